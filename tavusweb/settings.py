@@ -1,0 +1,275 @@
+"""Every setting, and the only place where an environment variable is read.
+
+The contract of the variables is in docs/operators.md.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from tavusweb.launch.data_folder import data_folder, read_secrets
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+HOME = data_folder()
+
+
+def flag(name: str, default: bool) -> bool:
+    return os.environ.get(name, "1" if default else "0").strip().lower() not in {"", "0", "false", "no", "off"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return os.environ.get(name, default).replace(",", " ").split()
+
+
+def origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+# --- Secrets: the environment first, then what bin/start left in the data folder -----------------
+
+_secrets = read_secrets(HOME) | {
+    name: os.environ[name] for name in ("SECRET_KEY", "FIELD_KEYS") if os.environ.get(name)
+}
+for _name in ("SECRET_KEY", "FIELD_KEYS"):
+    if not _secrets.get(_name):
+        raise ImproperlyConfigured(
+            f"{_name} is not set. bin/start creates it in the data folder; otherwise put it in the environment."
+        )
+SECRET_KEY = _secrets["SECRET_KEY"]
+FIELD_KEYS = _secrets["FIELD_KEYS"].replace(",", " ").split()  # newest first
+
+# --- Where it runs -------------------------------------------------------------------------------
+
+DEBUG = flag("DEBUG", False)
+HOST = os.environ.get("HOST", "127.0.0.1")
+PORT = int(os.environ.get("PORT", "8000"))
+SITE_URL = os.environ.get("SITE_URL", f"http://{'127.0.0.1' if HOST in {'0.0.0.0', '::'} else HOST}:{PORT}").rstrip("/")  # noqa: S104
+_is_https = SITE_URL.startswith("https://")
+
+# The web process answers the worker and the health checks on loopback, whatever the public name is.
+ALLOWED_HOSTS = sorted({urlsplit(SITE_URL).hostname or "", "127.0.0.1", "localhost", "[::1]", *words("ALLOWED_HOSTS")})
+CSRF_TRUSTED_ORIGINS = [origin_of(SITE_URL)]
+
+ROOT_URLCONF = "tavusweb.urls"
+WSGI_APPLICATION = "tavusweb.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- The provider --------------------------------------------------------------------------------
+
+TAVUS_API_URL = os.environ.get("TAVUS_API_URL", "https://tavusapi.com").rstrip("/")
+TAVUS_HOSTED_ORIGINS = words("TAVUS_HOSTED_ORIGINS", "https://tavus.video https://videos.tavus.io")
+
+SANDBOX = flag("SANDBOX", True)
+# Where the worker reaches the bundled sandbox: the web process itself.
+SANDBOX_API_URL = os.environ.get("SANDBOX_API_URL", f"http://127.0.0.1:{PORT}/sandbox").rstrip("/")
+SANDBOX_RENDER_SECONDS = float(os.environ.get("SANDBOX_RENDER_SECONDS", "20"))
+
+# --- What is installed ---------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "tavusweb.backoffice.apps.AdminSite",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "django_q",
+    "tavusweb.accounts",
+    "tavusweb.workspaces",
+    "tavusweb.keys",
+    "tavusweb.videos",
+    "tavusweb.sharing",
+    "tavusweb.backoffice",
+    "tavusweb.sandbox",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "tavusweb.http.PrivacyHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before CSRF, which is the first to read a request's body.
+    "tavusweb.http.UploadDoor",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tavusweb.workspaces.navigation.context",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "tavusweb.http.FormRenderer"
+
+# --- Data ----------------------------------------------------------------------------------------
+
+DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'tavusweb.sqlite3'}"
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE: a writer waits for its turn instead of failing with "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+REDIS_URL = os.environ.get("REDIS_URL", "")
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    )
+}
+
+UPLOADS_ROOT = HOME / "uploads"
+FILE_UPLOAD_TEMP_DIR = HOME / "uploads" / "incoming"  # on the same disk, so that keeping a file is a rename
+MEDIA_ROOT = UPLOADS_ROOT
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes of a form without its files
+AUDIO_MAX_BYTES = 750 * 1024 * 1024  # Tavus's own limit
+
+# --- Background work -----------------------------------------------------------------------------
+
+Q_CLUSTER: dict[str, object] = {
+    "name": "tavusweb",
+    "workers": 3,
+    "queue_limit": 3,
+    "bulk": 1,
+    "timeout": 90,
+    "retry": 180,
+    "max_attempts": 1,  # our own rows own the retries
+    "ack_failures": True,
+    "save_limit": 50,
+    "catch_up": False,
+    "recycle": 500,
+    "max_rss": 300_000,
+    "poll": 0.5,
+    "label": "Background tasks",
+}
+Q_CLUSTER |= {"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}
+
+# --- Who you are ---------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "tavusweb.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # every account begins with an invitation or with the operator
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
+if ALLAUTH_TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+EMAIL_CONFIG = os.environ.get("EMAIL_URL", "")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_CONFIG else "django.core.mail.backends.console.EmailBackend"
+)
+if EMAIL_CONFIG:
+    _mail = urlsplit(EMAIL_CONFIG)  # smtp[s]://user:password@host:port
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or 587
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_USE_TLS = not EMAIL_USE_SSL
+    EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", f"tavusweb@{urlsplit(SITE_URL).hostname}")
+
+# --- The browser's side --------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", HOME / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "https:"],  # thumbnails come from the provider's storage
+        "media-src": [SELF, "https:"],  # moving thumbnails too
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF, *TAVUS_HOSTED_ORIGINS],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_SSL_REDIRECT = _is_https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^sandbox/"]  # asked for on loopback
+SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
+SECURE_HSTS_PRELOAD = _is_https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "tavusweb.http.csrf_failed"
+
+# --- Language, time, log -------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+USE_I18N = False
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # httpx logs every request's address at INFO; ours say what happened instead.
+        "httpx": {"level": "WARNING"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}
