@@ -1,0 +1,131 @@
+"""The virtual environment in `.venv`, made from the locked requirements. Standard library only.
+
+A stamp tells which Python it was made with and which requirement files were installed in full. Without a
+stamp it is half made, or somebody else's, and made anew.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tavusweb.launch.children import die_with_parent
+from tavusweb.launch.data_folder import PROJECT
+from tavusweb.launch.stop import Stop
+
+STAMP = ".tavusweb"
+LOG = "setup.log"
+
+
+def ensure(name: str, project: Path = PROJECT) -> Path:
+    """The Python of an environment that has `requirements/<name>.txt`, made now if need be.
+
+    `test` contains `base`. Raises Stop with one line for a person.
+    """
+    venv = project / ".venv"
+    with _alone(project):
+        stamp = _read(venv / STAMP)
+        wanted = {file: _digest(project / "requirements" / f"{file}.txt") for file in _contained_in(name)}
+        if stamp[:1] != [_interpreter(venv)]:
+            stamp = []
+        if wanted[name] not in stamp:
+            print("Setting up the Python environment in .venv (once, about a minute).", flush=True)
+            if stamp:
+                (venv / STAMP).unlink()  # half made from here on
+            else:
+                _make(venv)
+            _install(venv, project / "requirements" / f"{name}.txt")
+            (venv / STAMP).write_text("\n".join([_interpreter(venv), *wanted.values()]) + "\n")
+    return venv / "bin" / "python"
+
+
+def _contained_in(name: str) -> list[str]:
+    return {"base": ["base"], "test": ["base", "test"]}[name]
+
+
+def _interpreter(venv: Path) -> str:
+    """What an environment depends on: its Python, and its own place, which its scripts name."""
+    return f"{sys.implementation.cache_tag} {sys.base_prefix} {venv}"
+
+
+def _read(stamp: Path) -> list[str]:
+    try:
+        return stamp.read_text().splitlines()
+    except OSError:
+        return []
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@contextmanager
+def _alone(project: Path) -> Iterator[int]:
+    """One at a time; the lock is the project's folder itself."""
+    descriptor = os.open(project, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Another bin/start or bin/test is setting up .venv: waiting for it.", flush=True)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _make(venv: Path) -> None:
+    if not importlib.util.find_spec("venv") or not importlib.util.find_spec("ensurepip"):
+        raise Stop(
+            f"this Python ({sys.executable}) cannot make virtual environments. "
+            f"Debian and Ubuntu keep that in a package: apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+        )
+    try:
+        shutil.rmtree(venv, ignore_errors=True)
+        venv.mkdir(exist_ok=True)
+    except OSError as error:
+        raise Stop(f"cannot make {venv}: {error.strerror}.") from error
+    # Not sys.executable: that is the environment's own when somebody activated it.
+    python = getattr(sys, "_base_executable", None) or sys.executable
+    _run([python, "-m", "venv", str(venv)], venv / LOG, "the environment could not be made")
+
+
+def _install(venv: Path, requirements: Path) -> None:
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input"]
+    command = [*pip, "--disable-pip-version-check", "--progress-bar=off", "-r", str(requirements)]
+    _run(command, venv / LOG, "the packages could not be installed")
+
+
+def _run(command: list[str], log: Path, failure: str) -> None:
+    us = os.getpid()
+    try:
+        with log.open("a") as output:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                preexec_fn=lambda: die_with_parent(us),
+                check=False,
+            )
+    except OSError as error:
+        raise Stop(f"{failure}: {error.strerror}.") from error
+    if done.returncode:
+        raise Stop(f"{failure}: {_reason(log.read_text(errors='replace'))} (all of it: {log})")
+
+
+def _reason(output: str) -> str:
+    """The line of pip's that tells most."""
+    if "DO NOT MATCH THE HASHES" in output:
+        return "a downloaded package is not the one that was locked"
+    if any(words in output for words in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")):
+        return "the package index cannot be reached from here"
+    lines = [line.removeprefix("ERROR: ").strip() for line in output.splitlines() if line.strip()]
+    errors = [line.removeprefix("ERROR: ") for line in output.splitlines() if line.startswith("ERROR: ")]
+    return (errors[:1] or lines[-1:] or ["no reason given"])[0]

@@ -1,0 +1,97 @@
+"""bin/start: makes what is missing, then runs the web server and the worker until it is told to stop.
+
+Standard library only: it runs with the machine's own Python, and everything else in the environment it made.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from tavusweb.launch import address, environment, health
+from tavusweb.launch.children import Service, die_with_parent
+from tavusweb.launch.data_folder import data_folder, ensure_secrets, open_folder
+from tavusweb.launch.stop import Stop
+from tavusweb.launch.supervisor import Supervisor
+
+say = partial(print, flush=True)
+
+
+def main() -> int:
+    argparse.ArgumentParser(
+        prog="bin/start", description="Start tavusweb. docs/operators.md tells what to set."
+    ).parse_args()
+    signal.signal(signal.SIGTERM, _leave)  # the default would orphan what prepares
+    try:
+        return run()
+    except Stop as reason:
+        print(f"tavusweb: {reason}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def run() -> int:
+    home = data_folder()
+    lock = open_folder(home)
+    host, port = address.wanted()
+    address.claim(host, port).close()  # known to be free before anything is begun
+    python = environment.ensure("base")
+    os.umask(0o077)  # the database, the uploads: nobody else's
+    ensure_secrets(home)
+    env = os.environ | {"TAVUSWEB_HOME": str(home), "HOST": host, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    prepare(python, env)
+
+    with address.claim(host, port) as listener:
+        services = [
+            # The socket is ours, so that nobody is refused while the web server is started again.
+            Service(
+                "web server",
+                [
+                    str(python),
+                    "-m",
+                    "gunicorn",
+                    "--config",
+                    "python:tavusweb.launch.web",
+                    "--bind",
+                    f"fd://{listener.fileno()}",
+                ],
+                grace=15,
+                env=env,
+                keep_open=(listener.fileno(),),
+            ),
+            Service("worker", [str(python), "-m", "tavusweb.launch.worker"], grace=20, env=env),
+        ]
+        loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        url = os.environ.get("SITE_URL") or f"http://{f'[{loopback}]' if ':' in loopback else loopback}:{port}"
+        watch = health.HealthWatch(partial(health.read, loopback, port), url, say)
+        code = Supervisor(services, watch=watch, say=say).run()
+    os.close(lock)
+    return code
+
+
+def prepare(python: Path, env: dict[str, str]) -> None:
+    """Bring the database and the static files up to date, in the environment that was made."""
+    us = os.getpid()
+    done = subprocess.run(
+        [python, "-m", "tavusweb.launch.prepare"],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=lambda: die_with_parent(us),
+        check=False,
+    )
+    if done.returncode:
+        raise Stop("the site could not be prepared; the line above tells why.")
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,2 @@
+class Stop(Exception):
+    """A reason not to go on, in one line for a person."""

@@ -1,0 +1,111 @@
+"""Keeps services running until it is told to stop, and leaves nothing behind. Standard library only."""
+
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from tavusweb.launch.children import Child, Service, end_all
+from tavusweb.launch.policy import RestartBudget
+
+STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+
+
+class Signals:
+    """What this process was told, read when it suits us: no handler interrupts the code in between."""
+
+    def __enter__(self) -> Self:
+        self._reader, self._writer = socket.socketpair()
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
+        self._before = {number: signal.signal(number, lambda *_: None) for number in STOP | {signal.SIGCHLD}}
+        self._wakeup_before = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.set_wakeup_fd(self._wakeup_before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
+        self._reader.close()
+        self._writer.close()
+
+    def wait(self, seconds: float) -> set[int]:
+        """Sleep until a signal or a child's death comes, at most `seconds`; the signals that came."""
+        if not select.select([self._reader], [], [], max(0.0, seconds))[0]:
+            return set()
+        return set(self._reader.recv(4096))
+
+
+class Supervisor:
+    """Runs services; restarts one that dies, and stops them all when one dies too often.
+
+    `watch` is called with the supervisor between the signals and answers in how many seconds it wants to be
+    called again.
+    """
+
+    def __init__(
+        self,
+        services: Sequence[Service],
+        *,
+        watch: Callable[["Supervisor"], float] = lambda _: 3600.0,
+        say: Callable[[str], None] = print,
+    ) -> None:
+        self.children = {service.name: Child(service) for service in services}
+        self._budgets = {service.name: RestartBudget() for service in services}
+        self._start_at = {service.name: 0.0 for service in services}  # of those that do not run
+        self._watch, self._watch_at = watch, 0.0
+        self._say = say
+
+    def run(self) -> int:
+        """Run until told to stop: 0 after SIGINT, SIGTERM or SIGHUP, 1 when a service died too often."""
+        with Signals() as signals:
+            try:
+                while self._tend():
+                    if signals.wait(self._idle_for()) & STOP:
+                        self._say("Stopping.")
+                        return 0
+                return 1
+            finally:
+                for child in end_all(list(self.children.values())):
+                    self._say(f"The {child.service.name} did not stop within {child.service.grace:g} s and was killed.")
+
+    def restart(self, name: str, *, reason: str, grace: float = 5.0) -> None:
+        """Stop a service that runs and start it again."""
+        self._say(f"The {name} {reason}: starting it again.")
+        child = self.children[name]
+        child.ask_to_stop()
+        asked_at = time.monotonic()
+        while child.is_running and time.monotonic() - asked_at < grace:
+            time.sleep(0.02)
+        child.end()
+        child.start()
+
+    def _tend(self) -> bool:
+        """Bury the dead, start what is due, look around; False when it is hopeless."""
+        now = time.monotonic()
+        for name, child in self.children.items():
+            if child.process is not None and not child.is_running:
+                delay = self._budgets[name].spend(now)
+                outcome = _in_words(child.end())  # with what it left behind: django-q2's children go on working
+                if delay is None:
+                    self._say(f"The {name} {outcome}, the sixth time within a minute: stopping everything.")
+                    return False
+                self._start_at[name] = now + delay
+                self._say(f"The {name} {outcome}: starting it again{f' in {delay:g} s' if delay else ''}.")
+            if child.process is None and self._start_at[name] <= now:
+                child.start()
+        if self._watch_at <= now:
+            self._watch_at = now + self._watch(self)
+        return True
+
+    def _idle_for(self) -> float:
+        waiting = [self._start_at[name] for name, child in self.children.items() if child.process is None]
+        return min([self._watch_at, *waiting]) - time.monotonic()
+
+
+def _in_words(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"was killed by {signal.Signals(-code).name}"
+    return f"ended with exit code {code}"

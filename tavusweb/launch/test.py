@@ -1,0 +1,119 @@
+"""bin/test: sets up the environment and runs every check that can run here, each reported, none skipped silently.
+
+Standard library only: it runs with the machine's own Python.
+"""
+
+import argparse
+import base64
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from tavusweb.launch import environment
+from tavusweb.launch.data_folder import PROJECT
+from tavusweb.launch.stop import Stop
+
+say = partial(print, flush=True)
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Step:
+    title: str
+    command: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="bin/test", description="Run every check that can run here; with arguments, pytest alone with those."
+    )
+    parser.add_argument("--fast", action="store_true", help="leave out the browser and the real processes")
+    options, arguments = parser.parse_known_args()
+    try:
+        venv = environment.ensure("test").parent
+    except Stop as reason:
+        print(f"tavusweb: {reason}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    with tempfile.TemporaryDirectory(prefix="tavusweb-test-") as home:
+        env = os.environ | {"TAVUSWEB_HOME": home, "PATH": f"{venv}{os.pathsep}{os.environ.get('PATH', '')}"}
+        try:
+            if arguments:
+                return subprocess.run(["pytest", *arguments], env=env, check=False).returncode
+            return run([*checks(), *tests(fast=options.fast)], env)
+        except KeyboardInterrupt:
+            return 130
+
+
+def run(steps: list[Step], env: Mapping[str, str]) -> int:
+    """Run every step, also after one that failed, and sum up."""
+    failed = []
+    for step in steps:
+        say(f"\n── {step.title}")
+        began_at = time.monotonic()
+        code = subprocess.run(step.command, env={**env, **step.env}, stdin=subprocess.DEVNULL, check=False).returncode
+        if code:
+            failed.append(step.title)
+        say(f"── {step.title}: {f'FAILED (exit code {code})' if code else 'ok'}, {time.monotonic() - began_at:.1f} s")
+    say(f"\nNot in order: {', '.join(failed)}." if failed else f"\nAll {len(steps)} steps are in order.")
+    return 1 if failed else 0
+
+
+def checks() -> Iterator[Step]:
+    """What reads the code without running it, and Django's own checks."""
+    templates = sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "templates").rglob("*.html"))
+    yield Step("ruff check", ("ruff", "check", "."))
+    yield Step("ruff format", ("ruff", "format", "--check", "."))
+    if templates:
+        yield Step("djade", ("djade", "--target-version", "5.2", "--check", *templates))
+    yield Step("mypy", ("mypy",))
+    yield Step("import contract", ("lint-imports",))
+    manage = ("python", "manage.py")
+    env = production()
+    yield Step("migrations", (*manage, "makemigrations", "--check", "--dry-run"), env)
+    yield Step("check --deploy", (*manage, "check", "--deploy", "--fail-level", "WARNING"), env)
+
+
+def production() -> dict[str, str]:
+    """Settings as on a real instance."""
+    return {
+        "SITE_URL": "https://videos.example.org",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "FIELD_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    }
+
+
+def tests(*, fast: bool) -> Iterator[Step]:
+    """Each in its own process: the browser's leaves an event loop behind, and real processes want the machine alone."""
+    apart = ("--ignore=tests/browser", "--ignore=tests/processes")
+    yield Step("tests", ("pytest", "-n", "2", *apart, "tests"))
+    if fast:
+        say("The tests of real processes and of the browser do not run: --fast.")
+        return
+    yield Step("tests of real processes", ("pytest", "tests/processes"))
+    chromium = find_chromium()
+    if chromium:
+        yield Step("tests in the browser", ("pytest", "tests/browser"), {"CHROMIUM": chromium})
+    elif os.environ.get("TAVUSWEB_REQUIRE_BROWSER") == "1":
+        yield Step("tests in the browser: there is no Chromium, and TAVUSWEB_REQUIRE_BROWSER is set", ("false",))
+    else:
+        say("The browser tests do not run: no Chromium was found (CHROMIUM names one).")
+
+
+def find_chromium() -> str | None:
+    """The browser that CHROMIUM names, or else the first on the path."""
+    named = os.environ.get("CHROMIUM")
+    return shutil.which(named) if named else next(filter(None, map(shutil.which, CHROMIUMS)), None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
