@@ -1,0 +1,42 @@
+"""The Tavus API, without Django: a client, the records it returns and the errors it raises."""
+
+from tavusweb.tavus.client import Tavus
+from tavusweb.tavus.dates import parse_date
+from tavusweb.tavus.errors import (
+    InvalidRequest,
+    NotAllowed,
+    NotFound,
+    NotRecognised,
+    OutOfCredits,
+    RateLimited,
+    Refused,
+    SlotsFull,
+    TavusError,
+    Unclear,
+    Unreachable,
+)
+from tavusweb.tavus.failures import FailureCode
+from tavusweb.tavus.records import Page, RemoteReplica, RemoteVideo, VideoRequest
+from tavusweb.tavus.wire import transport
+
+__all__ = [
+    "FailureCode",
+    "InvalidRequest",
+    "NotAllowed",
+    "NotFound",
+    "NotRecognised",
+    "OutOfCredits",
+    "Page",
+    "RateLimited",
+    "Refused",
+    "RemoteReplica",
+    "RemoteVideo",
+    "SlotsFull",
+    "Tavus",
+    "TavusError",
+    "Unclear",
+    "Unreachable",
+    "VideoRequest",
+    "parse_date",
+    "transport",
+]

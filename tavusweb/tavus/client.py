@@ -1,0 +1,200 @@
+"""The Tavus API (tavus-api.md): each method returns a record or raises a TavusError, nothing else."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Self, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from tavusweb.tavus.answers import Answer, error_in
+from tavusweb.tavus.errors import NotFound, NotRecognised, TavusError, Unclear, Unreachable
+from tavusweb.tavus.fields import count
+from tavusweb.tavus.plain import one_line
+from tavusweb.tavus.records import Page, RemoteReplica, RemoteVideo, VideoRequest
+from tavusweb.tavus.wire import transport as new_transport
+
+LARGEST_ANSWER = 5_000_000  # bytes, unpacked
+HEADERS = {"accept": "application/json", "user-agent": "tavusweb"}
+
+VISIBLE_ASCII = re.compile(r"[!-~]+")
+# Said by every transport while nothing of the request was sent yet; any other failure may have come later.
+BEFORE_SENDING = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+T = TypeVar("T")
+
+
+class Tavus:
+    """One Tavus account, seen through one API key.
+
+    `timeout` is the longest that one request may take in all, in seconds, once it has one of the
+    `connections` places; half of it may pass until it is connected. A given `transport` is shared: it
+    stays open when this client closes.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        api_key: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeout: float = 10.0,
+        connections: int = 20,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._api_key = api_key
+        self._timeout = timeout
+        self._places = asyncio.Semaphore(connections)
+        self._owns_transport = transport is None
+        self._http = httpx.AsyncClient(
+            transport=transport or new_transport(connections),
+            timeout=httpx.Timeout(timeout, connect=timeout / 2, pool=timeout / 2),
+            headers=HEADERS,
+            follow_redirects=False,
+        )
+
+    def __repr__(self) -> str:
+        return f"Tavus({re.sub(r'//[^/@]*@', '//', self._base_url)!r})"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._owns_transport:
+            await self._http.aclose()
+
+    async def create_video(self, request: VideoRequest) -> RemoteVideo:
+        """Ask for a video; after Unclear it may exist, and a second call may buy it twice."""
+        answer = await self._ask("POST", "/v2/videos", body=request.to_json())
+        return _read(answer, RemoteVideo.from_json)
+
+    async def get_video(self, video_id: str) -> RemoteVideo:
+        answer = await self._ask("GET", f"/v2/videos/{_segment(video_id)}", {"verbose": "true"}, looked_up=True)
+        return _read(answer, RemoteVideo.from_json)
+
+    async def list_videos(self, *, page: int = 1, limit: int = 100) -> Page[RemoteVideo]:
+        """One page of the account's videos, newest first (assumed); pages count from 1."""
+        answer = await self._ask("GET", "/v2/videos", {"limit": limit, "page": page})
+        return _read_page(answer, RemoteVideo.from_json, page)
+
+    async def delete_video(self, video_id: str, *, hard: bool = False) -> None:
+        """Delete a video at Tavus; `hard` also removes its files, irrevocably. NotFound when it is gone already."""
+        params = {"hard": "true"} if hard else {}
+        await self._ask("DELETE", f"/v2/videos/{_segment(video_id)}", params, looked_up=True)
+
+    async def rename_video(self, video_id: str, name: str) -> None:
+        path = f"/v2/videos/{_segment(video_id)}/name"
+        await self._ask("PATCH", path, body={"video_name": name}, looked_up=True)
+
+    async def list_replicas(self, *, page: int = 1, limit: int = 100, kind: str = "") -> Page[RemoteReplica]:
+        """One page of the replicas this API key can use; `kind` is "user", "system" or "" for both."""
+        params: dict[str, str | int] = {"limit": limit, "page": page, "verbose": "true"}
+        if kind:
+            params["replica_type"] = kind
+        answer = await self._ask("GET", "/v2/replicas", params)
+        return _read_page(answer, RemoteReplica.from_json, page)
+
+    async def get_replica(self, replica_id: str) -> RemoteReplica:
+        answer = await self._ask("GET", f"/v2/replicas/{_segment(replica_id)}", {"verbose": "true"}, looked_up=True)
+        return _read(answer, RemoteReplica.from_json)
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        *,
+        body: dict[str, object] | None = None,
+        looked_up: bool = False,
+    ) -> Answer:
+        if not VISIBLE_ASCII.fullmatch(self._api_key):
+            raise NotRecognised("The API key has characters that no API key has")
+        answer = await self._exchange(method, path, params, None if body is None else json.dumps(body).encode())
+        if not answer.is_success:
+            raise error_in(answer, self._without_key(answer.message()), looked_up=looked_up)
+        return answer
+
+    async def _exchange(
+        self, method: str, path: str, params: Mapping[str, str | int] | None, content: bytes | None
+    ) -> Answer:
+        """Send one request and read its answer to the end; a failure on the way is Unreachable or Unclear."""
+        headers = {"content-type": "application/json"} if content else {}
+        is_answered = False
+        try:
+            request = self._http.build_request(
+                method, self._base_url + path, params=params or None, content=content, headers=headers
+            )
+            request.headers["x-api-key"] = self._api_key
+            async with self._places, asyncio.timeout(self._timeout):
+                response = await self._http.send(request, stream=True)
+                is_answered = True
+                try:
+                    return Answer(response.status_code, response.headers, await _body(response))
+                finally:
+                    await response.aclose()
+        except httpx.InvalidURL as error:
+            failure: TavusError = Unreachable(self._told(error))
+        except httpx.RequestError as error:
+            is_unsent = isinstance(error, BEFORE_SENDING) and not is_answered
+            failure = Unreachable(self._told(error)) if is_unsent else Unclear(self._told(error))
+        except TimeoutError:
+            failure = Unclear(f"No complete answer within {self._timeout:g} s")
+        # Raised out here, so that it drags along no exception and no frame that holds the API key.
+        raise failure
+
+    def _told(self, error: Exception) -> str:
+        return self._without_key(one_line(f"{type(error).__name__}: {error}"))
+
+    def _without_key(self, text: str) -> str:
+        """What the provider echoes must not carry the key into a log or a page."""
+        return text.replace(self._api_key, "[API key]")
+
+
+async def _body(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            raise httpx.DecodingError(f"The answer is larger than {LARGEST_ANSWER} bytes")
+    return bytes(body)
+
+
+def _segment(identity: str) -> str:
+    """Quote an id as one segment of a path; NotFound for one that cannot be a segment."""
+    if identity in {"", ".", ".."}:
+        raise NotFound(f"There is no id {identity!r}")
+    return quote(identity, safe="", errors="replace")
+
+
+def _read(answer: Answer, build: Callable[[dict[str, object]], T]) -> T:
+    try:
+        return build(answer.json_object())
+    except ValueError as error:
+        failure = Unclear(f"The answer cannot be used: {error}", status_code=answer.status_code)
+    raise failure
+
+
+def _read_page(answer: Answer, build: Callable[[object], T], page: int) -> Page[T]:
+    """Read a list; an answer without one is Unclear, because an empty page would prove things absent."""
+    listing = _read(answer, dict)
+    found = listing.get("data")
+    if not isinstance(found, list):
+        raise Unclear("The answer holds no list", status_code=answer.status_code)
+    items = []
+    for item in found:
+        try:
+            items.append(build(item))
+        except ValueError:
+            continue
+    return Page(tuple(items), count(listing.get("total_count")), page, skipped=len(found) - len(items))

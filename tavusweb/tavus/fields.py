@@ -1,0 +1,78 @@
+"""One field of an answer, read without trust: a value of the right type, or its empty form. Never raises."""
+
+import math
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from tavusweb.tavus.plain import message_in, one_line, printable
+
+LONGEST_ID = 200  # characters; Tavus's are about 12
+LONGEST_WORD = 50
+LONGEST_LINE = 1000
+LONGEST_URL = 4096
+
+PORTION = re.compile(r"(-?\d{1,9}(?:\.\d{1,9})?)\s*(?:/\s*(\d{1,9})|%)?", re.ASCII)
+# No white space, control characters, quotes or brackets, and no backslash, which browsers read as a slash.
+WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f\\\"'<>`]+", re.IGNORECASE)
+
+
+def either(fields: Mapping[str, object], *names: str) -> object:
+    """The first of several spellings of a field that holds something."""
+    return next((fields[name] for name in names if fields.get(name)), None)
+
+
+def required_id(value: object) -> str:
+    """An id; ValueError when there is none, because nothing can be done with a thing that has no name."""
+    identity = one_line(value) if isinstance(value, str) else ""
+    if not identity or len(identity) > LONGEST_ID:
+        raise ValueError("no id")
+    return identity
+
+
+def word(value: object) -> str:
+    """A lower-case word of a vocabulary, such as a status."""
+    return line(value).lower()[:LONGEST_WORD]
+
+
+def line(value: object) -> str:
+    """A text of one line, without markup; also out of an object such as {"message": "..."}."""
+    return one_line(message_in(value))[:LONGEST_LINE]
+
+
+def prose(value: object) -> str:
+    """A text as it was sent: any length, with its line breaks, compared with ours to find a video again."""
+    return printable(value) if isinstance(value, str) else ""
+
+
+def web_address(value: object) -> str:
+    """An absolute http(s) URL without credentials; "" for any other, so that no script leaves here as a link."""
+    if not isinstance(value, str) or len(value) > LONGEST_URL:
+        return ""
+    url = value.strip()
+    if not WEB_ADDRESS.fullmatch(url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        return url if parts.hostname and "@" not in parts.netloc else ""
+    except ValueError:
+        return ""
+
+
+def percent(value: object) -> int | None:
+    """A progress from 0 to 100 out of "37/100", "37%", "37" or a number; None when there is none."""
+    if isinstance(value, str):
+        match = PORTION.fullmatch(value.strip())
+        if not match:
+            return None
+        part, whole = float(match[1]), float(match[2] or 100)
+    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        part, whole = value, 100
+    else:
+        return None
+    return int(min(max(part * 100 / whole, 0), 100)) if whole else None
+
+
+def count(value: object) -> int | None:
+    """A number of things; None unless it is a whole number from 0."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
