@@ -50,10 +50,11 @@ class Supervisor:
         services: Sequence[Service],
         *,
         watch: Callable[["Supervisor"], float] = lambda _: 3600.0,
+        budget: Callable[[], RestartBudget] = RestartBudget,
         say: Callable[[str], None] = print,
     ) -> None:
         self.children = {service.name: Child(service) for service in services}
-        self._budgets = {service.name: RestartBudget() for service in services}
+        self._budgets = {service.name: budget() for service in services}
         self._start_at = {service.name: 0.0 for service in services}  # of those that do not run
         self._watch, self._watch_at = watch, 0.0
         self._say = say
@@ -87,10 +88,14 @@ class Supervisor:
         now = time.monotonic()
         for name, child in self.children.items():
             if child.process is not None and not child.is_running:
-                delay = self._budgets[name].spend(now)
+                budget = self._budgets[name]
+                delay = budget.spend(now)
                 outcome = _in_words(child.end())  # with what it left behind: django-q2's children go on working
                 if delay is None:
-                    self._say(f"The {name} {outcome}, the sixth time within a minute: stopping everything.")
+                    self._say(
+                        f"The {name} {outcome}. That makes {budget.limit + 1} times within {budget.window:g} s: "
+                        "stopping everything."
+                    )
                     return False
                 self._start_at[name] = now + delay
                 self._say(f"The {name} {outcome}: starting it again{f' in {delay:g} s' if delay else ''}.")

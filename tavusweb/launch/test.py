@@ -26,9 +26,13 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 @dataclass(frozen=True)
 class Step:
+    """One thing to run, or, without a command, why it does not run."""
+
     title: str
-    command: tuple[str, ...]
+    command: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
+    not_run: str = ""
+    is_required: bool = False
 
 
 def main() -> int:
@@ -56,16 +60,24 @@ def main() -> int:
 
 def run(steps: list[Step], env: Mapping[str, str]) -> int:
     """Run every step, also after one that failed, and sum up."""
-    failed = []
-    for step in steps:
-        say(f"\n── {step.title}")
-        began_at = time.monotonic()
-        code = subprocess.run(step.command, env={**env, **step.env}, stdin=subprocess.DEVNULL, check=False).returncode
-        if code:
-            failed.append(step.title)
-        say(f"── {step.title}: {f'FAILED (exit code {code})' if code else 'ok'}, {time.monotonic() - began_at:.1f} s")
-    say(f"\nNot in order: {', '.join(failed)}." if failed else f"\nAll {len(steps)} steps are in order.")
+    failed = [step.title for step in steps if not _succeeds(step, env)]
+    left_out = [f"{step.title} ({step.not_run})" for step in steps if not step.command]
+    say()
+    if left_out:
+        say(f"Did not run: {'; '.join(left_out)}.")
+    say(f"Not in order: {'; '.join(failed)}." if failed else "Everything that ran is in order.")
     return 1 if failed else 0
+
+
+def _succeeds(step: Step, env: Mapping[str, str]) -> bool:
+    if not step.command:
+        say(f"\n── {step.title}: did not run, {step.not_run}")
+        return not step.is_required
+    say(f"\n── {step.title}")
+    began_at = time.monotonic()
+    code = subprocess.run(step.command, env={**env, **step.env}, stdin=subprocess.DEVNULL, check=False).returncode
+    say(f"── {step.title}: {f'FAILED (exit code {code})' if code else 'ok'}, {time.monotonic() - began_at:.1f} s")
+    return code == 0
 
 
 def checks() -> Iterator[Step]:
@@ -93,20 +105,21 @@ def production() -> dict[str, str]:
 
 
 def tests(*, fast: bool) -> Iterator[Step]:
-    """Each in its own process: the browser's leaves an event loop behind, and real processes want the machine alone."""
+    """Each in its own process: the browser's leaves an event loop behind, real processes want the machine alone."""
     apart = ("--ignore=tests/browser", "--ignore=tests/processes")
     yield Step("tests", ("pytest", "-n", "2", *apart, "tests"))
-    if fast:
-        say("The tests of real processes and of the browser do not run: --fast.")
-        return
-    yield Step("tests of real processes", ("pytest", "tests/processes"))
+    processes, browser = "tests of real processes", "tests in the browser"
     chromium = find_chromium()
+    if fast:
+        yield Step(processes, not_run="--fast leaves them out")
+        yield Step(browser, not_run="--fast leaves them out")
+        return
+    yield Step(processes, ("pytest", "tests/processes"))
     if chromium:
-        yield Step("tests in the browser", ("pytest", "tests/browser"), {"CHROMIUM": chromium})
-    elif os.environ.get("TAVUSWEB_REQUIRE_BROWSER") == "1":
-        yield Step("tests in the browser: there is no Chromium, and TAVUSWEB_REQUIRE_BROWSER is set", ("false",))
+        yield Step(browser, ("pytest", "tests/browser"), {"CHROMIUM": chromium})
     else:
-        say("The browser tests do not run: no Chromium was found (CHROMIUM names one).")
+        required = os.environ.get("TAVUSWEB_REQUIRE_BROWSER") == "1"
+        yield Step(browser, not_run="no Chromium was found; CHROMIUM names one", is_required=required)
 
 
 def find_chromium() -> str | None:

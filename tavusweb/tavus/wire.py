@@ -38,7 +38,7 @@ class Wire(AiohttpTransport):
         try:
             return await super().handle_async_request(request)
         except (httpx.TransportError, aiohttp.ClientError, OSError) as error:
-            cause = error.__cause__ or error
+            cause = error.__cause__ if isinstance(error, httpx.TransportError) else error
             if isinstance(cause, BEFORE_SENDING):
                 raise httpx.ConnectError(str(cause)) from cause
             if isinstance(cause, TimeoutError):

@@ -1,0 +1,199 @@
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from tavusweb.sealing import seal, unseal
+from tavusweb.tavus import Tavus
+from tavusweb.workspaces.models import Workspace
+
+from .health import ADVICE, RESTS, Health
+
+if TYPE_CHECKING:
+    from tavusweb.accounts.models import User
+
+LOOK_EVERY = timedelta(hours=1)  # between two readings of a key's replicas
+LOOK_LEASE = timedelta(minutes=2)  # a reading that takes longer may be begun again by somebody else
+
+
+class APIKeyQuerySet(models.QuerySet["APIKey"]):
+    def current(self) -> "APIKeyQuerySet":
+        return self.filter(retired_at=None)
+
+    def due(self, at: datetime) -> "APIKeyQuerySet":
+        """Keys whose health and replicas want a look."""
+        return self.current().filter(is_enabled=True, look_at__lte=at)
+
+
+class APIKey(models.Model):
+    """A Tavus key, held encrypted by a workspace.
+
+    The secret goes in through `put_secret` and out through `connect`, and nowhere else. A deleted key keeps its
+    row, without the secret, because its videos remember which key made them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=80)
+    sealed = models.TextField(editable=False)
+    last4 = models.CharField(max_length=4, editable=False)
+    is_sandbox = models.BooleanField("sandbox", default=False)
+    is_enabled = models.BooleanField("enabled", default=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    replaced_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField("deleted at", null=True, blank=True, editable=False)
+
+    health = models.CharField(max_length=20, choices=Health.choices, default=Health.UNCHECKED)
+    health_detail = models.CharField("what Tavus said", max_length=500, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField("failures in a row", default=0)
+    polls_wait_until = models.DateTimeField(null=True, blank=True)
+    submissions_wait_until = models.DateTimeField(null=True, blank=True)
+
+    look_at = models.DateTimeField("next look", default=timezone.now, db_index=True)
+    replicas_read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = APIKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API key"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "name"], condition=Q(retired_at=None), name="one_current_key_per_name"
+            )
+        ]
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} (…{self.last4})"
+
+    # The one door of the secret.
+
+    @property
+    def _row(self) -> str:
+        return f"keys.apikey:{self.pk}"
+
+    def put_secret(self, secret: str) -> None:
+        """Seal a new secret into this unsaved or saved row; the caller saves."""
+        self.sealed = seal(secret, row=self._row)
+        self.last4 = secret[-4:] if len(secret) >= 12 else ""
+
+    def connect(self, *, transport: httpx.AsyncBaseTransport | None = None, timeout: float = 10.0) -> Tavus:
+        """A client that speaks with this key to Tavus, or to the sandbox.
+
+        Raises sealing.CannotOpen when the ring no longer opens the secret.
+        """
+        return Tavus(
+            base_url=settings.SANDBOX_API_URL if self.is_sandbox else settings.TAVUS_API_URL,
+            api_key=unseal(self.sealed, row=self._row),
+            transport=transport,
+            timeout=timeout,
+        )
+
+    # Its health.
+
+    @property
+    def advice(self) -> str:
+        return ADVICE[self.health]
+
+    @property
+    def has_trouble(self) -> bool:
+        return self.health not in {Health.WORKS, Health.UNCHECKED}
+
+    @property
+    def is_usable(self) -> bool:
+        return self.is_enabled and self.retired_at is None
+
+    @property
+    def may_send_now(self) -> bool:
+        wait = self.submissions_wait_until
+        return self.is_usable and (wait is None or wait <= timezone.now())
+
+    def record_success(self) -> None:
+        """Note that Tavus answered this key, and end what its trouble had stopped."""
+        now = timezone.now()
+        self.health = Health.WORKS
+        stale = Q(checked_at=None) | Q(checked_at__lt=now - timedelta(minutes=1)) | ~Q(health=Health.WORKS)
+        APIKey.objects.filter(stale, pk=self.pk).update(
+            health=Health.WORKS,
+            health_detail="",
+            checked_at=now,
+            failures=0,
+            polls_wait_until=None,
+            submissions_wait_until=None,
+        )
+
+    def record_trouble(self, health: Health, detail: str, *, wait: float | None = None) -> datetime:
+        """Note what is wrong and rest; answers when this key is tried again. `wait` is Tavus's own wish in seconds."""
+        now = timezone.now()
+        rest = RESTS[health]
+        is_resting = self.submissions_wait_until is not None and self.submissions_wait_until > now
+        repeated = self.health == health
+        # Requests that were under way together fail together: that is one failure.
+        failures = self.failures if repeated and is_resting else self.failures + 1 if repeated else 1
+        until = now + max(rest.after(failures), timedelta(seconds=wait or 0))
+        changes: dict[str, Any] = {
+            "health": health,
+            "health_detail": detail[:500],
+            "checked_at": now,
+            "failures": failures,
+            "submissions_wait_until": until,
+            "look_at": until,
+        }
+        if rest.stops_polling:
+            changes["polls_wait_until"] = until
+        APIKey.objects.filter(pk=self.pk).update(**changes)
+        for name, value in changes.items():
+            setattr(self, name, value)
+        return until
+
+    def look_again(self) -> None:
+        """Have the background read this key's replicas at its next round."""
+        APIKey.objects.filter(pk=self.pk).update(look_at=timezone.now())
+
+    def claim_look(self) -> bool:
+        """Take this key's reading for a while; False when somebody else took it."""
+        now = timezone.now()
+        return bool(APIKey.objects.filter(pk=self.pk, look_at=self.look_at).update(look_at=now + LOOK_LEASE))
+
+    def retire(self) -> None:
+        """Delete the key: the secret is gone for good, its name stays beside the videos that it made."""
+        self.sealed, self.retired_at, self.is_enabled = "", timezone.now(), False
+        self.save(update_fields=["sealed", "retired_at", "is_enabled"])
+        self.replicas.all().delete()
+
+    @classmethod
+    def make(cls, workspace: Workspace, *, name: str, secret: str, is_sandbox: bool, by: "User | None") -> "APIKey":
+        """A new key, sealed and not saved."""
+        key = cls(workspace=workspace, name=name, is_sandbox=is_sandbox, created_by=by)
+        key.put_secret(secret)
+        return key
+
+
+class Replica(models.Model):
+    """A replica as one key last saw it at Tavus. A cache: Tavus decides what may be used."""
+
+    api_key = models.ForeignKey(APIKey, models.CASCADE, related_name="replicas")
+    replica_id = models.CharField(max_length=80)
+    name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=10, blank=True, choices=[("user", "Own"), ("system", "Stock")])
+    status = models.CharField(max_length=30, blank=True)
+    training_progress = models.PositiveSmallIntegerField(null=True, blank=True)
+    thumbnail_url = models.URLField(max_length=2000, blank=True)
+    image_url = models.URLField(max_length=2000, blank=True)
+    error_message = models.CharField(max_length=500, blank=True)
+    is_usable = models.BooleanField(default=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["api_key", "replica_id"], name="one_replica_per_key")]
+        ordering = ["kind", "name", "replica_id"]
+
+    def __str__(self) -> str:
+        return self.name or self.replica_id

@@ -1,0 +1,35 @@
+"""Everything the sandbox does that Tavus's documentation leaves open, in one place.
+
+When Tavus turns out to behave otherwise, this is the file to change.
+"""
+
+from tavusweb.sandbox.answers import Answer
+
+# --- Answers whose bodies nobody has written down ------------------------------------------------
+
+OUT_OF_CREDITS = Answer(402, {"message": "Your account is out of credits. Add credits or upgrade your plan."})
+NOT_ALLOWED = Answer(403, {"message": "Forbidden: this IP address is not allowed to use this API key"})
+NOT_FOUND = Answer(404, {"message": "Not Found"})
+METHOD_NOT_ALLOWED = {"message": "Method Not Allowed"}
+TOO_LARGE = Answer(413, {"message": "Request entity too large"})
+TOO_MANY = {"message": "Too Many Requests"}
+# The opening words are documented; how the sentence goes on is not.
+TOO_MANY_AT_ONCE = Answer(400, {"message": "User has reached maximum concurrent video generations"})
+BAD_GATEWAY = Answer(502, "<html><body><h1>502 Bad Gateway</h1></body></html>")
+DOWN = Answer(503, "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>")
+
+# --- Limits --------------------------------------------------------------------------------------
+
+MAX_BODY = 256 * 1024  # bytes of one request
+DEFAULT_LIMIT = 10  # of a list; documented for videos, assumed for replicas
+MAX_LIMIT = 100  # a larger `limit` is lowered without a word
+
+# --- Choices without a constant ------------------------------------------------------------------
+# Lists are newest first. A video deleted softly stays in the list as `deleted`, without links to its
+# files; one deleted with `hard=true` is gone: an invalid id, in no list.
+# DELETE answers 204 and may be repeated. PATCH …/name answers with the video.
+# A wrong type, an unknown word of an enumeration, or `limit` and `page` that are not counting numbers
+# are 400. Fields nobody knows are ignored, and null is the same as absent.
+# Which URL cannot be fetched, or `fast` together with a background, shows only once rendering begins.
+# `generation_progress` is "0/100" in the queue and stays where it was when a video fails.
+# A face is a replica: `/v2/faces` answers what `/v2/replicas` does, and a POST may say `face_id`.

@@ -1,0 +1,69 @@
+"""Secrets at rest: AES-256-GCM with a key ring, bound to the row they belong to.
+
+A sealed text reads `v1.<key id>.<base64url of nonce + ciphertext + tag>`. The associated data names the
+model and the row, so a ciphertext that is copied to another row does not open there.
+"""
+
+import base64
+import binascii
+import hashlib
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+VERSION = "v1"
+NONCE_BYTES = 12
+KEY_BYTES = 32
+
+
+class CannotOpen(Exception):
+    """The sealed text cannot be opened: its ring key is gone, or it was altered or moved."""
+
+
+@lru_cache
+def _ring(encoded: tuple[str, ...]) -> dict[str, AESGCM]:
+    """The ring's ciphers by key id, newest first.
+
+    Raises ImproperlyConfigured when an entry is not 32 bytes in base64url.
+    """
+    ring = {}
+    for position, text in enumerate(encoded, start=1):
+        try:
+            key = base64.urlsafe_b64decode(text)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise ImproperlyConfigured(f"FIELD_KEYS: entry {position} is not {KEY_BYTES} bytes in base64url.")
+        ring[hashlib.sha256(key).hexdigest()[:8]] = AESGCM(key)
+    return ring
+
+
+def seal(secret: str, *, row: str) -> str:
+    """Encrypt `secret` with the newest ring key for the row that `row` names, such as `keys.apikey:<id>`."""
+    key_id, cipher = next(iter(_ring(tuple(settings.FIELD_KEYS)).items()))
+    nonce = os.urandom(NONCE_BYTES)
+    body = nonce + cipher.encrypt(nonce, secret.encode(), row.encode())
+    return f"{VERSION}.{key_id}.{base64.urlsafe_b64encode(body).decode()}"
+
+
+def unseal(sealed: str, *, row: str) -> str:
+    """The secret that was sealed for this row.
+
+    Raises CannotOpen, whose text never holds any part of the secret.
+    """
+    version, _, rest = sealed.partition(".")
+    key_id, _, encoded = rest.partition(".")
+    if version != VERSION or not encoded:
+        raise CannotOpen(f"{row}: this is not a sealed text of a known version")
+    cipher = _ring(tuple(settings.FIELD_KEYS)).get(key_id)
+    if cipher is None:
+        raise CannotOpen(f"{row}: sealed with ring key {key_id}, which is not in FIELD_KEYS")
+    try:
+        body = base64.urlsafe_b64decode(encoded)
+        return cipher.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], row.encode()).decode()
+    except (binascii.Error, ValueError, InvalidTag):
+        raise CannotOpen(f"{row}: the sealed text was altered or belongs to another row") from None

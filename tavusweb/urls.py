@@ -1,0 +1,33 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from tavusweb.backoffice import views as backoffice
+from tavusweb.videos import callbacks, downloads
+from tavusweb.workspaces import views as workspaces
+
+workspace_pages = [
+    path("", workspaces.enter, name="workspace"),
+    path("", include("tavusweb.workspaces.urls")),
+    path("", include("tavusweb.keys.urls")),
+    path("", include("tavusweb.videos.urls")),
+    path("", include("tavusweb.sharing.urls")),
+]
+
+urlpatterns = [
+    path("", workspaces.home, name="home"),
+    path("workspaces/", workspaces.workspace_list, name="workspaces"),
+    path("workspaces/new/", workspaces.workspace_new, name="workspace_new"),
+    path("invitations/<str:token>/", workspaces.invitation, name="invitation"),
+    path("w/<slug:slug>/", include(workspace_pages)),
+    path("s/", include("tavusweb.sharing.public_urls")),
+    path("callbacks/<str:secret>/", callbacks.tavus_callback, name="tavus_callback"),
+    path("audio/<str:token>/recording.<str:extension>", downloads.audio_file, name="audio_file"),
+    path("account/", include("allauth.account.urls")),
+    path("backoffice/", include("tavusweb.backoffice.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", backoffice.healthz, name="healthz"),
+    path("readyz", backoffice.readyz, name="readyz"),
+]
+if settings.SANDBOX:
+    urlpatterns.append(path("sandbox/", include("tavusweb.sandbox.urls")))

@@ -1,0 +1,71 @@
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.signing import BadSignature, TimestampSigner
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from tavusweb.workspaces.models import Workspace
+
+if TYPE_CHECKING:
+    from tavusweb.accounts.models import User
+
+LINK_LASTS = timedelta(days=2)  # Tavus fetches at once, but a video may queue for long at Tavus
+CONTENT_TYPES = {"mp3": "audio/mpeg", "wav": "audio/wav"}
+
+_signer = TimestampSigner(salt="videos.audio")
+
+
+def _path(audio: "AudioFile", name: str) -> str:
+    return f"audio/{audio.workspace_id}/{audio.pk}.{audio.extension}"
+
+
+class AudioFile(models.Model):
+    """An uploaded recording, checked, on this server's disk."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="audio_files")
+    file = models.FileField(upload_to=_path, max_length=200)
+    name = models.CharField("name as uploaded", max_length=200)
+    extension = models.CharField(max_length=3)
+    size = models.PositiveBigIntegerField("bytes")
+    seconds = models.FloatField()
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def keep(cls, workspace: Workspace, upload: UploadedFile, *, extension: str, seconds: float, by: "User") -> "AudioFile":
+        """Move a checked upload to its place. Raises OSError when the disk does not take it."""
+        audio = cls(
+            workspace=workspace,
+            name=Path(upload.name or "audio").name[:200],
+            extension=extension,
+            size=upload.size or 0,
+            seconds=seconds,
+            uploaded_by=by,
+        )
+        audio.file.save("", upload, save=False)
+        audio.save()
+        return audio
+
+    def public_url(self) -> str:
+        """The address at which Tavus may fetch this file for `LINK_LASTS`."""
+        token = _signer.sign(self.pk.hex)
+        return f"{settings.SITE_URL}{reverse('audio_file', args=[token, self.extension])}"
+
+    @classmethod
+    def by_link(cls, token: str, extension: str) -> "AudioFile | None":
+        """The file that a signed link opens; None when it is forged, expired or gone."""
+        try:
+            pk = uuid.UUID(hex=_signer.unsign(token, max_age=LINK_LASTS))
+        except (BadSignature, ValueError):
+            return None
+        return cls.objects.filter(pk=pk, extension=extension).first()
