@@ -78,7 +78,7 @@ def create_video(request: HttpRequest, caller: Caller) -> dict[str, Any]:
     now = timezone.now()
     _refuse_by_key(caller, now)
     asked = submission.read(submission.json_object(request))
-    if not cast.find(asked["replica_id"], caller.prefix.replicas):
+    if asked["replica_id"] not in cast.cast(caller.prefix.replicas):
         raise invalid("Invalid replica_id")
     words = words_in(asked.get("script", ""), asked.get("video_name", ""), asked.get("audio_url", ""))
     for word in words:
@@ -135,7 +135,7 @@ def _refuse_unfinished(caller: Caller, now: datetime) -> None:
 
 
 def list_replicas(request: HttpRequest, caller: Caller, spelling: str) -> dict[str, Any]:
-    replicas = list(cast.cast(caller.prefix.replicas))
+    replicas = list(cast.cast(caller.prefix.replicas).values())
     if kind := _either(request, f"{spelling}_type", "replica_type"):
         if kind not in {"user", "system"}:
             raise invalid(f"Invalid {spelling}_type")
@@ -147,7 +147,7 @@ def list_replicas(request: HttpRequest, caller: Caller, spelling: str) -> dict[s
 
 
 def show_replica(request: HttpRequest, caller: Caller, spelling: str, replica_id: str) -> dict[str, Any]:
-    replica = cast.find(replica_id, caller.prefix.replicas)
+    replica = cast.cast(caller.prefix.replicas).get(replica_id)
     if not replica:
         raise invalid(f"Invalid {spelling}_id")
     return _spelled(request, replica, spelling)
@@ -161,7 +161,9 @@ def _spelled(request: HttpRequest, replica: Replica, spelling: str) -> dict[str,
 # --- Query strings -------------------------------------------------------------------------------
 
 
-def _page(request: HttpRequest, rows: Sequence[Any] | QuerySet[Any], total: int, write: Callable[[Any], Any]) -> dict:
+def _page(
+    request: HttpRequest, rows: Sequence[Any] | QuerySet[Any], total: int, write: Callable[[Any], dict[str, Any]]
+) -> dict[str, Any]:
     limit = min(_count(request, "limit", undocumented.DEFAULT_LIMIT), undocumented.MAX_LIMIT)
     start = (_count(request, "page", 1) - 1) * limit
     return {"data": [write(row) for row in rows[start : start + limit]], "total_count": total}

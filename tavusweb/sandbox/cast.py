@@ -25,38 +25,48 @@ MODEL_NAME = "sandbox-1"
 _OPENING_DAY = datetime(2024, 1, 24, 7, 14, 3, 327_000, tzinfo=UTC)
 
 
-def _replica(number: int, name: str, look: str, kind: str, **state: str | int) -> Replica:
-    replica_id = "r" + hashlib.sha256(name.encode()).hexdigest()[:11]
-    return Replica(replica_id, name, look, kind, _OPENING_DAY + timedelta(days=number), **state)  # type: ignore[arg-type]
+def _id(name: str) -> str:
+    return "r" + hashlib.sha256(name.encode()).hexdigest()[:11]
 
 
-STOCK = tuple(
-    _replica(number, f"{look.title()} - {role}", look, "system")
-    for number, (look, role) in enumerate(zip(LOOKS, ROLES, strict=True))
+def _stock(number: int, look: str, where: str) -> Replica:
+    name = f"{look.title()} - {where}"
+    return Replica(_id(name), name, look, "system", _OPENING_DAY + timedelta(days=number))
+
+
+STOCK = tuple(_stock(day, look, role) for day, (look, role) in enumerate(zip(LOOKS, ROLES, strict=True)))
+READY = Replica("r5a11d0b0c01", "My replica", "grace", "user", _OPENING_DAY + timedelta(days=300))
+IN_TRAINING = Replica(
+    "r5a11d0b0c02",
+    "My replica, in training",
+    "farid",
+    "user",
+    _OPENING_DAY + timedelta(days=301),
+    status="started",
+    progress=62,
 )
-READY = _replica(300, "My replica", "grace", "user")
-IN_TRAINING = _replica(301, "My replica, in training", "farid", "user", status="started", progress=62)
-IN_ERROR = _replica(
-    302,
+IN_ERROR = Replica(
+    "r5a11d0b0c03",
     "My replica, failed",
     "ben",
     "user",
+    _OPENING_DAY + timedelta(days=302),
     status="error",
     progress=0,
     error_message="There was an issue processing your training video. Please check it against the guidelines.",
 )
-OWN = (IN_ERROR, IN_TRAINING, READY)
+USUAL = (IN_ERROR, IN_TRAINING, READY, *STOCK)
+MOST = 250  # the largest cast there is
 
 
 @cache
-def cast(at_least: int = 0) -> tuple[Replica, ...]:
-    """All replicas of a key: the own ones, the stock, and as many more as make up the number."""
-    usual = OWN + STOCK
-    extras = islice(cycle(LOOKS), max(0, at_least - len(usual)))
-    return usual + tuple(
-        _replica(number, f"{look.title()} - Take {number}", look, "system") for number, look in enumerate(extras, 1)
-    )
+def cast(size: int = len(USUAL)) -> dict[str, Replica]:
+    """The replicas of a key by id: the usual ones, and as many more stock ones as make up the size."""
+    extras = islice(cycle(LOOKS), size - len(USUAL))
+    more = (_stock(30 + number, look, f"Take {number}") for number, look in enumerate(extras, 1))
+    return {replica.replica_id: replica for replica in (*USUAL, *more)}
 
 
-def find(replica_id: object, at_least: int = 0) -> Replica | None:
-    return next((replica for replica in cast(at_least) if replica.replica_id == replica_id), None)
+def find(replica_id: str) -> Replica:
+    """The replica of this id, whoever's cast it is in; the id must be one that was handed out."""
+    return cast(MOST)[replica_id]

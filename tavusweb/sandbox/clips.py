@@ -1,11 +1,13 @@
 """The bundled pictures and clips of static/sandbox/presenters, and how they are sent."""
 
 import re
+import textwrap
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
+from django.utils.html import escape
 
 CONTENT_TYPES = {"mp4": "video/mp4", "webm": "video/webm"}
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
@@ -28,6 +30,17 @@ def playlist(look: str) -> str:
     """The HLS playlist of a presenter, its segments named as they are served here."""
     lines = read(f"{look}.m3u8").decode().splitlines()
     return "\n".join(line if line.startswith("#") else address(line) for line in lines) + "\n"
+
+
+def captions(script: str) -> str:
+    """The beginning of a script as WebVTT, shown in up to three pieces over the clip's six seconds."""
+    pieces = textwrap.wrap(" ".join(script.split()), 84)[:3] or ["♪"]
+    each = 6 / len(pieces)
+    cues = (
+        f"00:{place * each:06.3f} --> 00:{(place + 1) * each:06.3f}\n{escape(piece)}"
+        for place, piece in enumerate(pieces)
+    )
+    return "WEBVTT\n\n" + "\n\n".join(cues) + "\n"
 
 
 def ranged(request: HttpRequest, content: bytes, content_type: str) -> HttpResponse:

@@ -17,8 +17,6 @@ FAST_SHARE = 0.5  # of the usual time
 LONG_SCRIPT = 4_000  # characters from which a script takes twice as long
 BREAKS_AT = 60  # progress at which a generation fails
 SUCCESS = "Your request has processed successfully!"
-# What every key can reach, whoever asked: the replicas of the largest cast.
-EVERYBODY = 250
 
 
 class Asked(Protocol):
@@ -47,12 +45,12 @@ def moment(video: Asked, now: datetime) -> Moment:
         return Moment("deleted", 0, video.deleted_at)
     request, begun = video.request, video.created_at
     words = words_in(*_texts(request))
-    replica = cast.find(request["replica_id"], EVERYBODY)
+    replica = cast.find(request["replica_id"])
     whole = _usual_seconds(request) * prod(word.slower for word in words)
     queued = whole * QUEUED_SHARE + sum(word.longer_queue for word in words)
     rendering = whole * (1 - QUEUED_SHARE)
     waited = (now - begun).total_seconds()
-    if waited < queued or (replica and replica.status == "started"):
+    if waited < queued or replica.status == "started":
         return Moment("queued", 0, begun)
     progress = min(100, int(100 * (waited - queued) / rendering)) if rendering else 100
     failure = _failure(request)
@@ -83,8 +81,8 @@ def _usual_seconds(request: dict[str, Any]) -> float:
 
 def _failure(request: dict[str, Any]) -> str:
     """The code of what goes wrong with this request once rendering begins, or nothing."""
-    replica = cast.find(request["replica_id"], EVERYBODY)
-    if replica and replica.status == "error":
+    replica = cast.find(request["replica_id"])
+    if replica.status == "error":
         return "replica_in_error"
     if code := next((word.failure for word in words_in(*_texts(request)) if word.failure), ""):
         return code

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.db import models
 
+from tavusweb.sandbox import cast
 from tavusweb.sandbox.life import longest, moment
 
 KEPT_FOR = timedelta(days=30)
@@ -51,7 +52,7 @@ class SandboxVideo(models.Model):
     objects = SandboxVideoQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["key_hash", "erased", "-id"], name="sandbox_newest_of_key")]
+        indexes = (models.Index(fields=["key_hash", "erased", "-id"], name="sandbox_newest_of_key"),)
 
     def __str__(self) -> str:
         return self.video_id
@@ -63,6 +64,11 @@ class SandboxVideo(models.Model):
     @property
     def file_type(self) -> str:
         return "webm" if self.request.get("transparent_background") else "mp4"
+
+    @property
+    def look(self) -> str:
+        """Whose pictures and clips it shows."""
+        return cast.find(self.request["replica_id"]).look
 
     def rename(self, name: str) -> None:
         self.name = name

@@ -6,7 +6,7 @@ The tables are both the behaviour and what the sandbox's page shows, so the two 
 import re
 from dataclasses import dataclass
 
-from tavusweb.sandbox import undocumented
+from tavusweb.sandbox import cast, undocumented
 from tavusweb.sandbox.answers import Answer
 
 # What Tavus says, in substance, in the `status_details` of a failed video, by our own codes.
@@ -49,7 +49,9 @@ SCRIPT_WORDS = (
     ScriptWord(word="slow", slower=10, does="Takes ten times as long."),
     ScriptWord(word="queue", longer_queue=60, does="Stays in the queue for a minute longer."),
     ScriptWord(word="odd", status="transcoding", does="Renders under a status that Tavus never documented."),
-    ScriptWord(word="invalid", refused=Answer(400, {"error": "Invalid script"}), does="Is refused at once, with a 400."),
+    ScriptWord(
+        word="invalid", refused=Answer(400, {"error": "Invalid script"}), does="Is refused at once, with a 400."
+    ),
     ScriptWord(word="busy", one_at_a_time=True, does="Is refused, with a 400, while the key has an unfinished video."),
     ScriptWord(word="lost", lost=undocumented.BAD_GATEWAY, does="Is accepted, but the answer is a 502: was it made?"),
     *(
@@ -76,7 +78,7 @@ class KeyPrefix:
     refused_video: Answer | None = None  # only when a video is asked for
     seconds_between: int = 0
     one_at_a_time: bool = False
-    replicas: int = 0  # how many there are, when more than the usual cast
+    replicas: int = len(cast.USUAL)
 
 
 KEY_PREFIXES = (
@@ -86,7 +88,7 @@ KEY_PREFIXES = (
     KeyPrefix(prefix="limited-", seconds_between=10, does="Makes one video in ten seconds; else 429 with Retry-After."),
     KeyPrefix(prefix="busy-", one_at_a_time=True, does="Has one unfinished video at most; else the 400 of Tavus."),
     KeyPrefix(prefix="down-", refused=undocumented.DOWN, does="Finds the provider down: 503 and a page of HTML."),
-    KeyPrefix(prefix="many-", replicas=250, does="Has 250 replicas to page through."),
+    KeyPrefix(prefix="many-", replicas=cast.MOST, does=f"Has {cast.MOST} replicas to page through."),
 )
 ORDINARY = KeyPrefix(prefix="", does="Works.")
 # What a request without a key gets.

@@ -9,6 +9,7 @@ urlpatterns = [
     path("watch/<str:video_id>", views.watch, name="watch"),
     path("files/<str:video_id>.<str:file_type>", views.download, name="download"),
     path("files/<str:video_id>/index.m3u8", views.stream, name="stream"),
+    path("files/<str:video_id>/captions.vtt", views.captions, name="captions"),
     path("thumbnails/<str:video_id>.<str:file_type>", views.thumbnail, name="thumbnail"),
     path("portraits/<str:look>.<str:file_type>", views.portrait, name="portrait"),
     # The provider's own paths: no slash at the end.

@@ -11,44 +11,47 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from tavusweb.sandbox import cast, clips
-from tavusweb.sandbox.life import EVERYBODY, moment
+from tavusweb.sandbox.life import moment
 from tavusweb.sandbox.models import SandboxVideo
+from tavusweb.sandbox.records import public
 from tavusweb.sandbox.trouble import KEY_PREFIXES, SCRIPT_WORDS
 
 LOOK_AGAIN_AFTER = 3  # seconds
-NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow"}
 
 
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """What the sandbox is and what can be asked of it."""
     context = {
-        "api_url": request.build_absolute_uri().split("?")[0].rstrip("/"),
+        "api_url": public("guide").rstrip("/"),
         "key_prefixes": KEY_PREFIXES,
         "script_words": SCRIPT_WORDS,
-        "replicas": cast.cast(),
+        "replicas": cast.USUAL,
         "stock": cast.STOCK[0],
         "seconds": settings.SANDBOX_RENDER_SECONDS,
     }
-    return render(request, "sandbox/guide.html", context, headers=NOT_INDEXED)
+    return _unindexed(render(request, "sandbox/guide.html", context))
 
 
 @require_safe
 @never_cache
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its types know no path arguments
 def watch(request: HttpRequest, video_id: str) -> HttpResponse:
     """The hosted page of a video: a player that fills the frame, or why there is none yet."""
     video = SandboxVideo.objects.filter(video_id=video_id).first()
     at = moment(video, timezone.now()) if video else None
     if not video or not at or at.status == "deleted":
-        context = {"state": "deleted" if video else "unknown"}
-        return render(request, "sandbox/watch.html", context, status=404, headers=NOT_INDEXED)
-    state = at.status if at.is_final else "rendering"
-    context = {"state": state, "video": video, "at": at, "look": _look(video)}
-    # A header instead of a script: the policy allows none here.
-    headers = NOT_INDEXED if at.is_final else NOT_INDEXED | {"Refresh": str(LOOK_AGAIN_AFTER)}
-    return render(request, "sandbox/watch.html", context, headers=headers)
+        context: dict[str, object] = {"state": "deleted" if video else "unknown"}
+        return _unindexed(render(request, "sandbox/watch.html", context, status=404))
+    context = {"state": at.status if at.is_final else "rendering", "video": video, "at": at}
+    if at.status == "ready":
+        context["source"] = clips.address(f"{video.look}.{video.file_type}")
+        context["poster"] = "" if video.is_fast else clips.address(f"{video.look}.jpg")
+    response = _unindexed(render(request, "sandbox/watch.html", context))
+    if not at.is_final:
+        response["Refresh"] = str(LOOK_AGAIN_AFTER)  # needs no script, and the policy allows none
+    return response
 
 
 @require_safe
@@ -58,7 +61,7 @@ def download(request: HttpRequest, video_id: str, file_type: str) -> HttpRespons
     video = _finished(video_id)
     if file_type != video.file_type:
         raise Http404
-    content = clips.read(f"{_look(video)}.{file_type}")
+    content = clips.read(f"{video.look}.{file_type}")
     response = clips.ranged(request, content, clips.CONTENT_TYPES[file_type])
     response["Content-Disposition"] = f'attachment; filename="{video_id}.{file_type}"'
     return response
@@ -71,7 +74,14 @@ def stream(request: HttpRequest, video_id: str) -> HttpResponse:
     video = _finished(video_id)
     if video.is_fast:
         raise Http404
-    return HttpResponse(clips.playlist(_look(video)), content_type=clips.PLAYLIST_TYPE)
+    return HttpResponse(clips.playlist(video.look), content_type=clips.PLAYLIST_TYPE)
+
+
+@require_safe
+@never_cache
+def captions(request: HttpRequest, video_id: str) -> HttpResponse:
+    """What the presenter would say, since all that the bundled clips do is hum."""
+    return HttpResponse(clips.captions(_finished(video_id).request.get("script", "")), content_type="text/vtt")
 
 
 @require_safe
@@ -81,7 +91,7 @@ def thumbnail(request: HttpRequest, video_id: str, file_type: str) -> HttpRespon
     video = _finished(video_id)
     if video.is_fast or file_type not in {"jpg", "gif"}:
         raise Http404
-    return HttpResponseRedirect(clips.address(f"{_look(video)}.{file_type}"))
+    return HttpResponseRedirect(clips.address(f"{video.look}.{file_type}"))
 
 
 @require_safe
@@ -100,6 +110,6 @@ def _finished(video_id: str) -> SandboxVideo:
     return video
 
 
-def _look(video: SandboxVideo) -> str:
-    replica = cast.find(video.request["replica_id"], EVERYBODY)
-    return replica.look if replica else cast.LOOKS[0]
+def _unindexed(page: HttpResponse) -> HttpResponse:
+    page["X-Robots-Tag"] = "noindex, nofollow"
+    return page

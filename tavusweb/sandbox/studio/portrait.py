@@ -96,9 +96,9 @@ def _shoulders(look: Look) -> str:
 
 def _head(look: Look, at: float, mouth: float) -> str:
     covered = look.style in {"scarf", "long", "bob"}
-    ears = "" if covered else f"""<g fill="{look.shade}"><ellipse cx="259" cy="164" rx="9" ry="13"/>
+    ears = f"""<g fill="{look.shade}"><ellipse cx="259" cy="164" rx="9" ry="13"/>
 <ellipse cx="381" cy="164" rx="9" ry="13"/></g>"""
-    return f"""{ears}<path d="M260 150q0-60 60-60t60 60v14q0 56-60 64-60-8-60-64z" fill="{look.skin}"/>
+    return f"""{"" if covered else ears}<path d="M260 150q0-60 60-60t60 60v14q0 56-60 64-60-8-60-64z" fill="{look.skin}"/>
 <g fill="#e8705f" opacity=".17"><ellipse cx="283" cy="184" rx="12" ry="8"/><ellipse cx="357" cy="184" rx="12" ry="8"/></g>
 {_beard(look) if look.beard else ""}{_eyes(look, at, mouth)}
 <path d="M320 162q-7 18-7 20 0 4 8 4" fill="none" stroke="{look.shade}" stroke-width="4" stroke-linecap="round"/>
