@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import httpx
@@ -40,11 +40,11 @@ UNKNOWN_ID = re.compile(r"\binvalid (video|replica|face)[ _]?(id|uuid)\b", re.IG
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, read to its end."""
+    """One answer, read to its end; its repr shows nothing that the provider may have echoed."""
 
     status_code: int
-    headers: httpx.Headers
-    body: bytes
+    headers: httpx.Headers = field(repr=False)
+    body: bytes = field(repr=False)
 
     @property
     def is_success(self) -> bool:

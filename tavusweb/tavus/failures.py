@@ -29,7 +29,7 @@ AUDIO_RULES = [
     (
         FailureCode.AUDIO_UNREACHABLE,
         r"download|fetch|retriev|unreachable|inaccessible|not (publicly )?(accessible|reachable)"
-        r"|(unable|failed|not|n't) (to )?(be )?(access|reach)",
+        r"|(unable to|failed to|cannot|can not|can't|could not|couldn't) (be )?(access|reach)",
     ),
     (
         FailureCode.AUDIO_WRONG_TYPE,

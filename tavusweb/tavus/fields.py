@@ -1,6 +1,5 @@
 """One field of an answer, read without trust: a value of the right type, or its empty form. Never raises."""
 
-import math
 import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -66,8 +65,8 @@ def percent(value: object) -> int | None:
         if not match:
             return None
         part, whole = float(match[1]), float(match[2] or 100)
-    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        part, whole = value, 100
+    elif isinstance(value, int | float) and not isinstance(value, bool) and value == value:  # not NaN
+        part, whole = min(max(value, 0), 100), 100  # first: an int may be too large for a float
     else:
         return None
     return int(min(max(part * 100 / whole, 0), 100)) if whole else None

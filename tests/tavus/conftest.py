@@ -1,0 +1,100 @@
+"""A client whose answers are written in the test, and a server that misbehaves on real sockets."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from tavusweb.tavus import Tavus
+
+KEY = "tk-9f8e7d6c5b4a"
+
+
+class Scripted:
+    """Answers every request alike and keeps what was asked."""
+
+    def __init__(self, answer: httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]) -> None:
+        self.answer = answer
+        self.asked: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer if isinstance(self.answer, httpx.Response) else self.answer(request)
+
+    @property
+    def client(self) -> Tavus:
+        return Tavus(base_url="https://tavus.example/", api_key=KEY, transport=httpx.MockTransport(self))
+
+    def run(self, call: Callable[[Tavus], Awaitable[object]], **settings):
+        """Make one call with a client of its own and hand back what it returned."""
+
+        async def main():
+            given = {"base_url": "https://tavus.example/", "api_key": KEY, "transport": httpx.MockTransport(self)}
+            async with Tavus(**(given | settings)) as tavus:
+                return await call(tavus)
+
+        return asyncio.run(main())
+
+
+@pytest.fixture
+def key() -> str:
+    return KEY
+
+
+@pytest.fixture
+def answering():
+    """`answering(200, json={...})` is a Tavus that answers this to everything."""
+
+    def build(*args, **kwargs) -> Scripted:
+        given = args[0] if args and not isinstance(args[0], int) else httpx.Response(*args, **kwargs)
+        return Scripted(given)
+
+    return build
+
+
+class Peer:
+    """What a raw server saw: whole requests, each as bytes, and how many connections."""
+
+    def __init__(self) -> None:
+        self.requests: list[bytes] = []
+        self.connections = 0
+        self.url = ""
+
+    async def request(self, reader: asyncio.StreamReader) -> bytes:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(
+            (int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0
+        )
+        self.requests.append(head + await reader.readexactly(length))
+        return self.requests[-1]
+
+
+@pytest.fixture
+def raw_server():
+    """`async with raw_server(behave) as peer` serves each connection with `behave(peer, reader, writer)`."""
+
+    @asynccontextmanager
+    async def serve(behave, **options):
+        peer = Peer()
+
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            peer.connections += 1
+            try:
+                await behave(peer, reader, writer)
+            except (asyncio.IncompleteReadError, ConnectionError):
+                pass
+            finally:
+                writer.close()
+
+        server = await asyncio.start_server(connected, "127.0.0.1", 0, **options)
+        peer.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        try:
+            yield peer
+        finally:
+            server.close()
+
+    return serve
