@@ -65,8 +65,8 @@ def percent(value: object) -> int | None:
         if not match:
             return None
         part, whole = float(match[1]), float(match[2] or 100)
-    elif isinstance(value, int | float) and not isinstance(value, bool) and value == value:  # not NaN
-        part, whole = min(max(value, 0), 100), 100  # first: an int may be too large for a float
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        part, whole = min(max(0, value), 100), 100  # first: an int may exceed any float, and NaN turns 0
     else:
         return None
     return int(min(max(part * 100 / whole, 0), 100)) if whole else None

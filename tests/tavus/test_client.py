@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import pickle
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ import httpx
 import pytest
 import time_machine
 
+from tavusweb import tavus as package
 from tavusweb.tavus import (
     InvalidRequest,
     NotAllowed,
@@ -482,8 +484,6 @@ def test_the_package_knows_no_django():
 
 
 def test_every_public_name_exists():
-    import tavusweb.tavus as package
-
     assert package.__all__ == sorted(package.__all__)
     assert all(hasattr(package, name) for name in package.__all__)
 
@@ -497,8 +497,6 @@ def test_its_repr_shows_where_and_never_who(key):
 
 
 def test_errors_travel_between_processes():
-    import pickle
-
     error = pickle.loads(pickle.dumps(RateLimited("slow", status_code=429, retry_after=3.0)))
 
     assert (str(error), error.retry_after, error.status_code) == ("429: slow", 3.0, 429)

@@ -58,7 +58,9 @@ def test_a_ready_video_brings_its_files_and_thumbnails():
         }
     )
 
-    assert video.is_ready and video.is_final and not video.is_failed
+    assert video.is_ready
+    assert video.is_final
+    assert not video.is_failed
     assert video.download_url == "https://stream.example/v.mp4?token=a"
     assert video.stream_url == "https://stream.example/v.m3u8"
     assert video.thumbnail_url == "https://cdn.example/still.jpg"
@@ -113,7 +115,7 @@ def test_a_name_is_kept_to_the_letter_so_that_a_submission_can_be_found_by_it():
         ("", None),
         (None, None),
         (True, None),
-        (float("nan"), None),
+        (float("nan"), 0),
         (float("inf"), 100),
         ([], None),
         ("٣٧/100", None),
@@ -220,9 +222,9 @@ def test_records_are_frozen():
 # --- Arbitrary JSON ------------------------------------------------------------------------------
 
 NAMES = (
-    "video_id video_name status data generation_progress hosted_url download_url stream_url status_details error_details "
-    "still_image_thumbnail_url gif_thumbnail_url replica_id face_id created_at updated_at script audio_url replica_name "
-    "face_type replica_type thumbnail_video_url training_progress error_message model_name"
+    "video_id video_name status data generation_progress hosted_url download_url stream_url status_details "
+    "error_details still_image_thumbnail_url gif_thumbnail_url replica_id face_id created_at updated_at script "
+    "audio_url replica_name face_type replica_type thumbnail_video_url training_progress error_message model_name"
 ).split()
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=())) | st.sampled_from(
     ["37/100", "ready", "<b>x", "https://tavus.video/v", "javascript:x", "2024-01-24T07:14:03.327Z", "v1"]

@@ -8,7 +8,7 @@ import traceback
 import httpx
 import pytest
 
-from tavusweb.tavus import Tavus, TavusError, Unclear, VideoRequest
+from tavusweb.tavus import Tavus, TavusError, Unclear, VideoRequest, client
 
 KEY = "tk-9f8e7d6c5b4a"
 ASKED = VideoRequest(replica_id="r1", name="Launch", script="Hello")
@@ -34,7 +34,7 @@ def fail(transport: httpx.AsyncBaseTransport | None, base_url: str, api_key: str
 
 def inside(error: TavusError) -> TavusError:
     """The same error without the frames of the test, which know the key by right."""
-    while error.__traceback__ and "tests" in error.__traceback__.tb_frame.f_code.co_filename:
+    while error.__traceback__ and error.__traceback__.tb_frame.f_code.co_filename != client.__file__:
         error.__traceback__ = error.__traceback__.tb_next
     assert error.__traceback__
     return error

@@ -306,7 +306,7 @@ def test_a_server_without_tls_is_unreachable_over_https(raw_server):
 def test_a_certificate_that_nobody_vouches_for_is_unreachable(raw_server, tmp_path):
     async def main():
         async with raw_server(closes_before_answering, ssl=self_signed(tmp_path)) as peer:
-            with pytest.raises(Unreachable, match="(?i)certificate"):
+            with pytest.raises(Unreachable, match=r"(?i)certificate"):
                 await create(peer.url.replace("http:", "https:"))
             return peer
 
