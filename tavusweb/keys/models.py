@@ -162,11 +162,17 @@ class APIKey(models.Model):
         now = timezone.now()
         return bool(APIKey.objects.filter(pk=self.pk, look_at=self.look_at).update(look_at=now + LOOK_LEASE))
 
-    def retire(self) -> None:
-        """Delete the key: the secret is gone for good, its name stays beside the videos that it made."""
-        self.sealed, self.retired_at, self.is_enabled = "", timezone.now(), False
-        self.save(update_fields=["sealed", "retired_at", "is_enabled"])
+    def retire(self) -> bool:
+        """Delete the key: the secret is gone for good, its name stays beside the videos that it made.
+
+        False while videos in our queue or in production need it.
+        """
+        needed = self.videos.pending().values("api_key")
+        gone = {"sealed": "", "retired_at": timezone.now(), "is_enabled": False}
+        if not APIKey.objects.current().filter(pk=self.pk).exclude(pk__in=needed).update(**gone):
+            return False
         self.replicas.all().delete()
+        return True
 
     @classmethod
     def make(cls, workspace: Workspace, *, name: str, secret: str, is_sandbox: bool, by: "User | None") -> "APIKey":

@@ -7,9 +7,7 @@ asks nobody. So no database transaction is ever open during a request.
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Case, DateTimeField, Q, Value, When
@@ -37,6 +35,7 @@ from .life import Status, Wait
 from .models import Video
 from .models.video import Background
 from .pace import next_poll_in
+from .reach import site_is_public
 from .watching import WATCHED_FOR
 
 log = logging.getLogger(__name__)
@@ -63,16 +62,6 @@ WAITS: dict[str, Wait] = {
 
 
 # --- What we ask for -----------------------------------------------------------------------------
-
-
-def site_is_public() -> bool:
-    """Whether `SITE_URL` can be reached from outside, judged by its name alone."""
-    host = (urlsplit(settings.SITE_URL).hostname or "").rstrip(".").lower()
-    try:
-        return ip_address(host).is_global
-    except ValueError:
-        private = (".local", ".internal", ".localhost", ".lan", ".home.arpa", ".test", ".invalid")
-        return "." in host and not host.endswith(private)
 
 
 def request_for(video: Video) -> VideoRequest:

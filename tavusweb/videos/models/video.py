@@ -214,6 +214,11 @@ class Video(models.Model):
         return not self.is_deleted
 
     @property
+    def is_at_tavus(self) -> bool:
+        """Whether Tavus has it, and is asked to delete it there too."""
+        return bool(self.tavus_id) and self.api_key is not None and self.api_key.is_usable
+
+    @property
     def failure_advice(self) -> str:
         return FailureAdvice.BY_CODE.get(self.failure_code, FailureAdvice.BY_CODE["unknown"])
 
@@ -366,7 +371,7 @@ class Video(models.Model):
         if self.is_draft:
             self.delete()
             return True
-        if not self.tavus_id or self.api_key is None or not self.api_key.is_usable:
+        if not self.is_at_tavus:
             return self._move(Status.DELETED, by=by, text="Deleted here", **self._emptied(hard))
         with transaction.atomic():
             asked = Video.objects.filter(pk=self.pk, status=self.status, wants_delete="").update(

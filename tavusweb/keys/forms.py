@@ -1,0 +1,66 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from tavusweb.workspaces.models import Workspace
+
+from .models import APIKey
+
+
+class SecretField(forms.CharField):
+    """A secret as pasted: trimmed, of characters that fit a header, never shown again."""
+
+    widget = forms.PasswordInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "off", "spellcheck": "false", "data-1p-ignore": "", "data-lpignore": "true"}
+        super().__init__(max_length=500, widget=forms.PasswordInput(render_value=False, attrs=attrs), **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python("".join(str(value or "").split()))
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not (value.isascii() and value.isprintable()):
+            raise forms.ValidationError("An API key has only letters, digits and signs. Copy it again from Tavus.")
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, workspace: Workspace, key: APIKey | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.workspace = workspace
+        self.key = key
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = self.workspace.api_keys.current().filter(name=name)
+        if others.exclude(pk=self.key.pk if self.key else None).exists():
+            raise forms.ValidationError("Another API key of this workspace has this name.")
+        return name
+
+
+class KeyForm(NameForm):
+    secret = SecretField(label="API key", required=False, help_text="From your Tavus account. It is stored encrypted.")
+    is_sandbox = forms.BooleanField(
+        label="Sandbox",
+        required=False,
+        help_text="Try everything out with the built-in simulated Tavus: no account, no cost. The key may stay empty.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not settings.SANDBOX:
+            del self.fields["is_sandbox"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "secret" in cleaned and not cleaned["secret"] and not cleaned.get("is_sandbox"):
+            self.add_error("secret", "Paste the API key from your Tavus account.")
+        return cleaned
+
+
+class SecretForm(forms.Form):
+    secret = SecretField(label="API key")

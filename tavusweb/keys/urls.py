@@ -1,0 +1,18 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("keys/", views.keys, name="keys"),
+    path("keys/add/", views.key_add, name="key_add"),
+    path("keys/<uuid:pk>/", views.key, name="key"),
+    path("keys/<uuid:pk>/rename/", views.key_rename, name="key_rename"),
+    path("keys/<uuid:pk>/replace/", views.key_replace, name="key_replace"),
+    path("keys/<uuid:pk>/check/", views.key_check, name="key_check"),
+    path("keys/<uuid:pk>/enable/", views.key_enable, name="key_enable"),
+    path("keys/<uuid:pk>/disable/", views.key_disable, name="key_disable"),
+    path("keys/<uuid:pk>/delete/", views.key_delete, name="key_delete"),
+    path("replicas/", views.replicas, name="replicas"),
+    path("replicas/refresh/", views.replicas_refresh, name="replicas_refresh"),
+    path("replicas/picker/", views.replica_picker, name="replica_picker"),
+]

@@ -1,0 +1,213 @@
+import secrets
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from tavusweb.workspaces.access import Act
+from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+
+from .forms import KeyForm, NameForm, SecretForm
+from .health import ADVICE, Health
+from .models import APIKey, Replica
+from .sync import Answer, check
+
+PER_PAGE = 24
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def keys(request: WorkspaceRequest) -> HttpResponse:
+    listed = request.workspace.api_keys.current().select_related("created_by")
+    return render(request, "keys/keys.html", {"keys": listed.annotate(replica_count=Count("replicas"))})
+
+
+@in_workspace(Act.MANAGE_KEYS)
+def key_add(request: WorkspaceRequest) -> HttpResponse:
+    form = KeyForm(request.POST or None, workspace=request.workspace)
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data
+        secret = wanted["secret"] or f"sandbox-{secrets.token_hex(16)}"
+        key = APIKey.make(
+            request.workspace,
+            name=wanted["name"],
+            secret=secret,
+            is_sandbox=wanted.get("is_sandbox", False),
+            by=request.user,
+        )
+        answer = check(key)
+        if answer.health == Health.NOT_RECOGNISED:
+            form.add_error("secret", "Tavus does not recognise this API key. Copy it again from Tavus and paste it here.")
+        else:
+            key.save()
+            _tell(request, key, answer)
+            return redirect("keys", request.workspace.slug)
+    return render(request, "keys/key_add.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@in_workspace(Act.MANAGE_KEYS)
+@require_safe
+def key(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    return _key_page(request, _own(request, pk))
+
+
+@in_workspace(Act.MANAGE_KEYS)
+@require_POST
+def key_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    found = _own(request, pk)
+    form = NameForm(request.POST, workspace=request.workspace, key=found)
+    if not form.is_valid():
+        return _key_page(request, found, name_form=form)
+    APIKey.objects.filter(pk=found.pk).update(name=form.cleaned_data["name"])
+    messages.success(request, "Renamed.")
+    return redirect("key", request.workspace.slug, pk)
+
+
+@in_workspace(Act.MANAGE_KEYS)
+@require_POST
+def key_replace(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    """Put a new secret in place of the old one, unless Tavus does not know it."""
+    found = _own(request, pk)
+    form = SecretForm(request.POST)
+    if form.is_valid():
+        found.put_secret(form.cleaned_data["secret"])
+        answer = check(found)
+        if answer.health != Health.NOT_RECOGNISED:
+            found.replaced_at = timezone.now()
+            found.save(update_fields=["sealed", "last4", "replaced_at"])
+            _tell(request, found, answer)
+            return redirect("key", request.workspace.slug, pk)
+        form.add_error("secret", "Tavus does not recognise this API key. The old one is still in place.")
+        found.refresh_from_db()
+    return _key_page(request, found, secret_form=form)
+
+
+@in_workspace(Act.MANAGE_KEYS)
+@require_POST
+def key_check(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    found = _own(request, pk)
+    _tell(request, found, check(found))
+    return redirect("key", request.workspace.slug, pk)
+
+
+@in_workspace(Act.MANAGE_KEYS)
+@require_POST
+def key_enable(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    APIKey.objects.filter(pk=_own(request, pk).pk).update(is_enabled=True, look_at=timezone.now())
+    messages.success(request, "Enabled. Waiting videos go out again.")
+    return redirect("key", request.workspace.slug, pk)
+
+
+@in_workspace(Act.MANAGE_KEYS)
+@require_POST
+def key_disable(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    APIKey.objects.filter(pk=_own(request, pk).pk).update(is_enabled=False)
+    messages.success(request, "Disabled. Nothing is sent to Tavus with this key, and its videos are not followed.")
+    return redirect("key", request.workspace.slug, pk)
+
+
+@in_workspace(Act.MANAGE_KEYS)
+@require_POST
+def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    found = _own(request, pk)
+    if not found.retire():
+        number = found.videos.pending().count()
+        videos = "1 video still needs" if number == 1 else f"{number} videos still need"
+        messages.error(request, f"{videos} this key. Let it finish or cancel, or disable the key meanwhile.")
+        return redirect("key", request.workspace.slug, pk)
+    messages.success(request, f"{found.name} is deleted, and its secret is gone from this server.")
+    return redirect("keys", request.workspace.slug)
+
+
+def _own(request: WorkspaceRequest, pk: str) -> APIKey:
+    return get_object_or_404(request.workspace.api_keys.current(), pk=pk)
+
+
+def _key_page(
+    request: WorkspaceRequest, found: APIKey, *, name_form: NameForm | None = None, secret_form: SecretForm | None = None
+) -> HttpResponse:
+    refused = name_form or secret_form
+    context = {
+        "key": found,
+        "name_form": name_form or NameForm(initial={"name": found.name}, workspace=request.workspace, key=found),
+        "secret_form": secret_form or SecretForm(),
+    }
+    return render(request, "keys/key.html", context, status=422 if refused else 200)
+
+
+def _tell(request: WorkspaceRequest, key: APIKey, answer: Answer) -> None:
+    """Say what Tavus answered, and have the background act on it."""
+    if answer.health == Health.WORKS:
+        key.record_success()
+        key.look_again()
+        messages.success(request, f"{key.name}: works.")
+        return
+    if answer.health == Health.UNREACHABLE:
+        APIKey.objects.filter(pk=key.pk).update(health=Health.UNCHECKED, health_detail=answer.detail[:500])
+        key.look_again()
+        messages.warning(
+            request, f"{key.name}: Tavus could not be reached, so the key is not checked yet. It is tried again by itself."
+        )
+        return
+    key.record_trouble(answer.health, answer.detail, wait=answer.retry_after)
+    messages.warning(request, f"{key.name}: {Health(answer.health).label.lower()}. {ADVICE[answer.health]}")
+
+
+# --- Replicas ------------------------------------------------------------------------------------
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def replicas(request: WorkspaceRequest) -> HttpResponse:
+    return render(request, "keys/replicas.html", _replica_context(request))
+
+
+@in_workspace(Act.WATCH)
+@require_POST
+def replicas_refresh(request: WorkspaceRequest) -> HttpResponse:
+    key = _chosen(request, request.POST.get("key", ""))
+    if key:
+        key.look_again()
+        messages.success(request, f"Reading the replicas of {key.name} again. This page shows them in a moment.")
+    return redirect("replicas", request.workspace.slug)
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def replica_picker(request: WorkspaceRequest) -> HttpResponse:
+    """The same list, as a fragment to choose from."""
+    return render(request, "keys/_replica_picker.html", _replica_context(request))
+
+
+def _chosen(request: WorkspaceRequest, pk: str) -> APIKey | None:
+    current = request.workspace.api_keys.current()
+    return next((key for key in current if str(key.pk) == pk), current.first())
+
+
+def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
+    key = _chosen(request, request.GET.get("key", ""))
+    kind, words = request.GET.get("kind", ""), request.GET.get("q", "").strip()
+    found: QuerySet[Replica] = _search(key, kind, words) if key else Replica.objects.none()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return {
+        "key": key,
+        "keys": request.workspace.api_keys.current(),
+        "page": page,
+        "replicas": page.object_list,
+        "kind": kind,
+        "q": words,
+        "is_reading": bool(key and key.is_enabled and (key.replicas_read_at is None or key.look_at <= timezone.now())),
+    }
+
+
+def _search(key: APIKey, kind: str, words: str) -> QuerySet[Replica]:
+    found = key.replicas.order_by("-kind", "name", "replica_id")  # one's own first
+    if kind in {"user", "system"}:
+        found = found.filter(kind=kind)
+    for word in words.split()[:8]:
+        found = found.filter(Q(name__icontains=word) | Q(replica_id__icontains=word))
+    return found

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from . import public
+
+urlpatterns = [
+    path("<str:token>/", public.share, name="share"),
+    path("<str:token>/panel/", public.share_panel, name="share_panel"),
+]

@@ -1,0 +1,45 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from tavusweb.workspaces.access import Act
+from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+
+from .models import ShareLink
+
+PER_PAGE = 50
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def shared_links(request: WorkspaceRequest) -> HttpResponse:
+    links = ShareLink.objects.filter(video__workspace=request.workspace).select_related("video", "created_by", "revoked_by")
+    page = Paginator(links, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "sharing/shared_links.html", {"page": page, "links": page.object_list})
+
+
+@in_workspace(Act.SHARE)
+@require_POST
+def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    video = get_object_or_404(request.workspace.videos, pk=pk)
+    if video.is_draft or video.is_deleted:
+        messages.error(request, "Only a video that has been asked for, and is not deleted, can be shared.")
+    else:
+        ShareLink.objects.create(video=video, created_by=request.user)
+        messages.success(request, "Whoever has the link can watch this video, until you revoke it.")
+    return redirect("video", request.workspace.slug, pk)
+
+
+@in_workspace(Act.SHARE)
+@require_POST
+def share_link_revoke(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    link = get_object_or_404(ShareLink, pk=pk, video__workspace=request.workspace)
+    if link.revoke(by=request.user):
+        messages.success(request, "Revoked. The link no longer shows the video.")
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return redirect(back)
+    return redirect("shared_links", request.workspace.slug)

@@ -1,0 +1,295 @@
+"""The one form in which a video is made. As a draft it takes anything; to generate it asks for everything Tavus does."""
+
+import re
+import unicodedata
+import uuid
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from tavusweb.accounts.models import User
+from tavusweb.keys.models import APIKey, Replica
+from tavusweb.workspaces.models import Workspace
+
+from .audio_check import AudioFacts, AudioProblem, inspect
+from .models import AudioFile, Video
+from .models.video import Background
+from .reach import tavus_can_fetch_from_here
+
+LONGEST_SCRIPT = 50_000  # characters: over five hours of speech; Tavus advises five minutes
+TITLE_FROM_SCRIPT = 60  # characters of the script that name a video without a title
+REPLICA_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+OTHER_MEDIA = {".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wma", ".aiff", ".mp4", ".mov", ".webm", ".avi", ".mkv"}
+
+ASKED = (
+    "title",
+    "api_key",
+    "replica_id",
+    "script",
+    "audio_url",
+    "background",
+    "background_url",
+    "background_scroll",
+    "background_scroll_type",
+    "background_scroll_depth",
+    "background_scroll_return",
+    "watermark_image_url",
+    "fast",
+    "transparent_background",
+    "start_with_wave",
+)
+
+
+def as_stored(text: str) -> str:
+    """Text as we keep it: NFC, with plain line ends."""
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class TextField(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        return as_stored(super().to_python(value) or "")
+
+
+class WebAddressField(forms.URLField):
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "url", "autocomplete": "off", "spellcheck": "false", "placeholder": "https://"}
+        super().__init__(
+            max_length=2000, required=False, assume_scheme="https", widget=forms.TextInput(attrs=attrs), **kwargs
+        )
+        self.error_messages["invalid"] = "Use a complete web address that begins with https:// or http://."
+
+    def clean(self, value: Any) -> str:
+        address: str = super().clean(value)
+        if address and urlsplit(address).scheme.lower() not in {"http", "https"}:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return address
+
+
+class VideoForm(forms.ModelForm[Video]):
+    title = TextField(max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    replica_id = forms.CharField(
+        label="Replica",
+        max_length=200,
+        required=False,
+        help_text="Choose one, or paste its id from Tavus.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    script = TextField(
+        max_length=LONGEST_SCRIPT,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "data-count-of": "script_count"}),
+    )
+    audio_file = forms.FileField(
+        label="Audio file",
+        required=False,
+        allow_empty_file=True,
+        help_text="MP3 or WAV, 3 seconds to 10 minutes, 750 MB at most.",
+        widget=forms.FileInput(attrs={"accept": ".mp3,.wav,audio/mpeg,audio/wav"}),
+    )
+    audio = forms.ModelChoiceField(AudioFile.objects.none(), required=False, widget=forms.HiddenInput)
+    remove_audio = forms.BooleanField(label="Remove the recording", required=False)
+    audio_url = WebAddressField(label="Audio URL", help_text="A public address of an MP3 or WAV file.")
+    background_url = WebAddressField(
+        label="Background URL", help_text="A public web page, or a direct link to a video file."
+    )
+    watermark_image_url = WebAddressField(
+        label="Watermark image URL", help_text="A public PNG or JPEG, shown on top of the video."
+    )
+
+    class Meta:
+        model = Video
+        fields = [*ASKED, "audio"]
+        labels = {
+            "api_key": "API key",
+            "background": "Background",
+            "fast": "Fast render",
+            "transparent_background": "Transparent background",
+            "start_with_wave": "Start with a wave",
+        }
+        help_texts = {
+            "fast": "Ready sooner; without background, thumbnails and streaming.",
+            "transparent_background": "Only with fast render. The file is a WebM.",
+            "start_with_wave": "Some stock replicas wave before they speak.",
+        }
+
+    def __init__(
+        self, *args: Any, workspace: Workspace, user: User, as_draft: bool = False, upload_was_too_large: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.workspace = workspace
+        self.user = user
+        self.as_draft = as_draft
+        self.upload_was_too_large = upload_was_too_large
+        self.audio_facts: AudioFacts | None = None
+        self._set_up_keys()
+        self.fields["audio"].queryset = workspace.audio_files.all()  # type: ignore[attr-defined]
+        if as_draft:
+            self._loosen()
+
+    def _set_up_keys(self) -> None:
+        """With a single key there is nothing to choose: the field is there, and hidden."""
+        keys = list(self.workspace.api_keys.current().filter(is_enabled=True))
+        field = self.fields["api_key"]
+        field.queryset = self.workspace.api_keys.current().filter(is_enabled=True)  # type: ignore[attr-defined]
+        field.empty_label = None  # type: ignore[attr-defined]
+        field.required = False
+        if keys and not self.initial.get("api_key"):
+            self.initial["api_key"] = keys[0].pk
+        if len(keys) < 2:
+            field.widget = forms.HiddenInput()
+        self.only_key = keys[0] if len(keys) == 1 else None
+        self.has_keys = bool(keys)
+
+    def _loosen(self) -> None:
+        """A draft may hold half an address: it is checked when the video is generated."""
+        for name in ("audio_url", "background_url", "watermark_image_url"):
+            self.fields[name] = TextField(max_length=2000, required=False)
+
+    # One field at a time.
+
+    def clean_replica_id(self) -> str:
+        """The id, also of a replica that was given by its name."""
+        given = "".join(self.cleaned_data["replica_id"].split()) if self.as_draft else self.cleaned_data["replica_id"].strip()
+        if not given or self.as_draft:
+            return str(given)[:80]
+        key = self.cleaned_data.get("api_key") or self.only_key
+        known = Replica.objects.filter(api_key=key)
+        if not known.filter(replica_id=given).exists():
+            named = list(known.filter(name__iexact=given).values_list("replica_id", flat=True)[:2])
+            if len(named) == 1:
+                return str(named[0])
+        if not REPLICA_ID.fullmatch(given):
+            raise forms.ValidationError("This is not a replica's id: those have only letters, digits, - and _.")
+        replica = known.filter(replica_id=given).first()
+        if replica and replica.status == "error":
+            raise forms.ValidationError(f"{replica} is in an error state at Tavus. Choose another replica.")
+        return str(given)
+
+    def clean_audio_file(self) -> UploadedFile | None:
+        upload: UploadedFile | None = self.cleaned_data.get("audio_file")
+        if self.upload_was_too_large:
+            raise forms.ValidationError("This file is larger than 750 MB, the most that Tavus takes.")
+        if not upload:
+            return None
+        try:
+            self.audio_facts = inspect(upload.file, upload.name or "")  # type: ignore[arg-type]
+        except AudioProblem as problem:
+            raise forms.ValidationError(str(problem)) from None
+        return upload
+
+    def clean_audio_url(self) -> str:
+        address: str = self.cleaned_data["audio_url"]
+        if not self.as_draft and PurePosixPath(urlsplit(address).path).suffix.lower() in OTHER_MEDIA:
+            raise forms.ValidationError("Tavus takes only MP3 and WAV.")
+        return address
+
+    # All together.
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["api_key"] = cleaned.get("api_key") or self.only_key
+        if cleaned.get("remove_audio"):
+            cleaned["audio"] = None
+        if self.as_draft:
+            return cleaned
+        if cleaned["api_key"] is None and "api_key" not in self.errors:
+            self.add_error("api_key" if self.has_keys else None, "Choose the API key that this video is made with.")
+        if not cleaned.get("replica_id") and "replica_id" not in self.errors:
+            self.add_error("replica_id", "Choose who is on screen.")
+        self._clean_speech(cleaned)
+        self._clean_look(cleaned)
+        if not cleaned.get("title") and "title" not in self.errors:
+            cleaned["title"] = _title_from(cleaned.get("script", ""))
+        return cleaned
+
+    def _clean_speech(self, cleaned: dict[str, Any]) -> None:
+        if self.errors.keys() & {"script", "audio_file", "audio_url"}:
+            return
+        script = cleaned.get("script", "").strip()
+        sources = [name for name in ("audio_file", "audio_url") if cleaned.get(name)]
+        if cleaned.get("audio") and not cleaned.get("audio_file"):
+            sources.insert(0, "audio_file")
+        if not script and not sources:
+            self.add_error("script", "Write what the replica says, or give a recording.")
+        elif script and sources:
+            self.add_error(sources[0], "There is a script as well. Give one of the two: clear the script or leave this out.")
+        elif len(sources) > 1:
+            self.add_error("audio_url", "There is an audio file as well. Give one of the two.")
+        elif sources == ["audio_file"] and cleaned["api_key"] and not tavus_can_fetch_from_here(cleaned["api_key"]):
+            self.add_error(
+                "audio_file",
+                "Tavus has to download this file from here, and this server has no public address (SITE_URL). "
+                "Put the recording somewhere public and give its URL instead.",
+            )
+
+    def _clean_look(self, cleaned: dict[str, Any]) -> None:
+        background, address = cleaned.get("background", Background.NONE), cleaned.get("background_url")
+        if cleaned.get("transparent_background") and not cleaned.get("fast"):
+            self.add_error("transparent_background", "A transparent background needs fast render. Turn that on as well.")
+        if cleaned.get("fast") and background != Background.NONE:
+            self.add_error("background", "Fast render leaves backgrounds out. Choose the replica's own, or turn fast render off.")
+        elif background != Background.NONE and not address and "background_url" not in self.errors:
+            self.add_error("background_url", "Give the address of the background.")
+        elif background == Background.NONE and address and not cleaned.get("fast"):
+            self.add_error("background", "There is a background URL: say whether it is a web page or a video, or clear it.")
+
+    def keep_upload(self) -> AudioFile | None:
+        """Move a good upload to its place, whatever is wrong elsewhere, so that it need not be sent again."""
+        upload = self.cleaned_data.get("audio_file")
+        if upload and self.audio_facts:
+            facts = self.audio_facts
+            return AudioFile.keep(
+                self.workspace, upload, extension=facts.extension, seconds=facts.seconds, by=self.user
+            )
+        audio: AudioFile | None = self.cleaned_data.get("audio")
+        return audio
+
+    def kept_audio(self) -> AudioFile | None:
+        """The recording that was uploaded earlier, for the form to show."""
+        if self.is_bound and self.cleaned_data.get("remove_audio"):
+            return None
+        try:
+            kept: AudioFile | None = self.fields["audio"].clean(self["audio"].value())
+        except forms.ValidationError:
+            return None
+        return kept
+
+    def asked(self) -> dict[str, Any]:
+        """The fields of the video as they were asked for; those with an error are left as they were."""
+        asked = {name: self.cleaned_data[name] for name in ASKED if name in self.cleaned_data}
+        replica = Replica.objects.filter(api_key=asked.get("api_key"), replica_id=asked.get("replica_id", "")).first()
+        return asked | {"replica_name": replica.name if replica else ""}
+
+
+def _title_from(script: str) -> str:
+    line = next(iter(script.strip().splitlines()), "")
+    if len(line) <= TITLE_FROM_SCRIPT:
+        return line or "Untitled"
+    return line[:TITLE_FROM_SCRIPT].rsplit(" ", 1)[0].rstrip(",;:–-") + "…"
+
+
+class RenameForm(forms.Form):
+    title = TextField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class DeleteForm(forms.Form):
+    """Deleting is soft unless `for_good` is chosen, which asks for the title."""
+
+    for_good = forms.BooleanField(required=False, label="Delete for good, files included")
+    typed_title = TextField(required=False, max_length=200, label="Type the title to confirm")
+
+    def __init__(self, *args: Any, video: Video, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.video = video
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        typed = cleaned.get("typed_title", "").strip()
+        if cleaned.get("for_good") and typed != as_stored(self.video.display_title).strip():
+            self.add_error("typed_title", "This is not the title. Type it exactly to delete the video for good.")
+        return cleaned

@@ -1,0 +1,31 @@
+"""Which of the provider's addresses may stand in a page, and in what form."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from .models import Video
+
+
+def embed_url(video: Video) -> str:
+    """What the page's iframe shows; empty unless the video is ready and its host is one that we frame."""
+    if not video.is_ready:
+        return ""
+    url = _sandbox_path(video, video.hosted_url) or video.hosted_url
+    return url if url.startswith("/") or _origin(url) in settings.TAVUS_HOSTED_ORIGINS else ""
+
+
+def download_url(video: Video) -> str:
+    return _sandbox_path(video, video.download_url) or video.download_url
+
+
+def _sandbox_path(video: Video, url: str) -> str:
+    """The bundled sandbox is this very site, under whatever name the browser knows it: its addresses lose theirs."""
+    inside = f"{settings.SITE_URL}/sandbox/"
+    is_ours = video.api_key is not None and video.api_key.is_sandbox and url.startswith(inside)
+    return url.removeprefix(settings.SITE_URL) if is_ours else ""
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

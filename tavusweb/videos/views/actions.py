@@ -1,0 +1,71 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from tavusweb.workspaces.access import Act
+from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+
+from .. import tasks
+from ..forms import DeleteForm, RenameForm
+from ..models import Video
+from .one import page
+
+MOVED_ON = "It had already moved on. This is where it stands now."
+
+
+@in_workspace(Act.MAKE)
+@require_POST
+def video_try_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    video = _own(request, pk)
+    if video.can_try_again and video.try_again(by=request.user):
+        tasks.submit_later(video)
+        messages.success(request, "It is in the queue again.")
+    else:
+        messages.info(request, MOVED_ON)
+    return redirect(video)
+
+
+@in_workspace(Act.MAKE)
+@require_POST
+def video_cancel(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    video = _own(request, pk)
+    if video.can_cancel and video.cancel(by=request.user):
+        messages.success(request, "Cancelled. Nothing was bought.")
+    else:
+        messages.info(request, MOVED_ON)
+    return redirect(video)
+
+
+@in_workspace(Act.MAKE)
+@require_POST
+def video_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    video = _own(request, pk)
+    form = RenameForm(request.POST)
+    if not form.is_valid():
+        return page(request, video, rename_form=form)
+    if video.can_rename:
+        video.rename(form.cleaned_data["title"], by=request.user)
+        messages.success(request, "Renamed.")
+    return redirect(video)
+
+
+@in_workspace(Act.MAKE)
+@require_POST
+def video_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    video = _own(request, pk)
+    form = DeleteForm(request.POST, video=video)
+    if not form.is_valid():
+        return page(request, video, delete_form=form)
+    if not video.can_delete or not video.ask_to_delete(by=request.user, hard=form.cleaned_data["for_good"]):
+        messages.info(request, MOVED_ON)
+        return redirect(video)
+    if video.is_at_tavus:
+        messages.success(request, "It is being deleted at Tavus.")
+        return redirect(video)
+    messages.success(request, f"{video.display_title} is deleted.")
+    return redirect("videos", request.workspace.slug)
+
+
+def _own(request: WorkspaceRequest, pk: str) -> Video:
+    return get_object_or_404(request.workspace.videos.select_related("workspace", "api_key", "created_by", "audio"), pk=pk)

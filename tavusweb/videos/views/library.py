@@ -1,0 +1,67 @@
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from tavusweb.workspaces.access import Act
+from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+
+from ..library import Cursor, page_of
+from ..life import Status
+from ..models import Video
+from ..watching import look
+
+MOST_REFRESHED = 100  # rows in one refresh
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def videos(request: WorkspaceRequest) -> HttpResponse:
+    status, words = request.GET.get("status", ""), request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    found = request.workspace.videos.select_related("api_key", "created_by").defer("remote_details")
+    found = found.filter(status=status) if status in Status.values else found.exclude(status=Status.DELETED)
+    page = page_of(found.search(words) if words else found, Cursor.read(request.GET.get("from", "")))
+    look(video.pk for video in page.videos if video.is_pending)
+
+    def url(cursor: Cursor | None) -> str:
+        given = {"status": status, "q": words, "from": str(cursor)}
+        return "?" + urlencode({name: value for name, value in given.items() if value}) if cursor else ""
+
+    context = {
+        "videos": page.videos,
+        "page": {"newer_url": url(page.newer), "older_url": url(page.older)},
+        "status": status,
+        "statuses": Status.choices,
+        "q": words,
+        "is_filtered": bool(words or status),
+        "refresh_url": _refresh_url(request, page.videos),
+        "has_keys": bool(page.videos) or request.workspace.api_keys.current().exists(),
+    }
+    return render(request, "videos/videos.html", context)
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
+    """The rows that are still pending on a library page, and those that have just stopped being so: one request."""
+    ids = [pk for text in request.GET.get("ids", "").split(",")[:MOST_REFRESHED] if (pk := _uuid(text))]
+    shown = list(request.workspace.videos.filter(pk__in=ids).select_related("api_key", "created_by").defer("script", "remote_details"))
+    look(video.pk for video in shown if video.is_pending)
+    context = {"videos": shown, "refresh_url": _refresh_url(request, shown)}
+    return render(request, "videos/_videos_refresh.html", context)
+
+
+def _refresh_url(request: WorkspaceRequest, shown: list[Video]) -> str:
+    """Where the page asks for its pending rows; empty when there is nothing to wait for."""
+    ids = ",".join(video.pk.hex for video in shown if video.is_pending)
+    return f"{reverse('videos_refresh', args=[request.workspace.slug])}?ids={ids}" if ids else ""
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

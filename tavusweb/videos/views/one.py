@@ -1,0 +1,72 @@
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tavusweb.workspaces.access import Act
+from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+
+from ..estimate import estimate
+from ..forms import DeleteForm, RenameForm
+from ..models import Video
+from ..player import download_url, embed_url
+from ..watching import look, refresh_if_stale
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def video(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    found = get_object_or_404(_mine(request), pk=pk)
+    if found.is_draft:
+        return redirect("video_edit", request.workspace.slug, pk)
+    return page(request, found)
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def video_panel(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    """What changes while a video is made: status, progress, timeline, and in the end the player."""
+    found = get_object_or_404(_mine(request), pk=pk)
+    return render(request, "videos/_video_panel.html", panel(found))
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def video_download(request: WorkspaceRequest, pk: str) -> HttpResponseBase:
+    found = get_object_or_404(_mine(request), pk=pk)
+    if not found.is_ready or not found.download_url:
+        raise Http404
+    return redirect(download_url(found))
+
+
+def page(
+    request: WorkspaceRequest,
+    found: Video,
+    *,
+    rename_form: RenameForm | None = None,
+    delete_form: DeleteForm | None = None,
+) -> HttpResponse:
+    """A video's own page, with the form that was refused when there is one."""
+    context = panel(found) | {
+        "rename_form": rename_form or RenameForm(initial={"title": found.title}),
+        "delete_form": delete_form or DeleteForm(video=found),
+        "refused": rename_form or delete_form,
+        "share_links": found.share_links.current().select_related("created_by"),
+    }
+    return render(request, "videos/video.html", context, status=422 if rename_form or delete_form else 200)
+
+
+def panel(found: Video) -> dict[str, object]:
+    look([found.pk])
+    refresh_if_stale(found)
+    return {
+        "video": found,
+        "estimate": estimate(found, at=timezone.now()),
+        "events": found.events.select_related("actor"),
+        "embed_url": embed_url(found),
+    }
+
+
+def _mine(request: WorkspaceRequest) -> "QuerySet[Video]":
+    return request.workspace.videos.select_related("workspace", "api_key", "audio", "created_by")
