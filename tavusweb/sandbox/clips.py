@@ -5,7 +5,7 @@ import textwrap
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.utils.html import escape
 
@@ -22,7 +22,7 @@ def read(file: str) -> bytes:
     """A bundled file, whole: none is larger than 64 KB."""
     found = finders.find(f"sandbox/presenters/{file}")
     if not isinstance(found, str):
-        raise Http404
+        raise FileNotFoundError(file)
     return Path(found).read_bytes()
 
 

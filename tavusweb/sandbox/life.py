@@ -56,7 +56,7 @@ def moment(video: Asked, now: datetime) -> Moment:
     failure = _failure(request)
     breaks_at = BREAKS_AT if failure == "generation_failed" else 0
     reached = min(progress, breaks_at) if failure else progress
-    since = begun + timedelta(seconds=queued + rendering * reached / 100)
+    since = min(now, begun + timedelta(seconds=queued + rendering * reached / 100))
     if failure and progress >= breaks_at:
         return Moment("error", reached, since, FAILURES[failure])
     if progress == 100:

@@ -20,5 +20,5 @@ urlpatterns = [
     path("v2/replicas/<str:replica_id>", api.endpoint(GET=api.show_replica), {"spelling": "replica"}, name="replica"),
     path("v2/faces", api.endpoint(GET=api.list_replicas), {"spelling": "face"}, name="faces"),
     path("v2/faces/<str:replica_id>", api.endpoint(GET=api.show_replica), {"spelling": "face"}, name="face"),
-    re_path(r"^v2(/.*)?$", api.not_found),
+    re_path(r"^v2(?:/.*)?$", api.not_found),
 ]

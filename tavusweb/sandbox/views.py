@@ -3,7 +3,7 @@
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
@@ -59,8 +59,8 @@ def watch(request: HttpRequest, video_id: str) -> HttpResponse:
 def download(request: HttpRequest, video_id: str, file_type: str) -> HttpResponse:
     """The finished video as a file to keep."""
     video = _finished(video_id)
-    if file_type != video.file_type:
-        raise Http404
+    if not video or file_type != video.file_type:
+        return _no_such_file()
     content = clips.read(f"{video.look}.{file_type}")
     response = clips.ranged(request, content, clips.CONTENT_TYPES[file_type])
     response["Content-Disposition"] = f'attachment; filename="{video_id}.{file_type}"'
@@ -72,8 +72,8 @@ def download(request: HttpRequest, video_id: str, file_type: str) -> HttpRespons
 def stream(request: HttpRequest, video_id: str) -> HttpResponse:
     """The finished video as an HLS playlist."""
     video = _finished(video_id)
-    if video.is_fast:
-        raise Http404
+    if not video or video.is_fast:
+        return _no_such_file()
     return HttpResponse(clips.playlist(video.look), content_type=clips.PLAYLIST_TYPE)
 
 
@@ -81,7 +81,10 @@ def stream(request: HttpRequest, video_id: str) -> HttpResponse:
 @never_cache
 def captions(request: HttpRequest, video_id: str) -> HttpResponse:
     """What the presenter would say, since all that the bundled clips do is hum."""
-    return HttpResponse(clips.captions(_finished(video_id).request.get("script", "")), content_type="text/vtt")
+    video = _finished(video_id)
+    if not video:
+        return _no_such_file()
+    return HttpResponse(clips.captions(video.request.get("script", "")), content_type="text/vtt")
 
 
 @require_safe
@@ -89,8 +92,8 @@ def captions(request: HttpRequest, video_id: str) -> HttpResponse:
 def thumbnail(request: HttpRequest, video_id: str, file_type: str) -> HttpResponse:
     """A still (jpg) or moving (gif) picture of a finished video."""
     video = _finished(video_id)
-    if video.is_fast or file_type not in {"jpg", "gif"}:
-        raise Http404
+    if not video or video.is_fast or file_type not in {"jpg", "gif"}:
+        return _no_such_file()
     return HttpResponseRedirect(clips.address(f"{video.look}.{file_type}"))
 
 
@@ -99,15 +102,18 @@ def thumbnail(request: HttpRequest, video_id: str, file_type: str) -> HttpRespon
 def portrait(request: HttpRequest, look: str, file_type: str) -> HttpResponse:
     """A still (jpg) or moving (mp4) picture of a replica."""
     if look not in cast.LOOKS or file_type not in {"jpg", "mp4"}:
-        raise Http404
+        return _no_such_file()
     return HttpResponseRedirect(clips.address(f"{look}.jpg" if file_type == "jpg" else f"{look}-loop.mp4"))
 
 
-def _finished(video_id: str) -> SandboxVideo:
+def _finished(video_id: str) -> SandboxVideo | None:
     video = SandboxVideo.objects.filter(video_id=video_id).first()
-    if not video or moment(video, timezone.now()).status != "ready":
-        raise Http404
-    return video
+    return video if video and moment(video, timezone.now()).status == "ready" else None
+
+
+def _no_such_file() -> HttpResponse:
+    # Not Http404: that is answered in the dress of the site the sandbox is a stranger to.
+    return HttpResponse("Not found\n", status=404, content_type="text/plain")
 
 
 def _unindexed(page: HttpResponse) -> HttpResponse:
