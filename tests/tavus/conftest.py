@@ -7,15 +7,25 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from tavusweb.tavus import Tavus
+from tavusweb.tavus import Tavus, VideoRequest
 
 KEY = "tk-9f8e7d6c5b4a"
+ASKED = VideoRequest(replica_id="r1", name="Launch · a1b2c3", script="Hello")
+CALLS = {
+    "create_video": lambda tavus: tavus.create_video(ASKED),
+    "get_video": lambda tavus: tavus.get_video("v1"),
+    "list_videos": lambda tavus: tavus.list_videos(),
+    "delete_video": lambda tavus: tavus.delete_video("v1"),
+    "rename_video": lambda tavus: tavus.rename_video("v1", "Other"),
+    "list_replicas": lambda tavus: tavus.list_replicas(),
+    "get_replica": lambda tavus: tavus.get_replica("r1"),
+}
 
 
 class Scripted:
     """Answers every request alike and keeps what was asked."""
 
-    def __init__(self, answer: httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]) -> None:
+    def __init__(self, answer: httpx.Response | Exception) -> None:
         self.answer = answer
         self.asked: list[httpx.Request] = []
 
@@ -23,19 +33,15 @@ class Scripted:
         self.asked.append(request)
         if isinstance(self.answer, Exception):
             raise self.answer
-        return self.answer if isinstance(self.answer, httpx.Response) else self.answer(request)
+        return self.answer
 
-    @property
-    def client(self) -> Tavus:
-        return Tavus(base_url="https://tavus.example/", api_key=KEY, transport=httpx.MockTransport(self))
-
-    def run(self, call: Callable[[Tavus], Awaitable[object]], **settings):
-        """Make one call with a client of its own and hand back what it returned."""
+    def run(self, call: str | Callable[[Tavus], Awaitable[object]], **settings):
+        """Make one call, by its name or written out, with a client of its own; hand back what it returned."""
 
         async def main():
             given = {"base_url": "https://tavus.example/", "api_key": KEY, "transport": httpx.MockTransport(self)}
             async with Tavus(**(given | settings)) as tavus:
-                return await call(tavus)
+                return await (CALLS[call] if isinstance(call, str) else call)(tavus)
 
         return asyncio.run(main())
 
@@ -45,13 +51,17 @@ def key() -> str:
     return KEY
 
 
+@pytest.fixture(params=CALLS)
+def every_call(request) -> str:
+    return request.param
+
+
 @pytest.fixture
 def answering():
-    """`answering(200, json={...})` is a Tavus that answers this to everything."""
+    """`answering(200, json={...})` is a Tavus that answers this to everything; `answering(error)` one that fails."""
 
     def build(*args, **kwargs) -> Scripted:
-        given = args[0] if args and not isinstance(args[0], int) else httpx.Response(*args, **kwargs)
-        return Scripted(given)
+        return Scripted(args[0] if args and isinstance(args[0], Exception) else httpx.Response(*args, **kwargs))
 
     return build
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tavusweb.tavus import Page, RemoteReplica, RemoteVideo, VideoRequest
+from tavusweb.tavus import Page, RemoteReplica, RemoteVideo
 from tavusweb.tavus.fields import percent, web_address
 from tavusweb.tavus.plain import UNPRINTABLE
 
@@ -219,7 +219,7 @@ def test_records_are_frozen():
         Page((), None, 1).total = 3
 
 
-# --- Arbitrary JSON ------------------------------------------------------------------------------
+# --- Arbitrary JSON -------------------------------------------------------------------------------
 
 NAMES = (
     "video_id video_name status data generation_progress hosted_url download_url stream_url status_details "
@@ -252,71 +252,3 @@ def test_any_json_is_a_record_or_a_value_error(record, value):
             assert held.lower().startswith(("http://", "https://"))
         if name.endswith("progress"):
             assert held is None or 0 <= held <= 100
-
-
-# --- What we ask for -----------------------------------------------------------------------------
-
-
-def test_a_plain_request_sends_only_what_it_needs():
-    asked = VideoRequest(replica_id="r1", name="Launch · a1b2c3", script="Hello")
-
-    assert asked.to_json() == {
-        "replica_id": "r1",
-        "video_name": "Launch · a1b2c3",
-        "script": "Hello",
-        "properties": {"start_with_wave": True},
-    }
-
-
-def test_audio_watermark_and_callback_are_sent_when_given():
-    asked = VideoRequest(
-        replica_id="r1",
-        name="n",
-        audio_url="https://media.example/a.mp3",
-        callback_url="https://portal.example/c/secret",
-        watermark_image_url="https://media.example/w.png",
-        start_with_wave=False,
-    )
-
-    assert asked.to_json() == {
-        "replica_id": "r1",
-        "video_name": "n",
-        "audio_url": "https://media.example/a.mp3",
-        "callback_url": "https://portal.example/c/secret",
-        "watermark_image_url": "https://media.example/w.png",
-        "properties": {"start_with_wave": False},
-    }
-    assert "secret" not in repr(asked)
-
-
-def test_scroll_options_come_only_with_a_page_behind():
-    page = VideoRequest("r1", "n", "Hi", background_url="https://site.example", background_scroll_type="smooth")
-    still = VideoRequest("r1", "n", "Hi", background_url="https://site.example", background_scroll=False)
-    film = VideoRequest("r1", "n", "Hi", background_source_url="https://site.example/film.mp4")
-
-    assert page.to_json()["properties"] == {
-        "start_with_wave": True,
-        "background_scroll": True,
-        "background_scroll_type": "smooth",
-        "background_scroll_depth": "middle",
-        "background_scroll_return": "return",
-    }
-    assert still.to_json()["properties"] == {"start_with_wave": True, "background_scroll": False}
-    assert film.to_json()["properties"] == {"start_with_wave": True}
-    assert film.to_json()["background_source_url"] == "https://site.example/film.mp4"
-
-
-def test_fast_drops_backgrounds_and_transparent_needs_fast():
-    fast = VideoRequest("r1", "n", "Hi", background_url="https://site.example", fast=True, transparent_background=True)
-    slow = VideoRequest("r1", "n", "Hi", transparent_background=True)
-
-    assert fast.to_json() == {
-        "replica_id": "r1",
-        "video_name": "n",
-        "script": "Hi",
-        "fast": True,
-        "transparent_background": True,
-        "properties": {"start_with_wave": True},
-    }
-    assert "transparent_background" not in slow.to_json()
-    assert "fast" not in slow.to_json()
