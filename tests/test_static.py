@@ -1,0 +1,107 @@
+"""Everything the browser loads is ours to answer for: pinned, complete, from this server only."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+STATIC = ROOT / "static"
+TEMPLATES = ROOT / "templates"
+
+OURS = sorted(path for kind in ("css", "js") for path in (STATIC / kind).rglob("*.*"))
+SCRIPTS_AND_STYLES = sorted(path for path in STATIC.rglob("*") if path.suffix in {".css", ".js"})
+PAGES = sorted(TEMPLATES.rglob("*.html"))
+
+# Names, not places: nothing is loaded from these.
+NAMESPACES = ("http://www.w3.org/", "https://tailwindcss.com")
+COMMENT = re.compile(r"{%\s*comment.*?{%\s*endcomment\s*%}|{#.*?#}", re.DOTALL)
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def manifest() -> dict[str, str]:
+    packages = json.loads((STATIC / "vendor" / "manifest.json").read_text())
+    return {name: digest for package in packages for name, digest in package["files"].items()}
+
+
+def markup(page: Path) -> str:
+    return COMMENT.sub("", page.read_text())
+
+
+def test_every_vendored_file_is_the_one_in_the_manifest() -> None:
+    actual = {name: hashlib.sha256((STATIC / name).read_bytes()).hexdigest() for name in manifest()}
+
+    assert actual == manifest()
+
+
+def test_nothing_is_vendored_outside_of_the_manifest() -> None:
+    about_them = {"vendor/README.md", "vendor/manifest.json"}
+
+    present = {str(path.relative_to(STATIC)) for path in (STATIC / "vendor").rglob("*") if path.is_file()}
+
+    assert present - about_them <= set(manifest())
+
+
+def test_every_package_says_its_version_and_brings_its_licence() -> None:
+    for package in json.loads((STATIC / "vendor" / "manifest.json").read_text()):
+        assert package["version"] and package["licence"] and package["source"]
+        assert any("LICENSE" in name for name in package["files"]), package["name"]
+
+
+@pytest.mark.parametrize("path", SCRIPTS_AND_STYLES, ids=relative)
+def test_nothing_refers_to_another_host_or_to_a_map_that_is_not_there(path: Path) -> None:
+    text = path.read_text()
+
+    addresses = [found for found in re.findall(r"https?://[^\s\"'`)\\]+", text) if not found.startswith(NAMESPACES)]
+
+    assert addresses == []
+    assert "sourceMappingURL" not in text
+
+
+@pytest.mark.parametrize("path", PAGES, ids=relative)
+def test_a_page_has_no_inline_script_and_no_inline_style(path: Path) -> None:
+    text = markup(path)
+
+    assert not re.search(r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|\bhx-on\b|javascript:", text)
+    assert all("src=" in tag for tag in re.findall(r"<script\b[^>]*>", text))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=relative)
+def test_a_page_loads_nothing_from_another_host(path: Path) -> None:
+    assert not re.search(
+        r"<(?:script|link|img|iframe|video|audio|source|use)\b[^>]*(?:src|href)=\"(?:https?:)?//", markup(path)
+    )
+
+
+def test_every_icon_that_is_asked_for_by_name_is_in_the_sprite() -> None:
+    sprite = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "img" / "icons.svg").read_text()))
+    places = [*PAGES, *(ROOT / "tavusweb").rglob("*.py")]
+
+    wanted = {name for place in places for name in re.findall(r'_icon\.html" with name="([^"]+)"', place.read_text())}
+    wanted |= {name for page in PAGES for name in re.findall(r'_empty\.html" with icon="([^"]+)"', page.read_text())}
+
+    assert wanted - sprite == set()
+
+
+def test_every_static_file_that_a_template_names_exists() -> None:
+    named = {name for page in PAGES for name in re.findall(r"{% static '([^']+)' %}", page.read_text())}
+    named |= set(re.findall(r"\"/static/([^\"#]+)", (TEMPLATES / "500.html").read_text()))
+
+    assert {name for name in named if not (STATIC / name).is_file()} == set()
+
+
+@pytest.mark.parametrize("path", OURS, ids=relative)
+def test_our_own_files_stay_small_enough_to_read(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 250
+
+
+def test_a_page_for_strangers_asks_for_nothing_that_would_set_a_cookie() -> None:
+    text = markup(TEMPLATES / "base_public.html")
+
+    assert "{% block csrf %}{% endblock %}" in text
+    assert not re.search(r"csrf_token|request\.user|_messages", text)
