@@ -90,7 +90,7 @@ INSTALLED_APPS = [
     "tavusweb.keys",
     "tavusweb.videos",
     "tavusweb.sharing",
-    "tavusweb.backoffice",
+    "tavusweb.backoffice.apps.Backoffice",
     "tavusweb.sandbox",
 ]
 
@@ -151,6 +151,10 @@ CACHES = {
 
 UPLOADS_ROOT = HOME / "uploads"
 FILE_UPLOAD_TEMP_DIR = HOME / "uploads" / "incoming"  # on the same disk, so that keeping a file is a rename
+try:
+    FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"The data folder {HOME} cannot be written: {error.strerror}.") from None
 MEDIA_ROOT = UPLOADS_ROOT
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes of a form without its files
@@ -186,6 +190,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+OWNER_EMAIL = os.environ.get("OWNER_EMAIL", "")  # of the first start
+OWNER_PASSWORD = os.environ.get("OWNER_PASSWORD", "")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "tavusweb.accounts.adapter.AccountAdapter"

@@ -69,7 +69,7 @@ class WebAddressField(forms.URLField):
         return address
 
 
-class VideoForm(forms.ModelForm[Video]):
+class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
     title = TextField(max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     replica_id = forms.CharField(
         label="Replica",

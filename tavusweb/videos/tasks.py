@@ -3,6 +3,7 @@
 import asyncio
 from uuid import UUID
 
+from django.core.management import call_command
 from django.db import transaction
 from django_q.tasks import async_task
 
@@ -10,7 +11,7 @@ from tavusweb.launch.stopping import is_stopping
 from tavusweb.sealing import CannotOpen
 from tavusweb.tavus import RemoteVideo
 
-from . import sweep, sync
+from . import housekeeping, sweep, sync
 from .models import Video
 
 SWEEP_SECONDS = 50  # under the cluster's time limit for a task, with what a conversation may still need
@@ -48,3 +49,10 @@ def sweep_now(patience: float = 0) -> None:
 
 def sweep_later(patience: float = 0) -> None:
     async_task(sweep_now, patience, save=False)
+
+
+def tidy() -> None:
+    """Remove recordings that no video refers to, uploads that broke off, and sessions that have ended."""
+    housekeeping.remove_orphaned_audio()
+    housekeeping.remove_broken_uploads()
+    call_command("clearsessions")

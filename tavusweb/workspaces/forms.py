@@ -6,7 +6,7 @@ from .access import Role
 from .models import Workspace
 
 
-class WorkspaceForm(forms.ModelForm[Workspace]):
+class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Workspace
         fields = ["name"]

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class AdminSite(AdminConfig):
+    """Django's admin, behind the same sign-in as everything else."""
+
+    default_site = "tavusweb.backoffice.site.AdminSite"
+
+
+class Backoffice(AppConfig):
+    name = "tavusweb.backoffice"

@@ -1,0 +1,42 @@
+"""What a new instance begins with: an owner, a workspace, a sandbox key."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from tavusweb.accounts.models import User
+from tavusweb.keys.models import APIKey
+from tavusweb.workspaces.models import Workspace
+
+DEMO_EMAIL = "owner@demo.example"
+LOGIN_FILE = "demo-login.txt"
+
+
+def begin() -> tuple[User, str] | None:
+    """Make the first owner and the demo workspace; None when there is somebody already.
+
+    Answers the owner and the password, which is kept in clear only for the demo owner, in the data folder.
+    """
+    if User.objects.exists():
+        return None
+    is_demo = not settings.OWNER_EMAIL
+    password = settings.OWNER_PASSWORD or secrets.token_urlsafe(12)
+    with transaction.atomic():
+        owner = User.objects.create_superuser(
+            settings.OWNER_EMAIL or DEMO_EMAIL, password, name="Demo owner" if is_demo else ""
+        )
+        workspace = Workspace.objects.found("Demo", owner)
+        if settings.SANDBOX:
+            secret = f"sandbox-{secrets.token_hex(16)}"
+            APIKey.make(workspace, name="Sandbox", secret=secret, is_sandbox=True, by=owner).save()
+    if is_demo or not settings.OWNER_PASSWORD:
+        _keep(settings.HOME / LOGIN_FILE, owner.email, password)
+    return owner, password
+
+
+def _keep(path: Path, email: str, password: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(f"Email: {email}\nPassword: {password}\n")

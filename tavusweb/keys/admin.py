@@ -1,0 +1,53 @@
+from django.contrib import admin
+from django.http import HttpRequest
+
+from .models import APIKey, Replica
+
+
+@admin.register(APIKey)
+class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Read, disable, enable. A secret comes in on the workspace's own page and is never shown here."""
+
+    list_display = ["name", "tail", "workspace", "is_sandbox", "is_enabled", "health", "checked_at", "submissions_wait_until", "retired_at"]
+    list_filter = ["health", "is_sandbox", "is_enabled", ("retired_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["workspace"]
+    search_fields = ["name", "last4", "workspace__name"]
+    date_hierarchy = "created_at"
+    fields = [
+        ("name", "tail"),
+        ("workspace", "created_by"),
+        ("is_sandbox", "is_enabled"),
+        ("health", "failures"),
+        "health_detail",
+        ("checked_at", "look_at", "replicas_read_at"),
+        ("polls_wait_until", "submissions_wait_until"),
+        ("created_at", "replaced_at", "retired_at"),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: APIKey | None = None) -> list[str]:
+        flat = [name for row in self.fields or [] for name in ([row] if isinstance(row, str) else row)]
+        return [name for name in flat if name != "is_enabled"]
+
+    @admin.display(description="API key")
+    def tail(self, key: APIKey) -> str:
+        return f"…{key.last4}" if key.last4 else "…"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: APIKey | None = None) -> bool:
+        return False
+
+
+@admin.register(Replica)
+class ReplicaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["name", "replica_id", "kind", "status", "training_progress", "api_key", "seen_at"]
+    list_filter = ["kind", "status"]
+    list_select_related = ["api_key"]
+    search_fields = ["name", "replica_id"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Replica | None = None) -> bool:
+        return False
