@@ -49,7 +49,9 @@ def test_nothing_is_vendored_outside_of_the_manifest() -> None:
 
 def test_every_package_says_its_version_and_brings_its_licence() -> None:
     for package in json.loads((STATIC / "vendor" / "manifest.json").read_text()):
-        assert package["version"] and package["licence"] and package["source"]
+        assert package["version"]
+        assert package["licence"]
+        assert package["source"]
         assert any("LICENSE" in name for name in package["files"]), package["name"]
 
 
