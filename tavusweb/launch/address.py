@@ -4,11 +4,11 @@ import errno
 import os
 import socket
 
-from tavusweb.launch.stop import Stop
+from tavusweb.launch.errors import LaunchError
 
 
 def claim(host: str, port: int) -> socket.socket:
-    """A socket that listens at the address: whoever comes second is refused. Raises Stop with one line.
+    """A socket that listens at the address: whoever comes second is refused. Raises LaunchError with one line.
 
     SO_REUSEADDR only skips connections that linger from an earlier run. An address where somebody listens
     is refused all the same, but not before we listen too: two may bind.
@@ -23,14 +23,14 @@ def claim(host: str, port: int) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise Stop(f"port {port} on {host} is taken. PORT names another.") from error
-        raise Stop(f"cannot listen on {host} port {port}: {error.strerror}.") from error
+            raise LaunchError(f"port {port} on {host} is taken. PORT names another.") from error
+        raise LaunchError(f"cannot listen on {host} port {port}: {error.strerror}.") from error
     return listener
 
 
 def wanted() -> tuple[str, int]:
-    """HOST and PORT as they are set. Raises Stop."""
+    """HOST and PORT as they are set. Raises LaunchError."""
     text = os.environ.get("PORT") or "8000"
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise Stop(f"PORT is {text!r}; it has to be a number from 1 to 65535.")
+        raise LaunchError(f"PORT is {text!r}; it has to be a number from 1 to 65535.")
     return os.environ.get("HOST") or "127.0.0.1", int(text)

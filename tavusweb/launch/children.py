@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 # Loaded here: what runs between fork and exec must not import.
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -40,6 +40,12 @@ def forks_die_with_their_parent() -> None:
         parent = os.getpid()
 
     os.register_at_fork(before=remember, after_in_child=lambda: die_with_parent(parent))
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant that loses its own, to bury it when it dies; a container has no init."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             pass_fds=self.service.keep_open,
             start_new_session=True,
-            preexec_fn=lambda: die_with_parent(us),  # noqa: PLW1509 - no threads here
+            preexec_fn=lambda: die_with_parent(us),
         )
 
     def ask_to_stop(self) -> None:
@@ -106,7 +112,6 @@ def _end_group(leader: subprocess.Popen[bytes], within: float = 5.0) -> None:
             leader.poll()
             return
         leader.poll()
-        # As a container's first process we inherit the orphans of the group, and nobody else buries them.
         with contextlib.suppress(ChildProcessError):
             while leader.returncode is not None and os.waitpid(-leader.pid, os.WNOHANG)[0]:
                 pass

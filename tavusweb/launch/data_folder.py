@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from tavusweb.launch.stop import Stop
+from tavusweb.launch.errors import LaunchError
 
 PROJECT = Path(__file__).resolve().parents[2]
 SECRETS_FILE = "secrets.env"
@@ -22,7 +22,7 @@ def data_folder() -> Path:
 def open_folder(home: Path) -> int:
     """Make the data folder ready for one bin/start and keep every other away from it.
 
-    Returns the descriptor that holds the lock; closing it, or the end of the process, lets go. Raises Stop.
+    Returns the descriptor that holds the lock; closing it, or the end of the process, lets go. Raises LaunchError.
     """
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -30,13 +30,15 @@ def open_folder(home: Path) -> int:
         for folder in (home / "uploads", home / "uploads" / "incoming"):
             folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise Stop(f"cannot write to the data folder {home}: {error.strerror}. TAVUSWEB_HOME names another.") from error
+        raise LaunchError(
+            f"cannot write to the data folder {home}: {error.strerror}. TAVUSWEB_HOME names another."
+        ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         holder = os.read(lock, 20).decode().strip() or "unknown"
         os.close(lock)
-        raise Stop(f"already running with the data folder {home} (pid {holder}).") from None
+        raise LaunchError(f"already running with the data folder {home} (pid {holder}).") from None
     os.truncate(lock, 0)
     os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
     return lock
@@ -56,18 +58,20 @@ def read_secrets(home: Path) -> dict[str, str]:
 
 
 def ensure_secrets(home: Path) -> None:
-    """See that both secrets exist, in the environment or in the data folder. Raises Stop."""
+    """See that both secrets exist, in the environment or in the data folder. Raises LaunchError."""
     if os.environ.get("SECRET_KEY") and os.environ.get("FIELD_KEYS"):
         return
     try:
         if not (home / SECRETS_FILE).exists():
             if (home / DATABASE_FILE).exists():
                 # Fresh keys would not open what the lost ones sealed.
-                raise Stop(f"{home} holds a database but no {SECRETS_FILE}. Put back the copy that belongs to it.")
+                raise LaunchError(
+                    f"{home} holds a database but no {SECRETS_FILE}. Put back the copy that belongs to it."
+                )
             create_secrets(home)
         (home / SECRETS_FILE).chmod(0o600)  # a restored copy may be open to all
     except OSError as error:
-        raise Stop(f"cannot keep secrets in {home / SECRETS_FILE}: {error.strerror}.") from error
+        raise LaunchError(f"cannot keep secrets in {home / SECRETS_FILE}: {error.strerror}.") from error
 
 
 def create_secrets(home: Path) -> None:

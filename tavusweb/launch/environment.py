@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tavusweb.launch.children import die_with_parent
 from tavusweb.launch.data_folder import PROJECT
-from tavusweb.launch.stop import Stop
+from tavusweb.launch.errors import LaunchError
 
 STAMP = ".tavusweb"
 LOG = "setup.log"
@@ -26,7 +26,7 @@ LOG = "setup.log"
 def ensure(name: str, project: Path = PROJECT) -> Path:
     """The Python of an environment that has `requirements/<name>.txt`, made now if need be.
 
-    `test` contains `base`. Raises Stop with one line for a person.
+    `test` contains `base`. Raises LaunchError with one line for a person.
     """
     venv = project / ".venv"
     with _alone(project):
@@ -82,15 +82,15 @@ def _alone(project: Path) -> Iterator[int]:
 
 def _make(venv: Path) -> None:
     if not importlib.util.find_spec("venv") or not importlib.util.find_spec("ensurepip"):
-        raise Stop(
+        raise LaunchError(
             f"this Python ({sys.executable}) cannot make virtual environments. "
-            f"Debian and Ubuntu keep that in a package: apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+            f"Debian and Ubuntu keep that apart: apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv"
         )
     try:
         shutil.rmtree(venv, ignore_errors=True)
         venv.mkdir(exist_ok=True)
     except OSError as error:
-        raise Stop(f"cannot make {venv}: {error.strerror}.") from error
+        raise LaunchError(f"cannot make {venv}: {error.strerror}.") from error
     # Not sys.executable: that is the environment's own when somebody activated it.
     python = getattr(sys, "_base_executable", None) or sys.executable
     _run([python, "-m", "venv", str(venv)], venv / LOG, "the environment could not be made")
@@ -115,9 +115,9 @@ def _run(command: list[str], log: Path, failure: str) -> None:
                 check=False,
             )
     except OSError as error:
-        raise Stop(f"{failure}: {error.strerror}.") from error
+        raise LaunchError(f"{failure}: {error.strerror}.") from error
     if done.returncode:
-        raise Stop(f"{failure}: {_reason(log.read_text(errors='replace'))} (all of it: {log})")
+        raise LaunchError(f"{failure}: {_reason(log.read_text(errors='replace'))} (all of it: {log})")
 
 
 def _reason(output: str) -> str:

@@ -16,7 +16,7 @@ from typing import NoReturn
 from tavusweb.launch import address, environment, health
 from tavusweb.launch.children import Service, die_with_parent
 from tavusweb.launch.data_folder import data_folder, ensure_secrets, open_folder
-from tavusweb.launch.stop import Stop
+from tavusweb.launch.errors import LaunchError
 from tavusweb.launch.supervisor import Supervisor
 
 say = partial(print, flush=True)
@@ -29,7 +29,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _leave)  # the default would orphan what prepares
     try:
         return run()
-    except Stop as reason:
+    except LaunchError as reason:
         print(f"tavusweb: {reason}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -67,7 +67,7 @@ def run() -> int:
             ),
             Service("worker", [str(python), "-m", "tavusweb.launch.worker"], grace=20, env=env),
         ]
-        loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
         url = os.environ.get("SITE_URL") or f"http://{f'[{loopback}]' if ':' in loopback else loopback}:{port}"
         watch = health.HealthWatch(partial(health.read, loopback, port), url, say)
         code = Supervisor(services, watch=watch, say=say).run()
@@ -86,7 +86,7 @@ def prepare(python: Path, env: dict[str, str]) -> None:
         check=False,
     )
     if done.returncode:
-        raise Stop("the site could not be prepared; the line above tells why.")
+        raise LaunchError("the site could not be prepared; the line above tells why.")
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:

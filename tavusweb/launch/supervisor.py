@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Self
 
-from tavusweb.launch.children import Child, Service, end_all
+from tavusweb.launch.children import Child, Service, adopt_orphans, end_all
 from tavusweb.launch.policy import RestartBudget
 
 STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
@@ -18,8 +18,8 @@ class Signals:
 
     def __enter__(self) -> Self:
         self._reader, self._writer = socket.socketpair()
-        self._reader.setblocking(False)
-        self._writer.setblocking(False)
+        for end in (self._reader, self._writer):
+            end.setblocking(False)
         self._before = {number: signal.signal(number, lambda *_: None) for number in STOP | {signal.SIGCHLD}}
         self._wakeup_before = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         return self
@@ -61,6 +61,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Run until told to stop: 0 after SIGINT, SIGTERM or SIGHUP, 1 when a service died too often."""
+        adopt_orphans()
         with Signals() as signals:
             try:
                 while self._tend():

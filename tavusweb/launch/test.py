@@ -18,7 +18,7 @@ from functools import partial
 
 from tavusweb.launch import environment
 from tavusweb.launch.data_folder import PROJECT
-from tavusweb.launch.stop import Stop
+from tavusweb.launch.errors import LaunchError
 
 say = partial(print, flush=True)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -43,7 +43,7 @@ def main() -> int:
     options, arguments = parser.parse_known_args()
     try:
         venv = environment.ensure("test").parent
-    except Stop as reason:
+    except LaunchError as reason:
         print(f"tavusweb: {reason}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -52,7 +52,7 @@ def main() -> int:
         env = os.environ | {"TAVUSWEB_HOME": home, "PATH": f"{venv}{os.pathsep}{os.environ.get('PATH', '')}"}
         try:
             if arguments:
-                return subprocess.run(["pytest", *arguments], env=env, check=False).returncode
+                return subprocess.run([str(venv / "pytest"), *arguments], env=env, check=False).returncode
             return run([*checks(), *tests(fast=options.fast)], env)
         except KeyboardInterrupt:
             return 130

@@ -3,7 +3,7 @@
 Measured on two cores: threads serve a page that reads rows many times faster than an event loop does.
 """
 
-import os
+from pathlib import Path
 
 from tavusweb.launch.children import die_with_parent
 
@@ -18,7 +18,8 @@ loglevel = "warning"
 # Otherwise it leaves a socket in the home folder of whoever runs it.
 control_socket_disable = True
 # The heartbeat files of the processes: on a disk, a slow write looks like a hung process.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+_shared_memory = Path("/dev/shm")  # noqa: S108
+worker_tmp_dir = str(_shared_memory) if _shared_memory.is_dir() else None
 
 
 def post_fork(server, worker) -> None:  # type: ignore[no-untyped-def]

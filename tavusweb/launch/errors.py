@@ -1,2 +1,2 @@
-class Stop(Exception):
+class LaunchError(Exception):
     """A reason not to go on, in one line for a person."""

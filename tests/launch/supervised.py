@@ -1,0 +1,13 @@
+"""A supervisor over the services described on the command line, for the tests to watch from outside."""
+
+import json
+import sys
+from functools import partial
+
+from tavusweb.launch.children import Service
+from tavusweb.launch.policy import RestartBudget
+from tavusweb.launch.supervisor import Supervisor
+
+services = [Service(name, command, grace) for name, command, grace in json.loads(sys.argv[1])]
+say = partial(print, flush=True)
+sys.exit(Supervisor(services, say=say, budget=partial(RestartBudget, limit=int(sys.argv[2]))).run())

@@ -1,0 +1,124 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tavusweb.launch.data_folder import PROJECT
+
+SCRIPT = Path(__file__).with_name("supervised.py")
+OBEDIENT = "echo up $$; exec sleep 600"
+
+
+@pytest.fixture
+def supervise(mark):
+    """Run a supervisor over shell scripts: name, script, seconds of grace."""
+    started = []
+
+    def start(*services: tuple[str, str, float], limit: int = 5) -> subprocess.Popen[str]:
+        described = json.dumps([(name, ["sh", "-c", script], grace) for name, script, grace in services])
+        process = subprocess.Popen(
+            [sys.executable, str(SCRIPT), described, str(limit)],
+            env=os.environ | {"TAVUSWEB_TEST_MARK": mark, "PYTHONPATH": str(PROJECT)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def pid_from(line: str) -> int:
+    assert line.startswith("up "), line
+    return int(line.split()[1])
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_told_to_stop_it_stops_everything_and_leaves_nothing(supervise, alive, told):
+    process = supervise(("web", OBEDIENT, 10), ("worker", OBEDIENT, 10))
+    pid_from(process.stdout.readline())
+    pid_from(process.stdout.readline())
+
+    process.send_signal(told)
+    output, _ = process.communicate(timeout=20)
+
+    assert (process.returncode, output) == (0, "Stopping.\n")
+    assert alive() == set()
+
+
+def test_one_that_ignores_the_request_is_killed_after_its_grace(supervise, alive):
+    process = supervise(("deaf", "trap '' TERM; echo up $$; while :; do sleep 600; done", 0.3))
+    pid_from(process.stdout.readline())
+
+    process.terminate()
+    output, _ = process.communicate(timeout=20)
+
+    assert process.returncode == 0
+    assert "The deaf did not stop within 0.3 s and was killed." in output
+    assert alive() == set()
+
+
+def test_one_that_dies_is_started_again_without_its_orphans(supervise, alive, until):
+    process = supervise(("parent", "sleep 600 & echo up $$; wait", 5))
+    first = pid_from(process.stdout.readline())
+    until(lambda: len(alive()) == 3)
+    orphan = (alive() - {first, process.pid}).pop()
+
+    os.kill(first, signal.SIGKILL)
+
+    assert process.stdout.readline() == "The parent was killed by SIGKILL: starting it again.\n"
+    second = pid_from(process.stdout.readline())
+    assert second != first
+    assert orphan not in alive()
+
+
+def test_one_that_keeps_dying_brings_everything_down(supervise, alive):
+    process = supervise(("web", OBEDIENT, 5), ("hopeless", "exit 3", 5), limit=2)
+
+    output, _ = process.communicate(timeout=30)
+
+    told = [line for line in output.splitlines() if line.startswith("The ")]
+    assert told == [
+        "The hopeless ended with exit code 3: starting it again.",
+        "The hopeless ended with exit code 3: starting it again in 1 s.",
+        "The hopeless ended with exit code 3. That makes 3 times within 60 s: stopping everything.",
+    ]
+    assert process.returncode == 1
+    assert alive() == set()
+
+
+def test_grandchildren_that_outlive_their_parent_are_ended_too(supervise, alive):
+    process = supervise(("careless", "sh -c 'trap \"\" TERM; sleep 600 & sleep 600' & echo up $$; exec sleep 600", 5))
+    pid_from(process.stdout.readline())
+
+    process.terminate()
+    process.communicate(timeout=20)
+
+    assert process.returncode == 0
+    assert alive() == set()
+
+
+def test_a_signal_to_the_terminals_group_reaches_the_supervisor_alone(supervise, until):
+    process = supervise(("worker", "trap 'echo hit' INT; echo up $$; while :; do sleep 600 & wait $!; done", 0.2))
+    child = pid_from(process.stdout.readline())
+
+    assert os.getsid(child) == child
+    assert os.getpgid(child) != os.getpgid(process.pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's help is Linux's")
+def test_children_do_not_outlive_a_supervisor_that_was_killed(supervise, alive, until):
+    process = supervise(("web", OBEDIENT, 5))
+    pid_from(process.stdout.readline())
+
+    process.kill()
+    process.wait()
+
+    until(lambda: alive() == set())

@@ -1,0 +1,1 @@
+from tests.launch.marked import alive, mark, until  # noqa: F401
