@@ -28,7 +28,9 @@ class PrivacyHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
@@ -40,7 +42,12 @@ class TooLarge(FileUploadHandler):
     """
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, str], content_length: int, boundary: bytes, encoding: str | None = None
+        self,
+        input_data: Any,
+        META: dict[str, str],  # noqa: N803 - Django's own name
+        content_length: Any,
+        boundary: Any,
+        encoding: str | None = None,
     ) -> None:
         self.received = 0
         self._check(content_length - MULTIPART_ROOM)

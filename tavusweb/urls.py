@@ -1,12 +1,12 @@
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from tavusweb.backoffice import views as backoffice
 from tavusweb.videos import callbacks, downloads
 from tavusweb.workspaces import views as workspaces
 
-workspace_pages = [
+workspace_pages: list[URLPattern | URLResolver] = [
     path("", workspaces.enter, name="workspace"),
     path("", include("tavusweb.workspaces.urls")),
     path("", include("tavusweb.keys.urls")),
@@ -14,7 +14,7 @@ workspace_pages = [
     path("", include("tavusweb.sharing.urls")),
 ]
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", workspaces.home, name="home"),
     path("workspaces/", workspaces.workspace_list, name="workspaces"),
     path("workspaces/new/", workspaces.workspace_new, name="workspace_new"),

@@ -9,7 +9,13 @@ import tempfile
 HOME = tempfile.mkdtemp(prefix="tavusweb-tests-")
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
-for name in [name for name in os.environ if name.startswith("TAVUS")] + ["SITE_URL", "HOST", "PORT", "REDIS_URL", "SANDBOX"]:
+for name in [name for name in os.environ if name.startswith("TAVUS")] + [
+    "SITE_URL",
+    "HOST",
+    "PORT",
+    "REDIS_URL",
+    "SANDBOX",
+]:
     os.environ.pop(name, None)
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "tavusweb.settings",

@@ -8,7 +8,17 @@ from .models import APIKey, Replica
 class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Read, disable, enable. A secret comes in on the workspace's own page and is never shown here."""
 
-    list_display = ["name", "tail", "workspace", "is_sandbox", "is_enabled", "health", "checked_at", "submissions_wait_until", "retired_at"]
+    list_display = [
+        "name",
+        "tail",
+        "workspace",
+        "is_sandbox",
+        "is_enabled",
+        "health",
+        "checked_at",
+        "submissions_wait_until",
+        "retired_at",
+    ]
     list_filter = ["health", "is_sandbox", "is_enabled", ("retired_at", admin.EmptyFieldListFilter)]
     list_select_related = ["workspace"]
     search_fields = ["name", "last4", "workspace__name"]

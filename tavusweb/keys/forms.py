@@ -18,7 +18,7 @@ class SecretField(forms.CharField):
         super().__init__(max_length=500, widget=forms.PasswordInput(render_value=False, attrs=attrs), **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python("".join(str(value or "").split()))
+        return super().to_python("".join(str(value or "").split())) or ""
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -37,7 +37,9 @@ class NameForm(forms.Form):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         others = self.workspace.api_keys.current().filter(name=name)
-        if others.exclude(pk=self.key.pk if self.key else None).exists():
+        if self.key:
+            others = others.exclude(pk=self.key.pk)
+        if others.exists():
             raise forms.ValidationError("Another API key of this workspace has this name.")
         return name
 

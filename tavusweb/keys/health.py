@@ -48,7 +48,8 @@ class Rest:
     stops_polling: bool
 
     def after(self, failures: int) -> timedelta:
-        return min(self.first * 2 ** min(max(failures - 1, 0), 16), self.longest)
+        doublings: int = min(max(failures - 1, 0), 16)
+        return min(self.first * float(2**doublings), self.longest)
 
 
 RESTS: dict[str, Rest] = {

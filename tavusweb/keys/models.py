@@ -186,13 +186,13 @@ class Replica(models.Model):
     """A replica as one key last saw it at Tavus. A cache: Tavus decides what may be used."""
 
     api_key = models.ForeignKey(APIKey, models.CASCADE, related_name="replicas")
-    replica_id = models.CharField(max_length=80)
+    replica_id = models.CharField(max_length=200)
     name = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=10, blank=True, choices=[("user", "Own"), ("system", "Stock")])
-    status = models.CharField(max_length=30, blank=True)
+    status = models.CharField(max_length=60, blank=True)
     training_progress = models.PositiveSmallIntegerField(null=True, blank=True)
-    thumbnail_url = models.URLField(max_length=2000, blank=True)
-    image_url = models.URLField(max_length=2000, blank=True)
+    thumbnail_url = models.URLField(max_length=4096, blank=True)
+    image_url = models.URLField(max_length=4096, blank=True)
     error_message = models.CharField(max_length=500, blank=True)
     is_usable = models.BooleanField(default=True)
     seen_at = models.DateTimeField()

@@ -62,7 +62,7 @@ def check(key: APIKey) -> Answer:
     except TimeoutError:
         return Answer(Health.UNREACHABLE, "Tavus did not answer in time.")
     except TavusError as error:
-        return Answer(health_of(error), error.message, getattr(error, "retry_after", None))
+        return Answer(health_of(error), error.message, error.retry_after)
     return Answer(Health.WORKS)
 
 
@@ -88,13 +88,13 @@ def record_replicas(key: APIKey, remotes: list[RemoteReplica]) -> None:
     rows = [
         Replica(
             api_key=key,
-            replica_id=remote.replica_id[:80],
+            replica_id=remote.replica_id[:200],
             name=remote.name[:200],
             kind=remote.kind if remote.kind in {"user", "system"} else "",
             status=remote.status[:30],
             training_progress=remote.training_progress,
-            thumbnail_url=remote.thumbnail_url[:2000],
-            image_url=remote.thumbnail_image_url[:2000],
+            thumbnail_url=remote.thumbnail_url,
+            image_url=remote.thumbnail_image_url,
             error_message=remote.error_message[:500],
             is_usable=remote.is_usable,
             seen_at=now,
@@ -128,6 +128,6 @@ def record_look_error(key: APIKey, error: Exception) -> None:
     if isinstance(error, CannotOpen):
         key.record_trouble(Health.UNREADABLE, str(error))
     elif isinstance(error, TavusError):
-        key.record_trouble(health_of(error), error.message, wait=getattr(error, "retry_after", None))
+        key.record_trouble(health_of(error), error.message, wait=error.retry_after)
     else:
         raise error

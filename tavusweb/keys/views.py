@@ -41,7 +41,9 @@ def key_add(request: WorkspaceRequest) -> HttpResponse:
         )
         answer = check(key)
         if answer.health == Health.NOT_RECOGNISED:
-            form.add_error("secret", "Tavus does not recognise this API key. Copy it again from Tavus and paste it here.")
+            form.add_error(
+                "secret", "Tavus does not recognise this API key. Copy it again from Tavus and paste it here."
+            )
         else:
             key.save()
             _tell(request, key, answer)
@@ -128,7 +130,11 @@ def _own(request: WorkspaceRequest, pk: str) -> APIKey:
 
 
 def _key_page(
-    request: WorkspaceRequest, found: APIKey, *, name_form: NameForm | None = None, secret_form: SecretForm | None = None
+    request: WorkspaceRequest,
+    found: APIKey,
+    *,
+    name_form: NameForm | None = None,
+    secret_form: SecretForm | None = None,
 ) -> HttpResponse:
     refused = name_form or secret_form
     context = {
@@ -150,7 +156,8 @@ def _tell(request: WorkspaceRequest, key: APIKey, answer: Answer) -> None:
         APIKey.objects.filter(pk=key.pk).update(health=Health.UNCHECKED, health_detail=answer.detail[:500])
         key.look_again()
         messages.warning(
-            request, f"{key.name}: Tavus could not be reached, so the key is not checked yet. It is tried again by itself."
+            request,
+            f"{key.name}: Tavus could not be reached, so the key is not checked yet. It is tried again by itself.",
         )
         return
     key.record_trouble(answer.health, answer.detail, wait=answer.retry_after)

@@ -33,8 +33,8 @@ def playlist(look: str) -> str:
 
 
 def captions(script: str) -> str:
-    """The beginning of a script as WebVTT, shown in up to three pieces over the clip's six seconds."""
-    pieces = textwrap.wrap(" ".join(script.split()), 84)[:3] or ["♪"]
+    """The beginning of a script as WebVTT, shown in up to four pieces over the clip's six seconds."""
+    pieces = textwrap.wrap(" ".join(script.split()), 56)[:4] or ["♪"]
     each = 6 / len(pieces)
     cues = (
         f"00:{place * each:06.3f} --> 00:{(place + 1) * each:06.3f}\n{escape(piece)}"

@@ -54,7 +54,11 @@ def _shown(link: ShareLink) -> dict[str, Any]:
         "workspace_name": video.workspace.name,
     }
     if shows == Shows.NOT_READY:
-        shown |= {"progress": video.progress, "is_rendering": video.is_rendering, "estimate": estimate(video, at=timezone.now())}
+        shown |= {
+            "progress": video.progress,
+            "is_rendering": video.is_rendering,
+            "estimate": estimate(video, at=timezone.now()),
+        }
     if shows == Shows.VIDEO:
         shown |= {"embed_url": embed_url(video)}
     return shown

@@ -16,7 +16,9 @@ PER_PAGE = 50
 @in_workspace(Act.WATCH)
 @require_safe
 def shared_links(request: WorkspaceRequest) -> HttpResponse:
-    links = ShareLink.objects.filter(video__workspace=request.workspace).select_related("video", "created_by", "revoked_by")
+    links = ShareLink.objects.filter(video__workspace=request.workspace).select_related(
+        "video", "created_by", "revoked_by"
+    )
     page = Paginator(links, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "sharing/shared_links.html", {"page": page, "links": page.object_list})
 

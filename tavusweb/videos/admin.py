@@ -29,7 +29,18 @@ class EventInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Video)
 class VideoAdmin(ReadOnly):
-    list_display = ["title", "workspace", "status", "wait", "progress", "remote_status", "api_key", "created_by", "created_at", "next_poll_at"]
+    list_display = [
+        "title",
+        "workspace",
+        "status",
+        "wait",
+        "progress",
+        "remote_status",
+        "api_key",
+        "created_by",
+        "created_at",
+        "next_poll_at",
+    ]
     list_filter = ["status", "wait", "remote_status", "failure_code", "created_at"]
     list_select_related = ["workspace", "api_key", "created_by"]
     search_fields = ["=id", "=tavus_id", "title", "workspace__name", "created_by__email"]

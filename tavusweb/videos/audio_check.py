@@ -59,8 +59,10 @@ def _wav_seconds(file: BinaryIO) -> float | None:
 def _tagged_seconds(file: BinaryIO, name: str) -> float | None:
     file.seek(0)
     try:
-        return TinyTag.get(filename=name, file_obj=file, tags=False).duration
+        seconds: float | None = TinyTag.get(filename=name, file_obj=file, tags=False).duration
     except (TinyTagException, OSError, ValueError, ArithmeticError, LookupError):
         return None
+    else:
+        return seconds
     finally:
         file.seek(0)

@@ -17,7 +17,9 @@ def audio_file(request: HttpRequest, token: str, extension: str) -> HttpResponse
         file = audio.file.open("rb")
     except OSError:
         raise Http404 from None
-    response = FileResponse(file, as_attachment=True, filename=f"recording.{extension}", content_type=CONTENT_TYPES[extension])
+    response = FileResponse(
+        file, as_attachment=True, filename=f"recording.{extension}", content_type=CONTENT_TYPES[extension]
+    )
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -31,7 +31,7 @@ def usual_seconds(video: Video) -> int | None:
         spans = [
             (finished - submitted).total_seconds()
             for submitted, finished in group.order_by("-created_at").values_list("submitted_at", "finished_at")[:RECENT]
-            if submitted
+            if submitted and finished
         ]
         if spans:
             return max(round(median(spans)), 1)

@@ -2,17 +2,15 @@
 
 import re
 import unicodedata
-import uuid
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from tavusweb.accounts.models import User
-from tavusweb.keys.models import APIKey, Replica
+from tavusweb.keys.models import Replica
 from tavusweb.workspaces.models import Workspace
 
 from .audio_check import AudioFacts, AudioProblem, inspect
@@ -23,7 +21,21 @@ from .reach import tavus_can_fetch_from_here
 LONGEST_SCRIPT = 50_000  # characters: over five hours of speech; Tavus advises five minutes
 TITLE_FROM_SCRIPT = 60  # characters of the script that name a video without a title
 REPLICA_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
-OTHER_MEDIA = {".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wma", ".aiff", ".mp4", ".mov", ".webm", ".avi", ".mkv"}
+OTHER_MEDIA = {
+    ".m4a",
+    ".aac",
+    ".ogg",
+    ".oga",
+    ".opus",
+    ".flac",
+    ".wma",
+    ".aiff",
+    ".mp4",
+    ".mov",
+    ".webm",
+    ".avi",
+    ".mkv",
+}
 
 ASKED = (
     "title",
@@ -118,7 +130,13 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def __init__(
-        self, *args: Any, workspace: Workspace, user: User, as_draft: bool = False, upload_was_too_large: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        workspace: Workspace,
+        user: User,
+        as_draft: bool = False,
+        upload_was_too_large: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.workspace = workspace
@@ -154,7 +172,11 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_replica_id(self) -> str:
         """The id, also of a replica that was given by its name."""
-        given = "".join(self.cleaned_data["replica_id"].split()) if self.as_draft else self.cleaned_data["replica_id"].strip()
+        given = (
+            "".join(self.cleaned_data["replica_id"].split())
+            if self.as_draft
+            else self.cleaned_data["replica_id"].strip()
+        )
         if not given or self.as_draft:
             return str(given)[:80]
         key = self.cleaned_data.get("api_key") or self.only_key
@@ -170,8 +192,8 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(f"{replica} is in an error state at Tavus. Choose another replica.")
         return str(given)
 
-    def clean_audio_file(self) -> UploadedFile | None:
-        upload: UploadedFile | None = self.cleaned_data.get("audio_file")
+    def clean_audio_file(self) -> "UploadedFile[Any] | None":
+        upload: "UploadedFile[Any] | None" = self.cleaned_data.get("audio_file")
         if self.upload_was_too_large:
             raise forms.ValidationError("This file is larger than 750 MB, the most that Tavus takes.")
         if not upload:
@@ -217,7 +239,9 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         if not script and not sources:
             self.add_error("script", "Write what the replica says, or give a recording.")
         elif script and sources:
-            self.add_error(sources[0], "There is a script as well. Give one of the two: clear the script or leave this out.")
+            self.add_error(
+                sources[0], "There is a script as well. Give one of the two: clear the script or leave this out."
+            )
         elif len(sources) > 1:
             self.add_error("audio_url", "There is an audio file as well. Give one of the two.")
         elif sources == ["audio_file"] and cleaned["api_key"] and not tavus_can_fetch_from_here(cleaned["api_key"]):
@@ -230,13 +254,19 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
     def _clean_look(self, cleaned: dict[str, Any]) -> None:
         background, address = cleaned.get("background", Background.NONE), cleaned.get("background_url")
         if cleaned.get("transparent_background") and not cleaned.get("fast"):
-            self.add_error("transparent_background", "A transparent background needs fast render. Turn that on as well.")
+            self.add_error(
+                "transparent_background", "A transparent background needs fast render. Turn that on as well."
+            )
         if cleaned.get("fast") and background != Background.NONE:
-            self.add_error("background", "Fast render leaves backgrounds out. Choose the replica's own, or turn fast render off.")
+            self.add_error(
+                "background", "Fast render leaves backgrounds out. Choose the replica's own, or turn fast render off."
+            )
         elif background != Background.NONE and not address and "background_url" not in self.errors:
             self.add_error("background_url", "Give the address of the background.")
         elif background == Background.NONE and address and not cleaned.get("fast"):
-            self.add_error("background", "There is a background URL: say whether it is a web page or a video, or clear it.")
+            self.add_error(
+                "background", "There is a background URL: say whether it is a web page or a video, or clear it."
+            )
 
     def keep_upload(self) -> AudioFile | None:
         """Move a good upload to its place, whatever is wrong elsewhere, so that it need not be sent again."""

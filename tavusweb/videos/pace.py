@@ -12,9 +12,9 @@ JITTER = 0.2
 
 def next_poll_in(status: Status, *, watched: bool, failures: int = 0, chance: float | None = None) -> float:
     """Seconds until the next poll. `chance` in 0..1 spreads polls that would fall together."""
-    chance = random.random() if chance is None else chance
+    chance = random.random() if chance is None else chance  # noqa: S311 - nobody gains by guessing it
     if failures:
-        seconds = min(BACKOFF_FIRST * 2 ** min(failures - 1, 16), BACKOFF_LONGEST)
+        seconds = min(BACKOFF_FIRST * float(2 ** min(failures - 1, 16)), BACKOFF_LONGEST)
     elif watched:
         seconds = WATCHED_SECONDS
     else:

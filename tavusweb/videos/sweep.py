@@ -33,12 +33,16 @@ LEASE = "sweep"
 LEASE_LASTS = timedelta(seconds=15)  # renewed with every round
 ROUND_SECONDS = 0.5
 AT_ONCE = 200  # videos claimed in one round
-CONNECTIONS = 40
+CONNECTIONS = 100
 POLL_LEASE = timedelta(seconds=LONGEST + 15)
 
 
 def run(
-    *, seconds: float, patience: float = 0, stop: Callable[[], bool] = lambda: False, pool: httpx.AsyncBaseTransport | None = None
+    *,
+    seconds: float,
+    patience: float = 0,
+    stop: Callable[[], bool] = lambda: False,
+    pool: httpx.AsyncBaseTransport | None = None,
 ) -> bool:
     """Sweep for `seconds` or until `stop()`; False when another process sweeps.
 
@@ -116,7 +120,8 @@ class Sweep:
         keys = APIKey.objects.in_bulk(waiting.keys() | due.keys() | looks)
         assert self.pool  # noqa: S101 - set by run
         return [
-            Conversation(key, self.pool, waiting=waiting[pk], due=due[pk], wants_look=pk in looks) for pk, key in keys.items()
+            Conversation(key, self.pool, waiting=waiting[pk], due=due[pk], wants_look=pk in looks)
+            for pk, key in keys.items()
         ]
 
     def _sendable(self, busy: set[UUID]) -> list[Video]:

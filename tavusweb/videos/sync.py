@@ -112,7 +112,7 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
             video.refuse(answer.message)
         case Refused() | Unreachable():
             health = health_of(answer)
-            key.record_trouble(health, answer.message, wait=getattr(answer, "retry_after", None))
+            key.record_trouble(health, answer.message, wait=answer.retry_after)
             video.put_back(WAITS[health], until=now, said=answer.message)
         case Unclear():
             video.doubt(answer.message, look_at=now + SETTLE_EVERY / 5)
@@ -122,7 +122,7 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
 
 
 def _adopt(video: Video, remote: RemoteVideo, *, text: str) -> None:
-    remembered = {
+    remembered: dict[str, Any] = {
         "expected_seconds": usual_seconds(video),
         "remote_status": remote.status[:60],
         "hosted_url": remote.hosted_url,
@@ -151,17 +151,19 @@ async def search(video: Video, tavus: Tavus) -> Search:
     """Look the unique name of a submission up in the list at Tavus. Raises TavusError."""
     since = (video.submitted_at or video.created_at) - CLOCKS_DIFFER_BY
     seen: set[str] = set()
+    skipped = 0  # items that could not be read: one of them may be the video
     for number in range(1, SETTLE_PAGES + 1):
         page = await tavus.list_videos(page=number, limit=100)
         for remote in page.items:
             if remote.name == video.submission_name:
-                return Search(remote, True)
+                return Search(remote, is_complete=True)
         fresh = [remote for remote in page.items if remote.video_id not in seen]
         seen.update(remote.video_id for remote in fresh)
         is_older = [remote.created_at is not None and remote.created_at < since for remote in fresh]
+        skipped += page.skipped
         if not fresh or all(is_older) or (page.total is not None and len(seen) >= page.total):
-            return Search(None, True)
-    return Search(None, False)
+            return Search(None, is_complete=not skipped)
+    return Search(None, is_complete=False)
 
 
 def record_search(video: Video, search: Search) -> None:
@@ -235,7 +237,7 @@ def record_state(video: Video, remote: RemoteVideo) -> None:
         "polled_at": now,
         "poll_failures": 0,
     }
-    done = {"next_poll_at": _owed_or(None), "lease_until": None}
+    done: dict[str, Any] = {"next_poll_at": _owed_or(None), "lease_until": None}
     if remote.is_deleted:
         video.record_deleted(text="Deleted at Tavus", said=remote.status_details)
     elif video.status == Status.READY:
@@ -256,7 +258,11 @@ def record_state(video: Video, remote: RemoteVideo) -> None:
         free_a_slot(video)
     else:
         progress = video.progress if remote.progress is None else min(max(remote.progress, video.progress), 99)
-        later = {"progress": progress, "next_poll_at": _owed_or(next_poll(video, now)), "lease_until": None}
+        later: dict[str, Any] = {
+            "progress": progress,
+            "next_poll_at": _owed_or(next_poll(video, now)),
+            "lease_until": None,
+        }
         if remote.status == "generating" and video.status == Status.QUEUED:
             video.mirror(Status.GENERATING, text="Rendering began", **seen, **later)
         else:
@@ -277,9 +283,9 @@ def record_poll_error(video: Video, key: APIKey, error: TavusError) -> None:
         _update(video, wants_rename=False)  # a name that Tavus does not take stays ours alone
     wait = next_poll_in(Status(video.status), watched=False, failures=failures)
     if isinstance(error, Unreachable) or (isinstance(error, Refused) and not isinstance(error, InvalidRequest)):
-        until = key.record_trouble(health_of(error), error.message, wait=getattr(error, "retry_after", None))
+        until = key.record_trouble(health_of(error), error.message, wait=error.retry_after)
         wait = max(wait, (until - timezone.now()).total_seconds())
-    wait = max(wait, getattr(error, "retry_after", None) or 0)
+    wait = max(wait, error.retry_after or 0)
     _update(video, poll_failures=failures, next_poll_at=timezone.now() + timedelta(seconds=wait))
 
 
@@ -290,7 +296,8 @@ def next_poll(video: Video, now: datetime) -> datetime:
 
 def free_a_slot(video: Video) -> None:
     """A video has left production: one that waits for a slot of its key may go."""
-    APIKey.objects.filter(pk=video.api_key_id, health=Health.WORKS).update(submissions_wait_until=None)
+    if video.api_key:
+        APIKey.objects.filter(pk=video.api_key.pk, health=Health.WORKS).update(submissions_wait_until=None)
 
 
 def recover(video: Video) -> None:

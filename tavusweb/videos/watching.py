@@ -24,9 +24,7 @@ def look(ids: Iterable[UUID]) -> None:
     if not fresh:
         return
     Video.objects.filter(pk__in=[pk for pk, _, _ in fresh]).update(watched_at=now)
-    unwatched = [
-        pk for pk, at, status in fresh if status in AT_TAVUS and (at is None or at < now - WATCHED_FOR)
-    ]
+    unwatched = [pk for pk, at, status in fresh if status in AT_TAVUS and (at is None or at < now - WATCHED_FOR)]
     if unwatched:
         Video.objects.filter(pk__in=unwatched, next_poll_at__gt=now).update(next_poll_at=now)
 

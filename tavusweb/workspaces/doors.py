@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
@@ -22,6 +22,13 @@ class WorkspaceRequest(HttpRequest):
     membership: Membership
 
 
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page; a fragment of a page whose session has ended makes the whole page go there."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())
+
+
 def in_workspace(act: Act) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Open a view to members whose role allows `act`; for everybody else the workspace does not exist.
 
@@ -30,9 +37,12 @@ def in_workspace(act: Act) -> Callable[[Callable[..., HttpResponseBase]], Callab
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        @login_required
         def door(request: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
-            membership = Membership.objects.select_related("workspace").filter(workspace__slug=slug, user=request.user).first()
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            membership = (
+                Membership.objects.select_related("workspace").filter(workspace__slug=slug, user=request.user).first()
+            )
             if membership is None:
                 raise Http404
             if not membership.may(act):

@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def workspace_list(request: HttpRequest) -> HttpResponse:
-    mine = Workspace.objects.of(cast(User, request.user)).filter(memberships__user=request.user)
+    mine = Workspace.objects.of(cast(User, request.user))
     return render(request, "workspaces/workspaces.html", {"workspaces": mine})
 
 
@@ -92,7 +92,9 @@ def _invitation_form(request: WorkspaceRequest, data: object = None) -> Invitati
 
 def _members(request: WorkspaceRequest, form: InvitationForm, *, status: int = 200, **shown: object) -> HttpResponse:
     memberships = request.workspace.memberships.select_related("user").order_by("user__name", "user__email")
-    invitations = request.workspace.invitations.open(timezone.now()).select_related("invited_by").order_by("-created_at")
+    invitations = (
+        request.workspace.invitations.open(timezone.now()).select_related("invited_by").order_by("-created_at")
+    )
     context = {"form": form, "memberships": memberships, "invitations": invitations, **shown}
     return render(request, "workspaces/members.html", context, status=status)
 

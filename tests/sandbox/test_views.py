@@ -201,8 +201,8 @@ def test_the_captions_are_what_would_be_said(client: Client, make: Callable[...,
 
     text = captions.content.decode()
     assert captions["Content-Type"] == "text/vtt"
-    assert text.startswith("WEBVTT\n\n00:00.000 --> 00:02.000\nHello &lt;b&gt;you&lt;/b&gt; --&gt; there.")
-    assert text.count("-->") == 3
+    assert text.startswith("WEBVTT\n\n00:00.000 --> 00:01.500\nHello &lt;b&gt;you&lt;/b&gt; --&gt; there.")
+    assert text.count("-->") == 4
 
 
 @pytest.mark.parametrize(("file_type", "served"), [("jpg", "ada.jpg"), ("gif", "ada.gif")])

@@ -66,7 +66,10 @@ def encode(pictures: Iterator[bytes] | list[bytes], sound: Path | None, *options
     subprocess.run(command, input=b"".join(pictures), check=True)
 
 
-H264 = ("-c:v", "libx264", "-preset", "veryslow", "-tune", "animation", "-profile:v", "main", "-pix_fmt", "yuv420p")
+H264 = (
+    *("-c:v", "libx264", "-preset", "veryslow", "-tune", "animation", "-profile:v", "main", "-pix_fmt", "yuv420p"),
+    *("-x264-params", "aq-mode=3:aq-strength=1.6:deblock=2,2"),  # no steps in the wall's gradient
+)
 
 
 def film(page: Page, name: str, sound: Path) -> None:
@@ -74,7 +77,7 @@ def film(page: Page, name: str, sound: Path) -> None:
     clip, loop = STATIC / f"{name}.mp4", pictures[: int(LOOP * FRAME_RATE)]
     # A key frame every three seconds: where the HLS segments are cut.
     encode(pictures, sound, *H264, "-crf", "33", "-g", str(3 * FRAME_RATE), "-keyint_min", str(3 * FRAME_RATE),
-           "-sc_threshold", "0", "-c:a", "aac", "-b:a", "24k", "-movflags", "+faststart", str(clip))  # fmt: skip
+           "-sc_threshold", "0", "-c:a", "aac", "-b:a", "18k", "-movflags", "+faststart", str(clip))  # fmt: skip
     cut = ["-f", "hls", "-hls_time", "3", "-hls_playlist_type", "vod", "-hls_segment_filename"]
     subprocess.run(
         ["ffmpeg", "-y", "-loglevel", "error", "-i", str(clip), "-c", "copy", "-fflags", "+bitexact", *cut,

@@ -1,7 +1,7 @@
 import uuid
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -42,7 +42,9 @@ class AudioFile(models.Model):
         return self.name
 
     @classmethod
-    def keep(cls, workspace: Workspace, upload: UploadedFile, *, extension: str, seconds: float, by: "User") -> "AudioFile":
+    def keep(
+        cls, workspace: Workspace, upload: "UploadedFile[Any]", *, extension: str, seconds: float, by: "User"
+    ) -> "AudioFile":
         """Move a checked upload to its place. Raises OSError when the disk does not take it."""
         audio = cls(
             workspace=workspace,

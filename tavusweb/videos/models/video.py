@@ -78,8 +78,10 @@ class Video(models.Model):
 
     # What was asked.
     title = models.CharField(max_length=120, blank=True)
-    api_key = models.ForeignKey(APIKey, models.PROTECT, null=True, blank=True, related_name="videos", verbose_name="API key")
-    replica_id = models.CharField("replica", max_length=80, blank=True)
+    api_key = models.ForeignKey(
+        APIKey, models.PROTECT, null=True, blank=True, related_name="videos", verbose_name="API key"
+    )
+    replica_id = models.CharField("replica", max_length=200, blank=True)
     replica_name = models.CharField(max_length=200, blank=True, editable=False)
     script = models.TextField(blank=True)
     audio = models.ForeignKey(AudioFile, models.SET_NULL, null=True, blank=True, related_name="videos")
@@ -116,14 +118,14 @@ class Video(models.Model):
     failure_code = models.CharField(max_length=30, blank=True, editable=False)
 
     # What Tavus says.
-    tavus_id = models.CharField("Tavus id", max_length=80, blank=True, db_index=True, editable=False)
+    tavus_id = models.CharField("Tavus id", max_length=200, blank=True, db_index=True, editable=False)
     remote_status = models.CharField(max_length=60, blank=True, editable=False)
     remote_details = models.TextField(blank=True, editable=False)
-    hosted_url = models.URLField(max_length=2000, blank=True, editable=False)
-    download_url = models.URLField(max_length=2000, blank=True, editable=False)
-    stream_url = models.URLField(max_length=2000, blank=True, editable=False)
-    thumbnail_url = models.URLField(max_length=2000, blank=True, editable=False)
-    gif_url = models.URLField(max_length=2000, blank=True, editable=False)
+    hosted_url = models.URLField(max_length=4096, blank=True, editable=False)
+    download_url = models.URLField(max_length=4096, blank=True, editable=False)
+    stream_url = models.URLField(max_length=4096, blank=True, editable=False)
+    thumbnail_url = models.URLField(max_length=4096, blank=True, editable=False)
+    gif_url = models.URLField(max_length=4096, blank=True, editable=False)
     remote_created_at = models.DateTimeField(null=True, blank=True, editable=False)
     remote_updated_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -136,7 +138,9 @@ class Video(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     callback_secret = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe, editable=False)
     wants_rename = models.BooleanField(default=False, editable=False)
-    wants_delete = models.CharField(max_length=4, blank=True, editable=False, choices=[("soft", "soft"), ("hard", "hard")])
+    wants_delete = models.CharField(
+        max_length=4, blank=True, editable=False, choices=[("soft", "soft"), ("hard", "hard")]
+    )
 
     objects = VideoQuerySet.as_manager()
 
@@ -238,7 +242,14 @@ class Video(models.Model):
     # Moves.
 
     def _move(
-        self, to: Status, *, by: "User | None" = None, text: str = "", said: str = "", where: Q | None = None, **changes: Any
+        self,
+        to: Status,
+        *,
+        by: "User | None" = None,
+        text: str = "",
+        said: str = "",
+        where: Q | None = None,
+        **changes: Any,
     ) -> bool:
         """Change the status and write the timeline, unless another process moved the row first."""
         was = Status(self.status)
@@ -387,7 +398,9 @@ class Video(models.Model):
     @staticmethod
     def _emptied(hard: bool) -> dict[str, Any]:
         """What a deletion takes from the row: the provider's addresses, and for good also what was said."""
-        gone: dict[str, Any] = dict.fromkeys(("hosted_url", "download_url", "stream_url", "thumbnail_url", "gif_url"), "")
+        gone: dict[str, Any] = dict.fromkeys(
+            ("hosted_url", "download_url", "stream_url", "thumbnail_url", "gif_url"), ""
+        )
         return gone | {"wants_delete": ""} | ({"script": "", "audio": None, "audio_url": ""} if hard else {})
 
     def poll_soon(self) -> None:

@@ -68,4 +68,6 @@ def video_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
 
 
 def _own(request: WorkspaceRequest, pk: str) -> Video:
-    return get_object_or_404(request.workspace.videos.select_related("workspace", "api_key", "created_by", "audio"), pk=pk)
+    return get_object_or_404(
+        request.workspace.videos.select_related("workspace", "api_key", "created_by", "audio"), pk=pk
+    )

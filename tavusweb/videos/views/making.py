@@ -12,7 +12,6 @@ from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 from .. import tasks
 from ..forms import ASKED, VideoForm
 from ..making import Taken, save_asked
-from ..models import Video
 
 
 @accepts_files
@@ -38,7 +37,9 @@ def video_edit(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
         return _save(request, pk)
     if not video.is_draft:
         return redirect("video", request.workspace.slug, pk)
-    return _form_page(request, VideoForm(instance=video, workspace=request.workspace, user=request.user), pk, is_new=False)
+    return _form_page(
+        request, VideoForm(instance=video, workspace=request.workspace, user=request.user), pk, is_new=False
+    )
 
 
 @in_workspace(Act.MAKE)
@@ -70,7 +71,9 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         audio = form.keep_upload()
     except OSError:
-        form.add_error("audio_file", "The recording could not be stored: this server's disk did not take it. Try again later.")
+        form.add_error(
+            "audio_file", "The recording could not be stored: this server's disk did not take it. Try again later."
+        )
         is_valid = False
     if not is_valid:
         return _form_page(request, form, pk, is_new=not request.workspace.videos.filter(pk=pk).exists(), audio=audio)
