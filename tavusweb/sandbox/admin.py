@@ -5,7 +5,7 @@ from tavusweb.sandbox.models import SandboxVideo
 
 
 @admin.register(SandboxVideo)
-class SandboxVideoAdmin(admin.ModelAdmin):
+class SandboxVideoAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     list_display = ("video_id", "name", "created_at", "deleted_at", "erased")
     list_filter = ("erased", "created_at")
     search_fields = ("video_id", "name")

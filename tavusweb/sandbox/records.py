@@ -62,7 +62,8 @@ def accepted_video(video: SandboxVideo) -> dict[str, Any]:
 def _shown_request(request: dict[str, Any]) -> dict[str, Any]:
     told_elsewhere = {"replica_id", "video_name", "callback_url", "properties"}
     shown = {name: value for name, value in request.items() if name not in told_elsewhere}
-    return shown | {"start_with_wave": True} | request.get("properties", {})
+    properties: dict[str, Any] = request.get("properties", {})
+    return shown | {"start_with_wave": True} | properties
 
 
 def replica_record(replica: Replica, *, verbose: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import wave
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -60,10 +60,13 @@ def draw(page: Page, name: str, seconds: float, *, backdrop: bool) -> Iterator[b
         yield page.screenshot(omit_background=not backdrop)
 
 
-def encode(pictures: Iterator[bytes] | list[bytes], sound: Path | None, *options: str) -> None:
-    command = ["ffmpeg", "-y", "-loglevel", "error", "-f", "image2pipe", "-framerate", str(FRAME_RATE), "-i", "-"]
-    command += [*(("-i", str(sound)) if sound else ()), "-map_metadata", "-1", "-fflags", "+bitexact", *options]
-    subprocess.run(command, input=b"".join(pictures), check=True)
+def ffmpeg(*options: str, fed: bytes = b"") -> None:
+    subprocess.run(["ffmpeg", "-y", "-loglevel", "error", *options], input=fed, check=True)  # noqa: S607
+
+
+def encode(pictures: Iterable[bytes], sound: Path | None, *options: str) -> None:
+    sources = ["-f", "image2pipe", "-framerate", str(FRAME_RATE), "-i", "-", *(("-i", str(sound)) if sound else ())]
+    ffmpeg(*sources, "-map_metadata", "-1", "-fflags", "+bitexact", *options, fed=b"".join(pictures))
 
 
 H264 = (
@@ -78,10 +81,9 @@ def film(page: Page, name: str, sound: Path) -> None:
     # A key frame every three seconds: where the HLS segments are cut.
     encode(pictures, sound, *H264, "-crf", "33", "-g", str(3 * FRAME_RATE), "-keyint_min", str(3 * FRAME_RATE),
            "-sc_threshold", "0", "-c:a", "aac", "-b:a", "18k", "-movflags", "+faststart", str(clip))  # fmt: skip
-    cut = ["-f", "hls", "-hls_time", "3", "-hls_playlist_type", "vod", "-hls_segment_filename"]
-    subprocess.run(
-        ["ffmpeg", "-y", "-loglevel", "error", "-i", str(clip), "-c", "copy", "-fflags", "+bitexact", *cut,
-         str(STATIC / f"{name}-%d.ts"), str(STATIC / f"{name}.m3u8")], check=True)  # fmt: skip
+    ffmpeg("-i", str(clip), "-c", "copy", "-fflags", "+bitexact", "-f", "hls", "-hls_time", "3",
+           "-hls_playlist_type", "vod", "-hls_segment_filename", str(STATIC / f"{name}-%d.ts"),
+           str(STATIC / f"{name}.m3u8"))  # fmt: skip
     encode(loop, None, *H264, "-crf", "31", "-vf", "scale=320:-2", "-an", "-movflags", "+faststart",
            str(STATIC / f"{name}-loop.mp4"))  # fmt: skip
     encode([pictures[8]], None, "-q:v", "8", str(STATIC / f"{name}.jpg"))
