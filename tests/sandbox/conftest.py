@@ -16,13 +16,10 @@ Ask = Callable[..., Any]
 
 @pytest.fixture(autouse=True)
 def the_sandbox(settings: Any) -> None:
-    """A sandbox that takes 20 s for a short video, at a known address, with static files served by plain names."""
+    """A sandbox that takes 20 s for a short video, at a known address."""
     settings.SANDBOX_RENDER_SECONDS = 20.0
     settings.SITE_URL = "https://portal.example"
     settings.SECURE_SSL_REDIRECT = False
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
 
 
 @pytest.fixture
