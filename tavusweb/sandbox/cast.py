@@ -35,7 +35,7 @@ def _stock(number: int, look: str, where: str) -> Replica:
 
 
 STOCK = tuple(_stock(day, look, role) for day, (look, role) in enumerate(zip(LOOKS, ROLES, strict=True)))
-READY = Replica("r5a11d0b0c01", "My replica", "grace", "user", _OPENING_DAY + timedelta(days=300))
+READY = Replica("r5a11d0b0c01", "My replica", "grace", "user", _OPENING_DAY + timedelta(days=302))
 IN_TRAINING = Replica(
     "r5a11d0b0c02",
     "My replica, in training",
@@ -50,12 +50,12 @@ IN_ERROR = Replica(
     "My replica, failed",
     "ben",
     "user",
-    _OPENING_DAY + timedelta(days=302),
+    _OPENING_DAY + timedelta(days=300),
     status="error",
     progress=0,
     error_message="There was an issue processing your training video. Please check it against the guidelines.",
 )
-USUAL = (IN_ERROR, IN_TRAINING, READY, *STOCK)
+USUAL = (READY, IN_TRAINING, IN_ERROR, *STOCK)
 MOST = 250  # the largest cast there is
 
 
