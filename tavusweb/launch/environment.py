@@ -1,7 +1,7 @@
 """The virtual environment in `.venv`, made from the locked requirements. Standard library only.
 
-A stamp tells which Python it was made with and which requirement files were installed in full. Without a
-stamp it is half made, or somebody else's, and made anew.
+A stamp tells which Python it was made with and which requirement files were installed in full. One that names
+none was left half made and is made anew; a `.venv` without a stamp is somebody else's and stays as it is.
 """
 
 import fcntl
@@ -32,16 +32,14 @@ def ensure(name: str, project: Path = PROJECT) -> Path:
     with _alone(project):
         stamp = _read(venv / STAMP)
         wanted = {file: _digest(project / "requirements" / f"{file}.txt") for file in _contained_in(name)}
-        if stamp[:1] != [_interpreter(venv)]:
-            stamp = []
-        if wanted[name] not in stamp:
+        is_whole = stamp[:1] == [_interpreter(venv)]
+        if not is_whole or wanted[name] not in stamp:
             print("Setting up the Python environment in .venv (once, about a minute).", flush=True)
-            if stamp:
-                (venv / STAMP).unlink()  # half made from here on
-            else:
+            if not is_whole:
                 _make(venv)
+            _stamp(venv, "unfinished")
             _install(venv, project / "requirements" / f"{name}.txt")
-            (venv / STAMP).write_text("\n".join([_interpreter(venv), *wanted.values()]) + "\n")
+            _stamp(venv, _interpreter(venv), *wanted.values())
     return venv / "bin" / "python"
 
 
@@ -59,6 +57,12 @@ def _read(stamp: Path) -> list[str]:
         return stamp.read_text().splitlines()
     except OSError:
         return []
+
+
+def _stamp(venv: Path, *lines: str) -> None:
+    draft = venv / f"{STAMP}.new"
+    draft.write_text("\n".join(lines) + "\n")
+    draft.replace(venv / STAMP)
 
 
 def _digest(file: Path) -> str:
@@ -86,9 +90,16 @@ def _make(venv: Path) -> None:
             f"this Python ({sys.executable}) cannot make virtual environments. "
             f"Debian and Ubuntu keep that apart: apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv"
         )
+    if venv.exists() and not (venv / STAMP).exists() and any(venv.iterdir()):
+        raise LaunchError(f"{venv} was not made by bin/start, which keeps its own there. Move it away.")
     try:
-        shutil.rmtree(venv, ignore_errors=True)
         venv.mkdir(exist_ok=True)
+        _stamp(venv, "unfinished")  # before anything else, to be known as ours if we are killed now
+        for entry in venv.iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            elif entry.name != STAMP:
+                entry.unlink()
     except OSError as error:
         raise LaunchError(f"cannot make {venv}: {error.strerror}.") from error
     # Not sys.executable: that is the environment's own when somebody activated it.

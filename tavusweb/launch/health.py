@@ -10,9 +10,9 @@ from tavusweb.launch.policy import HeartbeatWatch
 from tavusweb.launch.supervisor import Supervisor
 
 LOOK_EVERY = 5.0
-HURRY_EVERY = 0.2  # until everything is up
+HURRY_EVERY = 0.5  # until everything is up
 SLOW_AFTER = 60.0  # seconds after which a start that takes so long is mentioned
-YOUNG_WORKER = 60.0  # seconds: django-q2 looks at its schedules for the first time after 30
+YOUNG_WORKER = 45.0  # seconds until the first beat is overdue; the lease of one that was killed lasts 15
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from types import FrameType
 from tavusweb.launch.children import forks_die_with_their_parent
 from tavusweb.launch.stopping import begin_to_stop
 
+FIRST_SWEEP_PATIENCE = 20  # seconds: a worker that was killed leaves a lease that lasts 15
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tavusweb.settings")
@@ -27,9 +29,13 @@ def main() -> None:
                 sys.exit(0)
             super().sig_handler(signum, frame)
 
+    from tavusweb.videos.tasks import sweep_later
+
     # Killed alone, the main process would leave its children working beside those of the next one.
     forks_die_with_their_parent()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    # The cluster looks at its schedules for the first time after half a minute.
+    sweep_later(patience=FIRST_SWEEP_PATIENCE)
     Worker().start()
 
 

@@ -1,0 +1,48 @@
+import re
+
+import pytest
+
+from tavusweb.launch import environment
+from tavusweb.launch.data_folder import PROJECT
+
+# name==version ; condition --hash=… --hash=…, and nothing else: no host, no place on a disk
+LOCKED = re.compile(r"[a-z0-9-]+(\[[a-z,]+\])?==[\w.]+( ; [^/:@]+?)?(\s+--hash=sha256:[0-9a-f]{64})+")
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM …", "a downloaded package is not the one that was locked"),
+        (
+            "WARNING: Retrying after connection broken by 'NewConnectionError(…)'\nERROR: No matching distribution",
+            "the package index cannot be reached from here",
+        ),
+        (
+            "Collecting x\nERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n\n",
+            "Could not install packages due to an OSError: [Errno 28] No space left on device",
+        ),
+        ("what nobody expected\n", "what nobody expected"),
+        ("", "no reason given"),
+    ],
+)
+def test_pips_many_lines_become_one_reason(output, reason):
+    assert environment._reason(output) == reason
+
+
+def pins(name: str) -> set[str]:
+    text = (PROJECT / "requirements" / f"{name}.txt").read_text()
+    return set(re.findall(r"^([a-z0-9][\w.-]*(?:\[[^\]]+\])?==[^\s\\;]+)", text, re.MULTILINE))
+
+
+def test_what_the_tests_need_contains_what_the_program_needs():
+    assert len(pins("base")) > 10
+    assert pins("base") <= pins("test")
+
+
+@pytest.mark.parametrize("name", ["base", "test"])
+def test_the_locked_requirements_name_no_host_and_no_place(name):
+    text = (PROJECT / "requirements" / f"{name}.txt").read_text().replace("\\\n", "")
+
+    unlocked = [line for line in text.splitlines() if not LOCKED.fullmatch(line)]
+
+    assert unlocked == []

@@ -1,0 +1,187 @@
+"""bin/start as an operator meets it: real processes, from the first start to the last."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tavusweb.launch.data_folder import PROJECT
+
+UP = 60.0  # seconds in which a slow machine has everything running
+
+
+class Site:
+    """One bin/start and what it says."""
+
+    def __init__(self, home: Path, mark: str, port: int, **env: str) -> None:
+        self.port = port
+        self.lines: list[str] = []
+        kept = {name: value for name, value in os.environ.items() if name not in {"SECRET_KEY", "FIELD_KEYS"}}
+        self.process = subprocess.Popen(
+            [str(PROJECT / "bin" / "start")],
+            env=kept | {"TAVUSWEB_HOME": str(home), "PORT": str(port), "TAVUSWEB_TEST_MARK": mark} | env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout
+        self.lines.extend(line.rstrip() for line in iter(self.process.stdout.readline, ""))
+
+    def said(self, words: str) -> bool:
+        return any(words in line for line in list(self.lines))
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        with contextlib.suppress(OSError):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+                    return answer.status, answer.read()
+            except urllib.error.HTTPError as error:
+                return error.code, error.read()
+        return 0, b""
+
+    def is_ready(self) -> bool:
+        return self.get("/readyz")[0] == 200
+
+    def end(self) -> int:
+        self.process.wait(timeout=60)
+        self._listener.join(timeout=10)
+        return self.process.returncode
+
+
+@pytest.fixture
+def port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture
+def start(tmp_path, mark, port):
+    sites = []
+
+    def begin(**env: str) -> Site:
+        sites.append(Site(tmp_path / "home", mark, port, **env))
+        return sites[-1]
+
+    yield begin
+    for site in sites:
+        site.process.terminate()
+        site.end()
+
+
+def mains(supervisor: int) -> dict[str, int]:
+    """The main processes of the services, by the module that they run."""
+    children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+    commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in children}
+    return {command[2]: pid for pid, command in commands.items() if len(command) > 2}
+
+
+WORKER = "tavusweb.launch.worker"
+
+
+@pytest.fixture
+def site(start, until):
+    site = start()
+    until(site.is_ready, within=UP)
+    return site
+
+
+def test_from_the_first_start_to_the_second_everything_is_kept(start, tmp_path, until, alive):
+    site = start()
+    until(site.is_ready, within=UP)
+    until(lambda: site.said("The worker is ready."))
+    assert site.get("/healthz")[0] == 200
+    assert site.said(f"tavusweb is running at http://127.0.0.1:{site.port}")
+    assert site.said("Password:")
+
+    site.process.send_signal(signal.SIGINT)
+    assert site.end() == 0, site.lines
+    assert alive() == set()
+
+    secrets = (tmp_path / "home" / "secrets.env").read_bytes()
+    again = start()
+    until(again.is_ready, within=UP)
+    assert (tmp_path / "home" / "secrets.env").read_bytes() == secrets
+    assert not again.said("Password:")
+    again.process.terminate()
+    assert again.end() == 0, again.lines
+    assert alive() == set()
+    readable = [path for path in (tmp_path / "home").rglob("*") if path.stat().st_mode & 0o077]
+    assert readable == []
+
+
+def test_a_worker_that_is_killed_comes_back_without_its_orphans(site, until, alive):
+    before = mains(site.process.pid)[WORKER]
+    orphans = {pid for pid in alive() if os.getpgid(pid) == before}
+    assert len(orphans) > 3
+
+    os.kill(before, signal.SIGKILL)
+
+    until(lambda: site.said("The worker was killed by SIGKILL: starting it again."))
+    until(lambda: mains(site.process.pid).get(WORKER, before) != before)
+    assert not orphans & alive()
+
+
+def test_a_web_server_that_is_killed_refuses_nobody(site, until):
+    before = mains(site.process.pid)["gunicorn"]
+
+    os.kill(before, signal.SIGKILL)
+
+    assert site.get("/healthz")[0] == 200
+    until(lambda: mains(site.process.pid).get("gunicorn", before) != before)
+    until(site.is_ready, within=UP)
+
+
+def test_killed_without_warning_it_leaves_nothing_running(site, until, alive, start):
+    site.process.kill()
+    site.process.wait()
+
+    until(lambda: alive() == set())
+    until(start().is_ready, within=UP)
+
+
+def test_a_second_start_with_the_same_data_is_refused_in_one_line(site, start):
+    second = start(PORT="1")
+
+    assert second.end() == 1
+    assert len(second.lines) == 1
+    assert re.fullmatch(
+        rf"tavusweb: already running with the data folder .*/home \(pid {site.process.pid}\)\.", second.lines[0]
+    )
+
+
+def test_a_taken_port_is_told_before_anything_is_made(start, port, tmp_path):
+    with socket.create_server(("127.0.0.1", port)):
+        site = start()
+
+        assert site.end() == 1
+
+    assert site.lines == [f"tavusweb: port {port} on 127.0.0.1 is taken. PORT names another."]
+    assert not (tmp_path / "home" / "tavusweb.sqlite3").exists()
+
+
+def test_a_database_that_does_not_answer_is_told(start):
+    site = start(DATABASE_URL="postgres://nobody@127.0.0.1:9/nothing")
+
+    assert site.end() == 1
+    assert site.lines[0].startswith("tavusweb: the database cannot be used: ")
+    assert len(site.lines) <= 2
+
+
+def test_readyz_answers_with_its_reasons(site):
+    status, body = site.get("/readyz")
+
+    assert status == 200
+    assert json.loads(body) == {"ok": True, "database": "ok", "worker": "fresh", "reasons": []}
