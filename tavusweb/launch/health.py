@@ -47,28 +47,34 @@ def read(host: str, port: int, timeout: float = 2.0) -> Reading:
 class HealthWatch:
     """Called by the supervisor: announces the site when it is up and restarts a worker that is silently gone."""
 
-    def __init__(self, look: Callable[[], Reading], url: str, say: Callable[[str], None]) -> None:
-        self._look, self._url, self._say = look, url, say
+    def __init__(
+        self,
+        look: Callable[[], Reading],
+        url: str,
+        say: Callable[[str], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._look, self._url, self._say, self._clock = look, url, say, clock
         self._worker = HeartbeatWatch(patience=YOUNG_WORKER)
-        self._began_at = time.monotonic()
+        self._began_at = clock()
         self._announced = self._ready = self._complained = False
 
     def __call__(self, supervisor: Supervisor) -> float:
         reading = self._look()
-        self._tell(reading)
+        self._tell(reading, self._clock() - self._began_at)
         worker = supervisor.children["worker"]
         if worker.is_running and self._worker.is_gone(reading.heartbeat, worker.age):
             supervisor.restart("worker", reason="runs but shows no sign of life")
         return LOOK_EVERY if self._ready else HURRY_EVERY
 
-    def _tell(self, reading: Reading) -> None:
+    def _tell(self, reading: Reading, age: float) -> None:
         if reading.is_serving and not self._announced:
             self._announced = True
             self._say(f"tavusweb is running at {self._url} (Ctrl-C stops it).")
         if reading.is_ready and not self._ready:
             self._ready = True
             self._say("The worker is ready.")
-        if not self._ready and not self._complained and time.monotonic() - self._began_at > SLOW_AFTER:
+        if not self._ready and not self._complained and age > SLOW_AFTER:
             self._complained = True
-            what = "; ".join(reading.reasons) or ("no reason given" if reading.is_serving else "no answer")
-            self._say(f"Not ready after {SLOW_AFTER:g} s: {what}.")
+            what = "; ".join(reading.reasons) or ("no reason given." if reading.is_serving else "no answer.")
+            self._say(f"Not ready after {SLOW_AFTER:g} s: {what}")

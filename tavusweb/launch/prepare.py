@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 STATIC_STAMP = ".static-files"
+TOLD = 3  # the exit code after a problem that was told in one line
 
 
 def main() -> int:
@@ -24,10 +25,10 @@ def main() -> int:
         call_command("first_run")
     except (ImproperlyConfigured, CommandError) as error:
         print(f"tavusweb: {error}", file=sys.stderr)
-        return 1
+        return TOLD
     except OperationalError as error:
         print(f"tavusweb: the database cannot be used: {' '.join(str(error).split())}", file=sys.stderr)
-        return 1
+        return TOLD
     return 0
 
 

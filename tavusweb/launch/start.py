@@ -17,6 +17,7 @@ from tavusweb.launch import address, environment, health
 from tavusweb.launch.children import Service, die_with_parent
 from tavusweb.launch.data_folder import data_folder, ensure_secrets, open_folder
 from tavusweb.launch.errors import LaunchError
+from tavusweb.launch.prepare import TOLD
 from tavusweb.launch.supervisor import Supervisor
 
 say = partial(print, flush=True)
@@ -85,8 +86,10 @@ def prepare(python: Path, env: dict[str, str]) -> None:
         preexec_fn=lambda: die_with_parent(us),
         check=False,
     )
+    if done.returncode == TOLD:
+        sys.exit(1)
     if done.returncode:
-        raise LaunchError("the site could not be prepared; the line above tells why.")
+        raise LaunchError(f"preparing the site broke off (exit code {done.returncode}); what is above tells where.")
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:

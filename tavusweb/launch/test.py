@@ -87,10 +87,10 @@ def checks() -> Iterator[Step]:
     yield Step("ruff format", ("ruff", "format", "--check", "."))
     if templates:
         yield Step("djade", ("djade", "--target-version", "5.2", "--check", *templates))
-    yield Step("mypy", ("mypy",))
+    env = production()
+    yield Step("mypy", ("mypy",), env)  # its Django plugin loads the settings
     yield Step("import contract", ("lint-imports",))
     manage = ("python", "manage.py")
-    env = production()
     yield Step("migrations", (*manage, "makemigrations", "--check", "--dry-run"), env)
     yield Step("check --deploy", (*manage, "check", "--deploy", "--fail-level", "WARNING"), env)
 

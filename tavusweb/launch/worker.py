@@ -22,7 +22,7 @@ def main() -> None:
     django.setup()
     from django_q.cluster import Cluster
 
-    class Worker(Cluster):  # type: ignore[misc]  # untyped
+    class Worker(Cluster):
         def sig_handler(self, signum: int, frame: FrameType | None) -> None:
             begin_to_stop()
             if self.sentinel is None:  # nothing was forked yet

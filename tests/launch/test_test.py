@@ -1,0 +1,55 @@
+from tavusweb.launch import test as bin_test
+from tavusweb.launch.test import Step, find_chromium, run
+
+
+def test_every_step_runs_even_after_one_that_failed(tmp_path, capfd):
+    steps = [
+        Step("first", ("sh", "-c", "exit 3")),
+        Step("second", ("sh", "-c", 'touch "$PLACE"'), {"PLACE": str(tmp_path / "ran")}),
+    ]
+
+    code = run(steps, {"PATH": "/usr/bin:/bin"})
+
+    printed = capfd.readouterr().out
+    assert code == 1
+    assert (tmp_path / "ran").exists()
+    assert "── first: FAILED (exit code 3)" in printed
+    assert "── second: ok" in printed
+    assert printed.endswith("Not in order: first.\n")
+
+
+def test_what_did_not_run_is_said_where_it_is_read_last(capfd):
+    code = run([Step("one", ("true",)), Step("other", not_run="nobody asked")], {"PATH": "/usr/bin:/bin"})
+
+    assert code == 0
+    assert capfd.readouterr().out.endswith("Did not run: other (nobody asked).\nEverything that ran is in order.\n")
+
+
+def test_a_missing_browser_is_a_failure_where_it_is_required(monkeypatch):
+    monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
+    monkeypatch.setenv("TAVUSWEB_REQUIRE_BROWSER", "1")
+
+    code = run([step for step in bin_test.tests(fast=False) if not step.command], {})
+
+    assert code == 1
+
+
+def test_a_missing_browser_is_only_mentioned_elsewhere(monkeypatch):
+    monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
+    monkeypatch.delenv("TAVUSWEB_REQUIRE_BROWSER", raising=False)
+
+    code = run([step for step in bin_test.tests(fast=False) if not step.command], {})
+
+    assert code == 0
+
+
+def test_the_browser_is_the_named_one_or_else_the_first_on_the_path(monkeypatch, tmp_path):
+    chrome = tmp_path / "google-chrome"
+    chrome.write_text("#!/bin/sh\n")
+    chrome.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+
+    assert find_chromium() == str(chrome)
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "another"))
+    assert find_chromium() is None
