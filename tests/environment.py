@@ -7,6 +7,7 @@ import shutil
 import tempfile
 
 HOME = tempfile.mkdtemp(prefix="tavusweb-tests-")
+os.mkdir(os.path.join(HOME, "static"))  # WhiteNoise warns without it, and a warning fails a test
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 for name in [name for name in os.environ if name.startswith("TAVUS")] + [

@@ -31,7 +31,7 @@ def required_id(value: object) -> str:
 
 def word(value: object) -> str:
     """A lower-case word of a vocabulary, such as a status."""
-    return line(value).lower()[:LONGEST_WORD]
+    return line(value).lower()[:LONGEST_WORD] if isinstance(value, str) else ""
 
 
 def line(value: object) -> str:

@@ -193,7 +193,7 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         return str(given)
 
     def clean_audio_file(self) -> "UploadedFile[Any] | None":
-        upload: "UploadedFile[Any] | None" = self.cleaned_data.get("audio_file")
+        upload: UploadedFile[Any] | None = self.cleaned_data.get("audio_file")
         if self.upload_was_too_large:
             raise forms.ValidationError("This file is larger than 750 MB, the most that Tavus takes.")
         if not upload:

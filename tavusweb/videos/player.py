@@ -19,6 +19,14 @@ def download_url(video: Video) -> str:
     return _sandbox_path(video, video.download_url) or video.download_url
 
 
+def still_url(video: Video) -> str:
+    return _sandbox_path(video, video.thumbnail_url) or video.thumbnail_url
+
+
+def gif_url(video: Video) -> str:
+    return _sandbox_path(video, video.gif_url) or video.gif_url
+
+
 def _sandbox_path(video: Video, url: str) -> str:
     """The bundled sandbox is this very site, under whatever name the browser knows it: its addresses lose theirs."""
     inside = f"{settings.SITE_URL}/sandbox/"

@@ -36,6 +36,7 @@ from .models import Video
 from .models.video import Background
 from .pace import next_poll_in
 from .reach import site_is_public
+from .waiting import WAITS
 from .watching import WATCHED_FOR
 
 log = logging.getLogger(__name__)
@@ -50,15 +51,6 @@ SETTLE_EVERY = timedelta(seconds=10)
 SETTLE_FOR = timedelta(minutes=2)
 CLOCKS_DIFFER_BY = timedelta(minutes=10)
 SETTLE_PAGES = 50  # of 100: a key with more videos in those minutes goes on looking, never sends again
-
-WAITS: dict[str, Wait] = {
-    Health.NOT_RECOGNISED: Wait.KEY_REFUSED,
-    Health.NOT_ALLOWED: Wait.KEY_REFUSED,
-    Health.OUT_OF_CREDITS: Wait.OUT_OF_CREDITS,
-    Health.RATE_LIMITED: Wait.RATE_LIMITED,
-    Health.UNREACHABLE: Wait.UNREACHABLE,
-    Health.UNREADABLE: Wait.KEY_UNREADABLE,
-}
 
 
 # --- What we ask for -----------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.utils import timezone
 from tavusweb.keys.models import APIKey
 from tavusweb.workspaces.models import Workspace
 
+from .. import waiting
 from ..life import AT_TAVUS, NEXT, PENDING, FailureAdvice, Status, Wait
 from .audio import AudioFile
 from .event import VideoEvent
@@ -228,7 +229,11 @@ class Video(models.Model):
 
     @property
     def why_it_waits(self) -> str:
-        return Wait(self.wait or Wait.TURN).label
+        return waiting.reason(self).label
+
+    @property
+    def waits_until(self) -> datetime | None:
+        return waiting.until(self)
 
     @property
     def short_id(self) -> str:

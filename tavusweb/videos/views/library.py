@@ -1,6 +1,7 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,11 +11,21 @@ from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
 from ..library import Cursor, page_of
-from ..life import Status
+from ..life import PENDING, Status
 from ..models import Video
 from ..watching import look
 
 MOST_REFRESHED = 100  # rows in one refresh
+IN_PROGRESS = "in_progress"
+FILTERS = (
+    ("", "All"),
+    (IN_PROGRESS, "In progress"),
+    (Status.READY, "Ready"),
+    (Status.FAILED, "Failed"),
+    (Status.DRAFT, "Drafts"),
+    (Status.CANCELLED, "Cancelled"),
+    (Status.DELETED, "Deleted"),
+)
 
 
 @in_workspace(Act.WATCH)
@@ -22,7 +33,7 @@ MOST_REFRESHED = 100  # rows in one refresh
 def videos(request: WorkspaceRequest) -> HttpResponse:
     status, words = request.GET.get("status", ""), request.GET.get("q", "").replace("\x00", "").strip()[:200]
     found = request.workspace.videos.select_related("api_key", "created_by").defer("remote_details")
-    found = found.filter(status=status) if status in Status.values else found.exclude(status=Status.DELETED)
+    found = _with_status(found, status)
     page = page_of(found.search(words) if words else found, Cursor.read(request.GET.get("from", "")))
     look(video.pk for video in page.videos if video.is_pending)
 
@@ -34,7 +45,9 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
         "videos": page.videos,
         "page": {"newer_url": url(page.newer), "older_url": url(page.older)},
         "status": status,
-        "statuses": Status.choices,
+        "filters": [
+            (f"?{urlencode({'status': value, 'q': words})}", label, value == status) for value, label in FILTERS
+        ],
         "q": words,
         "is_filtered": bool(words or status),
         "refresh_url": _refresh_url(request, page.videos),
@@ -54,8 +67,15 @@ def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
         .defer("script", "remote_details")
     )
     look(video.pk for video in shown if video.is_pending)
-    context = {"videos": shown, "refresh_url": _refresh_url(request, shown)}
+    context = {"videos": shown, "refresh_url": _refresh_url(request, shown), "oob": True}
     return render(request, "videos/_videos_refresh.html", context)
+
+
+def _with_status(videos: QuerySet[Video], status: str) -> QuerySet[Video]:
+    """Those of one status or in progress; without a (known) status all that are not deleted."""
+    if status == IN_PROGRESS:
+        return videos.filter(status__in=PENDING)
+    return videos.filter(status=status) if status in Status.values else videos.exclude(status=Status.DELETED)
 
 
 def _refresh_url(request: WorkspaceRequest, shown: list[Video]) -> str:

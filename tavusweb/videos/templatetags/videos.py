@@ -1,0 +1,25 @@
+"""How a video's numbers and pictures are written in a page."""
+
+from django import template
+
+from .. import player
+from ..models import Video
+
+register = template.Library()
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """A length in words that anybody reads: `42 s`, `1 min 20 s`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+@register.filter
+def still(video: Video) -> str:
+    return player.still_url(video)
+
+
+@register.filter
+def gif(video: Video) -> str:
+    return player.gif_url(video)

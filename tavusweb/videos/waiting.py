@@ -1,0 +1,38 @@
+"""Why a video waits in our own queue, and until when: from its own row and its key's, without a write."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tavusweb.keys.health import Health
+
+from .life import Wait
+
+if TYPE_CHECKING:
+    from .models import Video
+
+WAITS: dict[str, Wait] = {
+    Health.NOT_RECOGNISED: Wait.KEY_REFUSED,
+    Health.NOT_ALLOWED: Wait.KEY_REFUSED,
+    Health.OUT_OF_CREDITS: Wait.OUT_OF_CREDITS,
+    Health.RATE_LIMITED: Wait.RATE_LIMITED,
+    Health.UNREACHABLE: Wait.UNREACHABLE,
+    Health.UNREADABLE: Wait.KEY_UNREADABLE,
+}
+
+
+def reason(video: "Video") -> Wait:
+    """What holds a waiting video back: its key's state before its own last refusal."""
+    key = video.api_key
+    if key and not key.is_usable:
+        return Wait.KEY_DISABLED
+    if key and key.has_trouble and not key.may_send_now:
+        return WAITS[key.health]
+    return Wait(video.wait or Wait.TURN)
+
+
+def until(video: "Video") -> datetime | None:
+    """When a waiting video is tried next; None when a person has to act first."""
+    key = video.api_key
+    if key is None or not key.is_usable or video.next_attempt_at is None:
+        return None
+    return max(video.next_attempt_at, key.submissions_wait_until or video.next_attempt_at)
