@@ -5,9 +5,10 @@ import base64
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 HOME = tempfile.mkdtemp(prefix="tavusweb-tests-")
-os.mkdir(os.path.join(HOME, "static"))  # WhiteNoise warns without it, and a warning fails a test
+(Path(HOME) / "static").mkdir()  # WhiteNoise warns without it, and a warning fails a test
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 for name in [name for name in os.environ if name.startswith("TAVUS")] + [

@@ -48,7 +48,7 @@ class EverySequenceOfMoves(TestCase):
             if to in NEXT[was]:
                 assert move(video)
             else:
-                with self.assertRaises(ForbiddenMove):
+                with pytest.raises(ForbiddenMove):
                     move(video)
                 to = was
             assert Video.objects.get(pk=video.pk).status == video.status == to
