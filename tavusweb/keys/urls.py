@@ -14,5 +14,6 @@ urlpatterns = [
     path("keys/<uuid:pk>/delete/", views.key_delete, name="key_delete"),
     path("replicas/", views.replicas, name="replicas"),
     path("replicas/refresh/", views.replicas_refresh, name="replicas_refresh"),
+    path("replicas/grid/", views.replica_grid, name="replica_grid"),
     path("replicas/picker/", views.replica_picker, name="replica_picker"),
 ]

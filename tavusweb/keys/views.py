@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,10 +14,11 @@ from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
 from .forms import KeyForm, NameForm, SecretForm
 from .health import ADVICE, Health
-from .models import APIKey, Replica
+from .models import LOOK_EVERY, LOOK_LEASE, APIKey, Replica
 from .sync import Answer, check
 
 PER_PAGE = 24
+KINDS = [("", "All"), ("user", "Own"), ("system", "Stock")]
 
 
 @in_workspace(Act.WATCH)
@@ -113,9 +115,11 @@ def key_disable(request: WorkspaceRequest, pk: str) -> HttpResponse:
 
 
 @in_workspace(Act.MANAGE_KEYS)
-@require_POST
 def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    """Delete a key; a GET asks first, for those whose browser opens no dialog."""
     found = _own(request, pk)
+    if request.method != "POST":
+        return render(request, "keys/key_delete.html", {"key": found})
     if not found.retire():
         number = found.videos.pending().count()
         videos = "1 video still needs" if number == 1 else f"{number} videos still need"
@@ -180,7 +184,17 @@ def replicas_refresh(request: WorkspaceRequest) -> HttpResponse:
     if key:
         key.look_again()
         messages.success(request, f"Reading the replicas of {key.name} again. This page shows them in a moment.")
-    return redirect("replicas", request.workspace.slug)
+    return redirect(reverse("replicas", args=[request.workspace.slug]) + (f"?key={key.pk}" if key else ""))
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def replica_grid(request: WorkspaceRequest) -> HttpResponse:
+    """The list of the page, once it has been read; until then 204, which leaves the page as it is."""
+    context = _replica_context(request)
+    if context["is_reading"]:
+        return HttpResponse(status=204)
+    return render(request, "keys/_replica_grid.html", context)
 
 
 @in_workspace(Act.WATCH)
@@ -197,18 +211,30 @@ def _chosen(request: WorkspaceRequest, pk: str) -> APIKey | None:
 
 def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
     key = _chosen(request, request.GET.get("key", ""))
-    kind, words = request.GET.get("kind", ""), request.GET.get("q", "").strip()
+    kind, words = request.GET.get("kind", ""), request.GET.get("q", "").replace("\0", "").strip()
     found: QuerySet[Replica] = _search(key, kind, words) if key else Replica.objects.none()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return {
         "key": key,
-        "keys": request.workspace.api_keys.current(),
+        "keys": list(request.workspace.api_keys.current()),
         "page": page,
         "replicas": page.object_list,
         "kind": kind,
+        "kinds": KINDS,
         "q": words,
-        "is_reading": bool(key and key.is_enabled and (key.replicas_read_at is None or key.look_at <= timezone.now())),
+        "is_reading": bool(key and _is_being_read(key)),
     }
+
+
+def _is_being_read(key: APIKey) -> bool:
+    """Whether a reading of the key's replicas was asked for or is under way."""
+    now = timezone.now()
+    if not key.is_enabled or key.look_at <= now:
+        return key.is_enabled
+    if key.has_trouble:
+        return False
+    is_claimed = key.look_at <= now + LOOK_LEASE
+    return key.replicas_read_at is None or (is_claimed and key.look_at != key.replicas_read_at + LOOK_EVERY)
 
 
 def _search(key: APIKey, kind: str, words: str) -> QuerySet[Replica]:

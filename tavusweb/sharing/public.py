@@ -20,41 +20,50 @@ def share(request: HttpRequest, token: str) -> HttpResponse:
     link = _find(token)
     if link is None:
         return _private(render(request, "sharing/unknown.html", status=404))
-    shown = _shown(link)
-    return _private(render(request, "sharing/share.html", shown, status=HTTP_STATUS.get(shown["shows"], 200)))
+    shows = _decide(link)
+    return _private(render(request, "sharing/share.html", _shown(link, shows), status=HTTP_STATUS.get(shows, 200)))
 
 
 @require_safe
 def share_panel(request: HttpRequest, token: str) -> HttpResponse:
-    """The part of the page that turns into the video by itself."""
+    """The part of the page that turns into the video by itself. Always 200: htmx shows nothing else."""
     link = _find(token)
-    if link is None:
-        return _private(render(request, "sharing/_share_panel.html", {"shows": Shows.REVOKED}))
-    return _private(render(request, "sharing/_share_panel.html", _shown(link)))
+    context = _shown(link, _decide(link)) if link else _gone(Shows.REVOKED)
+    return _private(render(request, "sharing/_share_panel.html", context))
 
 
 def _find(token: str) -> ShareLink | None:
-    links = ShareLink.objects.select_related("video__workspace", "video__api_key", "video__created_by", "created_by")
+    links = ShareLink.objects.select_related("video__workspace", "video__api_key", "created_by")
     return links.filter(token=token).first()
 
 
-def _shown(link: ShareLink) -> dict[str, Any]:
-    """Only what this state of the page may say: the video's row itself never reaches the template."""
+def _decide(link: ShareLink) -> Shows:
     video = link.video
-    shows = decide(is_revoked=link.is_revoked, status=video.status, is_being_deleted=bool(video.wants_delete))
+    return decide(is_revoked=link.is_revoked, status=video.status, is_being_deleted=bool(video.wants_delete))
+
+
+def _gone(shows: Shows) -> dict[str, Any]:
+    return {"state_template": f"sharing/_{shows}.html", "tab_title": "No longer here"}
+
+
+def _shown(link: ShareLink, shows: Shows) -> dict[str, Any]:
+    """Only what this state of the page may say: neither the link's nor the video's row reaches the template."""
     if shows in HTTP_STATUS:
-        return {"shows": shows}
+        return _gone(shows)
+    video = link.video
     look([video.pk])
     refresh_if_stale(video)
-    shown = {
-        "shows": shows,
-        "link": link,
+    shown: dict[str, Any] = {
+        "state_template": f"sharing/_{shows}.html",
+        "tab_title": video.display_title,
         "title": video.display_title,
-        "sender": link.created_by.display_name if link.created_by else "",
+        "sender": link.created_by.name if link.created_by else "",  # never the address that stands in for a name
         "workspace_name": video.workspace.name,
     }
     if shows == Shows.NOT_READY:
         shown |= {
+            "is_live": True,
+            "token": link.token,
             "progress": video.progress,
             "is_rendering": video.is_rendering,
             "estimate": estimate(video, at=timezone.now()),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,8 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def workspace_list(request: HttpRequest) -> HttpResponse:
-    mine = Workspace.objects.of(cast(User, request.user))
-    return render(request, "workspaces/workspaces.html", {"workspaces": mine})
+    mine = cast(User, request.user).memberships.select_related("workspace").order_by("workspace__name", "workspace")
+    return render(request, "workspaces/workspaces.html", {"memberships": mine})
 
 
 @login_required
@@ -46,7 +47,7 @@ def workspace_new(request: HttpRequest) -> HttpResponse:
         workspace = Workspace.objects.found(form.cleaned_data["name"], cast(User, request.user))
         messages.success(request, f"{workspace.name} is ready. Add an API key to make the first video.")
         return redirect("keys", workspace.slug)
-    return render(request, "workspaces/workspace_new.html", {"form": form})
+    return render(request, "workspaces/workspace_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @in_workspace(Act.WATCH)
@@ -101,14 +102,15 @@ def _members(request: WorkspaceRequest, form: InvitationForm, *, status: int = 2
 
 @in_workspace(Act.WATCH)
 def workspace_settings(request: WorkspaceRequest) -> HttpResponse:
-    may_change = request.membership.may(Act.MANAGE_SETTINGS)
+    if request.method == "POST" and not request.membership.may(Act.MANAGE_SETTINGS):
+        raise PermissionDenied
     form = WorkspaceForm(request.POST or None, instance=request.workspace)
-    if request.method == "POST" and may_change and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "Saved.")
         return redirect("workspace_settings", request.workspace.slug)
     request.workspace.refresh_from_db()  # the shell shows the saved name, not a refused one
-    return render(request, "workspaces/settings.html", {"form": form, "may_change": may_change})
+    return render(request, "workspaces/settings.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
@@ -125,8 +127,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "workspaces/invitation_gone.html", status=404)
         messages.success(request, f"Welcome to {found.workspace.name}.")
         return redirect(found.workspace)
-    context = {"invitation": found, "form": form, "has_account": has_account}
-    response = render(request, "workspaces/invitation.html", context)
+    context = {
+        "invitation": found,
+        "form": form,
+        "needs_sign_in": has_account and not signed_in,
+        "is_for_another": signed_in and cast(User, request.user).email.lower() != found.email.lower(),
+    }
+    response = render(request, "workspaces/invitation.html", context, status=422 if form and form.errors else 200)
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
