@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from tavusweb.accounts.models import User
@@ -56,6 +57,9 @@ ASKED = (
 )
 
 
+CHOICES = ("background", "background_scroll_type", "background_scroll_depth", "background_scroll_return")
+
+
 def as_stored(text: str) -> str:
     """Text as we keep it: NFC, with plain line ends."""
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
@@ -82,7 +86,12 @@ class WebAddressField(forms.URLField):
 
 
 class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
-    title = TextField(max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    title = TextField(
+        max_length=120,
+        required=False,
+        help_text="Left empty, the first words of the script name the video.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     replica_id = forms.CharField(
         label="Replica",
         max_length=200,
@@ -101,7 +110,9 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         allow_empty_file=True,
         help_text="MP3 or WAV, 3 seconds to 10 minutes, 750 MB at most.",
-        widget=forms.FileInput(attrs={"accept": ".mp3,.wav,audio/mpeg,audio/wav"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".mp3,.wav,audio/mpeg,audio/wav", "data-most-bytes": settings.AUDIO_MAX_BYTES}
+        ),
     )
     audio = forms.ModelChoiceField(AudioFile.objects.none(), required=False, widget=forms.HiddenInput)
     remove_audio = forms.BooleanField(label="Remove the recording", required=False)
@@ -145,6 +156,8 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         self.upload_was_too_large = upload_was_too_large
         self.audio_facts: AudioFacts | None = None
         self._set_up_keys()
+        for name in CHOICES:  # not sent by a browser where they do not apply
+            self.fields[name].required = False
         self.fields["audio"].queryset = workspace.audio_files.all()  # type: ignore[attr-defined]
         if as_draft:
             self._loosen()
@@ -156,7 +169,7 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         field.queryset = self.workspace.api_keys.current().filter(is_enabled=True)  # type: ignore[attr-defined]
         field.empty_label = None  # type: ignore[attr-defined]
         field.required = False
-        if keys and not self.initial.get("api_key"):
+        if keys and self.initial.get("api_key") not in {key.pk for key in keys}:
             self.initial["api_key"] = keys[0].pk
         if len(keys) < 2:
             field.widget = forms.HiddenInput()
@@ -215,6 +228,8 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         cleaned["api_key"] = cleaned.get("api_key") or self.only_key
+        for name in CHOICES:
+            cleaned[name] = cleaned.get(name) or Video._meta.get_field(name).default
         if cleaned.get("remove_audio"):
             cleaned["audio"] = None
         if self.as_draft:
@@ -288,6 +303,11 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         except forms.ValidationError:
             return None
         return kept
+
+    def chosen_replica(self) -> Replica | None:
+        """The replica that the form names, as its key last saw it."""
+        shown = self.cleaned_data if self.is_bound else self.initial
+        return Replica.objects.filter(api_key=shown.get("api_key"), replica_id=shown.get("replica_id") or "").first()
 
     def asked(self) -> dict[str, Any]:
         """The fields of the video as they were asked for; those with an error are left as they were."""

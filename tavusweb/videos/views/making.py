@@ -105,6 +105,7 @@ def _form_page(
         "video_id": pk,
         "is_new": is_new,
         "kept_audio": audio or form.kept_audio(),
+        "replica": form.chosen_replica(),
         "drafts": drafts.newest_first()[:3] if is_new and not form.is_bound else [],
         "action": request.get_full_path() if not is_new else None,
     }
