@@ -60,7 +60,7 @@ class ReplicaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ["kind", "status"]
     list_select_related = ["api_key"]
     search_fields = ["name", "replica_id"]
-    fields = readonly_fields = [
+    fields = readonly_fields = (
         "api_key",
         "replica_id",
         "name",
@@ -72,7 +72,7 @@ class ReplicaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "thumbnail_url",
         "image_url",
         "seen_at",
-    ]
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

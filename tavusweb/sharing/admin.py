@@ -14,7 +14,7 @@ class ShareLinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ["video__title", "video__workspace__name", "created_by__email"]
     date_hierarchy = "created_at"
     view_on_site = False
-    fields = readonly_fields = ["video", "created_by", "created_at", "revoked_at", "revoked_by"]
+    fields = readonly_fields = ("video", "created_by", "created_at", "revoked_at", "revoked_by")
 
     @admin.display(ordering="video__workspace")
     def workspace(self, link: ShareLink) -> object:

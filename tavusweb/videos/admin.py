@@ -22,7 +22,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
 class EventInline(admin.TabularInline):  # type: ignore[type-arg]
     model = VideoEvent
-    fields = readonly_fields = ["at", "actor", "from_status", "to_status", "text", "said"]
+    fields = readonly_fields = ("at", "actor", "from_status", "to_status", "text", "said")
     extra = 0
     can_delete = False
 
@@ -33,7 +33,7 @@ class EventInline(admin.TabularInline):  # type: ignore[type-arg]
         return False
 
 
-ASKED = [
+ASKED = (
     "id",
     "workspace",
     "created_by",
@@ -55,8 +55,8 @@ ASKED = [
     "fast",
     "transparent_background",
     "start_with_wave",
-]
-STANDS = [
+)
+STANDS = (
     "status",
     "status_at",
     "wait",
@@ -71,8 +71,8 @@ STANDS = [
     "failure_code",
     "wants_rename",
     "wants_delete",
-]
-SAID = [
+)
+SAID = (
     "tavus_id",
     "remote_status",
     "remote_details",
@@ -83,8 +83,8 @@ SAID = [
     "gif_url",
     "remote_created_at",
     "remote_updated_at",
-]
-LOOKED_AT = ["next_poll_at", "polled_at", "poll_failures", "watched_at", "lease", "lease_until"]
+)
+LOOKED_AT = ("next_poll_at", "polled_at", "poll_failures", "watched_at", "lease", "lease_until")
 
 
 @admin.register(Video)
@@ -108,7 +108,7 @@ class VideoAdmin(ReadOnly):
     show_full_result_count = False
     inlines = [EventInline]
     # Without the callback's secret: whoever reads it here could have any video polled.
-    readonly_fields = [*ASKED, *STANDS, *SAID, *LOOKED_AT]
+    readonly_fields = (*ASKED, *STANDS, *SAID, *LOOKED_AT)
     fieldsets = [
         (None, {"fields": ASKED}),
         ("Where it stands", {"fields": STANDS}),
@@ -123,7 +123,7 @@ class VideoEventAdmin(ReadOnly):
     list_filter = ["to_status"]
     list_select_related = ["video", "actor"]
     search_fields = ["=video__id", "text", "said"]
-    fields = readonly_fields = ["video", "at", "actor", "from_status", "to_status", "text", "said"]
+    fields = readonly_fields = ("video", "at", "actor", "from_status", "to_status", "text", "said")
     date_hierarchy = "at"
     show_full_result_count = False
 
@@ -134,7 +134,7 @@ class AudioFileAdmin(ReadOnly):
     list_filter = ["extension"]
     list_select_related = ["workspace", "uploaded_by"]
     search_fields = ["name", "workspace__name"]
-    fields = readonly_fields = ["name", "workspace", "extension", "size", "seconds", "uploaded_by", "uploaded_at"]
+    fields = readonly_fields = ("name", "workspace", "extension", "size", "seconds", "uploaded_by", "uploaded_at")
 
 
 @admin.register(Lease)

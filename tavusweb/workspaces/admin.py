@@ -27,7 +27,8 @@ class WorkspaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     inlines = [MembershipInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:
-        return super().get_queryset(request).annotate(member_count=Count("memberships"))
+        found: QuerySet[Workspace] = super().get_queryset(request)
+        return found.annotate(member_count=Count("memberships"))
 
     @admin.display(description="members", ordering="member_count")
     def member_count(self, workspace: Workspace) -> int:
