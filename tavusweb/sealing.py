@@ -9,10 +9,12 @@ import binascii
 import hashlib
 import os
 from functools import lru_cache
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
 VERSION = "v1"
@@ -28,8 +30,10 @@ class CannotOpen(Exception):
 def _ring(encoded: tuple[str, ...]) -> dict[str, AESGCM]:
     """The ring's ciphers by key id, newest first.
 
-    Raises ImproperlyConfigured when an entry is not 32 bytes in base64url.
+    Raises ImproperlyConfigured when there is no entry, or one that is not 32 bytes in base64url.
     """
+    if not encoded:
+        raise ImproperlyConfigured("FIELD_KEYS is empty.")
     ring = {}
     for position, text in enumerate(encoded, start=1):
         try:
@@ -40,6 +44,16 @@ def _ring(encoded: tuple[str, ...]) -> dict[str, AESGCM]:
             raise ImproperlyConfigured(f"FIELD_KEYS: entry {position} is not {KEY_BYTES} bytes in base64url.")
         ring[hashlib.sha256(key).hexdigest()[:8]] = AESGCM(key)
     return ring
+
+
+@register
+def ring_is_usable(**kwargs: Any) -> list[CheckMessage]:
+    """Find a bad ring when the program starts, not when the first key is saved."""
+    try:
+        _ring(tuple(settings.FIELD_KEYS))
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="tavusweb.E001")]
+    return []
 
 
 def seal(secret: str, *, row: str) -> str:

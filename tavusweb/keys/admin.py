@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from .models import APIKey, Replica
@@ -38,6 +39,10 @@ class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         flat = [name for row in self.fields or [] for name in ([row] if isinstance(row, str) else row)]
         return [name for name in flat if name != "is_enabled"]
 
+    def save_model(self, request: HttpRequest, obj: APIKey, form: "ModelForm[APIKey]", change: bool) -> None:
+        """Only what was changed: the worker writes the rest of the row all the time."""
+        obj.save(update_fields=form.changed_data)
+
     @admin.display(description="API key")
     def tail(self, key: APIKey) -> str:
         return f"…{key.last4}" if key.last4 else "…"
@@ -55,6 +60,19 @@ class ReplicaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ["kind", "status"]
     list_select_related = ["api_key"]
     search_fields = ["name", "replica_id"]
+    fields = readonly_fields = (
+        "api_key",
+        "replica_id",
+        "name",
+        "kind",
+        "status",
+        "training_progress",
+        "is_usable",
+        "error_message",
+        "thumbnail_url",
+        "image_url",
+        "seen_at",
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

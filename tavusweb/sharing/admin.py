@@ -13,7 +13,8 @@ class ShareLinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ["video__workspace", "created_by", "revoked_by"]
     search_fields = ["video__title", "video__workspace__name", "created_by__email"]
     date_hierarchy = "created_at"
-    fields = readonly_fields = ["video", "created_by", "created_at", "revoked_at", "revoked_by"]
+    view_on_site = False
+    fields = readonly_fields = ("video", "created_by", "created_at", "revoked_at", "revoked_by")
 
     @admin.display(ordering="video__workspace")
     def workspace(self, link: ShareLink) -> object:

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from .models import AudioFile, Lease, Video, VideoEvent
@@ -6,6 +7,8 @@ from .models import AudioFile, Lease, Video, VideoEvent
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that only the program writes: a change by hand would break a promise to somebody."""
+
+    view_on_site = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -19,12 +22,69 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
 class EventInline(admin.TabularInline):  # type: ignore[type-arg]
     model = VideoEvent
-    fields = readonly_fields = ["at", "actor", "from_status", "to_status", "text", "said"]
+    fields = readonly_fields = ("at", "actor", "from_status", "to_status", "text", "said")
     extra = 0
     can_delete = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[VideoEvent]:
+        return super().get_queryset(request).select_related("actor")
+
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+ASKED = (
+    "id",
+    "workspace",
+    "created_by",
+    "created_at",
+    "title",
+    "api_key",
+    "replica_id",
+    "replica_name",
+    "script",
+    "audio",
+    "audio_url",
+    "background",
+    "background_url",
+    "background_scroll",
+    "background_scroll_type",
+    "background_scroll_depth",
+    "background_scroll_return",
+    "watermark_image_url",
+    "fast",
+    "transparent_background",
+    "start_with_wave",
+)
+STANDS = (
+    "status",
+    "status_at",
+    "wait",
+    "wait_detail",
+    "next_attempt_at",
+    "attempt",
+    "submission_name",
+    "submitted_at",
+    "progress",
+    "expected_seconds",
+    "finished_at",
+    "failure_code",
+    "wants_rename",
+    "wants_delete",
+)
+SAID = (
+    "tavus_id",
+    "remote_status",
+    "remote_details",
+    "hosted_url",
+    "download_url",
+    "stream_url",
+    "thumbnail_url",
+    "gif_url",
+    "remote_created_at",
+    "remote_updated_at",
+)
+LOOKED_AT = ("next_poll_at", "polled_at", "poll_failures", "watched_at", "lease", "lease_until")
 
 
 @admin.register(Video)
@@ -45,9 +105,16 @@ class VideoAdmin(ReadOnly):
     list_select_related = ["workspace", "api_key", "created_by"]
     search_fields = ["=id", "=tavus_id", "title", "workspace__name", "created_by__email"]
     date_hierarchy = "created_at"
-    exclude = ["callback_secret"]
     show_full_result_count = False
     inlines = [EventInline]
+    # Without the callback's secret: whoever reads it here could have any video polled.
+    readonly_fields = (*ASKED, *STANDS, *SAID, *LOOKED_AT)
+    fieldsets = [
+        (None, {"fields": ASKED}),
+        ("Where it stands", {"fields": STANDS}),
+        ("What Tavus says", {"fields": SAID}),
+        ("When it is looked at", {"fields": LOOKED_AT}),
+    ]
 
 
 @admin.register(VideoEvent)
@@ -56,6 +123,7 @@ class VideoEventAdmin(ReadOnly):
     list_filter = ["to_status"]
     list_select_related = ["video", "actor"]
     search_fields = ["=video__id", "text", "said"]
+    fields = readonly_fields = ("video", "at", "actor", "from_status", "to_status", "text", "said")
     date_hierarchy = "at"
     show_full_result_count = False
 
@@ -66,6 +134,7 @@ class AudioFileAdmin(ReadOnly):
     list_filter = ["extension"]
     list_select_related = ["workspace", "uploaded_by"]
     search_fields = ["name", "workspace__name"]
+    fields = readonly_fields = ("name", "workspace", "extension", "size", "seconds", "uploaded_by", "uploaded_at")
 
 
 @admin.register(Lease)

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from tavusweb.accounts.models import User
@@ -16,7 +17,7 @@ from tavusweb.workspaces.models import Workspace
 from .audio_check import AudioFacts, AudioProblem, inspect
 from .models import AudioFile, Video
 from .models.video import Background
-from .reach import tavus_can_fetch_from_here
+from .reach import tavus_can_fetch
 
 LONGEST_SCRIPT = 50_000  # characters: over five hours of speech; Tavus advises five minutes
 TITLE_FROM_SCRIPT = 60  # characters of the script that name a video without a title
@@ -37,6 +38,7 @@ OTHER_MEDIA = {
     ".mkv",
 }
 
+ADDRESSES = ("audio_url", "background_url", "watermark_image_url")
 ASKED = (
     "title",
     "api_key",
@@ -54,6 +56,9 @@ ASKED = (
     "transparent_background",
     "start_with_wave",
 )
+
+
+CHOICES = ("background", "background_scroll_type", "background_scroll_depth", "background_scroll_return")
 
 
 def as_stored(text: str) -> str:
@@ -82,7 +87,12 @@ class WebAddressField(forms.URLField):
 
 
 class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
-    title = TextField(max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    title = TextField(
+        max_length=120,
+        required=False,
+        help_text="Left empty, the first words of the script name the video.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     replica_id = forms.CharField(
         label="Replica",
         max_length=200,
@@ -101,7 +111,9 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         allow_empty_file=True,
         help_text="MP3 or WAV, 3 seconds to 10 minutes, 750 MB at most.",
-        widget=forms.FileInput(attrs={"accept": ".mp3,.wav,audio/mpeg,audio/wav"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".mp3,.wav,audio/mpeg,audio/wav", "data-most-bytes": settings.AUDIO_MAX_BYTES}
+        ),
     )
     audio = forms.ModelChoiceField(AudioFile.objects.none(), required=False, widget=forms.HiddenInput)
     remove_audio = forms.BooleanField(label="Remove the recording", required=False)
@@ -145,52 +157,53 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         self.upload_was_too_large = upload_was_too_large
         self.audio_facts: AudioFacts | None = None
         self._set_up_keys()
+        for name in CHOICES:  # not sent by a browser where they do not apply
+            self.fields[name].required = False
         self.fields["audio"].queryset = workspace.audio_files.all()  # type: ignore[attr-defined]
         if as_draft:
             self._loosen()
 
     def _set_up_keys(self) -> None:
         """With a single key there is nothing to choose: the field is there, and hidden."""
-        keys = list(self.workspace.api_keys.current().filter(is_enabled=True))
+        usable = self.workspace.api_keys.current().filter(is_enabled=True)
+        keys = list(usable)
+        ids = {str(key.pk) for key in keys}
         field = self.fields["api_key"]
-        field.queryset = self.workspace.api_keys.current().filter(is_enabled=True)  # type: ignore[attr-defined]
+        field.queryset = usable  # type: ignore[attr-defined]
         field.empty_label = None  # type: ignore[attr-defined]
         field.required = False
-        if keys and not self.initial.get("api_key"):
+        field.error_messages["invalid_choice"] = "This API key is disabled or deleted. Choose another one."
+        if keys and str(self.initial.get("api_key")) not in ids:
             self.initial["api_key"] = keys[0].pk
-        if len(keys) < 2:
+        # One that is no longer to be had is told beside the field, which therefore shows.
+        if len(keys) < 2 and (self.data.get("api_key") or "") in ids | {""}:
             field.widget = forms.HiddenInput()
         self.only_key = keys[0] if len(keys) == 1 else None
         self.has_keys = bool(keys)
 
     def _loosen(self) -> None:
         """A draft may hold half an address: it is checked when the video is generated."""
-        for name in ("audio_url", "background_url", "watermark_image_url"):
+        for name in ADDRESSES:
             self.fields[name] = TextField(max_length=2000, required=False)
 
     # One field at a time.
 
     def clean_replica_id(self) -> str:
         """The id, also of a replica that was given by its name."""
-        given = (
-            "".join(self.cleaned_data["replica_id"].split())
-            if self.as_draft
-            else self.cleaned_data["replica_id"].strip()
-        )
+        given: str = self.cleaned_data["replica_id"]
         if not given or self.as_draft:
-            return str(given)[:80]
-        key = self.cleaned_data.get("api_key") or self.only_key
-        known = Replica.objects.filter(api_key=key)
-        if not known.filter(replica_id=given).exists():
-            named = list(known.filter(name__iexact=given).values_list("replica_id", flat=True)[:2])
-            if len(named) == 1:
-                return str(named[0])
+            return given
+        known = Replica.objects.filter(api_key=self.cleaned_data.get("api_key") or self.only_key)
+        found = list(known.filter(replica_id=given) or known.filter(name__iexact=given)[:2])
+        if len(found) > 1:
+            raise forms.ValidationError("Several replicas have this name. Choose one, or paste its id.")
+        if found and found[0].status == "error":
+            raise forms.ValidationError(f"{found[0]} is in an error state at Tavus. Choose another replica.")
+        if found:
+            return found[0].replica_id
         if not REPLICA_ID.fullmatch(given):
             raise forms.ValidationError("This is not a replica's id: those have only letters, digits, - and _.")
-        replica = known.filter(replica_id=given).first()
-        if replica and replica.status == "error":
-            raise forms.ValidationError(f"{replica} is in an error state at Tavus. Choose another replica.")
-        return str(given)
+        return given
 
     def clean_audio_file(self) -> "UploadedFile[Any] | None":
         upload: UploadedFile[Any] | None = self.cleaned_data.get("audio_file")
@@ -199,7 +212,7 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         if not upload:
             return None
         try:
-            self.audio_facts = inspect(upload.file, upload.name or "")  # type: ignore[arg-type]
+            self.audio_facts = inspect(upload.file)  # type: ignore[arg-type]
         except AudioProblem as problem:
             raise forms.ValidationError(str(problem)) from None
         return upload
@@ -215,24 +228,35 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         cleaned["api_key"] = cleaned.get("api_key") or self.only_key
+        for name in CHOICES:
+            cleaned[name] = cleaned.get(name) or Video._meta.get_field(name).default
         if cleaned.get("remove_audio"):
             cleaned["audio"] = None
         if self.as_draft:
             return cleaned
-        if cleaned["api_key"] is None and "api_key" not in self.errors:
-            self.add_error("api_key" if self.has_keys else None, "Choose the API key that this video is made with.")
+        if cleaned.get("api_key") is None and "api_key" not in self.errors:
+            self._ask_for_key()
         if not cleaned.get("replica_id") and "replica_id" not in self.errors:
             self.add_error("replica_id", "Choose who is on screen.")
         self._clean_speech(cleaned)
         self._clean_look(cleaned)
+        self._clean_reach(cleaned)
         if not cleaned.get("title") and "title" not in self.errors:
             cleaned["title"] = _title_from(cleaned.get("script", ""))
         return cleaned
+
+    def _ask_for_key(self) -> None:
+        if self.has_keys:
+            self.add_error("api_key", "Choose the API key that this video is made with.")
+        else:
+            self.add_error(None, "This workspace has no enabled API key to make a video with. Keep it as a draft.")
 
     def _clean_speech(self, cleaned: dict[str, Any]) -> None:
         if self.errors.keys() & {"script", "audio_file", "audio_url"}:
             return
         script = cleaned.get("script", "").strip()
+        if not script:
+            cleaned["script"] = ""
         sources = [name for name in ("audio_file", "audio_url") if cleaned.get(name)]
         if cleaned.get("audio") and not cleaned.get("audio_file"):
             sources.insert(0, "audio_file")
@@ -244,7 +268,7 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
             )
         elif len(sources) > 1:
             self.add_error("audio_url", "There is an audio file as well. Give one of the two.")
-        elif sources == ["audio_file"] and cleaned["api_key"] and not tavus_can_fetch_from_here(cleaned["api_key"]):
+        elif sources == ["audio_file"] and not self._is_in_reach(settings.SITE_URL, cleaned):
             self.add_error(
                 "audio_file",
                 "Tavus has to download this file from here, and this server has no public address (SITE_URL). "
@@ -268,6 +292,21 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
                 "background", "There is a background URL: say whether it is a web page or a video, or clear it."
             )
 
+    def _clean_reach(self, cleaned: dict[str, Any]) -> None:
+        is_asked = {"background_url": cleaned.get("background") != Background.NONE and not cleaned.get("fast")}
+        for name in ADDRESSES:
+            address = cleaned.get(name)
+            if address and is_asked.get(name, True) and not self._is_in_reach(address, cleaned):
+                self.add_error(name, "Tavus cannot reach this address: it is private. Use a public one.")
+
+    @staticmethod
+    def _is_in_reach(address: str, cleaned: dict[str, Any]) -> bool:
+        key = cleaned.get("api_key")
+        return key is None or tavus_can_fetch(address, key)
+
+    def _post_clean(self) -> None:
+        """The row is written by `save_asked`. The model's own validation would refuse a draft's half address."""
+
     def keep_upload(self) -> AudioFile | None:
         """Move a good upload to its place, whatever is wrong elsewhere, so that it need not be sent again."""
         upload = self.cleaned_data.get("audio_file")
@@ -289,9 +328,14 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
             return None
         return kept
 
+    def chosen_replica(self) -> Replica | None:
+        """The replica that the form names, as its key last saw it."""
+        shown = self.cleaned_data if self.is_bound else self.initial
+        return Replica.objects.filter(api_key=shown.get("api_key"), replica_id=shown.get("replica_id") or "").first()
+
     def asked(self) -> dict[str, Any]:
         """The fields of the video as they were asked for; those with an error are left as they were."""
-        asked = {name: self.cleaned_data[name] for name in ASKED if name in self.cleaned_data}
+        asked = {name: self.cleaned_data[name] for name in (*ASKED, "audio") if name in self.cleaned_data}
         replica = Replica.objects.filter(api_key=asked.get("api_key"), replica_id=asked.get("replica_id", "")).first()
         return asked | {"replica_name": replica.name if replica else ""}
 
@@ -300,7 +344,7 @@ def _title_from(script: str) -> str:
     line = next(iter(script.strip().splitlines()), "")
     if len(line) <= TITLE_FROM_SCRIPT:
         return line or "Untitled"
-    return line[:TITLE_FROM_SCRIPT].rsplit(" ", 1)[0].rstrip(",;:–-") + "…"
+    return line[:TITLE_FROM_SCRIPT].rsplit(" ", 1)[0].rstrip(".,;:–-") + "…"
 
 
 class RenameForm(forms.Form):

@@ -16,13 +16,14 @@ def is_public(url: str) -> bool:
     try:
         return ip_address(host).is_global
     except ValueError:
-        return "." in host and not host.endswith(PRIVATE_ENDINGS)
+        ending = host.rpartition(".")[2]
+        return ending != host and not ending.isdigit() and not host.endswith(PRIVATE_ENDINGS)
 
 
 def site_is_public() -> bool:
     return is_public(settings.SITE_URL)
 
 
-def tavus_can_fetch_from_here(key: APIKey) -> bool:
-    """Whether what this key speaks to can download from us: the sandbox never does, a local server is near enough."""
-    return key.is_sandbox or site_is_public() or not is_public(settings.TAVUS_API_URL)
+def tavus_can_fetch(url: str, key: APIKey) -> bool:
+    """Whether what this key speaks to can download `url`: the sandbox never does, a local server is near enough."""
+    return key.is_sandbox or is_public(url) or not is_public(settings.TAVUS_API_URL)

@@ -7,9 +7,14 @@ from .models import Invitation, Membership, Workspace
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Membership
-    extra = 0
-    autocomplete_fields = ["user"]
-    readonly_fields = ["joined_at"]
+    fields = ["user", "role", "joined_at"]
+    readonly_fields = ["user", "joined_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).select_related("user", "workspace")
+
+    def has_add_permission(self, request: HttpRequest, obj: Workspace | None = None) -> bool:
+        return False  # by invitation, or among the memberships
 
 
 @admin.register(Workspace)
@@ -18,10 +23,12 @@ class WorkspaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ["name", "slug"]
     date_hierarchy = "created_at"
     readonly_fields = ["created_at"]
+    view_on_site = False  # it opens for members only
     inlines = [MembershipInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:
-        return super().get_queryset(request).annotate(member_count=Count("memberships"))
+        found: QuerySet[Workspace] = super().get_queryset(request)
+        return found.annotate(member_count=Count("memberships"))
 
     @admin.display(description="members", ordering="member_count")
     def member_count(self, workspace: Workspace) -> int:

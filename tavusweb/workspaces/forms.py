@@ -15,7 +15,11 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class InvitationForm(forms.Form):
     email = forms.EmailField(widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
-    role = forms.ChoiceField(initial=Role.EDITOR)
+    role = forms.ChoiceField(
+        initial=Role.EDITOR,
+        help_text="Viewers watch, reviewers also comment, editors also make and share videos, "
+        "admins also manage API keys, members and settings.",
+    )
 
     def __init__(self, *args: Any, workspace: Workspace, may_make_owners: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -134,10 +134,12 @@ def test_a_worker_that_is_killed_comes_back_without_its_orphans(site, until, ali
     assert not orphans & alive()
 
 
-def test_a_web_server_that_is_killed_refuses_nobody(site, until):
+def test_a_web_server_that_is_killed_refuses_nobody(site, until, alive):
     before = mains(site.process.pid)["gunicorn"]
+    old = {pid for pid in alive() if os.getpgid(pid) == before}
 
     os.kill(before, signal.SIGKILL)
+    until(lambda: not old & alive())
 
     assert site.get("/healthz")[0] == 200
     until(lambda: mains(site.process.pid).get("gunicorn", before) != before)

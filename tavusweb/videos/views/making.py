@@ -1,6 +1,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -49,7 +50,7 @@ def video_draft(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     form = VideoForm(request.POST, workspace=request.workspace, user=request.user, as_draft=True)
     form.is_valid()
     try:
-        save_asked(request.workspace, pk, form.asked() | {"audio": form.cleaned_data.get("audio")}, by=request.user)
+        save_asked(request.workspace, pk, form.asked(), by=request.user)
     except Taken:
         pass
     return HttpResponse(status=204)
@@ -78,13 +79,15 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     if not is_valid:
         return _form_page(request, form, pk, is_new=not request.workspace.videos.filter(pk=pk).exists(), audio=audio)
     try:
-        video = save_asked(request.workspace, pk, form.asked() | {"audio": audio}, by=request.user)
+        with transaction.atomic():  # an autosave of an older text comes before both, or finds no draft any more
+            video = save_asked(request.workspace, pk, form.asked() | {"audio": audio}, by=request.user)
+            is_asked_for = not as_draft and video.enqueue(by=request.user)
     except Taken:
         return _already(request, pk)
     if as_draft:
         messages.success(request, "The draft is saved.")
         return redirect("videos", request.workspace.slug)
-    if video.enqueue(by=request.user):
+    if is_asked_for:
         tasks.submit_later(video)
     return redirect("video", request.workspace.slug, pk)
 
@@ -105,6 +108,7 @@ def _form_page(
         "video_id": pk,
         "is_new": is_new,
         "kept_audio": audio or form.kept_audio(),
+        "replica": form.chosen_replica(),
         "drafts": drafts.newest_first()[:3] if is_new and not form.is_bound else [],
         "action": request.get_full_path() if not is_new else None,
     }

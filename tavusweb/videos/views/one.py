@@ -28,7 +28,9 @@ def video(request: WorkspaceRequest, pk: str) -> HttpResponse:
 def video_panel(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """What changes while a video is made: status, progress, timeline, and in the end the player."""
     found = get_object_or_404(_mine(request), pk=pk)
-    return render(request, "videos/_video_panel.html", panel(found))
+    context = panel(found)
+    context |= {"oob": True, "has_moved": request.GET.get("was") != context["stage"]}
+    return render(request, "videos/_video_panel.html", context)
 
 
 @in_workspace(Act.WATCH)
@@ -51,19 +53,30 @@ def page(
     context = panel(found) | {
         "rename_form": rename_form or RenameForm(initial={"title": found.title}),
         "delete_form": delete_form or DeleteForm(video=found),
-        "refused": rename_form or delete_form,
+        "asks": _asked_for(request, rename_form, delete_form),
         "share_links": found.share_links.current().select_related("created_by"),
     }
     return render(request, "videos/video.html", context, status=422 if rename_form or delete_form else 200)
 
 
+def _asked_for(request: WorkspaceRequest, rename_form: RenameForm | None, delete_form: DeleteForm | None) -> str:
+    """The dialog that the page opens with: the one whose form was refused, or the one in the address."""
+    if rename_form or delete_form:
+        return "rename" if rename_form else "delete"
+    return request.GET.get("ask", "")
+
+
 def panel(found: Video) -> dict[str, object]:
+    """What the panel shows. `stage` changes when there is something else that can be done with the video."""
     look([found.pk])
     refresh_if_stale(found)
+    now = timezone.now()
     return {
         "video": found,
-        "estimate": estimate(found, at=timezone.now()),
-        "events": found.events.select_related("actor"),
+        "now": now,
+        "stage": f"{found.status}-{found.wants_delete}",
+        "estimate": estimate(found, at=now),
+        "events": found.events.select_related("actor").order_by("-at", "-pk"),
         "embed_url": embed_url(found),
     }
 

@@ -1,0 +1,84 @@
+// The form of a video: what is counted while typing, what waits for an upload, where one looks after an error.
+
+const WORDS_PER_MINUTE = 150;
+const ADVISED_SECONDS = 5 * 60;
+
+const form = document.getElementById("video_form");
+const words = window.Intl?.Segmenter && new Intl.Segmenter(undefined, { granularity: "word" });
+
+function countWords(text) {
+  if (!words) return text.split(/\s+/).filter(Boolean).length;
+  let count = 0;
+  for (const part of words.segment(text)) count += part.isWordLike ? 1 : 0;
+  return count;
+}
+
+function duration(seconds) {
+  const whole = Math.max(Math.round(seconds), 1);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+function amount(number, noun) {
+  return `${number.toLocaleString()} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+// <textarea data-count-of="id">: two spans in that element tell how much it is, and how long it takes to say.
+function count(script) {
+  const [size, length] = document.getElementById(script.dataset.countOf).children;
+  const number = countWords(script.value);
+  const seconds = (number / WORDS_PER_MINUTE) * 60;
+  size.textContent = `${amount([...script.value].length, "character")}, ${amount(number, "word")}`;
+  length.textContent = number ? `about ${duration(seconds)}` : "";
+  form.querySelector(".long-script").hidden = seconds <= ADVISED_SECONDS;
+}
+
+let isCounting = false;
+
+function countSoon(event) {
+  if (!event.target.matches("[data-count-of]") || isCounting) return;
+  isCounting = true;
+  requestAnimationFrame(() => {
+    isCounting = false;
+    count(event.target);
+  });
+}
+
+// A file that is too large is told before it is sent, not after.
+function checkSize(event) {
+  const field = event.target;
+  if (!field.matches("[data-most-bytes]")) return;
+  const isTooLarge = field.files[0]?.size > Number(field.dataset.mostBytes);
+  field.setCustomValidity(isTooLarge ? "This file is larger than 750 MB, the most that Tavus takes." : "");
+  field.reportValidity();
+}
+
+// Generate buys a video: it is pressed, never hit by Enter in a field.
+function ignoreEnter(event) {
+  if (event.key === "Enter" && event.target.matches("input[type=text]")) event.preventDefault();
+}
+
+function sayUploading(event) {
+  const label = event.submitter?.querySelector("span");
+  if (event.defaultPrevented || !label) return;
+  const file = form.elements.audio_file.files[0];
+  event.submitter.setAttribute("aria-busy", "true");
+  if (!file) return;
+  label.dataset.label = label.textContent;
+  label.textContent = `Uploading ${(file.size / 1024 / 1024).toFixed(1)} MB…`;
+}
+
+// A page that the browser brings back is as it was before the click.
+function sayWhatItWas() {
+  for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  for (const label of form.querySelectorAll("[data-label]")) label.textContent = label.dataset.label;
+  form.querySelectorAll("[data-count-of]").forEach(count);
+}
+
+if (form) {
+  form.addEventListener("input", countSoon);
+  form.addEventListener("change", checkSize);
+  form.addEventListener("keydown", ignoreEnter);
+  form.addEventListener("submit", sayUploading);
+  addEventListener("pageshow", sayWhatItWas);
+  form.querySelector("[aria-invalid=true]")?.focus();
+}

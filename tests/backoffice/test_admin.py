@@ -1,0 +1,225 @@
+"""Every model in the admin: it opens, it is found, it costs the same for one row and for twenty, it tells no secret."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django_q.models import Failure, OrmQ, Schedule, Success
+from django_q.signing import SignedPackage
+
+from tavusweb.accounts.models import User
+from tavusweb.keys.models import APIKey, Replica
+from tavusweb.sandbox.models import SandboxVideo
+from tavusweb.sharing.models import ShareLink
+from tavusweb.videos.life import Status
+from tavusweb.videos.models import AudioFile, Lease, Video, VideoEvent
+from tavusweb.workspaces.access import Role
+from tavusweb.workspaces.models import Invitation, Membership, Workspace
+
+Model = type[models.Model]
+REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
+NAMELESS: set[Model] = {Lease, OrmQ}  # nothing to search by
+
+
+@dataclass
+class World:
+    """One row of every model, and the secrets that are in them."""
+
+    rows: dict[Model, models.Model]
+    secrets: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def make_world(db: None) -> Callable[[], World]:
+    numbers = itertools.count(1)
+
+    def make() -> World:
+        n, now = next(numbers), timezone.now()
+        user = User.objects.create_user(f"u{n}@example.com", "a-pass-word", name=f"U{n}")
+        workspace = Workspace.objects.found(f"W{n}", user)
+        invitation, invitation_token = Invitation.issue(workspace, email=f"i{n}@example.com", role=Role.VIEWER, by=user)
+        secret = f"secret-of-the-key-{n:04d}"
+        key = APIKey.make(workspace, name=f"K{n}", secret=secret, is_sandbox=False, by=user)
+        key.save()
+        audio = AudioFile.objects.create(
+            workspace=workspace, name=f"a{n}.mp3", extension="mp3", size=1, seconds=4, uploaded_by=user, file=f"a{n}"
+        )
+        video = Video.objects.create(
+            workspace=workspace, created_by=user, title=f"V{n}", api_key=key, audio=audio, status=Status.READY
+        )
+        link = ShareLink.objects.create(video=video, created_by=user)
+        task = {"func": "tavusweb.videos.tasks.tidy", "started": now, "stopped": now, "name": f"t{n}"}
+        queued = SignedPackage.dumps({"id": f"q{n}", "name": f"q{n}", "func": "tidy", "args": (), "kwargs": {}})
+        rows: list[models.Model] = [
+            user,
+            workspace,
+            invitation,
+            key,
+            audio,
+            video,
+            link,
+            Membership.objects.get(user=user),
+            Replica.objects.create(api_key=key, replica_id=f"r{n}", name=f"R{n}", seen_at=now),
+            VideoEvent.objects.create(video=video, actor=user, text=f"Happened {n}"),
+            Lease.objects.create(name=f"l{n}", holder="h", renewed_at=now, expires_at=now),
+            SandboxVideo.objects.create(
+                key_hash="0" * 64, video_id=f"s{n}", name=f"S{n}", request={"replica_id": "r"}, created_at=now
+            ),
+            Group.objects.create(name=f"G{n}"),
+            EmailAddress.objects.create(user=user, email=user.email),
+            Schedule.objects.create(name=f"P{n}", func="tavusweb.videos.tasks.tidy"),
+            Success.objects.create(id=f"ok-{n}", success=True, **task),
+            Failure.objects.create(id=f"no-{n}", success=False, result="Broke", **task),
+            OrmQ.objects.create(key="tavusweb", payload=queued, lock=now),
+        ]
+        hidden = [secret, key.sealed, video.callback_secret, invitation.token_hash, invitation_token, link.token]
+        return World({type(row): row for row in rows}, [*hidden, user.password])
+
+    return make
+
+
+@pytest.fixture
+def as_operator(client: Client, db: None) -> Client:
+    client.force_login(User.objects.create_superuser("root@example.com", "root-pass-12", name="Root"))
+    return client
+
+
+def list_url(model: Model) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def row_url(row: models.Model, page: str = "change") -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
+
+
+def queries_of(client: Client, url: str, **query: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        response = client.get(url, query)
+
+    assert response.status_code == 200, url
+    return len(captured)
+
+
+def label(model: Model) -> str:
+    return model._meta.label
+
+
+def test_every_model_of_ours_is_registered(make_world: Callable[[], World]) -> None:
+    assert set(REGISTERED) == set(make_world().rows)
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=label)
+def test_a_list_its_search_and_a_row_cost_the_same_for_one_row_and_for_twenty(
+    model: Model, as_operator: Client, make_world: Callable[[], World]
+) -> None:
+    row = make_world().rows[model]
+    pages: list[tuple[str, dict[str, str]]] = [(list_url(model), {}), (row_url(row), {}), (row_url(row, "history"), {})]
+    if model not in NAMELESS:
+        pages.append((list_url(model), {"q": "1"}))
+    for url, query in pages:
+        queries_of(as_operator, url, **query)  # content types and the like are remembered from now on
+
+    with_one = [queries_of(as_operator, url, **query) for url, query in pages]
+    for _ in range(19):
+        make_world()
+    with_twenty = [queries_of(as_operator, url, **query) for url, query in pages]
+
+    assert with_twenty == with_one
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=label)
+def test_no_page_shows_a_secret(model: Model, as_operator: Client, make_world: Callable[[], World]) -> None:
+    world = make_world()
+    row = world.rows[model]
+    pages = [list_url(model), row_url(row), row_url(row, "history"), row_url(row, "delete")]
+
+    html = "".join(as_operator.get(page).content.decode() for page in pages)
+
+    assert not [secret for secret in world.secrets if secret in html]
+    assert "csp-nonce" not in html
+
+
+@pytest.mark.parametrize("model", [model for model in REGISTERED if model not in NAMELESS], ids=label)
+def test_a_search_finds_what_it_is_for(model: Model, as_operator: Client, make_world: Callable[[], World]) -> None:
+    rows = [make_world().rows[model] for _ in range(2)]
+    by = {Video: "title", VideoEvent: "text", ShareLink: "video", Membership: "user", User: "email"}
+    words = str(getattr(rows[0], by[model])) if model in by else str(getattr(rows[0], "name", "") or rows[0].email)
+
+    found = as_operator.get(list_url(model), {"q": words}).context["cl"].queryset
+
+    assert rows[0].pk in {row.pk for row in found}
+    assert rows[1].pk not in {row.pk for row in found}
+
+
+def test_a_workspace_of_twenty_costs_as_much_as_one_of_one(
+    as_operator: Client, make_world: Callable[[], World]
+) -> None:
+    workspace = make_world().rows[Workspace]
+    queries_of(as_operator, row_url(workspace))
+
+    with_one = queries_of(as_operator, row_url(workspace))
+    for _ in range(19):
+        Membership.objects.create(workspace=workspace, user=make_world().rows[User], role=Role.VIEWER)
+
+    assert queries_of(as_operator, row_url(workspace)) == with_one
+
+
+def test_a_long_timeline_costs_as_much_as_a_short_one(as_operator: Client, make_world: Callable[[], World]) -> None:
+    video = make_world().rows[Video]
+    queries_of(as_operator, row_url(video))
+
+    with_one = queries_of(as_operator, row_url(video))
+    for _ in range(19):
+        VideoEvent.objects.create(video=video, actor=make_world().rows[User], text="Once more")
+
+    assert queries_of(as_operator, row_url(video)) == with_one
+
+
+def test_disabling_a_key_writes_nothing_that_the_worker_wrote_meanwhile(
+    as_operator: Client, make_world: Callable[[], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key: Any = make_world().rows[APIKey]
+    load = admin.site._registry[APIKey].get_object
+
+    def load_and_be_overtaken(*args: Any, **kwargs: Any) -> Any:
+        loaded = load(*args, **kwargs)
+        APIKey.objects.update(health="works", last4="new4")
+        return loaded
+
+    monkeypatch.setattr(admin.site._registry[APIKey], "get_object", load_and_be_overtaken)
+
+    as_operator.post(row_url(key), {"_save": "Save"})  # an unticked box is not sent
+
+    assert APIKey.objects.values_list("is_enabled", "health", "last4").get() == (False, "works", "new4")
+
+
+def test_nobody_makes_up_a_schedule_that_runs_any_function(
+    as_operator: Client, make_world: Callable[[], World]
+) -> None:
+    schedule = make_world().rows[Schedule]
+
+    added = as_operator.post(reverse("admin:django_q_schedule_add"), {"func": "os.getcwd"})
+    changed = as_operator.post(row_url(schedule), {"func": "os.getcwd"})
+
+    assert (added.status_code, changed.status_code) == (403, 403)
+
+
+def test_a_member_who_is_not_staff_is_sent_to_sign_in(client: Client, make_world: Callable[[], World]) -> None:
+    client.force_login(make_world().rows[User])
+
+    response = client.get(reverse("admin:index"))
+
+    assert response.status_code == 302
+    assert reverse("admin:login") in response["Location"]

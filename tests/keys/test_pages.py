@@ -1,0 +1,346 @@
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.keys.health import ADVICE, Health
+from tavusweb.keys.models import LOOK_EVERY, LOOK_LEASE, APIKey, Replica
+from tavusweb.videos.life import Status
+from tavusweb.workspaces.models import Workspace
+from tests.conftest import SECRET
+from tests.fake_tavus import FakeTavus
+
+READ = ["keys", "replicas", "replica_grid", "replica_picker"]
+MANAGED = ["key_add", "key", "key_delete"]
+WRITTEN = ["key_rename", "key_replace", "key_check", "key_enable", "key_disable"]
+OF_ONE_KEY = {"key", "key_delete", *WRITTEN}
+
+
+def url(name: str, key: APIKey) -> str:
+    return reverse(name, args=[key.workspace.slug, *([key.pk] if name in OF_ONE_KEY else [])])
+
+
+@pytest.fixture
+def make_replicas(key: APIKey) -> Any:
+    def make(*names: str, **fields: Any) -> None:
+        for name in names:
+            row = {"replica_id": f"r-{name.lower()}", "kind": "system", "seen_at": timezone.now()} | fields
+            Replica.objects.create(api_key=key, name=name, **row)
+
+    return make
+
+
+class TestDoors:
+    @pytest.mark.parametrize("name", [*READ, *MANAGED])
+    def test_a_stranger_to_the_workspace_finds_nothing(self, name: str, client: Client, key: APIKey, zoe: User) -> None:
+        client.force_login(zoe)
+
+        assert client.get(url(name, key)).status_code == 404
+
+    @pytest.mark.parametrize("name", [*WRITTEN, "key_delete", "key_add", "replicas_refresh"])
+    def test_a_stranger_to_the_workspace_changes_nothing(
+        self, name: str, client: Client, key: APIKey, zoe: User
+    ) -> None:
+        client.force_login(zoe)
+        before = APIKey.objects.values().get()
+
+        response = client.post(url(name, key), {"name": "Mine", "secret": "another-key-123"})
+
+        assert response.status_code == 404
+        assert APIKey.objects.values().get() == before
+
+    @pytest.mark.parametrize("name", sorted(OF_ONE_KEY))
+    def test_a_key_of_another_workspace_is_not_found_in_ones_own(
+        self, name: str, client: Client, key: APIKey, zoe: User
+    ) -> None:
+        client.force_login(zoe)
+
+        response = client.post(reverse(name, args=["rival", key.pk]))
+
+        assert response.status_code == (405 if name == "key" else 404)
+        assert client.get(reverse("key", args=["rival", key.pk])).status_code == 404
+        assert APIKey.objects.current().filter(pk=key.pk, is_enabled=True).exists()
+
+    @pytest.mark.parametrize("name", [*READ, *MANAGED])
+    def test_who_is_signed_out_is_sent_to_sign_in_and_back(self, name: str, client: Client, key: APIKey) -> None:
+        response = client.get(url(name, key))
+
+        assert response.status_code == 302
+        assert response["Location"] == f"{reverse('account_login')}?next={url(name, key)}"
+
+    @pytest.mark.parametrize("name", [*MANAGED, *WRITTEN])
+    def test_an_editor_may_not_manage_keys(self, name: str, client: Client, key: APIKey, erik: User) -> None:
+        client.force_login(erik)
+
+        response = client.post(url(name, key)) if name in WRITTEN else client.get(url(name, key))
+
+        assert response.status_code == 403
+        assert b"Your role does not allow this" in response.content
+
+    @pytest.mark.parametrize("name", READ)
+    def test_an_editor_may_look(self, name: str, client: Client, key: APIKey, erik: User) -> None:
+        client.force_login(erik)
+
+        assert client.get(url(name, key)).status_code == 200
+
+    @pytest.mark.parametrize("name", [*WRITTEN, "replicas_refresh"])
+    def test_what_writes_refuses_get(self, name: str, as_maria: Client, key: APIKey) -> None:
+        assert as_maria.get(url(name, key)).status_code == 405
+
+
+class TestSecret:
+    @pytest.mark.parametrize("name", [*READ, *MANAGED])
+    def test_no_page_shows_it(self, name: str, as_maria: Client, key: APIKey) -> None:
+        page = as_maria.get(url(name, key)).content.decode()
+
+        assert SECRET not in page
+        assert key.sealed not in page
+
+    def test_a_refused_form_does_not_send_it_back(self, as_maria: Client, key: APIKey, tavus_url: str) -> None:
+        refused = "a-key-that-tavus-does-not-know"
+
+        added = as_maria.post(url("key_add", key), {"name": "Second", "secret": refused})
+        replaced = as_maria.post(url("key_replace", key), {"secret": refused})
+
+        for response in (added, replaced):
+            assert response.status_code == 422
+            assert b"does not recognise this API key" in response.content
+            assert refused.encode() not in response.content
+        assert b'value="Second"' in added.content
+
+
+class TestList:
+    def test_a_key_shows_its_tail_its_health_and_its_replicas(
+        self, as_maria: Client, key: APIKey, make_replicas: Any
+    ) -> None:
+        make_replicas("Anna", "Ben")
+
+        page = as_maria.get(url("keys", key)).content.decode()
+
+        assert "…7890" in page
+        assert 'data-health="works">Works<' in page
+        assert "2 replicas of Main" in page
+        assert "by Maria" in page
+
+    def test_trouble_comes_with_what_to_do(self, as_maria: Client, key: APIKey) -> None:
+        key.record_trouble(Health.OUT_OF_CREDITS, "No credits")
+
+        response = as_maria.get(url("keys", key))
+
+        assert response.context["keys"][0].has_trouble
+        assert ADVICE[Health.OUT_OF_CREDITS] in response.content.decode()
+
+    def test_a_sandbox_key_and_a_disabled_one_say_so(self, as_maria: Client, key: APIKey) -> None:
+        APIKey.objects.filter(pk=key.pk).update(is_sandbox=True, is_enabled=False)
+
+        page = as_maria.get(url("keys", key)).content.decode()
+
+        assert "Sandbox</span>" in page
+        assert "Disabled</span>" in page
+
+    def test_only_who_manages_keys_is_offered_to(self, client: Client, key: APIKey, maria: User, erik: User) -> None:
+        offers = {}
+        for user in (maria, erik):
+            client.force_login(user)
+            page = client.get(url("keys", key)).content.decode()
+            offers[user.name] = (url("key_add", key) in page, url("key", key) in page)
+
+        assert offers == {"Maria": (True, True), "Erik": (False, False)}
+
+    def test_without_keys_it_invites_to_add_one(self, as_maria: Client, workspace: Workspace) -> None:
+        page = as_maria.get(reverse("keys", args=["acme"])).content.decode()
+
+        assert "No API key yet" in page
+        assert page.count("Add API key</a>") == 1
+
+    def test_more_keys_cost_no_more_queries(
+        self, as_maria: Client, key: APIKey, django_assert_num_queries: Any
+    ) -> None:
+        for number in range(10):
+            APIKey.make(key.workspace, name=f"K{number}", secret=SECRET, is_sandbox=False, by=key.created_by).save()
+
+        with django_assert_num_queries(5):  # session, user, membership, keys, workspaces in the sidebar
+            as_maria.get(url("keys", key))
+
+
+class TestAdding:
+    def test_a_pasted_key_is_trimmed_checked_and_kept(
+        self, as_maria: Client, workspace: Workspace, tavus: FakeTavus, tavus_url: str
+    ) -> None:
+        form = {"name": "Sales", "secret": f"  {SECRET}\n"}
+
+        response = as_maria.post(reverse("key_add", args=["acme"]), form, follow=True)
+
+        assert b"Sales: works." in response.content
+        assert APIKey.objects.get().health == Health.WORKS
+        assert tavus.requests[0].headers["x-api-key"] == SECRET
+
+    def test_nobody_home_at_tavus_keeps_the_key_unchecked(self, as_maria: Client, workspace: Workspace) -> None:
+        form = {"name": "Sales", "secret": SECRET}
+
+        response = as_maria.post(reverse("key_add", args=["acme"]), form, follow=True)
+
+        assert b"could not be reached" in response.content
+        assert APIKey.objects.get().health == Health.UNCHECKED
+
+    @pytest.mark.parametrize(
+        ("form", "said"),
+        [
+            ({"name": "", "secret": SECRET}, "This field is required."),
+            ({"name": "Sales", "secret": ""}, "Paste the API key from your Tavus account."),
+            ({"name": "Sales", "secret": "schlüssel"}, "only letters, digits and signs"),
+            ({"name": "Main", "secret": SECRET}, "Another API key of this workspace has this name."),
+        ],
+    )
+    def test_a_wrong_field_says_what_is_wrong(
+        self, form: dict[str, str], said: str, as_maria: Client, key: APIKey
+    ) -> None:
+        response = as_maria.post(url("key_add", key), form)
+
+        assert response.status_code == 422
+        assert said in response.content.decode()
+        assert APIKey.objects.count() == 1
+
+
+class TestOneKey:
+    def test_it_says_what_tavus_said_and_what_to_do(self, as_maria: Client, key: APIKey) -> None:
+        key.record_trouble(Health.NOT_ALLOWED, "IP <203.0.113.7> is not on the list")
+
+        page = as_maria.get(url("key", key)).content.decode()
+
+        assert "IP &lt;203.0.113.7&gt; is not on the list" in page
+        assert "add the public IP address of this server" in page
+
+    def test_renaming(self, as_maria: Client, key: APIKey) -> None:
+        response = as_maria.post(url("key_rename", key), {"name": "Marketing"}, follow=True)
+
+        assert b"<h1>Marketing</h1>" in response.content
+
+    def test_a_refused_name_stays_in_the_field_and_the_old_one_in_the_heading(
+        self, as_maria: Client, key: APIKey
+    ) -> None:
+        response = as_maria.post(url("key_rename", key), {"name": "x" * 81})
+
+        assert response.status_code == 422
+        assert b"<h1>Main</h1>" in response.content
+        assert b"x" * 81 in response.content
+
+    def test_disabling_and_enabling(self, as_maria: Client, key: APIKey) -> None:
+        disabled = as_maria.post(url("key_disable", key), follow=True).content
+        enabled = as_maria.post(url("key_enable", key), follow=True).content
+
+        assert url("key_enable", key).encode() in disabled
+        assert url("key_disable", key).encode() not in disabled
+        assert url("key_disable", key).encode() in enabled
+
+    def test_deleting_asks_first(self, as_maria: Client, key: APIKey) -> None:
+        asked = as_maria.get(url("key_delete", key))
+
+        assert b"Delete Main?" in asked.content
+        assert APIKey.objects.current().exists()
+
+    def test_deleting_erases_the_secret(self, as_maria: Client, key: APIKey) -> None:
+        response = as_maria.post(url("key_delete", key), follow=True)
+
+        assert b"Main is deleted" in response.content
+        assert APIKey.objects.get().sealed == ""
+        assert as_maria.get(url("key", key)).status_code == 404
+
+    def test_a_key_that_a_video_needs_stays_and_the_page_says_why(
+        self, as_maria: Client, key: APIKey, make_video: Any
+    ) -> None:
+        make_video(Status.QUEUED)
+
+        response = as_maria.post(url("key_delete", key), follow=True)
+
+        assert b"1 video still needs this key." in response.content
+        assert APIKey.objects.current().exists()
+
+    def test_an_unknown_key_is_not_found(self, as_maria: Client, key: APIKey) -> None:
+        assert as_maria.get(reverse("key", args=["acme", uuid.uuid4()])).status_code == 404
+
+
+class TestReplicas:
+    def test_search_and_kind_narrow_the_list(self, as_maria: Client, key: APIKey, make_replicas: Any) -> None:
+        make_replicas("Anna Office", "Ben Office")
+        make_replicas("Anna Mine", kind="user")
+
+        def names(**query: str) -> list[str]:
+            return [str(each) for each in as_maria.get(url("replicas", key), query).context["replicas"]]
+
+        assert names() == ["Anna Mine", "Anna Office", "Ben Office"]
+        assert names(q="anna") == ["Anna Mine", "Anna Office"]
+        assert names(q="office anna", kind="system") == ["Anna Office"]
+        assert names(q="R-BEN") == ["Ben Office"]
+        assert names(q="nobody\0") == []
+
+    def test_a_page_leads_to_the_next_and_keeps_the_search(
+        self, as_maria: Client, key: APIKey, make_replicas: Any
+    ) -> None:
+        make_replicas(*[f"Anna {number}" for number in range(30)])
+
+        first = as_maria.get(url("replicas", key), {"q": "anna"})
+
+        assert len(first.context["replicas"]) == 24
+        assert 'href="?q=anna&amp;page=2"' in first.content.decode()
+
+    def test_the_key_can_be_chosen_when_there_are_several(self, as_maria: Client, key: APIKey) -> None:
+        alone = as_maria.get(url("replicas", key)).content
+        other = APIKey.make(key.workspace, name="Other", secret=SECRET, is_sandbox=True, by=None)
+        other.save()
+
+        response = as_maria.get(url("replicas", key), {"key": other.pk})
+
+        assert b'aria-label="Key"' not in alone
+        assert b'aria-label="Key"' in response.content
+        assert response.context["key"] == other
+
+    def test_refreshing_stays_with_the_chosen_key(self, as_maria: Client, key: APIKey) -> None:
+        response = as_maria.post(url("replicas_refresh", key), {"key": key.pk})
+
+        assert response["Location"] == f"{url('replicas', key)}?key={key.pk}"
+        assert APIKey.objects.due(timezone.now()).exists()
+
+    def test_the_grid_polls_only_while_a_reading_is_under_way(self, as_maria: Client, key: APIKey) -> None:
+        now = timezone.now()
+        moments = {
+            "read": {"replicas_read_at": now, "look_at": now + LOOK_EVERY},
+            "read, and due in a minute": {
+                "replicas_read_at": now - LOOK_EVERY + timedelta(minutes=1),
+                "look_at": now + timedelta(minutes=1),
+            },
+            "asked for": {"look_at": now - timedelta(seconds=1)},
+            "claimed": {"replicas_read_at": now - timedelta(minutes=9), "look_at": now + LOOK_LEASE},
+            "new": {"replicas_read_at": None, "look_at": now + LOOK_LEASE},
+            "new, in trouble": {"replicas_read_at": None, "look_at": now + LOOK_LEASE, "health": "not_allowed"},
+            "disabled": {"look_at": now - timedelta(seconds=1), "is_enabled": False},
+        }
+        polls = {}
+        for moment, row in moments.items():
+            APIKey.objects.filter(pk=key.pk).update(**{"health": "works", "is_enabled": True} | row)
+            page = as_maria.get(url("replicas", key)).content
+            polls[moment] = b'hx-trigger="every 2s"' in page
+            assert as_maria.get(url("replica_grid", key)).status_code == (204 if polls[moment] else 200)
+
+        assert [moment for moment, is_polling in polls.items() if is_polling] == ["asked for", "claimed", "new"]
+
+    def test_the_fragment_is_what_the_page_includes(self, as_maria: Client, key: APIKey, make_replicas: Any) -> None:
+        make_replicas("Anna")
+
+        fragment = as_maria.get(url("replica_grid", key)).content
+
+        assert fragment.startswith(b'<div id="replica_grid"')
+        assert fragment.strip() in as_maria.get(url("replicas", key)).content
+
+    def test_without_a_key_it_says_where_replicas_come_from(self, client: Client, erik: User) -> None:
+        client.force_login(erik)
+
+        page = client.get(reverse("replicas", args=["acme"])).content.decode()
+
+        assert "They come with an API key" in page
+        assert "Add API key" not in page

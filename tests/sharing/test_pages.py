@@ -1,0 +1,167 @@
+"""The pages on which a workspace watches over its share links."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tavusweb.accounts.models import User
+from tavusweb.sharing.models import ShareLink
+from tavusweb.videos.life import Status
+from tavusweb.videos.models import Video
+from tavusweb.workspaces.access import Role
+
+SHARED = reverse("shared_links", args=["acme"])
+
+
+@pytest.fixture
+def video(make_video: Any) -> Video:
+    return make_video(Status.READY, title="Tom & <Jerry>", hosted_url="https://tavus.video/v00001")
+
+
+@pytest.fixture
+def link(video: Video, maria: User) -> ShareLink:
+    return ShareLink.objects.create(video=video, created_by=maria)
+
+
+def revoke_url(link: ShareLink, slug: str = "acme") -> str:
+    return reverse("share_link_revoke", args=[slug, link.pk])
+
+
+def create_url(video: Video, slug: str = "acme") -> str:
+    return reverse("share_link_create", args=[slug, video.pk])
+
+
+class TestDoors:
+    def test_a_stranger_to_the_workspace_finds_and_changes_nothing(
+        self, client: Client, link: ShareLink, zoe: User
+    ) -> None:
+        client.force_login(zoe)
+
+        answers = [
+            client.get(SHARED).status_code,
+            client.post(revoke_url(link)).status_code,
+            client.post(revoke_url(link, "rival")).status_code,
+            client.post(create_url(link.video)).status_code,
+            client.post(create_url(link.video, "rival")).status_code,
+        ]
+
+        assert answers == [404] * 5
+        assert ShareLink.objects.current().count() == 1
+
+    def test_who_is_signed_out_is_sent_to_sign_in_and_back(self, client: Client, link: ShareLink) -> None:
+        sign_in = reverse("account_login")
+
+        assert client.get(SHARED)["Location"] == f"{sign_in}?next={SHARED}"
+        for url in (revoke_url(link), create_url(link.video)):
+            assert client.post(url)["Location"].startswith(sign_in)
+        assert ShareLink.objects.current().count() == 1
+
+    @pytest.mark.parametrize("role", [Role.VIEWER, Role.REVIEWER])
+    def test_who_only_watches_sees_the_links_and_neither_makes_nor_revokes_one(
+        self, role: Role, client: Client, link: ShareLink, erik: User
+    ) -> None:
+        erik.memberships.update(role=role)
+        client.force_login(erik)
+
+        page = client.get(SHARED).content.decode()
+
+        assert link.public_url in page
+        assert "Revoke" not in page
+        assert client.post(revoke_url(link)).status_code == 403
+        assert client.post(create_url(link.video)).status_code == 403
+        assert ShareLink.objects.current().count() == 1
+
+    def test_what_writes_refuses_get(self, as_maria: Client, link: ShareLink) -> None:
+        assert as_maria.get(revoke_url(link)).status_code == 405
+        assert as_maria.get(create_url(link.video)).status_code == 405
+
+
+class TestList:
+    def test_a_live_link_is_there_to_copy_and_to_revoke(self, as_maria: Client, link: ShareLink) -> None:
+        page = as_maria.get(SHARED).content.decode()
+
+        assert "Tom &amp; &lt;Jerry&gt;" in page
+        assert f'value="{link.public_url}"' in page
+        assert "Copy link</button>" in page
+        assert revoke_url(link) in page
+        assert "Live" in page
+
+    def test_a_revoked_link_says_who_did_it_and_offers_nothing(
+        self, as_maria: Client, link: ShareLink, erik: User
+    ) -> None:
+        link.revoke(by=erik)
+
+        page = as_maria.get(SHARED).content.decode()
+
+        assert "Revoked" in page
+        assert "by Erik" in page
+        assert link.token not in page
+        assert revoke_url(link) not in page
+
+    def test_nothing_shared_yet(self, as_maria: Client, video: Video) -> None:
+        assert b"Nothing is shared yet" in as_maria.get(SHARED).content
+
+    def test_links_of_another_workspace_are_not_in_it(self, client: Client, link: ShareLink, zoe: User) -> None:
+        client.force_login(zoe)
+
+        page = client.get(reverse("shared_links", args=["rival"])).content.decode()
+
+        assert "Nothing is shared yet" in page
+
+    def test_an_old_page_is_reached_by_its_number(self, as_maria: Client, video: Video) -> None:
+        ShareLink.objects.bulk_create(ShareLink(video=video) for _ in range(60))
+
+        first, second = as_maria.get(SHARED), as_maria.get(SHARED, {"page": 2})
+
+        assert (len(first.context["links"]), len(second.context["links"])) == (50, 10)
+        assert b'href="?page=2"' in first.content
+
+    def test_more_links_cost_no_more_queries(
+        self, as_maria: Client, video: Video, maria: User, django_assert_num_queries: Any
+    ) -> None:
+        ShareLink.objects.bulk_create(ShareLink(video=video, created_by=maria) for _ in range(20))
+
+        with django_assert_num_queries(6):  # session, user, membership, count, links, workspaces in the sidebar
+            as_maria.get(SHARED)
+
+
+class TestActs:
+    def test_a_new_link_is_unguessable_and_ones_own(self, as_maria: Client, video: Video, maria: User) -> None:
+        for _ in range(2):
+            as_maria.post(create_url(video))
+
+        tokens = {link.token for link in ShareLink.objects.filter(created_by=maria)}
+        assert len(tokens) == 2
+        assert all(len(token) == 32 for token in tokens)  # 24 random bytes
+
+    @pytest.mark.parametrize("status", [Status.DRAFT, Status.DELETED])
+    def test_what_nobody_could_ever_see_is_not_shared(self, status: Status, as_maria: Client, make_video: Any) -> None:
+        as_maria.post(create_url(make_video(status)))
+
+        assert not ShareLink.objects.exists()
+
+    def test_revoking_ends_the_page_at_once_and_comes_back_to_the_list(
+        self, as_maria: Client, link: ShareLink, maria: User
+    ) -> None:
+        response = as_maria.post(revoke_url(link))
+
+        link.refresh_from_db()
+        assert response["Location"] == SHARED
+        assert link.revoked_by == maria
+        assert Client().get(link.get_absolute_url()).status_code == 410
+
+    @pytest.mark.parametrize(
+        ("wish", "goes_to"),
+        [("/w/acme/videos/", "/w/acme/videos/"), ("https://evil.example/", SHARED), ("//evil.example", SHARED)],
+    )
+    def test_revoking_goes_back_only_to_this_site(
+        self, wish: str, goes_to: str, as_maria: Client, link: ShareLink
+    ) -> None:
+        assert as_maria.post(revoke_url(link), {"next": wish})["Location"] == goes_to
+
+    def test_an_unknown_link_or_video_is_not_found(self, as_maria: Client, link: ShareLink) -> None:
+        assert as_maria.post(reverse("share_link_revoke", args=["acme", link.pk + 1])).status_code == 404
+        assert as_maria.post(reverse("share_link_create", args=["acme", uuid.uuid4()])).status_code == 404

@@ -1,0 +1,215 @@
+"""The share page, as a stranger's browser gets it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.sharing.models import ShareLink
+from tavusweb.videos.life import Status
+from tavusweb.videos.models import Video
+
+MARK = "marker-4711"
+ADDRESSES = {
+    "hosted_url": f"https://tavus.video/{MARK}",
+    "download_url": f"https://cdn.example/{MARK}.mp4",
+    "stream_url": f"https://stream.example/{MARK}.m3u8",
+    "thumbnail_url": f"https://cdn.example/{MARK}.jpg",
+    "gif_url": f"https://cdn.example/{MARK}.gif",
+}
+SAYS = {
+    Status.WAITING: "This video is being made.",
+    Status.SENDING: "This video is being made.",
+    Status.UNSURE: "This video is being made.",
+    Status.QUEUED: "This video is being made.",
+    Status.GENERATING: "This video is being made.",
+    Status.FAILED: "This video could not be made.",
+    Status.CANCELLED: "This video could not be made.",
+    Status.DELETED: "This video was deleted",
+}
+
+
+@pytest.fixture
+def share(make_video: Any, maria: User) -> Any:
+    """`share(status, **fields)`: a link to a video in that status, with an address of the provider in every field."""
+
+    def make(status: Status = Status.READY, **fields: Any) -> ShareLink:
+        video = make_video(status, **ADDRESSES | fields)
+        return ShareLink.objects.create(video=video, created_by=maria)
+
+    return make
+
+
+def panel_url(link: ShareLink) -> str:
+    return reverse("share_panel", args=[link.token])
+
+
+def both(client: Client, link: ShareLink) -> list[Any]:
+    return [client.get(link.get_absolute_url()), client.get(panel_url(link))]
+
+
+class TestStates:
+    def test_a_ready_video_plays_in_a_frame(self, client: Client, share: Any) -> None:
+        link = share(title="Tom & <Jerry>")
+
+        page = client.get(link.get_absolute_url()).content.decode()
+
+        assert f'<iframe src="{ADDRESSES["hosted_url"]}" title="Tom &amp; &lt;Jerry&gt;"' in page
+        assert "<title>Tom &amp; &lt;Jerry&gt;</title>" in page
+        assert "From Maria, Acme" in page
+        assert "hx-get" not in page
+
+    @pytest.mark.parametrize("status", SAYS)
+    def test_every_other_state_says_what_is_and_gives_no_address_away(
+        self, status: Status, client: Client, share: Any
+    ) -> None:
+        link = share(status)
+
+        for response in both(client, link):
+            assert SAYS[status] in response.content.decode()
+            assert MARK.encode() not in response.content
+            assert b"<iframe" not in response.content
+
+    @pytest.mark.parametrize("status", Status)
+    def test_a_revoked_link_tells_nothing_of_the_video(self, status: Status, client: Client, share: Any) -> None:
+        link = share(status, title="Top secret")
+        link.revoke(by=link.created_by)
+
+        page, panel = both(client, link)
+
+        assert (page.status_code, panel.status_code) == (410, 200)  # htmx shows only what succeeded
+        for response in (page, panel):
+            assert b"This link no longer works" in response.content
+            for secret in (MARK, "Top secret", "Maria", "Acme", link.token):
+                assert secret.encode() not in response.content
+
+    def test_a_video_that_is_being_deleted_is_gone_already(self, client: Client, share: Any) -> None:
+        link = share(wants_delete="soft")
+
+        page, panel = both(client, link)
+
+        assert (page.status_code, panel.status_code) == (410, 200)
+        assert MARK.encode() not in page.content + panel.content
+
+    def test_a_player_from_elsewhere_is_not_framed(self, client: Client, share: Any) -> None:
+        link = share(hosted_url=f"https://evil.example/{MARK}")
+
+        for response in both(client, link):
+            assert response.status_code == 200
+            assert b"cannot be shown here" in response.content
+            assert MARK.encode() not in response.content
+
+    def test_an_unknown_link_is_a_friendly_404(self, client: Client, db: None) -> None:
+        page = client.get(reverse("share", args=["no-such-link"]))
+        panel = client.get(reverse("share_panel", args=["no-such-link"]))
+
+        assert (page.status_code, panel.status_code) == (404, 200)
+        assert b"This link leads nowhere" in page.content
+        assert b"This link no longer works" in panel.content
+
+
+class TestWaiting:
+    def test_it_asks_again_only_while_there_is_something_to_wait_for(self, client: Client, share: Any) -> None:
+        asks = {status for status in Status if b'hx-trigger="every 3s"' in client.get(panel_url(share(status))).content}
+
+        assert asks == {Status.DRAFT, *(status for status in SAYS if "being made" in SAYS[status])}
+
+    def test_the_page_turns_into_the_video_by_itself(self, client: Client, share: Any) -> None:
+        link = share(Status.GENERATING)
+
+        before = client.get(panel_url(link)).content
+        Video.objects.update(status=Status.READY)
+        after = client.get(panel_url(link)).content
+
+        assert before.startswith(b'<div id="share_panel" hx-get=')
+        assert after.startswith(b'<div id="share_panel">')
+        assert b"<iframe" in after
+
+    @pytest.mark.parametrize("status", [Status.GENERATING, Status.READY, Status.FAILED])
+    def test_the_panel_is_what_the_page_includes(self, status: Status, client: Client, share: Any) -> None:
+        page, panel = both(client, share(status))
+
+        assert panel.content.strip() in page.content
+
+    def test_progress_and_an_estimate_are_told(self, client: Client, share: Any) -> None:
+        link = share(Status.GENERATING, progress=40, submitted_at=timezone.now() - timedelta(seconds=60))
+
+        page = client.get(link.get_absolute_url()).content.decode()
+
+        assert '<progress class="progress" max="100" value="40"' in page
+        assert "min left" in page
+
+    def test_without_scripts_the_page_reloads_itself_until_it_is_there(self, client: Client, share: Any) -> None:
+        waiting, ready = share(Status.WAITING), share(Status.READY)
+
+        assert b'http-equiv="refresh"' in client.get(waiting.get_absolute_url()).content
+        assert b'http-equiv="refresh"' not in client.get(ready.get_absolute_url()).content
+
+    def test_somebody_who_waits_makes_the_video_watched(self, client: Client, share: Any) -> None:
+        link = share(Status.GENERATING)
+
+        client.get(panel_url(link))
+
+        assert Video.objects.get().watched_at is not None
+
+
+class TestSender:
+    def test_an_address_never_stands_in_for_a_missing_name(self, client: Client, share: Any) -> None:
+        link = share()
+        User.objects.filter(pk=link.created_by_id).update(name="")
+
+        for response in both(client, link):
+            assert b"From Acme" in response.content
+            assert b"maria@example.com" not in response.content
+
+    def test_a_link_outlives_the_person_who_made_it(self, client: Client, share: Any) -> None:
+        link = share()
+        ShareLink.objects.update(created_by=None)
+
+        assert b"From Acme" in client.get(link.get_absolute_url()).content
+
+
+class TestPrivacy:
+    @pytest.mark.parametrize("status", [Status.GENERATING, Status.READY, Status.FAILED, Status.DELETED])
+    @pytest.mark.parametrize("is_revoked", [False, True])
+    def test_no_cookie_no_cache_no_index_no_referrer(
+        self, status: Status, is_revoked: bool, client: Client, share: Any
+    ) -> None:
+        link = share(status)
+        if is_revoked:
+            link.revoke(by=link.created_by)
+
+        for response in [*both(client, link), client.get("/s/no-such-link/")]:
+            assert not response.cookies
+            assert "Set-Cookie" not in response.headers
+            assert b"csrf" not in response.content.lower()
+            assert response["Cache-Control"] == "private, no-store"
+            assert response["Referrer-Policy"] == "no-referrer"
+            assert "noindex" in response["X-Robots-Tag"]
+
+    def test_a_visitor_who_is_signed_in_sees_the_same_page(self, client: Client, share: Any, zoe: User) -> None:
+        link = share()
+        visitor = Client()
+        visitor.force_login(zoe)
+
+        assert visitor.get(link.get_absolute_url()).content == client.get(link.get_absolute_url()).content
+
+    def test_the_page_frames_only_the_hosts_of_the_settings_and_is_framed_by_nobody(
+        self, client: Client, share: Any
+    ) -> None:
+        policy = client.get(share().get_absolute_url())["Content-Security-Policy"]
+
+        rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+        assert rules["frame-src"] == "'self' https://tavus.video https://videos.tavus.io"
+        assert rules["frame-ancestors"] == "'none'"
+        assert rules["script-src"] == "'self'"
+
+    def test_the_page_only_reads(self, client: Client, share: Any) -> None:
+        link = share()
+
+        assert client.post(link.get_absolute_url()).status_code == 405
+        assert client.post(panel_url(link)).status_code == 405

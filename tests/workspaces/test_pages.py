@@ -1,0 +1,287 @@
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+
+from tavusweb.accounts.models import User
+from tavusweb.workspaces.access import Role
+from tavusweb.workspaces.models import Invitation, Workspace, token_hash
+
+PAGES = ["workspace", "members", "workspace_settings"]
+
+
+@pytest.fixture
+def invited(workspace: Workspace, maria: User) -> tuple[Invitation, str]:
+    """Nora, who has no account, is invited as a viewer: the invitation and its path."""
+    invitation, token = Invitation.issue(workspace, email="nora@example.com", role=Role.VIEWER, by=maria)
+    return invitation, reverse("invitation", args=[token])
+
+
+def sign_in(client: Client, user: User) -> Client:
+    client.force_login(user)
+    return client
+
+
+class TestDoors:
+    @pytest.mark.parametrize("name", PAGES)
+    def test_a_stranger_to_the_workspace_finds_nothing(
+        self, name: str, client: Client, workspace: Workspace, zoe: User
+    ) -> None:
+        assert sign_in(client, zoe).get(reverse(name, args=["acme"])).status_code == 404
+
+    @pytest.mark.parametrize("name", PAGES)
+    def test_a_foreign_workspace_is_as_unknown_as_none(
+        self, name: str, client: Client, workspace: Workspace, zoe: User
+    ) -> None:
+        sign_in(client, zoe)
+
+        foreign, none = (client.get(reverse(name, args=[slug])).content for slug in ("acme", "no-such"))
+
+        assert foreign == none
+
+    @pytest.mark.parametrize("name", [*PAGES, "workspaces", "workspace_new", "home"])
+    def test_who_is_signed_out_is_sent_to_sign_in_and_back(
+        self, name: str, client: Client, workspace: Workspace
+    ) -> None:
+        url = reverse(name, args=["acme"] if name in PAGES else [])
+
+        response = client.get(url)
+
+        assert response.status_code == 302
+        assert response["Location"] == f"{reverse('account_login')}?next={url}"
+
+    def test_a_stranger_cannot_change_anything(
+        self, client: Client, workspace: Workspace, zoe: User, invited: tuple[Invitation, str]
+    ) -> None:
+        sign_in(client, zoe)
+        attempts = [
+            (reverse("invite", args=["acme"]), {"email": "zoe@example.com", "role": "owner"}),
+            (reverse("revoke_invitation", args=["acme", invited[0].pk]), {}),
+            (reverse("revoke_invitation", args=["rival", invited[0].pk]), {}),
+            (reverse("workspace_settings", args=["acme"]), {"name": "Mine"}),
+        ]
+
+        answers = [client.post(url, form).status_code for url, form in attempts]
+
+        assert answers == [404, 404, 404, 404]
+        assert Invitation.objects.open(timezone.now()).count() == 1
+        assert Workspace.objects.filter(name="Acme").exists()
+
+    def test_an_editor_sees_members_and_settings_and_changes_none(
+        self, client: Client, erik: User, invited: tuple[Invitation, str]
+    ) -> None:
+        sign_in(client, erik)
+
+        members = client.get(reverse("members", args=["acme"])).content.decode()
+        settings_page = client.get(reverse("workspace_settings", args=["acme"])).content.decode()
+
+        assert "maria@example.com" in members
+        assert "nora@example.com" not in members
+        assert "Create invitation link" not in members
+        assert "<input" not in settings_page.partition("<main")[2]
+        assert client.post(reverse("workspace_settings", args=["acme"]), {"name": "X"}).status_code == 403
+        assert client.post(reverse("invite", args=["acme"]), {"email": "a@b.example"}).status_code == 403
+        assert client.post(reverse("revoke_invitation", args=["acme", invited[0].pk])).status_code == 403
+
+    def test_what_writes_refuses_get(self, as_maria: Client, invited: tuple[Invitation, str]) -> None:
+        assert as_maria.get(reverse("invite", args=["acme"])).status_code == 405
+        assert as_maria.get(reverse("revoke_invitation", args=["acme", invited[0].pk])).status_code == 405
+
+    def test_a_form_without_its_token_gets_a_page_that_says_what_to_do(self, maria: User) -> None:
+        client = sign_in(Client(enforce_csrf_checks=True), maria)
+
+        response = client.post(reverse("workspace_new"), {"name": "X"})
+
+        assert response.status_code == 403
+        assert b"That form was open too long" in response.content
+
+
+class TestWorkspaces:
+    def test_the_list_has_ones_own_with_ones_role(
+        self, client: Client, erik: User, zoe: User, workspace: Workspace
+    ) -> None:
+        page = sign_in(client, erik).get(reverse("workspaces")).content.decode()
+
+        assert reverse("workspace", args=["acme"]) in page
+        assert "Editor" in page
+        assert "Rival" not in page
+
+    def test_who_is_in_none_is_told_what_to_do(self, client: Client, db: None) -> None:
+        nora = User.objects.create_user("nora@example.com", "nora-pass-12")
+
+        page = sign_in(client, nora).get(reverse("workspaces")).content.decode()
+
+        assert "You are in no workspace yet" in page
+        assert reverse("workspace_new") in page
+
+    def test_a_new_workspace_is_ones_own(self, client: Client, erik: User) -> None:
+        response = sign_in(client, erik).post(reverse("workspace_new"), {"name": "Side project"}, follow=True)
+
+        assert response.status_code == 200
+        assert erik.memberships.get(workspace__slug="side-project").role == Role.OWNER
+
+    def test_a_name_is_needed_and_shown_escaped(self, as_maria: Client) -> None:
+        refused = as_maria.post(reverse("workspace_new"), {"name": " "})
+        as_maria.post(reverse("workspace_new"), {"name": "<b>Tom & Söhne</b>"})
+
+        assert refused.status_code == 422
+        assert "&lt;b&gt;Tom &amp; Söhne&lt;/b&gt;" in as_maria.get(reverse("workspaces")).content.decode()
+
+    def test_entering_one_makes_it_the_start_page(self, client: Client, erik: User, workspace: Workspace) -> None:
+        Workspace.objects.found("Beta", erik)
+        sign_in(client, erik)
+
+        before = client.get(reverse("home"))["Location"]
+        client.get(reverse("workspace", args=["acme"]))
+        after = client.get(reverse("home"))["Location"]
+
+        assert (before, after) == (reverse("workspaces"), workspace.get_absolute_url())
+
+    def test_renaming_shows_at_once(self, as_maria: Client, workspace: Workspace) -> None:
+        url = reverse("workspace_settings", args=["acme"])
+
+        refused = as_maria.post(url, {"name": "y" * 81})
+        renamed = as_maria.post(url, {"name": "Acme Films"}, follow=True)
+
+        assert refused.status_code == 422
+        assert b"y" * 81 + b" " not in refused.content.partition(b"<title>")[2].partition(b"</title>")[0]
+        assert b"Acme Films" in renamed.content
+
+
+class TestInviting:
+    def test_the_link_is_shown_once_and_only_its_hash_is_kept(self, as_maria: Client, workspace: Workspace) -> None:
+        form = {"email": "nora@example.com", "role": "reviewer"}
+
+        response = as_maria.post(reverse("invite", args=["acme"]), form)
+        again = as_maria.get(reverse("members", args=["acme"]))
+
+        link = response.context["link"]
+        token = urlsplit(link).path.rstrip("/").rpartition("/")[2]
+        assert f'value="{link}"' in response.content.decode()
+        assert Invitation.objects.get().token_hash == token_hash(token)
+        assert token not in again.content.decode()
+        assert "nora@example.com" in again.content.decode()
+
+    @pytest.mark.parametrize(
+        ("form", "said"),
+        [
+            ({"email": "nora", "role": "editor"}, "Enter a valid email address."),
+            ({"email": "ERIK@example.com", "role": "editor"}, "This person is already a member."),
+            ({"email": "nora@example.com", "role": "king"}, "Select a valid choice."),
+        ],
+    )
+    def test_a_wrong_field_says_what_is_wrong_and_keeps_what_was_typed(
+        self, form: dict[str, str], said: str, as_maria: Client, erik: User
+    ) -> None:
+        response = as_maria.post(reverse("invite", args=["acme"]), form)
+
+        assert response.status_code == 422
+        assert said in response.content.decode()
+        assert f'value="{form["email"]}"' in response.content.decode()
+        assert not Invitation.objects.exists()
+
+    def test_an_admin_makes_no_owners(self, client: Client, erik: User, workspace: Workspace) -> None:
+        workspace.memberships.filter(user=erik).update(role=Role.ADMIN)
+
+        response = sign_in(client, erik).post(
+            reverse("invite", args=["acme"]), {"email": "nora@example.com", "role": "owner"}
+        )
+
+        assert response.status_code == 422
+        assert not Invitation.objects.exists()
+
+    def test_a_revoked_invitation_leaves_the_list_and_its_link_dies(
+        self, as_maria: Client, client: Client, invited: tuple[Invitation, str]
+    ) -> None:
+        invitation, path = invited
+
+        page = as_maria.post(reverse("revoke_invitation", args=["acme", invitation.pk]), follow=True).content.decode()
+
+        assert "The invitation for nora@example.com no longer works." in escape(page)
+        assert "Open invitations" not in page
+        assert Client().get(path).status_code == 404
+
+    def test_more_members_cost_no_more_queries(
+        self, as_maria: Client, workspace: Workspace, maria: User, django_assert_num_queries: Any
+    ) -> None:
+        for number in range(10):
+            user = User.objects.create_user(f"m{number}@example.com", name=f"M{number}")
+            workspace.memberships.create(user=user, role=Role.VIEWER)
+            Invitation.issue(workspace, email=f"i{number}@example.com", role=Role.VIEWER, by=maria)
+
+        # Session, user, membership, memberships, invitations, workspaces in the sidebar.
+        with django_assert_num_queries(6):
+            as_maria.get(reverse("members", args=["acme"]))
+
+
+class TestJoining:
+    def test_a_newcomer_gives_a_name_and_a_password_and_is_in(
+        self, client: Client, workspace: Workspace, invited: tuple[Invitation, str]
+    ) -> None:
+        page = client.get(invited[1]).content.decode()
+
+        response = client.post(invited[1], {"name": "Nora", "password": "nora-pass-123"})
+
+        assert "Join Acme</button>" in page
+        assert response["Location"] == workspace.get_absolute_url()
+        assert workspace.memberships.get(user__email="nora@example.com").role == Role.VIEWER
+        assert client.get(reverse("members", args=["acme"])).status_code == 200
+
+    def test_a_weak_password_is_refused_beside_the_field(self, client: Client, invited: tuple[Invitation, str]) -> None:
+        response = client.post(invited[1], {"name": "Nora", "password": "nora"})
+
+        assert response.status_code == 422
+        assert "too short" in response.content.decode()
+        assert 'value="Nora"' in response.content.decode()
+        assert not User.objects.filter(email="nora@example.com").exists()
+
+    def test_opening_the_link_accepts_nothing(self, as_maria: Client, invited: tuple[Invitation, str]) -> None:
+        as_maria.get(invited[1])
+
+        assert Invitation.objects.open(timezone.now()).exists()
+
+    def test_who_has_an_account_is_led_to_sign_in_and_back(
+        self, client: Client, invited: tuple[Invitation, str]
+    ) -> None:
+        User.objects.create_user("Nora@example.com", "nora-pass-123")
+
+        page = client.get(invited[1]).content.decode()
+        posted = client.post(invited[1], {"name": "Nora", "password": "another-pass-1"})
+
+        assert f"{reverse('account_login')}?next={invited[1]}" in page
+        assert "<form" not in page
+        assert posted.status_code == 200
+        assert Invitation.objects.open(timezone.now()).exists()
+
+    def test_another_account_is_warned_and_may_still_join(
+        self, client: Client, zoe: User, workspace: Workspace, invited: tuple[Invitation, str]
+    ) -> None:
+        sign_in(client, zoe)
+
+        page = client.get(invited[1]).content.decode()
+        client.post(invited[1])
+
+        assert "You are signed in as zoe@example.com. Joining uses that account" in page
+        assert workspace.memberships.filter(user=zoe, role=Role.VIEWER).exists()
+
+    @pytest.mark.parametrize("ended", ["accepted_at", "revoked_at", "expires_at"])
+    def test_an_ended_invitation_says_so(self, ended: str, client: Client, invited: tuple[Invitation, str]) -> None:
+        Invitation.objects.update(**{ended: timezone.now() - timedelta(seconds=1)})
+
+        for response in (client.get(invited[1]), client.post(invited[1], {"name": "N", "password": "nora-pass-123"})):
+            assert response.status_code == 404
+            assert b"This invitation no longer works" in response.content
+        assert not User.objects.filter(email="nora@example.com").exists()
+
+    def test_its_page_is_kept_by_no_cache_and_tells_no_other_site(
+        self, client: Client, invited: tuple[Invitation, str]
+    ) -> None:
+        response = client.get(invited[1])
+
+        assert response["Cache-Control"] == "private, no-store"
+        assert response["Referrer-Policy"] == "no-referrer"
