@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
 LOOK_EVERY = timedelta(hours=1)  # between two readings of a key's replicas
+SLOTS_REST = timedelta(seconds=15)  # between two tries while the slots of a key are taken by others
+SLOTS_DOUBTED_AFTER = timedelta(minutes=1)  # then one more is tried, as long as Tavus takes it
 LOOK_LEASE = timedelta(minutes=2)  # a reading that takes longer may be begun again by somebody else
 
 
@@ -55,6 +57,13 @@ class APIKey(models.Model):
     failures = models.PositiveIntegerField("failures in a row", default=0)
     polls_wait_until = models.DateTimeField(null=True, blank=True)
     submissions_wait_until = models.DateTimeField(null=True, blank=True)
+
+    max_slots = models.PositiveIntegerField(
+        "videos at once", null=True, blank=True, help_text="How many videos this key may have in production at Tavus."
+    )
+    learned_slots = models.PositiveIntegerField("videos at once, as Tavus told", null=True, blank=True, editable=False)
+    learned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    requests_at_once = models.PositiveSmallIntegerField(default=8)
 
     look_at = models.DateTimeField("next look", default=timezone.now, db_index=True)
     replicas_read_at = models.DateTimeField(null=True, blank=True)
@@ -152,6 +161,40 @@ class APIKey(models.Model):
         for name, value in changes.items():
             setattr(self, name, value)
         return until
+
+    def learn_slots(self, in_production: int) -> None:
+        """Tavus refused one more while so many were in production: that is its limit, for the time being."""
+        now = timezone.now()
+        # Submissions that were under way together are counted one after the other: the largest count is right.
+        is_fresh = self.learned_at is not None and now - self.learned_at < SLOTS_REST
+        learned = max(in_production, 1, (self.learned_slots or 0) if is_fresh else 0)
+        changes = {"learned_slots": learned, "learned_at": now}
+        if not in_production:  # somebody else uses the account: try again soon
+            changes["submissions_wait_until"] = now + SLOTS_REST
+        APIKey.objects.filter(pk=self.pk).update(**changes)
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+    def outgrow_slots(self, in_production: int) -> None:
+        """Tavus took more than we thought it would: the limit is at least that, and goes on being doubted."""
+        if self.learned_slots is not None and in_production > self.learned_slots:
+            APIKey.objects.filter(pk=self.pk).update(learned_slots=in_production)
+            self.learned_slots = in_production
+
+    def slots_at(self, at: datetime) -> int | None:
+        """How many videos may be in production now; None when no limit is known.
+
+        What was learned is doubted after a while by trying one more: an account's limit may have been raised.
+        """
+        learned = self.learned_slots
+        if learned is not None and self.learned_at is not None and at - self.learned_at >= SLOTS_DOUBTED_AFTER:
+            learned += 1
+        known = [limit for limit in (self.max_slots, learned) if limit is not None]
+        return min(known) if known else None
+
+    @property
+    def has_slot_limit(self) -> bool:
+        return self.max_slots is not None or self.learned_slots is not None
 
     def look_again(self) -> None:
         """Have the background read this key's replicas at its next round."""

@@ -1,94 +1,74 @@
-"""What one round has to say to Tavus with one key: submissions, polls, and the reading of its replicas."""
+"""What there is to say to Tavus with one key: submissions, searches, polls, and the reading of its replicas."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any
 
 import httpx
-from asgiref.sync import sync_to_async
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from tavusweb.keys import sync as key_sync
 from tavusweb.keys.models import APIKey
 from tavusweb.sealing import CannotOpen
-from tavusweb.tavus import Tavus, TavusError
+from tavusweb.tavus import TavusError
 
-from . import sync
+from . import claims, sync, turns
+from .defects import set_aside
+from .life import Status
 from .models import Video
+from .polls import Polls
+from .sync.submission import POST_SECONDS
+from .threads import in_thread
 
-T = TypeVar("T")
-
-PER_KEY = 8  # requests under way with one key
 LONGEST = 30.0  # seconds after which a conversation begins nothing new
-
-
-def in_thread(function: Callable[..., T]) -> Callable[..., Awaitable[T]]:
-    """A database call for the loop: all of them take turns in one thread, on one connection."""
-    return sync_to_async(function, thread_sensitive=True)
+SEND_EVERY = 0.5  # seconds between two looks for new videos, while others are polled
+UNSURE_AT_ONCE = 100  # submissions looked up in one reading of the list
 
 
 class Conversation:
-    """Holds the key's limits: so many requests at once, for so long, and silence as soon as the key is in trouble.
+    """One key's turn. Holds its limits: so many requests at once, and silence as soon as the key is in trouble.
 
-    A key that was in trouble before is probed with a single video.
+    A key that was in trouble before is probed with one request; the rest follows only if Tavus took that.
     """
 
-    def __init__(
-        self, key: APIKey, pool: httpx.AsyncBaseTransport, *, waiting: list[Video], due: list[Video], wants_look: bool
-    ) -> None:
+    def __init__(self, key: APIKey, pool: httpx.AsyncBaseTransport, *, may_list: bool = True) -> None:
         self.key = key
         self.pool = pool
-        self.waiting = waiting
-        self.due = due
-        self.wants_look = wants_look
-        self.gate = asyncio.Semaphore(PER_KEY)
+        self.may_list = may_list
         self.until = time.monotonic() + LONGEST
+        self.is_stopped = False
 
     async def hold(self) -> None:
-        for video in (*self.waiting, *self.due):
-            video.api_key = self.key
         try:
-            tavus = self.key.connect(transport=self.pool)
+            self.sender = self.key.connect(transport=self.pool, timeout=POST_SECONDS)
+            self.tavus = self.key.connect(transport=self.pool, timeout=claims.HELD_FOR.total_seconds())
         except CannotOpen as error:
-            await in_thread(self._record_unreadable)(error)
+            await in_thread(key_sync.record_look_error)(self.key, error)
             return
-        if self.wants_look:
+        if self.key.has_trouble or self.key.look_at <= timezone.now():
             await self._look()
-        elif self.key.has_trouble:
-            await self._probe(tavus)
-        if not self.key.has_trouble:
-            sends = [self._send(video, tavus) for video in self.waiting]
-            polls = [self._poll(video, tavus) for video in self.due]
-            await asyncio.gather(*sends, *polls)
-        await in_thread(self._give_back)()
+        polls = Polls(self.key, self.tavus, may_list=self.may_list, is_over=lambda: self.is_over)
+        listening = asyncio.gather(self._settle_unsure(), polls.run())
+        await self._send_waiting()
+        while not listening.done():
+            await asyncio.wait([listening], timeout=SEND_EVERY)
+            await self._send_waiting()
+        await listening
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self.is_stopped = True
 
     @property
     def is_over(self) -> bool:
-        return self.key.has_trouble or time.monotonic() >= self.until
-
-    async def _probe(self, tavus: Tavus) -> None:
-        """Try one video; the others follow only if Tavus took it."""
-        if self.due:
-            await self._poll(self.due[0], tavus, is_probe=True)
-        elif self.waiting:
-            await self._send(self.waiting[0], tavus, is_probe=True)
-
-    async def _send(self, video: Video, tavus: Tavus, *, is_probe: bool = False) -> None:
-        async with self.gate:
-            if (self.is_over and not is_probe) or not video.is_waiting or not await in_thread(video.claim)():
-                return
-            answer = await sync.send(video, tavus)
-            await in_thread(sync.record_submission)(video, answer)
-
-    async def _poll(self, video: Video, tavus: Tavus, *, is_probe: bool = False) -> None:
-        async with self.gate:
-            if (self.is_over and not is_probe) or video not in self.due:
-                return
-            answer = await sync.ask(video, tavus)
-            self.due.remove(video)
-            await in_thread(sync.record_exchange)(video, answer)
+        return self.is_stopped or self.key.has_trouble or time.monotonic() >= self.until
 
     async def _look(self) -> None:
+        """Read the replicas. It is also how a key in trouble is probed."""
+        if not await in_thread(self.key.claim_look)():
+            return
         try:
             remotes = await key_sync.fetch_replicas(self.key, self.pool)
         except (TavusError, CannotOpen) as error:
@@ -97,11 +77,45 @@ class Conversation:
             await in_thread(key_sync.record_replicas)(self.key, remotes)
             await in_thread(self.key.record_success)()
 
-    def _record_unreadable(self, error: CannotOpen) -> None:
-        key_sync.record_look_error(self.key, error)
-        self._give_back()
+    async def _send_waiting(self) -> None:
+        """Send as long as Tavus takes what is sent."""
+        while not self.is_over and self.key.may_send_now:
+            batch = await in_thread(turns.next_to_send)(self.key, timezone.now(), most=self.key.requests_at_once)
+            if not all(await asyncio.gather(*map(self._send, batch))) or not batch:
+                return
 
-    def _give_back(self) -> None:
-        """Let go of the claimed videos that were not looked at."""
-        for video in self.due:
-            Video.objects.filter(pk=video.pk, lease=video.lease).update(lease_until=None)
+    async def _send(self, video: Video) -> bool:
+        """Whether Tavus took it."""
+        video.api_key = self.key
+        if self.is_over or not await in_thread(video.claim)():
+            return False
+        answer = await sync.send(video, self.sender)
+        await self._record(video, sync.record_submission, answer)
+        return video.status == Status.QUEUED
+
+    async def _settle_unsure(self) -> None:
+        if self.is_over:
+            return
+        unsure = await in_thread(self._claim_unsure)()
+        if not unsure:
+            return
+        try:
+            found = await sync.search(unsure, self.tavus)
+        except TavusError as error:
+            for video in unsure:
+                await self._record(video, sync.record, error)
+        else:
+            for video in unsure:
+                await self._record(video, sync.record_search, found[video.pk])
+
+    def _claim_unsure(self) -> list[Video]:
+        now = timezone.now()
+        due: QuerySet[Video] = Video.objects.due(now).filter(api_key=self.key, status=Status.UNSURE)
+        return claims.claim(due, self.key, now, most=UNSURE_AT_ONCE)
+
+    async def _record(self, video: Video, write: Callable[[Video, Any], object], answer: Any) -> None:
+        """Write down what came of one video. A row that breaks us is set aside, and the rest goes on."""
+        try:
+            await in_thread(write)(video, answer)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
+            await in_thread(set_aside)(video, error)

@@ -7,9 +7,7 @@ one conversation at a time: a slow or refused key delays nobody else.
 
 import asyncio
 import logging
-import secrets
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -17,24 +15,23 @@ from uuid import UUID
 import httpx
 from asgiref.sync import async_to_sync
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 
-from tavusweb.keys.models import APIKey
 from tavusweb.tavus import transport
 
-from . import sync
-from .conversation import LONGEST, Conversation, in_thread
+from . import claims, lateness, sync
+from .conversation import Conversation
 from .models import Lease, Video
+from .threads import in_thread
 
 log = logging.getLogger(__name__)
 
 LEASE = "sweep"
 LEASE_LASTS = timedelta(seconds=15)  # renewed with every round
 ROUND_SECONDS = 0.5
-AT_ONCE = 200  # videos claimed in one round
 CONNECTIONS = 100
-POLL_LEASE = timedelta(seconds=LONGEST + 15)
+ORPHANS_AT_ONCE = 100
+LATENESS_EVERY = 20  # rounds
 
 
 def run(
@@ -62,12 +59,20 @@ def run(
 
 class Sweep:
     def __init__(
-        self, holder: str, *, stop: Callable[[], bool] = lambda: False, pool: httpx.AsyncBaseTransport | None = None
+        self,
+        holder: str,
+        *,
+        stop: Callable[[], bool] = lambda: False,
+        pool: httpx.AsyncBaseTransport | None = None,
+        may_list: bool = True,
     ) -> None:
         self.holder = holder
         self.stop = stop
         self.pool = pool
-        self.conversations: dict[UUID, asyncio.Task[None]] = {}
+        self.may_list = may_list
+        self.rounds = 0
+        self.conversations: dict[UUID, Conversation] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, seconds: float) -> None:
         """Go round until the time is over, `stop()` says so or the lease is lost; then finish what is under way."""
@@ -80,6 +85,8 @@ class Sweep:
                 if time.monotonic() >= until or self.stop():
                     break
                 await asyncio.sleep(ROUND_SECONDS)
+            for conversation in self.conversations.values():
+                conversation.stop()
             await self.finish()
         finally:
             if is_own_pool:
@@ -87,12 +94,18 @@ class Sweep:
 
     async def round(self) -> None:
         """Begin a conversation with every key that has something to do and is not being spoken with."""
-        for conversation in await in_thread(self._claim)(set(self.conversations)):
-            self.conversations[conversation.key.pk] = asyncio.create_task(self._hold(conversation))
+        self.tasks = {task for task in self.tasks if not task.done()}
+        if self.rounds % LATENESS_EVERY == 0:
+            await in_thread(lateness.mark)()
+        self.rounds += 1
+        for conversation in await in_thread(self._begin)():
+            self.conversations[conversation.key.pk] = conversation
+            self.tasks.add(asyncio.create_task(self._hold(conversation)))
 
     async def finish(self) -> None:
-        while self.conversations:
-            await asyncio.wait(self.conversations.values(), timeout=1)
+        """Wait for the requests that are under way."""
+        while self.tasks:
+            _, self.tasks = await asyncio.wait(self.tasks, timeout=1)
             await in_thread(self._renew)()
 
     async def _hold(self, conversation: Conversation) -> None:
@@ -107,49 +120,14 @@ class Sweep:
     def _renew(self) -> bool:
         return Lease.renew(LEASE, self.holder, lasts=LEASE_LASTS)
 
-    def _claim(self, busy: set[UUID]) -> list[Conversation]:
-        """Everything that may be done now, by key, without the keys in `busy`."""
+    def _begin(self) -> list[Conversation]:
+        """Conversations with the keys that have something to do and are not being spoken with."""
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         now = timezone.now()
-        for video in Video.objects.orphaned(now)[:AT_ONCE]:
+        for video in Video.objects.orphaned(now)[:ORPHANS_AT_ONCE]:
             sync.recover(video)
-        waiting = _by_key(self._sendable(busy))
-        due = _by_key(self._claim_due(busy))
-        looks = {key.pk for key in APIKey.objects.due(now).exclude(pk__in=busy) if key.claim_look()}
-        keys = APIKey.objects.in_bulk(waiting.keys() | due.keys() | looks)
-        assert self.pool  # noqa: S101 - set by run
-        return [
-            Conversation(key, self.pool, waiting=waiting[pk], due=due[pk], wants_look=pk in looks)
-            for pk, key in keys.items()
-        ]
-
-    def _sendable(self, busy: set[UUID]) -> list[Video]:
-        """Videos that may be sent. Not claimed yet: each is, just before its POST."""
-        now = timezone.now()
-        may_send = Q(api_key__submissions_wait_until=None) | Q(api_key__submissions_wait_until__lte=now)
-        return list(
-            Video.objects.waiting_to_go(now)
-            .filter(may_send, api_key__is_enabled=True, api_key__retired_at=None)
-            .exclude(api_key_id__in=busy)
-            .select_related("audio")
-            .order_by("next_attempt_at")[:AT_ONCE]
-        )
-
-    def _claim_due(self, busy: set[UUID]) -> list[Video]:
-        now, lease = timezone.now(), secrets.token_hex(8)
-        may_poll = Q(api_key__polls_wait_until=None) | Q(api_key__polls_wait_until__lte=now)
-        due = Video.objects.due(now).filter(may_poll, api_key__is_enabled=True, api_key__retired_at=None)
-        ids = list(due.exclude(api_key_id__in=busy).order_by("next_poll_at").values_list("pk", flat=True)[:AT_ONCE])
-        if not ids:
-            return []
-        Video.objects.due(now).filter(pk__in=ids).update(lease=lease, lease_until=now + POLL_LEASE)
-        return list(Video.objects.filter(pk__in=ids, lease=lease).order_by("next_poll_at"))
-
-
-def _by_key(videos: list[Video]) -> dict[UUID, list[Video]]:
-    groups: dict[UUID, list[Video]] = defaultdict(list)
-    for video in videos:
-        if video.api_key_id:
-            groups[video.api_key_id].append(video)
-    return groups
+        if self.pool is None:
+            raise RuntimeError("a sweep needs a pool of connections")
+        keys = claims.keys_to_speak_with(now).exclude(pk__in=list(self.conversations))
+        return [Conversation(key, self.pool, may_list=self.may_list) for key in keys]

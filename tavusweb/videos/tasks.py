@@ -5,40 +5,44 @@ from uuid import UUID
 
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 from django_q.tasks import async_task
 
+from tavusweb.keys.models import APIKey
 from tavusweb.launch.stopping import is_stopping
 from tavusweb.sealing import CannotOpen
-from tavusweb.tavus import RemoteVideo
+from tavusweb.tavus import RemoteVideo, Tavus
 
-from . import housekeeping, sweep, sync
+from . import housekeeping, sweep, sync, turns
 from .models import Video
+from .sync.submission import POST_SECONDS
 
 SWEEP_SECONDS = 50  # under the cluster's time limit for a task, with what a conversation may still need
 
 
-def submit(video_id: str) -> None:
-    """Send one video now, if it still waits and its key may send. The sweep does the same a little later."""
-    video = Video.objects.select_related("api_key", "audio").filter(pk=UUID(video_id)).first()
-    if video is None or video.api_key is None or not video.is_waiting or not video.api_key.may_send_now:
+def send_next(key_id: str) -> None:
+    """Send the video whose turn it is with this key, if there is one and the key may send. The sweep sends the rest."""
+    key = APIKey.objects.current().filter(pk=UUID(key_id)).first()
+    if key is None or not key.may_send_now or key.has_trouble:
         return
-
     try:
-        tavus = video.api_key.connect()
+        tavus = key.connect(timeout=POST_SECONDS)
     except CannotOpen:
         return  # the sweep records it
+    for video in turns.next_to_send(key, timezone.now(), most=1):
+        video.api_key = key
+        if video.claim():
+            sync.record_submission(video, asyncio.run(_send(video, tavus)))
 
-    async def send() -> RemoteVideo | Exception:
-        async with tavus:
-            return await sync.send(video, tavus)
 
-    if video.claim():
-        sync.record_submission(video, asyncio.run(send()))
+async def _send(video: Video, tavus: Tavus) -> RemoteVideo | Exception:
+    async with tavus:
+        return await sync.send(video, tavus)
 
 
 def submit_later(video: Video) -> None:
-    """Have a worker send this video as soon as the transaction is committed."""
-    transaction.on_commit(lambda: async_task(submit, str(video.pk), save=False))
+    """Wake a worker as soon as the transaction is committed, to send what is next with this video's key."""
+    transaction.on_commit(lambda: async_task(send_next, str(video.api_key_id), save=False))
 
 
 def sweep_now(patience: float = 0) -> None:

@@ -27,7 +27,8 @@ def reason(video: "Video") -> Wait:
         return Wait.KEY_DISABLED
     if key and key.has_trouble and not key.may_send_now:
         return WAITS[key.health]
-    return Wait(video.wait or Wait.TURN)
+    wait = Wait(video.wait or Wait.TURN)
+    return Wait.SLOTS if wait == Wait.TURN and key and key.has_slot_limit else wait
 
 
 def until(video: "Video") -> datetime | None:

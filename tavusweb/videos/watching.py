@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from .life import AT_TAVUS, PENDING, Status
 from .models import Video
+from .pace import WATCHED_FOR
 
-WATCHED_FOR = timedelta(seconds=30)  # how long a look counts as looking
 WRITE_EVERY = timedelta(seconds=10)
 STALE_AFTER = timedelta(minutes=10)  # a finished video that is looked at is read again after this
 
@@ -26,7 +26,7 @@ def look(ids: Iterable[UUID]) -> None:
     Video.objects.filter(pk__in=[pk for pk, _, _ in fresh]).update(watched_at=now)
     unwatched = [pk for pk, at, status in fresh if status in AT_TAVUS and (at is None or at < now - WATCHED_FOR)]
     if unwatched:
-        Video.objects.filter(pk__in=unwatched, next_poll_at__gt=now).update(next_poll_at=now)
+        Video.objects.filter(pk__in=unwatched, next_poll_at__gt=now).make_due()
 
 
 def refresh_if_stale(video: Video) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import RemoteVideo
-from tavusweb.videos import sync
+from tavusweb.videos import claims, naming, sync
 from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
 from tavusweb.videos.watching import look
@@ -94,7 +94,7 @@ def test_progress_never_goes_back_and_is_not_full_before_the_end(
 ) -> None:
     for told, shown in [("60/100", 60), ("40/100", 60), ("100/100", 99)]:
         tavus.set(running.tavus_id, status="generating", generation_progress=told)
-        Video.objects.update(next_poll_at=timezone.now())
+        Video.objects.all().make_due()
 
         sweep()
 
@@ -106,6 +106,7 @@ def test_progress_never_goes_back_and_is_not_full_before_the_end(
     "told", ["Tue, 24 Jun 2025 07:01:57 GMT", "2025-06-24 07:01:57.000000", "2025-06-24T07:01:57.000Z"]
 )
 def test_the_three_forms_of_dates_are_read(told: str, sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
+    tavus.finish(running.tavus_id)
     tavus.set(running.tavus_id, created_at=told, updated_at=told)
 
     sweep()
@@ -121,7 +122,7 @@ def test_a_video_somebody_looks_at_is_polled_within_ten_seconds_and_one_nobody_l
     sweep()
     unseen.refresh_from_db()
     look([running.pk])
-    Video.objects.update(next_poll_at=timezone.now())
+    Video.objects.all().make_due()
     sweep()
     running.refresh_from_db()
 
@@ -182,16 +183,16 @@ def test_a_refused_key_rests_with_all_its_videos(
     assert polled == {True}
 
 
-def test_no_video_is_polled_by_two_sweeps_at_once(tavus: FakeTavus, make_video: Any) -> None:
-    from tavusweb.videos.sweep import Sweep as Loop
-
+def test_no_video_is_polled_by_two_sweeps_at_once(tavus: FakeTavus, key: APIKey, make_video: Any) -> None:
     for _ in range(20):
         make_video(Status.QUEUED, tavus_id=tavus.accept({})["video_id"])
-    one, other = Loop("a", pool=tavus.transport), Loop("b", pool=tavus.transport)
+    now = timezone.now()
 
-    mine, theirs = one._claim_due(set()), other._claim_due(set())
+    mine = claims.claim(Video.objects.due(now), key, now, most=15)
+    theirs = claims.claim(Video.objects.due(now), key, now, most=15)
 
-    assert (len(mine), len(theirs)) == (20, 0)
+    assert (len(mine), len(theirs)) == (15, 5)
+    assert not {video.pk for video in mine} & {video.pk for video in theirs}
 
 
 def test_a_video_that_tavus_does_not_know_any_more_ends_as_deleted_but_not_at_once(
@@ -201,11 +202,11 @@ def test_a_video_that_tavus_does_not_know_any_more_ends_as_deleted_but_not_at_on
 
     for _ in range(3):
         sweep()
-        Video.objects.update(next_poll_at=timezone.now())
+        Video.objects.all().make_due()
     assert Video.objects.get(pk=running.pk).status == Status.QUEUED
     for _ in range(4):
         sweep()
-        Video.objects.update(next_poll_at=timezone.now())
+        Video.objects.all().make_due()
 
     running.refresh_from_db()
     assert running.status == Status.DELETED
@@ -221,7 +222,7 @@ def test_a_new_title_reaches_tavus_and_keeps_the_unique_name(
 
     running.refresh_from_db()
     body = json.loads(tavus.sent("PATCH")[0].content)
-    assert body == {"video_name": f"Grüße · tw-{running.short_id}-1"}
+    assert body == {"video_name": naming.name_at_tavus("Grüße", running.pk, 1)}
     assert running.wants_rename is False
     assert len(tavus.sent("GET", running.tavus_id)) == 1, "and it goes on being followed"
 
@@ -253,7 +254,7 @@ def test_a_deletion_asked_for_during_a_poll_is_not_forgotten(
     answer = RemoteVideo.from_json(tavus.videos[running.tavus_id])
     Video.objects.get(pk=running.pk).ask_to_delete(by=maria, hard=False)
 
-    sync.record_exchange(polled, answer)
+    sync.record(polled, answer)
     sweep()
 
     running.refresh_from_db()

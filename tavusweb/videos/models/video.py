@@ -1,4 +1,3 @@
-import base64
 import secrets
 import uuid
 from datetime import datetime, timedelta
@@ -13,15 +12,16 @@ from django.utils import timezone
 from tavusweb.keys.models import APIKey
 from tavusweb.workspaces.models import Workspace
 
-from .. import waiting
+from .. import naming, waiting
 from ..life import AT_TAVUS, NEXT, PENDING, FailureAdvice, Status, Wait
+from ..pace import WATCHED_FOR
 from .audio import AudioFile
 from .event import VideoEvent
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
-SEND_LEASE = timedelta(seconds=60)  # a submission that takes longer has lost its process
+SEND_LEASE = timedelta(seconds=40)  # a submission that takes longer has lost its process
 
 
 class ForbiddenMove(Exception):
@@ -60,9 +60,19 @@ class VideoQuerySet(models.QuerySet["Video"]):
     def waiting_to_go(self, at: datetime) -> "VideoQuerySet":
         return self.filter(status=Status.WAITING, next_attempt_at__lte=at)
 
+    def in_production(self, key: APIKey) -> "VideoQuerySet":
+        return self.filter(api_key=key, status__in=AT_TAVUS)
+
+    def watched(self, at: datetime) -> "VideoQuerySet":
+        return self.filter(watched_at__gt=at - WATCHED_FOR)
+
     def due(self, at: datetime) -> "VideoQuerySet":
         """Videos to look at now at Tavus, and held by nobody."""
         return self.filter(Q(lease_until=None) | Q(lease_until__lte=at), next_poll_at__lte=at)
+
+    def make_due(self) -> int:
+        """Have these looked at in the next round, also if somebody holds them: the late answer is then dropped."""
+        return self.exclude(next_poll_at=None).update(next_poll_at=timezone.now(), lease_until=None)
 
     def orphaned(self, at: datetime) -> "VideoQuerySet":
         """Videos whose process died between the claim and the answer."""
@@ -137,6 +147,12 @@ class Video(models.Model):
     watched_at = models.DateTimeField(null=True, blank=True, editable=False)
     lease = models.CharField(max_length=16, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    lateness = models.CharField(
+        max_length=5, blank=True, editable=False, choices=[("slow", "Slow"), ("stuck", "Stuck")]
+    )
+    late_at = models.DateTimeField(null=True, blank=True, editable=False)
+    defect = models.CharField("why it was set aside", max_length=300, blank=True, editable=False)
+    defect_at = models.DateTimeField(null=True, blank=True, editable=False)
     callback_secret = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe, editable=False)
     wants_rename = models.BooleanField(default=False, editable=False)
     wants_delete = models.CharField(
@@ -151,8 +167,10 @@ class Video(models.Model):
             models.Index(
                 "workspace", "status", models.F("created_at").desc(), models.F("id").desc(), name="video_by_status"
             ),
-            models.Index(fields=["next_poll_at"], condition=Q(next_poll_at__isnull=False), name="video_due"),
-            models.Index(fields=["next_attempt_at"], condition=Q(status="waiting"), name="video_waiting"),
+            models.Index(fields=["api_key", "next_poll_at"], condition=Q(next_poll_at__isnull=False), name="video_due"),
+            models.Index(fields=["api_key", "next_attempt_at"], condition=Q(status="waiting"), name="video_waiting"),
+            models.Index(fields=["lease"], condition=Q(lease_until__isnull=False), name="video_lease"),
+            models.Index(fields=["late_at"], condition=Q(late_at__isnull=False), name="video_late"),
             models.Index(fields=["lease_until"], condition=Q(status="sending"), name="video_sending"),
             models.Index(fields=["api_key", "status"], name="video_by_key"),
         ]
@@ -236,13 +254,16 @@ class Video(models.Model):
         return waiting.until(self)
 
     @property
-    def short_id(self) -> str:
-        """Ten characters that name this job at Tavus."""
-        return base64.b32encode(self.pk.bytes).decode().lower()[:10]
+    def may_become(self) -> frozenset[Status]:
+        return NEXT[Status(self.status)]
 
-    def name_for(self, attempt: int) -> str:
-        """The video's name at Tavus: the title, and what makes this submission the only one of its name."""
-        return f"{self.display_title} · tw-{self.short_id}-{attempt}"
+    def is_watched(self, at: datetime) -> bool:
+        return self.watched_at is not None and self.watched_at > at - WATCHED_FOR
+
+    @property
+    def submission_mark(self) -> str:
+        """What its last submission is found by at Tavus."""
+        return naming.mark(self.pk, self.attempt)
 
     # Moves.
 
@@ -315,7 +336,7 @@ class Video(models.Model):
             text="Sending to Tavus",
             where=Q(attempt=self.attempt),
             attempt=attempt,
-            submission_name=self.name_for(attempt),
+            submission_name=naming.name_at_tavus(self.display_title, self.pk, attempt),
             submitted_at=now,
             next_attempt_at=None,
             lease=secrets.token_hex(8),
@@ -376,7 +397,7 @@ class Video(models.Model):
         with transaction.atomic():
             changes: dict[str, Any] = {"title": title}
             if self.tavus_id:
-                changes |= {"wants_rename": True, "next_poll_at": timezone.now()}
+                changes |= {"wants_rename": True, "next_poll_at": timezone.now(), "lease_until": None}
             Video.objects.filter(pk=self.pk).update(**changes)
             if not self.is_draft:
                 self._note(f"Renamed to “{title}”", by=by)
@@ -391,7 +412,7 @@ class Video(models.Model):
             return self._move(Status.DELETED, by=by, text="Deleted here", **self._emptied(hard))
         with transaction.atomic():
             asked = Video.objects.filter(pk=self.pk, status=self.status, wants_delete="").update(
-                wants_delete="hard" if hard else "soft", next_poll_at=timezone.now()
+                wants_delete="hard" if hard else "soft", next_poll_at=timezone.now(), lease_until=None
             )
             if asked:
                 self._note("Asked to delete it for good" if hard else "Asked to delete it", by=by)
@@ -410,4 +431,4 @@ class Video(models.Model):
 
     def poll_soon(self) -> None:
         """Have the worker look at this video at its next round."""
-        Video.objects.filter(pk=self.pk).exclude(next_poll_at=None).update(next_poll_at=timezone.now())
+        Video.objects.filter(pk=self.pk).make_due()

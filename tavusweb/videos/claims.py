@@ -1,0 +1,57 @@
+"""Taking due videos: in one statement, under a token that every later write must show.
+
+A claim ends by itself. It also moves the next poll on, so that a video of which there is nothing to write is due
+again without another word, and one whose process dies is never lost.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tavusweb.keys.models import APIKey
+
+from .life import AT_TAVUS
+from .models import Video
+from .pace import UNWATCHED_SECONDS, WATCHED_FOR
+
+HELD_FOR = timedelta(seconds=UNWATCHED_SECONDS)  # as long as a request may take, and until the next poll
+
+# What a poll needs of a row; scripts stay where they are.
+POLLED = ["status", "progress", "remote_status", "remote_details", "hosted_url", "download_url", "stream_url", "thumbnail_url", "gif_url", "remote_created_at", "remote_updated_at", "tavus_id", "title", "attempt", "watched_at", "poll_failures", "lease", "wants_delete", "wants_rename", "submission_name", "submitted_at", "status_at", "created_at", "api_key", "workspace", "expected_seconds", "lateness", "replica_id"]
+
+
+def keys_to_speak_with(at: datetime) -> QuerySet[APIKey]:
+    """The usable keys that have something to do now."""
+    may_poll = Q(polls_wait_until=None) | Q(polls_wait_until__lte=at)
+    may_send = Q(submissions_wait_until=None) | Q(submissions_wait_until__lte=at)
+    mine = Video.objects.filter(api_key=OuterRef("pk"))
+    return APIKey.objects.current().filter(
+        Q(look_at__lte=at) | (may_poll & Exists(mine.due(at))) | (may_send & Exists(mine.waiting_to_go(at))),
+        is_enabled=True,
+    )
+
+
+def claim(due: QuerySet[Video], key: APIKey, at: datetime, *, most: int) -> list[Video]:
+    """Take up to `most` of a key's due videos, the longest due first."""
+    ids = list(due.order_by("next_poll_at").values_list("pk", flat=True)[:most])
+    if not ids:
+        return []
+    lease, until = secrets.token_hex(8), at + HELD_FOR
+    Video.objects.due(at).filter(pk__in=ids).update(lease=lease, lease_until=until, next_poll_at=until)
+    claimed = list(Video.objects.filter(pk__in=ids, lease=lease).only(*POLLED))
+    for video in claimed:
+        video.api_key = key
+    return claimed
+
+
+def claim_all(due: QuerySet[Video], at: datetime) -> tuple[str, int]:
+    """Take all of the due videos; answers their token and their number."""
+    lease, until = secrets.token_hex(8), at + HELD_FOR
+    return lease, due.update(lease=lease, lease_until=until, next_poll_at=until)
+
+
+def unwatched(due: QuerySet[Video], at: datetime) -> QuerySet[Video]:
+    """The due videos for which a list will do: they render, nobody looks and nothing else is owed."""
+    nobody_looks = Q(watched_at=None) | Q(watched_at__lte=at - WATCHED_FOR)
+    return due.filter(nobody_looks, status__in=AT_TAVUS, wants_delete="", wants_rename=False)

@@ -1,0 +1,155 @@
+"""Looking at what one key has in production: by the list when many are due, singly when few are or somebody looks."""
+
+import asyncio
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from tavusweb.keys.models import APIKey
+from tavusweb.tavus import RemoteVideo, Tavus, TavusError
+
+from . import claims, sync
+from .defects import set_aside
+from .life import Status
+from .models import Video
+from .models.video import VideoQuerySet
+from .sync.writing import Reading, write
+from .threads import in_thread
+
+LIST_FROM = 20  # due videos from which the list is read
+LIST_PAGE = 100  # asked for; Tavus may give fewer
+WRITE_FROM = 100  # readings that are written together
+CLAIMED_AHEAD = 4  # rounds of requests that are claimed in one statement
+
+Answer = RemoteVideo | TavusError | None
+
+
+class Polls:
+    """One key's due videos, polled within its limits and as long as `is_over()` does not say so."""
+
+    def __init__(self, key: APIKey, tavus: Tavus, *, may_list: bool, is_over: Callable[[], bool]) -> None:
+        self.key = key
+        self.tavus = tavus
+        self.may_list = may_list
+        self.is_over = is_over
+        self.readings: list[Reading] = []
+        self.has_answer = False
+
+    async def run(self) -> None:
+        if self.is_over():
+            return
+        if self.may_list and await in_thread(self._are_many)():
+            await self._read_list()
+        while not self.is_over() and (batch := await in_thread(self._claim)()):
+            await self._ask_all(batch)
+        if self.has_answer and not self.key.has_trouble:
+            await in_thread(self.key.record_success)()
+
+    # Singly.
+
+    async def _ask_all(self, batch: list[Video]) -> None:
+        queue = iter(batch)
+
+        async def work() -> None:
+            for video in queue:
+                if self.is_over():
+                    return
+                await self._take(video, await sync.ask(video, self.tavus))
+
+        await asyncio.gather(*(work() for _ in range(self.key.requests_at_once)))
+        await self._flush()
+
+    async def _take(self, video: Video, answer: Answer) -> None:
+        self.has_answer |= not isinstance(answer, TavusError)
+        if isinstance(answer, RemoteVideo) and sync.is_still_rendering(video, answer):
+            self._keep(sync.reading_of(video, answer))
+            if len(self.readings) >= WRITE_FROM:
+                await self._flush()
+            return
+        try:
+            await in_thread(sync.record)(video, answer)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
+            await in_thread(set_aside)(video, error)
+
+    def _keep(self, reading: Reading | None) -> None:
+        if reading:
+            self.readings.append(reading)
+
+    async def _flush(self) -> None:
+        readings, self.readings = self.readings, []
+        if readings:
+            await in_thread(write)(readings, at=timezone.now())
+
+    # By the list.
+
+    async def _read_list(self) -> None:
+        """Read pages until every claimed video was seen, or the list ends. What has ended is then asked for singly."""
+        lease, claimed = await in_thread(self._claim_all)()
+        ended: list[Video] = []
+        number, size = 1, LIST_PAGE
+        while claimed > 0 and not self.is_over():
+            numbers = range(number, number + (1 if number == 1 else self.key.requests_at_once))
+            pages = await asyncio.gather(*(self._page(each, size) for each in numbers))
+            for items in pages:
+                seen, over = await in_thread(self._compare)(lease, items)
+                claimed -= seen
+                ended += over
+            await self._flush()
+            await self._ask_all(await in_thread(self._claim_watched)())
+            if any(not items for items in pages):
+                break
+            number, size = numbers[-1] + 1, size
+        if not self.is_over():
+            await self._ask_all(ended)
+
+    async def _page(self, number: int, size: int) -> tuple[RemoteVideo, ...]:
+        try:
+            page = await self.tavus.list_videos(page=number, limit=size)
+        except TavusError as error:
+            if sync.rests_the_key(error):
+                await in_thread(sync.rest)(self.key, error)
+            return ()
+        self.has_answer = True
+        return page.items
+
+    def _compare(self, lease: str, items: tuple[RemoteVideo, ...]) -> tuple[int, list[Video]]:
+        """Take one page of the list in: how many of ours it held, and those that are not rendering any more."""
+        by_id = {remote.video_id: remote for remote in items}
+        mine = Video.objects.filter(lease=lease, tavus_id__in=by_id).only(*claims.POLLED)
+        ended, seen = [], 0
+        for video in mine:
+            video.api_key = self.key
+            remote = by_id[video.tavus_id]
+            seen += 1
+            if sync.is_still_rendering(video, remote):
+                self._keep(sync.reading_of(video, remote))
+            else:
+                ended.append(video)
+        return seen, ended
+
+    # What is due.
+
+    def _due(self) -> VideoQuerySet:
+        return Video.objects.due(timezone.now()).filter(api_key=self.key).exclude(status=Status.UNSURE)
+
+    def _are_many(self) -> bool:
+        many = claims.unwatched(self._due(), timezone.now())
+        return len(many.order_by().values_list("pk")[: LIST_FROM + 1]) > LIST_FROM
+
+    def _claim(self) -> list[Video]:
+        """What somebody looks at goes first."""
+        watched = self._claim_watched()
+        rest = self._batch - len(watched)
+        return watched + (claims.claim(self._due(), self.key, timezone.now(), most=rest) if rest else [])
+
+    def _claim_watched(self) -> list[Video]:
+        now = timezone.now()
+        return claims.claim(self._due().watched(now), self.key, now, most=self._batch)
+
+    @property
+    def _batch(self) -> int:
+        return self.key.requests_at_once * CLAIMED_AHEAD
+
+    def _claim_all(self) -> tuple[str, int]:
+        now = timezone.now()
+        return claims.claim_all(claims.unwatched(self._due(), now), now)
