@@ -1,0 +1,497 @@
+"""What the video pages show: the controls by their names, the statuses, and with how many queries."""
+
+import re
+import uuid
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.keys.models import APIKey, Replica
+from tavusweb.videos.life import Status, Wait
+from tavusweb.videos.models import AudioFile, Video
+from tavusweb.workspaces.access import Role
+from tavusweb.workspaces.models import Workspace
+
+FIELDS = [
+    "Title", "Replica", "Script", "Audio file", "Audio URL", "Background", "Background URL", "Watermark image URL",
+    "Fast render", "Transparent background", "Start with a wave",
+]  # fmt: skip
+ACTIONS = {"Try again", "Duplicate", "Cancel", "Delete", "Download", "Rename"}
+
+
+def text(markup: str) -> str:
+    return unescape(" ".join(re.sub(r"<[^>]+>", "", markup).split()))
+
+
+def labels(page: str) -> list[str]:
+    return [text(found) for found in re.findall(r"<label[^>]*>(.*?)</label>", page, re.DOTALL)]
+
+
+def controls(page: str) -> list[str]:
+    """The names of the buttons, and of the links that look like one."""
+    found = re.findall(r"<(button|a)\b([^>]*)>(.*?)</\1>", page, re.DOTALL)
+    return [text(inside) for tag, attributes, inside in found if tag == "button" or 'class="btn' in attributes]
+
+
+def rows(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<li data-video="([^"]+)">(.*?)</li>', page, re.DOTALL))
+
+
+def actions(page: str) -> set[str]:
+    return ACTIONS & set(controls(page))
+
+
+@pytest.fixture
+def viewer(client: Client, workspace: Workspace) -> Client:
+    user = User.objects.create_user("vera@example.com", "vera-pass-12", name="Vera")
+    workspace.memberships.create(user=user, role=Role.VIEWER)
+    client.force_login(user)
+    return client
+
+
+class TestLibrary:
+    def url(self, workspace: Workspace, query: str = "") -> str:
+        return reverse("videos", args=[workspace.slug]) + query
+
+    def test_each_row_says_whose_video_it_is_and_where_it_stands(
+        self, as_maria: Client, workspace: Workspace, make_video: Any
+    ) -> None:
+        video = make_video(Status.GENERATING, progress=37, replica_name="Anna")
+
+        row = rows(as_maria.get(self.url(workspace)).text)[str(video.pk)]
+
+        assert 'data-status="generating" data-progress="37"' in row
+        assert "Generating 37 %" in row
+        assert text(row).startswith("Welcome Maria · Anna · ")
+        assert f'href="{reverse("video", args=[workspace.slug, video.pk])}"' in row
+
+    def test_progress_is_told_only_while_tavus_makes_the_video(
+        self, as_maria: Client, workspace: Workspace, make_video: Any
+    ) -> None:
+        for status in Status:
+            make_video(status, title=status.label)
+
+        shown = rows(as_maria.get(self.url(workspace)).text)
+        progressing = {Video.objects.get(pk=pk).status for pk, row in shown.items() if "data-progress" in row}
+
+        assert len(shown) == len(Status) - 1  # all but the deleted one
+        assert progressing == {Status.QUEUED, Status.GENERATING}
+
+    def test_a_waiting_video_says_why(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
+        video = make_video(Status.WAITING, wait=Wait.OUT_OF_CREDITS)
+
+        assert Wait.OUT_OF_CREDITS.label in rows(as_maria.get(self.url(workspace)).text)[str(video.pk)]
+
+    def test_a_draft_leads_to_its_form(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
+        video = make_video(Status.DRAFT)
+
+        row = rows(as_maria.get(self.url(workspace)).text)[str(video.pk)]
+
+        assert f'href="{reverse("video_edit", args=[workspace.slug, video.pk])}"' in row
+
+    def test_who_may_not_make_videos_is_led_to_no_form(
+        self, viewer: Client, workspace: Workspace, make_video: Any
+    ) -> None:
+        video = make_video(Status.DRAFT)
+
+        page = viewer.get(self.url(workspace)).text
+
+        assert "<a" not in rows(page)[str(video.pk)]
+        assert "New video" not in controls(page)
+
+    def test_a_title_is_text_and_nothing_else(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
+        make_video(Status.READY, title="<script>alert(1)</script>")
+
+        page = as_maria.get(self.url(workspace)).text
+
+        assert "<script>alert(1)" not in page
+        assert "&lt;script&gt;alert(1)" in page
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ("", {"Draft", "Waiting", "Sending", "Checking with Tavus", "Queued", "Generating", "Ready", "Failed", "Cancelled"}),
+            ("?status=ready", {"Ready"}),
+            ("?status=generating", {"Generating"}),
+            ("?status=in_progress", {"Waiting", "Sending", "Checking with Tavus", "Queued", "Generating"}),
+            ("?status=deleted", {"Deleted"}),
+            ("?q=canc", {"Cancelled"}),
+            ("?q=canc&status=ready", set()),
+        ],
+    )  # fmt: skip
+    def test_filter_and_search_narrow_the_list(
+        self, query: str, expected: set[str], as_maria: Client, workspace: Workspace, make_video: Any
+    ) -> None:
+        for status in Status:
+            make_video(status, title=status.label)
+
+        page = as_maria.get(self.url(workspace, query)).text
+
+        assert {re.findall(r"<h2>\s*<a[^>]*>(.*?)</a>", row)[0] for row in rows(page).values()} == expected
+
+    def test_a_filter_keeps_the_search(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
+        make_video(Status.READY)
+
+        page = as_maria.get(self.url(workspace, "?q=Wel&status=ready")).text
+
+        assert '<a href="?status=failed&amp;q=Wel">Failed</a>' in page
+        assert '<a href="?status=ready&amp;q=Wel" aria-current="page">Ready</a>' in page
+        assert '<input type="hidden" name="status" value="ready">' in page
+
+    def test_without_a_key_the_way_to_one_is_shown(self, as_maria: Client, workspace: Workspace) -> None:
+        assert "Add API key" in controls(as_maria.get(self.url(workspace)).text)
+
+    def test_without_a_video_the_way_to_the_first_is_shown(
+        self, as_maria: Client, workspace: Workspace, key: APIKey
+    ) -> None:
+        shown = controls(as_maria.get(self.url(workspace)).text)
+
+        assert shown.count("New video") == 1
+        assert "Make the first video" in shown
+
+    def test_a_page_of_fifty_takes_as_many_queries_as_a_page_of_one(
+        self, as_maria: Client, workspace: Workspace, make_video: Any, django_assert_num_queries: Any
+    ) -> None:
+        for _ in range(100):
+            make_video(Status.READY, thumbnail_url="https://example.com/a.jpg")
+
+        with django_assert_num_queries(5):  # session, user, membership, videos, the switcher's workspaces
+            page = as_maria.get(self.url(workspace)).text
+
+        assert len(rows(page)) == 50
+
+
+class TestRefresh:
+    def test_a_page_with_nothing_to_wait_for_asks_for_nothing(
+        self, as_maria: Client, workspace: Workspace, make_video: Any
+    ) -> None:
+        make_video(Status.READY)
+
+        page = as_maria.get(reverse("videos", args=[workspace.slug])).text
+
+        assert '<div id="videos_refresh"></div>' in page
+        assert "hx-swap-oob" not in page
+
+    def test_all_pending_rows_are_refreshed_by_one_request(
+        self, as_maria: Client, workspace: Workspace, make_video: Any, django_assert_num_queries: Any
+    ) -> None:
+        videos = [make_video(Status.GENERATING, watched_at=timezone.now()) for _ in range(100)]
+        url = reverse("videos_refresh", args=[workspace.slug]) + "?ids=" + ",".join(video.pk.hex for video in videos)
+
+        with django_assert_num_queries(5):  # session, user, membership, videos, who was seen looking
+            answer = as_maria.get(url).text
+
+        assert answer.count("data-status=") == 100
+        assert answer.count('hx-trigger="every 2s, seen"') == 1
+
+    def test_a_row_that_is_done_gets_its_picture_and_the_asking_ends(
+        self, as_maria: Client, workspace: Workspace, make_video: Any
+    ) -> None:
+        video = make_video(Status.READY, thumbnail_url="https://example.com/still.jpg")
+
+        answer = as_maria.get(reverse("videos_refresh", args=[workspace.slug]) + f"?ids={video.pk.hex}").text
+
+        assert f'<span id="video_status_{video.pk}" class="status" data-status="ready" hx-swap-oob="true">' in answer
+        assert f'<div id="video_thumb_{video.pk}" class="thumb" hx-swap-oob="true">' in answer
+        assert "https://example.com/still.jpg" in answer
+        assert "hx-get" not in answer
+
+    def test_rows_of_another_workspace_are_not_told(
+        self, client: Client, zoe: User, make_video: Any, workspace: Workspace
+    ) -> None:
+        video = make_video(Status.GENERATING)
+        client.force_login(zoe)
+
+        answer = client.get(reverse("videos_refresh", args=["rival"]) + f"?ids={video.pk.hex}")
+
+        assert answer.status_code == 200
+        assert "data-status" not in answer.text
+
+
+class TestOneVideo:
+    def url(self, video: Video, name: str = "video") -> str:
+        return reverse(name, args=[video.workspace.slug, video.pk])
+
+    @pytest.mark.parametrize(
+        ("status", "expected"),
+        [
+            (Status.WAITING, {"Duplicate", "Rename", "Cancel"}),
+            (Status.SENDING, {"Duplicate", "Rename"}),
+            (Status.UNSURE, {"Duplicate", "Rename"}),
+            (Status.QUEUED, {"Duplicate", "Rename", "Delete"}),
+            (Status.GENERATING, {"Duplicate", "Rename", "Delete"}),
+            (Status.READY, {"Duplicate", "Rename", "Delete", "Download"}),
+            (Status.FAILED, {"Duplicate", "Rename", "Delete", "Try again"}),
+            (Status.CANCELLED, {"Duplicate", "Rename", "Delete", "Try again"}),
+            (Status.DELETED, {"Duplicate"}),
+        ],
+    )
+    def test_what_can_be_done_depends_on_where_it_stands(
+        self, status: Status, expected: set[str], as_maria: Client, make_video: Any
+    ) -> None:
+        video = make_video(status, download_url="https://example.com/v.mp4")
+
+        page = as_maria.get(self.url(video)).text
+
+        assert actions(page) == expected
+        assert page.count(f'data-status="{status}"') == 1
+
+    def test_no_two_controls_have_the_same_name(self, as_maria: Client, make_video: Any) -> None:
+        video = make_video(Status.FAILED)
+        for _ in range(3):
+            video.share_links.create()
+
+        shown = [name for name in controls(as_maria.get(self.url(video)).text) if name]
+
+        assert len(shown) == len(set(shown))
+        assert {"Create share link", "Copy link", "Revoke", "Copy link 2", "Revoke 3"} <= set(shown)
+
+    def test_who_only_watches_is_offered_nothing_else(self, viewer: Client, make_video: Any) -> None:
+        video = make_video(Status.READY, download_url="https://example.com/v.mp4")
+
+        page = viewer.get(self.url(video)).text
+
+        assert actions(page) == {"Download"}
+        assert "Create share link" not in controls(page)
+        assert "<dialog" not in page
+
+    def test_the_panel_asks_again_only_while_there_is_something_to_wait_for(
+        self, as_maria: Client, make_video: Any
+    ) -> None:
+        pending = as_maria.get(self.url(make_video(Status.QUEUED))).text
+        ready = as_maria.get(self.url(make_video(Status.READY))).text
+
+        assert 'hx-trigger="every 2s, seen"' in pending
+        assert "every 2s" not in ready
+
+    def test_a_ready_video_is_played_from_a_host_that_may_be_framed(self, as_maria: Client, make_video: Any) -> None:
+        shown = as_maria.get(self.url(make_video(Status.READY, hosted_url="https://tavus.video/1e30"))).text
+        strange = as_maria.get(self.url(make_video(Status.READY, hosted_url="https://evil.example/1e30"))).text
+
+        assert '<iframe src="https://tavus.video/1e30"' in shown
+        assert "<iframe" not in strange
+        assert "evil.example" not in strange
+
+    def test_hosted_url_alone_is_no_player(self, as_maria: Client, make_video: Any) -> None:
+        video = make_video(Status.FAILED, hosted_url="https://tavus.video/1e30")
+
+        assert "<iframe" not in as_maria.get(self.url(video)).text
+
+    def test_a_failure_says_what_tavus_said_and_what_to_do(self, as_maria: Client, make_video: Any) -> None:
+        video = make_video(Status.FAILED, failure_code="audio_too_short", remote_details="Audio <3s")
+
+        page = as_maria.get(self.url(video)).text
+
+        assert "Audio &lt;3s" in page
+        assert video.failure_advice in page
+
+    def test_a_waiting_video_says_why_and_when_it_is_tried_again(self, as_maria: Client, make_video: Any) -> None:
+        soon = timezone.now() + timedelta(minutes=5, seconds=30)
+        video = make_video(Status.WAITING, wait=Wait.RATE_LIMITED, wait_detail="Slow down", next_attempt_at=soon)
+
+        page = text(as_maria.get(self.url(video)).text)
+
+        assert "Tavus asked us to slow down. Tavus said: Slow down Next try 5 minutes from now." in page
+
+    def test_a_look_at_the_panel_brings_actions_along_only_when_the_video_has_moved(
+        self, as_maria: Client, make_video: Any
+    ) -> None:
+        video = make_video(Status.GENERATING, progress=5)
+
+        same = as_maria.get(self.url(video, "video_panel") + "?was=generating-").text
+        moved = as_maria.get(self.url(video, "video_panel") + "?was=queued-").text
+
+        assert same.lstrip().startswith('<div id="video_panel"')
+        assert 'id="video_timeline" class="timeline" hx-swap-oob="true"' in same
+        assert "video_actions" not in same
+        assert '<div id="video_actions" class="cluster" hx-swap-oob="true">' in moved
+        assert '<div id="video_announcement" hx-swap-oob="innerHTML">Generating</div>' in moved
+
+    def test_the_timeline_says_who_did_what_newest_first(self, as_maria: Client, maria: User, make_video: Any) -> None:
+        video = make_video(Status.DRAFT)
+        video.enqueue(by=maria)
+        video.cancel(by=maria)
+
+        page = as_maria.get(self.url(video)).text
+        timeline = text(page.split('id="video_timeline"')[1].split("</ol>")[0])
+
+        assert timeline.index("Cancelled by Maria") < timeline.index("Asked for by Maria")
+
+    def test_delete_works_without_a_question_when_there_is_no_script(self, as_maria: Client, make_video: Any) -> None:
+        video = make_video(Status.READY)
+
+        as_maria.post(self.url(video, "video_delete"))
+
+        video.refresh_from_db()
+        assert video.wants_delete == "soft"
+
+    def test_deleting_for_good_asks_for_the_title(self, as_maria: Client, make_video: Any) -> None:
+        video = make_video(Status.READY)
+
+        refused = as_maria.post(self.url(video, "video_delete"), {"for_good": "on", "typed_title": "Welcom"})
+        as_maria.post(self.url(video, "video_delete"), {"for_good": "on", "typed_title": "Welcome"})
+
+        assert refused.status_code == 422
+        assert re.search(r'<dialog id="delete_dialog"[^>]* open>', refused.text)
+        assert 'value="Welcom"' in refused.text
+        assert Video.objects.get().wants_delete == "hard"
+
+    def test_a_refused_title_is_told_in_the_dialog_that_stands_open(self, as_maria: Client, make_video: Any) -> None:
+        video = make_video(Status.READY)
+
+        refused = as_maria.post(self.url(video, "video_rename"), {"title": "x" * 121})
+
+        assert refused.status_code == 422
+        assert re.search(r'<dialog id="rename_dialog"[^>]* open>', refused.text)
+        assert "x" * 121 in refused.text
+        assert Video.objects.get().title == "Welcome"
+
+    def test_a_page_takes_as_many_queries_for_a_long_story_as_for_a_short_one(
+        self, as_maria: Client, maria: User, make_video: Any, django_assert_max_num_queries: Any
+    ) -> None:
+        video = make_video(Status.READY, polled_at=timezone.now())
+        for _ in range(30):
+            video.events.create(text="Looked at", actor=maria)
+            video.share_links.create(created_by=maria)
+
+        with django_assert_max_num_queries(8):
+            as_maria.get(self.url(video))
+
+
+class TestForm:
+    def url(self, workspace: Workspace, query: str = "") -> str:
+        return reverse("video_new", args=[workspace.slug]) + query
+
+    def test_every_field_has_exactly_its_name_and_only_once(
+        self, as_maria: Client, workspace: Workspace, key: APIKey
+    ) -> None:
+        page = as_maria.get(self.url(workspace)).text
+
+        assert [labels(page).count(name) for name in FIELDS] == [1] * len(FIELDS)
+        assert "API key" not in labels(page)
+        assert controls(page).count("Generate") == controls(page).count("Save draft") == 1
+
+    def test_several_keys_are_to_choose_from(
+        self, as_maria: Client, workspace: Workspace, key: APIKey, maria: User
+    ) -> None:
+        APIKey.make(workspace, name="Second", secret="tavus-key-0987654321", is_sandbox=False, by=maria).save()
+
+        assert "API key" in labels(as_maria.get(self.url(workspace)).text)
+
+    def test_without_a_key_there_is_the_way_to_one_and_no_form(self, as_maria: Client, workspace: Workspace) -> None:
+        page = as_maria.get(self.url(workspace)).text
+
+        assert "Add API key" in controls(page)
+        assert "Generate" not in controls(page)
+
+    def test_enter_in_a_field_presses_save_draft_and_never_generate(
+        self, as_maria: Client, workspace: Workspace, key: APIKey
+    ) -> None:
+        form = as_maria.get(self.url(workspace)).text.split('id="video_form"')[1]
+
+        first = re.findall(r"<button[^>]*>", form)[0]
+
+        assert 'value="draft"' in first
+
+    def test_what_is_wrong_is_told_beside_the_field_and_on_top_and_nothing_is_lost(
+        self, as_maria: Client, workspace: Workspace, key: APIKey
+    ) -> None:
+        given = {
+            "video_id": uuid.uuid4(),
+            "title": "Spring",
+            "script": "Hello  there\n",
+            "audio_url": "ftp://x.example",
+        }
+
+        answer = as_maria.post(self.url(workspace), given | {"intent": "generate"})
+
+        assert answer.status_code == 422
+        assert '<a href="#id_replica_id">Replica</a>: Choose who is on screen.' in answer.text
+        assert 'id="id_replica_id_error"' in answer.text
+        assert 'value="Spring"' in answer.text
+        assert "Hello  there\n" in unescape(answer.text)
+        assert 'value="ftp://x.example"' in answer.text
+        assert not Video.objects.exists()
+
+    def test_what_a_browser_does_not_send_because_it_cannot_apply_is_as_if_never_touched(
+        self, as_maria: Client, workspace: Workspace, key: APIKey
+    ) -> None:
+        given = {"video_id": uuid.uuid4(), "replica_id": "r1", "script": "Hello", "fast": "on", "intent": "generate"}
+
+        answer = as_maria.post(self.url(workspace), given)
+
+        video = Video.objects.get()
+        assert answer.status_code == 302
+        assert (video.status, video.background, video.background_scroll_type) == (Status.WAITING, "none", "human")
+
+    def test_a_kept_recording_is_shown_and_can_be_removed(
+        self, as_maria: Client, workspace: Workspace, make_video: Any
+    ) -> None:
+        audio = AudioFile.objects.create(workspace=workspace, name="intro.mp3", extension="mp3", size=9, seconds=80.2)
+        video = make_video(Status.DRAFT, audio=audio)
+
+        page = as_maria.get(reverse("video_edit", args=[workspace.slug, video.pk])).text
+
+        assert "intro.mp3" in page
+        assert "1 min 20 s" in page
+        assert f'<input type="hidden" name="audio" value="{audio.pk}">' in page
+        assert "Remove the recording" in labels(page)
+
+    def test_the_chosen_replica_is_shown_by_name(
+        self, as_maria: Client, workspace: Workspace, key: APIKey, make_video: Any
+    ) -> None:
+        Replica.objects.create(api_key=key, replica_id="r1", name="Anna", seen_at=timezone.now())
+
+        page = as_maria.get(self.url(workspace, f"?from={make_video(Status.FAILED).pk}")).text
+
+        assert 'value="r1"' in page
+        assert "<strong>Anna</strong>" in page
+
+    def test_ones_unfinished_drafts_are_offered(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
+        draft = make_video(Status.DRAFT, title="Half a thought")
+
+        page = as_maria.get(self.url(workspace)).text
+
+        assert f'<a href="{reverse("video_edit", args=[workspace.slug, draft.pk])}">Half a thought</a>' in page
+
+
+class TestPicker:
+    def url(self, workspace: Workspace, query: str = "") -> str:
+        return reverse("replica_picker", args=[workspace.slug]) + query
+
+    def test_each_replica_is_a_button_that_carries_its_id(
+        self, as_maria: Client, workspace: Workspace, key: APIKey
+    ) -> None:
+        now = timezone.now()
+        rows: list[dict[str, Any]] = [
+            {"replica_id": "r1", "name": "Anna", "kind": "system", "status": "completed"},
+            {"replica_id": "r2", "name": "Ben", "status": "started", "is_usable": False, "training_progress": 62},
+            {"replica_id": "r3", "name": "Cleo", "status": "error", "is_usable": False},
+        ]
+        for row in rows:
+            Replica.objects.create(api_key=key, seen_at=now, **row)
+
+        page = as_maria.get(self.url(workspace)).text
+
+        assert {"Anna Stock", "Ben In training, 62 %", "Cleo In error"} <= set(controls(page))
+        assert re.search(r'data-pick="r3" disabled', page)
+
+    def test_filter_and_pages_keep_the_search_and_the_key(
+        self, as_maria: Client, workspace: Workspace, key: APIKey
+    ) -> None:
+        for number in range(30):
+            Replica.objects.create(
+                api_key=key, replica_id=f"r{number}", name=f"Anna {number}", kind="user", seen_at=timezone.now()
+            )
+
+        page = unescape(as_maria.get(self.url(workspace, f"?key={key.pk}&q=anna&kind=user")).text)
+
+        assert page.count("data-pick=") == 24
+        assert f'hx-get="{self.url(workspace)}?key={key.pk}&q=anna&kind=user&page=2"' in page
+        assert f'hx-get="{self.url(workspace)}?key={key.pk}&q=anna&kind=system"' in page
