@@ -135,7 +135,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     }
     response = render(request, "workspaces/invitation.html", context, status=422 if form and form.errors else 200)
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
