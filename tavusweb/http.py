@@ -1,23 +1,46 @@
-"""What every request and answer goes through: privacy headers, the door for uploads, the look of forms."""
+"""What every request and answer goes through: headers, the door for uploads, the look of forms, error reports."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload, TemporaryFileUploadHandler
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
+from django.views.debug import SafeExceptionReporterFilter
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
+TOO_LARGE, NOT_STORED = "too large", "not stored"  # what may become of an upload
 MULTIPART_ROOM = 4 * 1024 * 1024  # bytes of an upload's request beside the file itself
 
 
 class FormRenderer(TemplatesSetting):
     form_template_name = "django/forms/form.html"
     field_template_name = "django/forms/field.html"
+
+
+class ErrorReports(SafeExceptionReporterFilter):
+    """What an error report may tell, also while DEBUG is on: no variable of any frame and nothing that was typed.
+
+    A frame on the way to Tavus may hold an API key, and a submitted form may hold one.
+    """
+
+    hidden_settings = re.compile(
+        SafeExceptionReporterFilter.hidden_settings.pattern + "|_URL$|EMAIL_CONFIG|LOCATION|REDIS", re.IGNORECASE
+    )
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        return dict.fromkeys(request.POST, self.cleansed_substitute) if request else {}
+
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> list[tuple[str, Any]]:
+        return []
 
 
 class PrivacyHeaders:
@@ -36,9 +59,9 @@ class PrivacyHeaders:
 
 
 class TooLarge(FileUploadHandler):
-    """Counts a file while it is received, and stops keeping it past the limit.
+    """Counts files while they are received, and keeps nothing of the one that passes the limit.
 
-    What becomes of it is told to the form as `request.upload_was_too_large`.
+    The form is told so by `request.upload_failure`. The fields around the file are still read.
     """
 
     def handle_raw_input(
@@ -50,7 +73,10 @@ class TooLarge(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         self.received = 0
-        self._check(content_length - MULTIPART_ROOM)
+        self.announced = content_length - MULTIPART_ROOM
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self._check(self.announced)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
@@ -62,9 +88,40 @@ class TooLarge(FileUploadHandler):
 
     def _check(self, size: int) -> None:
         if size > settings.AUDIO_MAX_BYTES:
-            assert self.request is not None  # noqa: S101 - Django gives each handler its request
-            self.request.upload_was_too_large = True  # type: ignore[attr-defined]
-            raise StopUpload(connection_reset=False)
+            _note(self, TOO_LARGE)
+            raise SkipFile
+
+
+class ToDisk(TemporaryFileUploadHandler):
+    """Keeps a file as it comes in; a disk that does not take it is told to the form."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        with self._noting():
+            super().new_file(*args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        with self._noting():
+            super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
+        try:
+            return super().file_complete(file_size)
+        except OSError:
+            _note(self, NOT_STORED)
+            return None
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            _note(self, NOT_STORED)
+            raise SkipFile from None
+
+
+def _note(handler: FileUploadHandler, failure: str) -> None:
+    assert handler.request is not None  # noqa: S101 - Django gives each handler its request
+    handler.request.upload_failure = failure  # type: ignore[attr-defined]
 
 
 class NoFiles(FileUploadHandler):
@@ -98,7 +155,7 @@ class UploadDoor:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST" and request.content_type == "multipart/form-data":
             if self._is_open(request):
-                request.upload_handlers = [TooLarge(request), TemporaryFileUploadHandler(request)]
+                request.upload_handlers = [TooLarge(request), ToDisk(request)]
             else:
                 request.upload_handlers = [NoFiles(request)]
         return self.get_response(request)

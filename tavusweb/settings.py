@@ -158,7 +158,7 @@ except OSError as error:
     raise ImproperlyConfigured(f"The data folder {HOME} cannot be written: {error.strerror}.") from None
 MEDIA_ROOT = UPLOADS_ROOT
 FILE_UPLOAD_PERMISSIONS = 0o600
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes of a form without its files
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # bytes of a form without its files
 AUDIO_MAX_BYTES = 750 * 1024 * 1024  # Tavus's own limit
 
 # --- Background work -----------------------------------------------------------------------------
@@ -260,6 +260,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "tavusweb.http.csrf_failed"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "tavusweb.http.ErrorReports"
 
 # --- Language, time, log -------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from tavusweb.accounts.models import User
+from tavusweb.http import NOT_STORED, TOO_LARGE
 from tavusweb.keys.models import Replica
 from tavusweb.workspaces.models import Workspace
 
@@ -38,6 +39,10 @@ OTHER_MEDIA = {
     ".mkv",
 }
 
+UPLOAD_FAILURES = {
+    TOO_LARGE: "This file is larger than 750 MB, the most that Tavus takes.",
+    NOT_STORED: "The recording could not be stored: this server's disk did not take it. Try again later.",
+}
 ADDRESSES = ("audio_url", "background_url", "watermark_image_url")
 ASKED = (
     "title",
@@ -147,14 +152,14 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         workspace: Workspace,
         user: User,
         as_draft: bool = False,
-        upload_was_too_large: bool = False,
+        upload_failure: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.workspace = workspace
         self.user = user
         self.as_draft = as_draft
-        self.upload_was_too_large = upload_was_too_large
+        self.upload_failure = upload_failure
         self.audio_facts: AudioFacts | None = None
         self._set_up_keys()
         for name in CHOICES:  # not sent by a browser where they do not apply
@@ -207,8 +212,8 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_audio_file(self) -> "UploadedFile[Any] | None":
         upload: UploadedFile[Any] | None = self.cleaned_data.get("audio_file")
-        if self.upload_was_too_large:
-            raise forms.ValidationError("This file is larger than 750 MB, the most that Tavus takes.")
+        if self.upload_failure:
+            raise forms.ValidationError(UPLOAD_FAILURES[self.upload_failure])
         if not upload:
             return None
         try:

@@ -6,12 +6,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from tavusweb.http import accepts_files
+from tavusweb.http import NOT_STORED, accepts_files
 from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
 from .. import tasks
-from ..forms import ASKED, VideoForm
+from ..forms import ASKED, UPLOAD_FAILURES, VideoForm
 from ..making import Taken, save_asked
 
 
@@ -65,16 +65,14 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
         workspace=request.workspace,
         user=request.user,
         as_draft=as_draft,
-        upload_was_too_large=getattr(request, "upload_was_too_large", False),
+        upload_failure=getattr(request, "upload_failure", ""),
     )
     is_valid = form.is_valid()
     audio = None
     try:
         audio = form.keep_upload()
     except OSError:
-        form.add_error(
-            "audio_file", "The recording could not be stored: this server's disk did not take it. Try again later."
-        )
+        form.add_error("audio_file", UPLOAD_FAILURES[NOT_STORED])
         is_valid = False
     if not is_valid:
         return _form_page(request, form, pk, is_new=not request.workspace.videos.filter(pk=pk).exists(), audio=audio)
