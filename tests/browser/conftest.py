@@ -1,0 +1,107 @@
+"""One site for all tests; a fresh browser context for each; no test leaves a fault behind."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser import steps
+from tests.browser.faults import Faults
+from tests.browser.site import PASSWORD, Site
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PATIENCE = 8_000  # ms
+
+expect.set_options(timeout=PATIENCE)
+_numbers = itertools.count(1)
+
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium was found; CHROMIUM names one")
+    return {"executable_path": CHROMIUM, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("site"))
+    try:
+        site.start()
+        yield site
+        assert site.crashes() == []
+    finally:
+        site.stop()
+
+
+@pytest.fixture(scope="session")
+def zoe(site: Site) -> str:
+    """The e-mail address of the owner of another workspace."""
+    site.run(f"""
+        from tavusweb.accounts.models import User
+        from tavusweb.workspaces.models import Workspace
+        zoe = User.objects.create_user("zoe@example.com", "{PASSWORD}", name="Zoe")
+        Workspace.objects.found("Rival", zoe)
+    """)
+    return "zoe@example.com"
+
+
+@pytest.fixture
+def new_context(browser: Browser, site: Site) -> Iterator[NewContext]:
+    """`new_context(**options)`: a browser of its own, closed and found without fault in the end."""
+    watched = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{"base_url": site.url, "locale": "en-GB"} | options)
+        context.set_default_timeout(PATIENCE)
+        watched.append((context, Faults(context, site.url)))
+        return context
+
+    yield make
+    for context, _ in watched:
+        context.close()
+    assert [fault for _, faults in watched for fault in faults.found()] == []
+
+
+@pytest.fixture(scope="session")
+def maria_is_signed_in(browser: Browser, site: Site) -> Any:
+    """Maria's cookies: she signs in once for all tests."""
+    with browser.new_context(base_url=site.url) as context:
+        steps.sign_in(context.new_page())
+        return context.storage_state()
+
+
+@pytest.fixture
+def as_maria(new_context: NewContext, maria_is_signed_in: Any) -> NewContext:
+    """`as_maria(**options)`: a context in which Maria is signed in."""
+    return lambda **options: new_context(storage_state=maria_is_signed_in, **options)
+
+
+@pytest.fixture
+def page(as_maria: NewContext) -> Page:
+    """Maria's page."""
+    return as_maria().new_page()
+
+
+@pytest.fixture
+def workspace(site: Site) -> str:
+    """The path of a workspace of Maria's with a sandbox key, and nothing in it yet."""
+    slug = site.run(f"""
+        import secrets
+        from tavusweb.accounts.models import User
+        from tavusweb.keys.models import APIKey
+        from tavusweb.workspaces.models import Workspace
+        maria = User.objects.get(email="maria@example.com")
+        workspace = Workspace.objects.found("Team {next(_numbers)}", maria)
+        secret = f"sandbox-{{secrets.token_hex(16)}}"
+        APIKey.make(workspace, name="Practice", secret=secret, is_sandbox=True, by=maria).save()
+        print(workspace.slug)
+    """)
+    return f"/w/{slug}/"

@@ -1,0 +1,92 @@
+"""The program as bin/start runs it: a real web server and a real worker, with data of their own."""
+
+import base64
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tavusweb.launch.data_folder import PROJECT
+from tests.launch.marked import MARK, running
+
+UP = 60.0  # seconds in which a slow machine has everything running
+OWNER = "maria@example.com"
+PASSWORD = "a-long-password-7"
+RENDER_SECONDS = 6.0
+
+
+class Site:
+    def __init__(self, home: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.mark = secrets.token_hex(8)
+        self.log = home / "log.txt"
+        self._env = {name: value for name, value in os.environ.items() if name not in {"TAVUS_API_URL", "DEBUG"}} | {
+            "TAVUSWEB_HOME": str(home),
+            "PORT": str(port),
+            "SITE_URL": self.url,
+            "SANDBOX": "1",
+            "SANDBOX_API_URL": f"{self.url}/sandbox",
+            "SANDBOX_RENDER_SECONDS": str(RENDER_SECONDS),
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "FIELD_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            "OWNER_EMAIL": OWNER,
+            "OWNER_PASSWORD": PASSWORD,
+            "PYTHONUNBUFFERED": "1",
+            MARK: self.mark,
+        }
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        self._python("-m", "tavusweb.launch.prepare")
+        bind = self.url.removeprefix("http://")
+        self._begin("-m", "gunicorn", "--config", "python:tavusweb.launch.web", "--bind", bind)
+        self._begin("-m", "tavusweb.launch.worker")
+        deadline = time.monotonic() + UP
+        while not self._is_ready():
+            assert time.monotonic() < deadline, f"The site did not come up:\n{self.log.read_text()}"
+            assert all(process.poll() is None for process in self._processes), self.log.read_text()
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        for process in self._processes:
+            process.terminate()
+        codes = [process.wait(timeout=40) for process in self._processes]
+        assert codes == [0] * len(codes), self.log.read_text()
+        assert not running(self.mark)
+
+    def run(self, program: str) -> str:
+        """Run Python with the site's own settings and models; what it prints."""
+        return self._python("manage.py", "shell", "--verbosity", "0", "-c", textwrap.dedent(program)).strip()
+
+    def crashes(self) -> list[str]:
+        """What the site's log says that it must never have to say."""
+        return re.findall(r"^(?:Traceback|.* (?:ERROR|CRITICAL) ).*", self.log.read_text(), re.MULTILINE)
+
+    def _begin(self, *arguments: str) -> None:
+        with self.log.open("ab") as log:
+            self._processes.append(
+                subprocess.Popen([sys.executable, *arguments], cwd=PROJECT, env=self._env, stdout=log, stderr=log)
+            )
+
+    def _python(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *arguments], cwd=PROJECT, env=self._env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
