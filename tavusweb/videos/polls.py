@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from math import ceil
 
 from django.utils import timezone
 
 from tavusweb.keys.models import APIKey
-from tavusweb.tavus import RemoteVideo, Tavus, TavusError
+from tavusweb.tavus import Page, RemoteVideo, Tavus, TavusError
 
 from . import claims, sync
 from .defects import set_aside
@@ -86,31 +87,36 @@ class Polls:
         """Read pages until every claimed video was seen, or the list ends. What has ended is then asked for singly."""
         lease, claimed = await in_thread(self._claim_all)()
         ended: list[Video] = []
-        number, size = 1, LIST_PAGE
-        while claimed > 0 and not self.is_over():
-            numbers = range(number, number + (1 if number == 1 else self.key.requests_at_once))
-            pages = await asyncio.gather(*(self._page(each, size) for each in numbers))
-            for items in pages:
-                seen, over = await in_thread(self._compare)(lease, items)
+        number, at_once = 1, 1  # the first page tells how many there are
+        while claimed > 0 and at_once and not self.is_over():
+            pages = await asyncio.gather(*(self._page(number + ahead) for ahead in range(at_once)))
+            for page in pages:
+                seen, over = await in_thread(self._compare)(lease, page.items)
                 claimed -= seen
                 ended += over
             await self._flush()
             await self._ask_all(await in_thread(self._claim_watched)())
-            if any(not items for items in pages):
-                break
-            number, size = numbers[-1] + 1, size
+            number += at_once
+            at_once = min(self.key.requests_at_once, self._pages_left(pages[0], read=number - 1))
         if not self.is_over():
             await self._ask_all(ended)
 
-    async def _page(self, number: int, size: int) -> tuple[RemoteVideo, ...]:
+    @staticmethod
+    def _pages_left(page: Page[RemoteVideo], *, read: int) -> int:
+        """How many pages follow, by the size that Tavus gave them, which may be smaller than what was asked for."""
+        if not page.items:
+            return 0
+        return 1 if page.total is None else max(ceil(page.total / len(page.items)) - read, 0)
+
+    async def _page(self, number: int) -> Page[RemoteVideo]:
         try:
-            page = await self.tavus.list_videos(page=number, limit=size)
+            page = await self.tavus.list_videos(page=number, limit=LIST_PAGE)
         except TavusError as error:
             if sync.rests_the_key(error):
                 await in_thread(sync.rest)(self.key, error)
-            return ()
+            return Page(items=(), total=None, page=number)
         self.has_answer = True
-        return page.items
+        return page
 
     def _compare(self, lease: str, items: tuple[RemoteVideo, ...]) -> tuple[int, list[Video]]:
         """Take one page of the list in: how many of ours it held, and those that are not rendering any more."""
