@@ -3,8 +3,10 @@
 The contract of the variables is in docs/operators.md.
 """
 
+import math
 import os
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -16,6 +18,8 @@ from tavusweb.launch.data_folder import data_folder, read_secrets
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = data_folder()
 
+Number = TypeVar("Number", int, float)
+
 
 def flag(name: str, default: bool) -> bool:
     return os.environ.get(name, "1" if default else "0").strip().lower() not in {"", "0", "false", "no", "off"}
@@ -25,9 +29,27 @@ def words(name: str, default: str = "") -> list[str]:
     return os.environ.get(name, default).replace(",", " ").split()
 
 
+def number(name: str, default: Number, most: float = math.inf) -> Number:
+    text = os.environ.get(name) or str(default)
+    try:
+        value = type(default)(text)
+    except ValueError:
+        value = type(default)(-1)
+    if not 0 <= value <= most:
+        raise ImproperlyConfigured(f"{name} is not a number that can be used: {text}")
+    return value
+
+
+def web_address(name: str, default: str) -> str:
+    url = (os.environ.get(name) or default).rstrip("/")
+    if not url.startswith(("https://", "http://")) or not urlsplit(url).hostname:
+        raise ImproperlyConfigured(f"{name} is not an address that begins with https:// or http://: {url}")
+    return url
+
+
 def origin_of(url: str) -> str:
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 # --- Secrets: the environment first, then what bin/start left in the data folder -----------------
@@ -47,8 +69,8 @@ FIELD_KEYS = _secrets["FIELD_KEYS"].replace(",", " ").split()  # newest first
 
 DEBUG = flag("DEBUG", False)
 HOST = os.environ.get("HOST", "127.0.0.1")
-PORT = int(os.environ.get("PORT", "8000"))
-SITE_URL = os.environ.get("SITE_URL", f"http://{'127.0.0.1' if HOST in {'0.0.0.0', '::'} else HOST}:{PORT}").rstrip("/")  # noqa: S104
+PORT = number("PORT", 8000, most=65_535)
+SITE_URL = web_address("SITE_URL", f"http://{'127.0.0.1' if HOST in {'0.0.0.0', '::'} else HOST}:{PORT}")  # noqa: S104
 _is_https = SITE_URL.startswith("https://")
 
 # The web process answers the worker and the health checks on loopback, whatever the public name is.
@@ -61,13 +83,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- The provider --------------------------------------------------------------------------------
 
-TAVUS_API_URL = os.environ.get("TAVUS_API_URL", "https://tavusapi.com").rstrip("/")
-TAVUS_HOSTED_ORIGINS = words("TAVUS_HOSTED_ORIGINS", "https://tavus.video https://videos.tavus.io")
+TAVUS_API_URL = web_address("TAVUS_API_URL", "https://tavusapi.com")
+TAVUS_HOSTED_ORIGINS = [
+    origin_of(url) for url in words("TAVUS_HOSTED_ORIGINS", "https://tavus.video https://videos.tavus.io")
+]
 
 SANDBOX = flag("SANDBOX", True)
 # Where the worker reaches the bundled sandbox: the web process itself.
-SANDBOX_API_URL = os.environ.get("SANDBOX_API_URL", f"http://127.0.0.1:{PORT}/sandbox").rstrip("/")
-SANDBOX_RENDER_SECONDS = float(os.environ.get("SANDBOX_RENDER_SECONDS", "20"))
+SANDBOX_API_URL = web_address("SANDBOX_API_URL", f"http://127.0.0.1:{PORT}/sandbox")
+SANDBOX_RENDER_SECONDS = number("SANDBOX_RENDER_SECONDS", 20.0)
 
 # --- What is installed ---------------------------------------------------------------------------
 
@@ -204,7 +228,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXY_COUNT", 0)
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -1,0 +1,123 @@
+"""The environment that the program starts in: what it needs, what it makes of it, what it says when it cannot."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GOOD = {
+    "SECRET_KEY": "for-tests-only-" + "0123456789abcdef" * 3,
+    "FIELD_KEYS": base64.urlsafe_b64encode(bytes(32)).decode(),
+}
+READ = "import json; from django.conf import settings as s; print(json.dumps([getattr(s, n) for n in {names!r}]))"
+
+Start = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Start:
+    """`start(code, **environment)`: Python code in a fresh process with only this environment."""
+
+    def run(code: str, **given: str) -> "subprocess.CompletedProcess[str]":
+        environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "tavusweb.settings"}
+        environment |= {"TAVUSWEB_HOME": str(tmp_path / "home")} | given
+        return subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+        )
+
+    return run
+
+
+@pytest.fixture
+def read(start: Start) -> Callable[..., list[object]]:
+    def read(*names: str, **given: str) -> list[object]:
+        done = start(READ.format(names=names), **GOOD | given)
+        assert done.returncode == 0, done.stderr
+        found: list[object] = json.loads(done.stdout)
+        return found
+
+    return read
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS"])
+def test_without_its_secrets_it_refuses_to_start(name: str, start: Start) -> None:
+    done = start(READ.format(names=["DEBUG"]), **{each: GOOD[each] for each in GOOD if each != name})
+
+    assert done.returncode != 0
+    assert f"{name} is not set" in done.stderr
+
+
+def test_a_data_folder_that_cannot_be_written_is_named(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    done = start(READ.format(names=["DEBUG"]), **GOOD, TAVUSWEB_HOME=str(tmp_path / "file" / "home"))
+
+    assert done.returncode != 0
+    assert "cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("PORT", "eighty", "PORT"),
+        ("PORT", "70000", "PORT"),
+        ("SITE_URL", "videos.example.com", "SITE_URL"),
+        ("SITE_URL", "ftp://videos.example.com", "SITE_URL"),
+        ("TAVUS_API_URL", "tavusapi.com", "TAVUS_API_URL"),
+        ("TRUSTED_PROXY_COUNT", "some", "TRUSTED_PROXY_COUNT"),
+        ("SANDBOX_RENDER_SECONDS", "soon", "SANDBOX_RENDER_SECONDS"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_named_in_one_clear_line(
+    name: str, value: str, complaint: str, start: Start
+) -> None:
+    done = start(READ.format(names=["DEBUG"]), **GOOD | {name: value})
+
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[-1].startswith("django.core.exceptions.ImproperlyConfigured: " + complaint)
+
+
+def test_by_itself_it_is_a_private_local_server(read: Callable[..., list[object]]) -> None:
+    assert read("DEBUG", "SITE_URL", "TAVUS_API_URL", "SANDBOX", "SESSION_COOKIE_SECURE", "REDIS_URL") == [
+        False,
+        "http://127.0.0.1:8000",
+        "https://tavusapi.com",
+        True,
+        False,
+        "",
+    ]
+
+
+def test_behind_https_everything_is_https(read: Callable[..., list[object]]) -> None:
+    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "CSRF_TRUSTED_ORIGINS")
+
+    found = read(*names, SITE_URL="https://videos.example.com/")
+
+    assert found == [True, True, True, ["https://videos.example.com"]]
+
+
+def test_no_forwarded_header_is_believed_unless_a_proxy_is_declared(read: Callable[..., list[object]]) -> None:
+    alone, behind = read("ALLAUTH_TRUSTED_PROXY_COUNT"), read("SECURE_PROXY_SSL_HEADER", TRUSTED_PROXY_COUNT="1")
+
+    assert alone == [0]
+    assert behind == [["HTTP_X_FORWARDED_PROTO", "https"]]
+
+
+def test_hosted_origins_are_origins_however_they_are_written(read: Callable[..., list[object]]) -> None:
+    found = read("TAVUS_HOSTED_ORIGINS", TAVUS_HOSTED_ORIGINS="https://Tavus.video/, https://videos.tavus.io:443/x")
+
+    assert found == [["https://tavus.video", "https://videos.tavus.io:443"]]
+
+
+def test_the_deployment_checks_are_clean(start: Start) -> None:
+    check = "from django.core.management import execute_from_command_line as run; run(['manage.py', 'check', '--deploy', '--fail-level', 'WARNING'])"
+
+    done = start(check, **GOOD, SITE_URL="https://videos.example.com")
+
+    assert done.returncode == 0, done.stderr
