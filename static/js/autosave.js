@@ -51,8 +51,9 @@ async function save() {
       signal: underWay.signal,
     });
     if (isSignedOut(response)) {
-      isOver = true;
-      say("Not saved: you are signed out. Keep a copy of the script and reload the page.");
+      giveUp("Not saved: you are signed out. Keep a copy of the script and reload the page.");
+    } else if (response.status === 409) {
+      giveUp("Not saved: this video is no draft any more. It was sent, or deleted, in another window.");
     } else if (response.ok) {
       say("Draft saved");
       // Reloading, or coming back to this page, finds the draft again.
@@ -64,6 +65,11 @@ async function save() {
     if (!isOver) tryAgain();
   }
   underWay = null;
+}
+
+function giveUp(text) {
+  isOver = true;
+  say(text);
 }
 
 function tryAgain() {

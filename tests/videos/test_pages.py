@@ -453,6 +453,19 @@ class TestForm:
         assert 'value="r1"' in page
         assert "<strong>Anna</strong>" in page
 
+    def test_what_is_typed_is_kept_as_a_draft_until_the_video_is_asked_for(
+        self, as_maria: Client, workspace: Workspace, key: APIKey
+    ) -> None:
+        pk = uuid.uuid4()
+        url = reverse("video_draft", args=[workspace.slug, pk])
+
+        kept = as_maria.post(url, {"title": "Spr", "audio_url": "https://"})
+        Video.objects.filter(pk=pk).update(status=Status.WAITING)
+        late = as_maria.post(url, {"title": "Spring"})
+
+        assert (kept.status_code, late.status_code) == (204, 409)
+        assert Video.objects.get().title == "Spr"
+
     def test_ones_unfinished_drafts_are_offered(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
         draft = make_video(Status.DRAFT, title="Half a thought")
 

@@ -46,13 +46,13 @@ def video_edit(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
 @in_workspace(Act.MAKE)
 @require_POST
 def video_draft(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
-    """Keep what is being typed. Answers 204 also when the video is no draft any more: there is nothing to keep."""
+    """Keep what is being typed: 204, or 409 when the video is no draft any more, so that nothing is kept."""
     form = VideoForm(request.POST, workspace=request.workspace, user=request.user, as_draft=True)
     form.is_valid()
     try:
         save_asked(request.workspace, pk, form.asked(), by=request.user)
     except Taken:
-        pass
+        return HttpResponse(status=409)
     return HttpResponse(status=204)
 
 
