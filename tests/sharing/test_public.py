@@ -103,9 +103,10 @@ class TestStates:
             assert b"cannot be shown here" in response.content
             assert MARK.encode() not in response.content
 
-    def test_an_unknown_link_is_a_friendly_404(self, client: Client, db: None) -> None:
-        page = client.get(reverse("share", args=["no-such-link"]))
-        panel = client.get(reverse("share_panel", args=["no-such-link"]))
+    @pytest.mark.parametrize("token", ["no-such-link", "x" * 500, "a\0b", "ü)."])
+    def test_an_unknown_link_is_a_friendly_404(self, token: str, client: Client, db: None) -> None:
+        page = client.get(reverse("share", args=[token]))
+        panel = client.get(reverse("share_panel", args=[token]))
 
         assert (page.status_code, panel.status_code) == (404, 200)
         assert b"This link leads nowhere" in page.content
