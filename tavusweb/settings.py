@@ -13,7 +13,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from tavusweb.launch.data_folder import data_folder, read_secrets
+from tavusweb.launch.data_folder import DATABASE_FILE, data_folder, read_secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = data_folder()
@@ -70,11 +70,13 @@ FIELD_KEYS = _secrets["FIELD_KEYS"].replace(",", " ").split()  # newest first
 DEBUG = flag("DEBUG", False)
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = number("PORT", 8000, most=65_535)
-SITE_URL = web_address("SITE_URL", f"http://{'127.0.0.1' if HOST in {'0.0.0.0', '::'} else HOST}:{PORT}")  # noqa: S104
+# Under which this very machine reaches it.
+OWN_HOST = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(HOST, f"[{HOST}]" if ":" in HOST else HOST)  # noqa: S104
+SITE_URL = web_address("SITE_URL", f"http://{OWN_HOST}:{PORT}")
 _is_https = SITE_URL.startswith("https://")
 
 # The web process answers the worker and the health checks on loopback, whatever the public name is.
-ALLOWED_HOSTS = sorted({urlsplit(SITE_URL).hostname or "", "127.0.0.1", "localhost", "[::1]", *words("ALLOWED_HOSTS")})
+ALLOWED_HOSTS = sorted({urlsplit(SITE_URL).hostname or "", OWN_HOST, "127.0.0.1", "localhost", "[::1]", *words("ALLOWED_HOSTS")})
 CSRF_TRUSTED_ORIGINS = [origin_of(SITE_URL)]
 
 ROOT_URLCONF = "tavusweb.urls"
@@ -90,7 +92,7 @@ TAVUS_HOSTED_ORIGINS = [
 
 SANDBOX = flag("SANDBOX", True)
 # Where the worker reaches the bundled sandbox: the web process itself.
-SANDBOX_API_URL = web_address("SANDBOX_API_URL", f"http://127.0.0.1:{PORT}/sandbox")
+SANDBOX_API_URL = web_address("SANDBOX_API_URL", f"http://{OWN_HOST}:{PORT}/sandbox")
 SANDBOX_RENDER_SECONDS = number("SANDBOX_RENDER_SECONDS", 20.0)
 
 # --- What is installed ---------------------------------------------------------------------------
@@ -155,7 +157,7 @@ FORM_RENDERER = "tavusweb.http.FormRenderer"
 
 # --- Data ----------------------------------------------------------------------------------------
 
-DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'tavusweb.sqlite3'}"
+DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / DATABASE_FILE}"
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a writer waits for its turn instead of failing with "database is locked".
@@ -297,11 +299,22 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        # /readyz is asked every few seconds, and its 503 tells the reason to who asked.
+        "not_unready": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: not (
+                record.name == "django.request" and getattr(getattr(record, "request", None), "path", "") == "/readyz"
+            ),
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["not_unready"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         # httpx logs every request's address at INFO; ours say what happened instead.
         "httpx": {"level": "WARNING"},
+        # Each task and each schedule would be a line; its warnings and errors are kept.
+        "django-q": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }
