@@ -7,7 +7,7 @@ from .models import APIKey, Replica
 
 @admin.register(APIKey)
 class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Read, disable, enable. A secret comes in on the workspace's own page and is never shown here."""
+    """Read, disable, enable, limit. A secret comes in on the workspace's own page and is never shown here."""
 
     list_display = [
         "name",
@@ -32,12 +32,13 @@ class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "health_detail",
         ("checked_at", "look_at", "replicas_read_at"),
         ("polls_wait_until", "submissions_wait_until"),
+        ("max_slots", "requests_at_once", "learned_slots", "learned_at"),
         ("created_at", "replaced_at", "retired_at"),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: APIKey | None = None) -> list[str]:
         flat = [name for row in self.fields or [] for name in ([row] if isinstance(row, str) else row)]
-        return [name for name in flat if name != "is_enabled"]
+        return [name for name in flat if name not in {"is_enabled", "max_slots", "requests_at_once"}]
 
     def save_model(self, request: HttpRequest, obj: APIKey, form: "ModelForm[APIKey]", change: bool) -> None:
         """Only what was changed: the worker writes the rest of the row all the time."""

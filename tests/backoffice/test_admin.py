@@ -200,7 +200,8 @@ def test_disabling_a_key_writes_nothing_that_the_worker_wrote_meanwhile(
 
     monkeypatch.setattr(admin.site._registry[APIKey], "get_object", load_and_be_overtaken)
 
-    as_operator.post(row_url(key), {"_save": "Save"})  # an unticked box is not sent
+    # An unticked box is not sent.
+    as_operator.post(row_url(key), {"max_slots": "", "requests_at_once": "8", "_save": "Save"})
 
     assert APIKey.objects.values_list("is_enabled", "health", "last4").get() == (False, "works", "new4")
 
