@@ -232,9 +232,9 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        cleaned["api_key"] = cleaned.get("api_key") or self.only_key
-        for name in CHOICES:
-            cleaned[name] = cleaned.get(name) or Video._meta.get_field(name).default
+        defaults = {"api_key": self.only_key} | {name: self.fields[name].initial for name in CHOICES}
+        for name in defaults.keys() - self.errors.keys():
+            cleaned[name] = cleaned.get(name) or defaults[name]
         if cleaned.get("remove_audio"):
             cleaned["audio"] = None
         if self.as_draft:
