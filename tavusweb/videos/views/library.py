@@ -1,7 +1,6 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 from ..library import Cursor, page_of
 from ..life import PENDING, Status
 from ..models import Video
+from ..models.video import VideoQuerySet
 from ..watching import look
 
 MOST_REFRESHED = 100  # rows in one refresh
@@ -71,7 +71,7 @@ def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "videos/_videos_refresh.html", context)
 
 
-def _with_status(videos: QuerySet[Video], status: str) -> QuerySet[Video]:
+def _with_status(videos: VideoQuerySet, status: str) -> VideoQuerySet:
     """Those of one status or in progress; without a (known) status all that are not deleted."""
     if status == IN_PROGRESS:
         return videos.filter(status__in=PENDING)
