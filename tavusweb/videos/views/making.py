@@ -52,6 +52,7 @@ def video_draft(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         save_asked(request.workspace, pk, form.asked(), by=request.user)
     except Taken:
+        get_object_or_404(request.workspace.videos, pk=pk)
         return HttpResponse(status=409)
     return HttpResponse(status=204)
 
