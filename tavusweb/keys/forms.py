@@ -7,6 +7,8 @@ from tavusweb.workspaces.models import Workspace
 
 from .models import APIKey
 
+NAME_TAKEN = "Another API key of this workspace has this name."
+
 
 class SecretField(forms.CharField):
     """A secret as pasted: trimmed, of characters that fit a header, never shown again."""
@@ -40,7 +42,7 @@ class NameForm(forms.Form):
         if self.key:
             others = others.exclude(pk=self.key.pk)
         if others.exists():
-            raise forms.ValidationError("Another API key of this workspace has this name.")
+            raise forms.ValidationError(NAME_TAKEN)
         return name
 
 
@@ -62,6 +64,16 @@ class KeyForm(NameForm):
         if "secret" in cleaned and not cleaned["secret"] and not cleaned.get("is_sandbox"):
             self.add_error("secret", "Paste the API key from your Tavus account.")
         return cleaned
+
+
+class LimitForm(forms.Form):
+    max_slots = forms.IntegerField(
+        label="Videos at once",
+        min_value=1,
+        max_value=10_000,
+        required=False,
+        help_text="How many videos this key may have in production at Tavus. Empty: as many as Tavus takes.",
+    )
 
 
 class SecretForm(forms.Form):

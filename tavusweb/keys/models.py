@@ -93,6 +93,12 @@ class APIKey(models.Model):
         self.sealed = seal(secret, row=self._row)
         self.last4 = secret[-4:] if len(secret) >= 12 else ""
 
+    def save_secret(self) -> bool:
+        """Write a secret that was put into a saved row; False when the key was deleted in the meantime."""
+        self.replaced_at = timezone.now()
+        written = {"sealed": self.sealed, "last4": self.last4, "replaced_at": self.replaced_at}
+        return bool(APIKey.objects.current().filter(pk=self.pk).update(**written))
+
     def connect(self, *, transport: httpx.AsyncBaseTransport | None = None, timeout: float = 10.0) -> Tavus:
         """A client that speaks with this key to Tavus, or to the sandbox.
 

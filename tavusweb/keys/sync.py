@@ -1,7 +1,9 @@
 """Where an API key meets Tavus: its check, and the reading of its replicas."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 from django.db import transaction
@@ -56,7 +58,7 @@ def check(key: APIKey) -> Answer:
                 await tavus.list_replicas(limit=1)
 
     try:
-        asyncio.run(ask())
+        _run(ask())
     except CannotOpen as error:
         return Answer(Health.UNREADABLE, str(error))
     except TimeoutError:
@@ -64,6 +66,15 @@ def check(key: APIKey) -> Answer:
     except TavusError as error:
         return Answer(health_of(error), error.message, error.retry_after)
     return Answer(Health.WORKS)
+
+
+def _run(asking: Coroutine[Any, Any, None]) -> None:
+    """As asyncio.run, but without its wait for threads: one may hang for long in looking up the server's name."""
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(asking)
+    finally:
+        loop.close()
 
 
 async def fetch_replicas(key: APIKey, transport: httpx.AsyncBaseTransport | None = None) -> list[RemoteReplica]:

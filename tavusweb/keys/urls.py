@@ -7,6 +7,7 @@ urlpatterns = [
     path("keys/add/", views.key_add, name="key_add"),
     path("keys/<uuid:pk>/", views.key, name="key"),
     path("keys/<uuid:pk>/rename/", views.key_rename, name="key_rename"),
+    path("keys/<uuid:pk>/limit/", views.key_limit, name="key_limit"),
     path("keys/<uuid:pk>/replace/", views.key_replace, name="key_replace"),
     path("keys/<uuid:pk>/check/", views.key_check, name="key_check"),
     path("keys/<uuid:pk>/enable/", views.key_enable, name="key_enable"),

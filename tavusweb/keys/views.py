@@ -2,8 +2,9 @@ import secrets
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
-from .forms import KeyForm, NameForm, SecretForm
+from .forms import NAME_TAKEN, KeyForm, LimitForm, NameForm, SecretForm
 from .health import ADVICE, Health
 from .models import LOOK_EVERY, LOOK_LEASE, APIKey, Replica
 from .sync import Answer, check
@@ -46,8 +47,7 @@ def key_add(request: WorkspaceRequest) -> HttpResponse:
             form.add_error(
                 "secret", "Tavus does not recognise this API key. Copy it again from Tavus and paste it here."
             )
-        else:
-            key.save()
+        elif _saved(key, form):
             _tell(request, key, answer)
             return redirect("keys", request.workspace.slug)
     return render(request, "keys/key_add.html", {"form": form}, status=422 if form.errors else 200)
@@ -73,6 +73,18 @@ def key_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
 
 @in_workspace(Act.MANAGE_KEYS)
 @require_POST
+def key_limit(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    found = _own(request, pk)
+    form = LimitForm(request.POST)
+    if not form.is_valid():
+        return _key_page(request, found, limit_form=form)
+    APIKey.objects.filter(pk=found.pk).update(max_slots=form.cleaned_data["max_slots"])
+    messages.success(request, "Saved.")
+    return redirect("key", request.workspace.slug, pk)
+
+
+@in_workspace(Act.MANAGE_KEYS)
+@require_POST
 def key_replace(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """Put a new secret in place of the old one, unless Tavus does not know it."""
     found = _own(request, pk)
@@ -81,8 +93,8 @@ def key_replace(request: WorkspaceRequest, pk: str) -> HttpResponse:
         found.put_secret(form.cleaned_data["secret"])
         answer = check(found)
         if answer.health != Health.NOT_RECOGNISED:
-            found.replaced_at = timezone.now()
-            found.save(update_fields=["sealed", "last4", "replaced_at"])
+            if not found.save_secret():
+                raise Http404
             _tell(request, found, answer)
             return redirect("key", request.workspace.slug, pk)
         form.add_error("secret", "Tavus does not recognise this API key. The old one is still in place.")
@@ -129,6 +141,17 @@ def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect("keys", request.workspace.slug)
 
 
+def _saved(key: APIKey, form: KeyForm) -> bool:
+    """Save a new key, unless another request has taken its name while this one asked Tavus."""
+    try:
+        with transaction.atomic():
+            key.save()
+    except IntegrityError:
+        form.add_error("name", NAME_TAKEN)
+        return False
+    return True
+
+
 def _own(request: WorkspaceRequest, pk: str) -> APIKey:
     return get_object_or_404(request.workspace.api_keys.current(), pk=pk)
 
@@ -139,11 +162,13 @@ def _key_page(
     *,
     name_form: NameForm | None = None,
     secret_form: SecretForm | None = None,
+    limit_form: LimitForm | None = None,
 ) -> HttpResponse:
-    refused = name_form or secret_form
+    refused = name_form or secret_form or limit_form
     context = {
         "key": found,
         "name_form": name_form or NameForm(initial={"name": found.name}, workspace=request.workspace, key=found),
+        "limit_form": limit_form or LimitForm(initial={"max_slots": found.max_slots}),
         "secret_form": secret_form or SecretForm(),
     }
     return render(request, "keys/key.html", context, status=422 if refused else 200)

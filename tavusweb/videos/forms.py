@@ -372,3 +372,22 @@ class DeleteForm(forms.Form):
         if cleaned.get("for_good") and typed != as_stored(self.video.display_title).strip():
             self.add_error("typed_title", "This is not the title. Type it exactly to delete the video for good.")
         return cleaned
+
+
+class SettleForm(forms.Form):
+    """What a person found at Tavus about an unsure submission: its id there, or nothing."""
+
+    tavus_id = forms.CharField(
+        label="Id at Tavus",
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Paste the video's id from Tavus."},
+    )
+
+    def clean_tavus_id(self) -> str:
+        given: str = self.cleaned_data["tavus_id"]
+        if not REPLICA_ID.fullmatch(given):
+            raise forms.ValidationError("This is not an id of Tavus: those have only letters, digits, - and _.")
+        if Video.objects.filter(tavus_id=given).exists():
+            raise forms.ValidationError("Another video here has this id already.")
+        return given

@@ -13,6 +13,8 @@ urlpatterns = [
     path("videos/<uuid:pk>/download/", one.video_download, name="video_download"),
     path("videos/<uuid:pk>/try-again/", actions.video_try_again, name="video_try_again"),
     path("videos/<uuid:pk>/cancel/", actions.video_cancel, name="video_cancel"),
+    path("videos/<uuid:pk>/send-again/", actions.video_send_again, name="video_send_again"),
+    path("videos/<uuid:pk>/found/", actions.video_found, name="video_found"),
     path("videos/<uuid:pk>/rename/", actions.video_rename, name="video_rename"),
     path("videos/<uuid:pk>/delete/", actions.video_delete, name="video_delete"),
 ]

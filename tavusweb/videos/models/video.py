@@ -386,6 +386,31 @@ class Video(models.Model):
             Status.QUEUED, text=text, said=said, tavus_id=tavus_id, lease_until=None, wait="", wait_detail="", **remote
         )
 
+    def decide_it_is_absent(self, *, by: "User") -> bool:
+        """A person has looked: Tavus does not have it, so it is sent again."""
+        return self._move(
+            Status.WAITING,
+            by=by,
+            text="Sent again by decision",
+            wait=Wait.TURN,
+            next_attempt_at=timezone.now(),
+            next_poll_at=None,
+            lease_until=None,
+        )
+
+    def decide_it_is(self, tavus_id: str, *, by: "User") -> bool:
+        """A person has looked: Tavus has it under this id. The next poll tells whether that is so."""
+        return self._move(
+            Status.QUEUED,
+            by=by,
+            text="Found at Tavus by a person",
+            said=tavus_id,
+            tavus_id=tavus_id,
+            wait="",
+            next_poll_at=timezone.now(),
+            lease_until=None,
+        )
+
     def mirror(self, to: Status, *, text: str, said: str = "", **remote: Any) -> bool:
         """Follow a status change at Tavus."""
         return self._move(to, text=text, said=said, **remote)

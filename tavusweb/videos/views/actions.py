@@ -7,7 +7,7 @@ from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
 from .. import tasks
-from ..forms import DeleteForm, RenameForm
+from ..forms import DeleteForm, RenameForm, SettleForm
 from ..models import Video
 from .one import page
 
@@ -32,6 +32,34 @@ def video_cancel(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
     if video.can_cancel and video.cancel(by=request.user):
         messages.success(request, "Cancelled. Nothing was bought.")
+    else:
+        messages.info(request, MOVED_ON)
+    return redirect(video)
+
+
+@in_workspace(Act.MAKE)
+@require_POST
+def video_send_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    """A person's word that Tavus does not have an unsure submission."""
+    video = _own(request, pk)
+    if video.is_unsure and video.decide_it_is_absent(by=request.user):
+        tasks.submit_later(video)
+        messages.success(request, "It is in the queue again.")
+    else:
+        messages.info(request, MOVED_ON)
+    return redirect(video)
+
+
+@in_workspace(Act.MAKE)
+@require_POST
+def video_found(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    """A person's word that Tavus has an unsure submission, and under which id."""
+    video = _own(request, pk)
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        return page(request, video, settle_form=form)
+    if video.is_unsure and video.decide_it_is(form.cleaned_data["tavus_id"], by=request.user):
+        messages.success(request, "It is followed under that id.")
     else:
         messages.info(request, MOVED_ON)
     return redirect(video)

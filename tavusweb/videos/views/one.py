@@ -8,7 +8,7 @@ from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
 from ..estimate import estimate
-from ..forms import DeleteForm, RenameForm
+from ..forms import DeleteForm, RenameForm, SettleForm
 from ..models import Video
 from ..player import download_url, embed_url
 from ..watching import look, refresh_if_stale
@@ -48,21 +48,23 @@ def page(
     *,
     rename_form: RenameForm | None = None,
     delete_form: DeleteForm | None = None,
+    settle_form: SettleForm | None = None,
 ) -> HttpResponse:
     """A video's own page, with the form that was refused when there is one."""
     context = panel(found) | {
         "rename_form": rename_form or RenameForm(initial={"title": found.title}),
         "delete_form": delete_form or DeleteForm(video=found),
-        "asks": _asked_for(request, rename_form, delete_form),
+        "settle_form": settle_form or SettleForm(),
+        "asks": "rename" if rename_form else "delete" if delete_form else "settle" if settle_form else _asked(request),
         "share_links": found.share_links.current().select_related("created_by"),
     }
-    return render(request, "videos/video.html", context, status=422 if rename_form or delete_form else 200)
+    return render(
+        request, "videos/video.html", context, status=422 if rename_form or delete_form or settle_form else 200
+    )
 
 
-def _asked_for(request: WorkspaceRequest, rename_form: RenameForm | None, delete_form: DeleteForm | None) -> str:
-    """The dialog that the page opens with: the one whose form was refused, or the one in the address."""
-    if rename_form or delete_form:
-        return "rename" if rename_form else "delete"
+def _asked(request: WorkspaceRequest) -> str:
+    """The dialog that the page opens with by its address: without scripts that is how one asks for it."""
     return request.GET.get("ask", "")
 
 
