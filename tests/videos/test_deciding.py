@@ -10,7 +10,6 @@ from django.utils import timezone
 from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
 from tavusweb.workspaces.models import Workspace
-
 from tests.fake_tavus import FakeTavus
 
 
