@@ -101,7 +101,7 @@ class APIKey(models.Model):
         return bool(APIKey.objects.current().filter(pk=self.pk).update(**written))
 
     def connect(self, *, transport: httpx.AsyncBaseTransport | None = None, timeout: float = 10.0) -> Tavus:
-        """A client that speaks with this key to Tavus, or to the sandbox.
+        """A client that speaks with this key to Tavus, or to the sandbox, within its limit of requests at once.
 
         Raises sealing.CannotOpen when the ring no longer opens the secret.
         """
@@ -110,6 +110,7 @@ class APIKey(models.Model):
             api_key=unseal(self.sealed, row=self._row),
             transport=transport,
             timeout=timeout,
+            connections=self.requests_at_once,
         )
 
     # Its health.
