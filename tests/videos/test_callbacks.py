@@ -67,7 +67,7 @@ def test_a_hundred_of_them_are_as_good_as_one(call: Any, rendering: Video) -> No
     assert Video.objects.get().status == Status.GENERATING
 
 
-@pytest.mark.parametrize("status", set(Status) - PENDING)
+@pytest.mark.parametrize("status", sorted(set(Status) - PENDING))
 def test_a_video_that_is_not_followed_stays_as_it_is(status: Status, call: Any, make_video: Any) -> None:
     video = make_video(status)
     before = Video.objects.values().get()
