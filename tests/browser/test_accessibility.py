@@ -13,6 +13,14 @@ from tests.browser.faults import NewContext
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 # The player in a page is the provider's; the sandbox's is looked at by itself.
+# Colours that still change are no colours yet.
+SETTLE = """async isDark => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const root = document.documentElement;
+    while (root.classList.contains("js") && root.classList.contains("dark") !== isDark) await frame();
+    const ends = each => each.effect.getComputedTiming().endTime !== Infinity;
+    do await frame(); while (document.getAnimations().some(ends));
+}"""
 RUN = """async () => {
     const found = await axe.run(document, {iframes: false, resultTypes: ["violations"]});
     return found.violations.map(({id, impact, nodes}) => [impact, id, ...nodes.map(node => node.html)]);
@@ -121,4 +129,5 @@ def grave(page: Page, scheme: Any, size: ViewportSize) -> list[list[str]]:
     """What axe finds that shuts somebody out: its weight, its rule, the markup."""
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme)
+    page.evaluate(SETTLE, scheme == "dark")
     return [violation for violation in page.evaluate(RUN) if violation[0] in GRAVE]
