@@ -170,6 +170,7 @@ class Video(models.Model):
             models.Index(fields=["api_key", "next_poll_at"], condition=Q(next_poll_at__isnull=False), name="video_due"),
             models.Index(fields=["api_key", "next_attempt_at"], condition=Q(status="waiting"), name="video_waiting"),
             models.Index(fields=["lease"], condition=Q(lease_until__isnull=False), name="video_lease"),
+            models.Index("api_key", models.F("finished_at").desc(), condition=Q(status="ready"), name="video_finished"),
             models.Index(fields=["late_at"], condition=Q(late_at__isnull=False), name="video_late"),
             models.Index(fields=["lease_until"], condition=Q(status="sending"), name="video_sending"),
             models.Index(fields=["api_key", "status"], name="video_by_key"),

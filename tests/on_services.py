@@ -1,0 +1,12 @@
+"""For `pytest -p tests.on_services`: the same tests on PostgreSQL, with Redis as cache and broker."""
+
+import atexit
+import contextlib
+import os
+
+from tests import services
+
+_running = contextlib.ExitStack()
+atexit.register(_running.close)
+os.environ["DATABASE_URL"] = _running.enter_context(services.postgres()).url
+os.environ["REDIS_URL"] = _running.enter_context(services.redis()).url
