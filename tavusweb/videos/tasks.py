@@ -41,8 +41,11 @@ async def _send(video: Video, tavus: Tavus) -> RemoteVideo | Exception:
 
 
 def submit_later(video: Video) -> None:
-    """Wake a worker as soon as the transaction is committed, to send what is next with this video's key."""
-    transaction.on_commit(lambda: async_task(send_next, str(video.api_key_id), save=False))
+    """Wake a worker as soon as the transaction is committed, to send what is next with this video's key.
+
+    A broker that is away is logged and no more: the row is kept, and the sweep sends it a moment later.
+    """
+    transaction.on_commit(lambda: async_task(send_next, str(video.api_key_id), save=False), robust=True)
 
 
 def sweep_now(patience: float = 0) -> None:

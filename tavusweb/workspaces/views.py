@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -160,11 +160,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _accept(request: HttpRequest, found: Invitation, form: JoinForm | None) -> User | None:
     """The new member; None when the invitation was taken in the meantime."""
-    with transaction.atomic():
-        user = form.save() if form else cast(User, request.user)
-        if not found.accept(user):
-            transaction.set_rollback(True)
-            return None
+    try:
+        with transaction.atomic():
+            user = form.save() if form else cast(User, request.user)
+            if not found.accept(user):
+                transaction.set_rollback(True)
+                return None
+    except IntegrityError:  # a second click: the first has just made this account
+        return None
     if form:
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return user

@@ -5,17 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('keys', '0002_apikey_learned_at_apikey_learned_slots_and_more'),
-        ('videos', '0003_remove_video_video_due_remove_video_video_waiting_and_more'),
-        ('workspaces', '0001_initial'),
+        ("keys", "0002_apikey_learned_at_apikey_learned_slots_and_more"),
+        ("videos", "0003_remove_video_video_due_remove_video_video_waiting_and_more"),
+        ("workspaces", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='video',
-            index=models.Index(models.F('api_key'), models.OrderBy(models.F('finished_at'), descending=True), condition=models.Q(('status', 'ready')), name='video_finished'),
+            model_name="video",
+            index=models.Index(
+                models.F("api_key"),
+                models.OrderBy(models.F("finished_at"), descending=True),
+                condition=models.Q(("status", "ready")),
+                name="video_finished",
+            ),
         ),
     ]

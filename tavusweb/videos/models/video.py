@@ -275,16 +275,18 @@ class Video(models.Model):
         by: "User | None" = None,
         text: str = "",
         said: str = "",
-        where: Q | None = None,
         **changes: Any,
     ) -> bool:
-        """Change the status and write the timeline, unless another process moved the row first."""
+        """Change the status and write the timeline, unless another process moved the row first.
+
+        The attempt tells a status from the same one in a later submission: what is learned of one is no news of the next.
+        """
         was = Status(self.status)
         if to not in NEXT[was]:
             raise ForbiddenMove(self, to)
         changes |= {"status": to, "status_at": timezone.now()}
         with transaction.atomic():
-            if not Video.objects.filter(where or Q(), pk=self.pk, status=was).update(**changes):
+            if not Video.objects.filter(pk=self.pk, status=was, attempt=self.attempt).update(**changes):
                 return False
             self._note(text, by=by, said=said, from_status=was, to_status=to)
         for name, value in changes.items():
@@ -335,7 +337,6 @@ class Video(models.Model):
         return self._move(
             Status.SENDING,
             text="Sending to Tavus",
-            where=Q(attempt=self.attempt),
             attempt=attempt,
             submission_name=naming.name_at_tavus(self.display_title, self.pk, attempt),
             submitted_at=now,

@@ -32,7 +32,7 @@ FILTERS = (
 @require_safe
 def videos(request: WorkspaceRequest) -> HttpResponse:
     status, words = request.GET.get("status", ""), request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    found = request.workspace.videos.select_related("api_key", "created_by").defer("remote_details")
+    found = request.workspace.videos.select_related("api_key", "created_by").defer("script", "remote_details")
     found = _with_status(found, status)
     page = page_of(found.search(words) if words else found, Cursor.read(request.GET.get("from", "")))
     look(video.pk for video in page.videos if video.is_pending)
