@@ -26,7 +26,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def is_reauthentication_required(self, *, app: str = "") -> bool:
+    def is_reauthentication_required(self, *, app: str, **given: Any) -> bool:
         """Who has just signed in is not asked again."""
         return super().is_reauthentication_required(app=app) and not is_fresh(self.request)
 

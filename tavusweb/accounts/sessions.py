@@ -8,27 +8,21 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from .models import User
-
 SIGNED_IN_AT, LISTED_AT = "signed_in_at", "listed_at"  # of the session, in seconds since 1970
 LIST_EVERY = 300.0  # seconds between two notes of where a session was seen: not a write with every page
 
 
 def note_sign_in(request: HttpRequest, **signal: Any) -> None:
     """Whatever way somebody signed in, it was just now. Heard from Django itself, because there are several ways."""
-    request.session[SIGNED_IN_AT] = time.time()
+    request.session[SIGNED_IN_AT] = request.session[LISTED_AT] = time.time()
+    if "REMOTE_ADDR" in request.META:  # else nobody is at the other end: a test's sign-in, or a command's
+        UserSession.objects.create_from_request(request)
 
 
 def is_fresh(request: HttpRequest) -> bool:
     """Whether this session began so lately that it counts as a proof of who is there."""
     began = request.session.get(SIGNED_IN_AT, 0.0)
     return bool(time.time() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
-
-
-def other_sessions(user: User, request: HttpRequest) -> list[UserSession]:
-    """The person's sessions besides this one, those that have ended left out."""
-    listed: list[UserSession] = UserSession.objects.purge_and_list(user)
-    return [each for each in listed if each.session_key != request.session.session_key]
 
 
 class ListedSessions:

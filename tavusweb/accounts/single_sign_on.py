@@ -27,7 +27,7 @@ ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 NONSENSE = (requests.RequestException, OAuth2Error, KeyError, TypeError, ValueError, jwt.PyJWTError)
 
 
-class Handshake(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+class Handshake(OpenIDConnectOAuth2Adapter):
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         """The address that the provider was told, whatever name this request came under."""
         return settings.SITE_URL + reverse("openid_connect_callback", args=[self.provider_id])
@@ -38,9 +38,14 @@ class Handshake(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             userinfo = self._fetch_user_info(token.token) if "userinfo_endpoint" in self.openid_config else {}
             if userinfo.get("sub", claims["sub"]) != claims["sub"]:
                 raise OAuth2Error("the userinfo is about somebody else")
-            return self.get_provider().sociallogin_from_response(request, {"userinfo": claims | userinfo})
+            login: SocialLogin = self.get_provider().sociallogin_from_response(request, {"userinfo": claims | userinfo})
         except NONSENSE as error:
             raise OAuth2Error(f"{type(error).__name__}: {error}") from error
+        return login
+
+    def get_provider(self) -> "Provider":
+        found: Provider = super().get_provider()  # type: ignore[no-untyped-call]
+        return found
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         if jwt.get_unverified_header(id_token).get("alg") not in ALGORITHMS:
@@ -55,7 +60,7 @@ class Handshake(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return claims
 
 
-class Provider(OpenIDConnectProvider):  # type: ignore[misc]
+class Provider(OpenIDConnectProvider):
     oauth2_adapter_class = Handshake
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[EmailAddress]:

@@ -54,8 +54,9 @@ class RequirementForm(forms.Form):
     requires = forms.ChoiceField(label="To enter, members need", required=False, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, request: HttpRequest, workspace: Workspace, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"requires": workspace.requires}, **kwargs)
+        super().__init__(*args, **kwargs)
         self.request = request
+        self.initial = {"requires": workspace.requires}
         possible = {Requirement.NOTHING, Requirement.TWO_FACTOR, workspace.requires}
         if settings.OIDC_PROVIDERS:
             possible.add(Requirement.SSO)

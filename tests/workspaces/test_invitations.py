@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.forms import JoinForm
-from tavusweb.accounts.forms import JoinForm
 from tavusweb.accounts.models import User
 from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.models import INVITATION_LASTS, Invitation, Membership, Workspace
