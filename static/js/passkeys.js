@@ -8,7 +8,7 @@ async function options(form) {
   return answer.json();
 }
 
-function make(form, { creation_options: wanted }) {
+function make(form, wanted) {
   // Alone, a key has to be found without a name and to know its person; after a password it need not.
   const alone = Boolean(form.elements.passwordless?.checked);
   const selection = wanted.publicKey.authenticatorSelection;
@@ -20,7 +20,8 @@ function make(form, { creation_options: wanted }) {
 
 async function ask(form) {
   const wanted = await options(form);
-  const credential = await (form.dataset.passkey === "make" ? make(form, wanted) : webauthnJSON.get(wanted));
+  const { creation_options: toMake, request_options: toShow } = wanted;
+  const credential = await (toMake ? make(form, toMake) : webauthnJSON.get(toShow));
   form.elements.credential.value = JSON.stringify(credential);
   form.submit();
 }

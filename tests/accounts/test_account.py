@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tavusweb.accounts.models import User
 from tavusweb.accounts.sessions import LISTED_AT
+from tavusweb.accounts.templatetags.accounts import browser
 from tests.accounts.test_sign_in import PASSWORD, is_in, sign_in
 
 NEW = "maria.new@example.com"
@@ -221,3 +222,20 @@ def test_where_a_session_was_seen_is_noted_now_and_then_and_not_with_every_page(
 
     assert UserSession.objects.get().last_seen_at > row.last_seen_at
     assert UserSession.objects.get().user_agent == "Other"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130",
+            "Edge on Windows",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1", "Safari on iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0", "Firefox on Linux"),
+        ("curl/8.5", "curl/8.5"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_a_browser_is_named_as_a_person_knows_it(said: str, shown: str) -> None:
+    assert browser(said) == shown
