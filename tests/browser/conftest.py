@@ -1,6 +1,5 @@
 """One site for all tests; a fresh browser context for each; no test leaves a fault behind."""
 
-import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,9 +15,9 @@ from tests.browser.site import Site
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 8_000  # ms
+MADE_AT_ONCE = 10  # workspaces
 
 expect.set_options(timeout=PATIENCE)
-_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +84,13 @@ def page(as_maria: NewContext) -> Page:
 
 
 @pytest.fixture
-def workspace(site: Site) -> str:
+def workspace(site: Site, _workspaces: list[str]) -> str:
     """The path of a workspace of Maria's with a sandbox key, and nothing in it yet."""
-    path: str = site.seed("workspace", f"Team {next(_numbers)}")
-    return path
+    if not _workspaces:
+        _workspaces += site.seed("workspaces", MADE_AT_ONCE)
+    return _workspaces.pop()
+
+
+@pytest.fixture(scope="session")
+def _workspaces() -> list[str]:
+    return []

@@ -3,6 +3,7 @@
 import secrets
 import time
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -24,11 +25,21 @@ REJECTED = "The script provided violates our community guidelines."
 SCRIPT = "Hello, and a warm welcome from all of us.\n\nThis is what happens in your first week."
 
 
-def workspace(name: str) -> str:
-    """A workspace of Maria's with a sandbox key, and nothing in it yet."""
-    made = Workspace.objects.found(name, _maria())
-    _key(made, "Practice")
-    return f"/w/{made.slug}/"
+def workspaces(number: int) -> list[str]:
+    """Workspaces of Maria's with a sandbox key each, and nothing in them yet."""
+    made = [Workspace.objects.found("Team", _maria()) for _ in range(number)]
+    for each in made:
+        _key(each, "Practice")
+    return [f"/w/{each.slug}/" for each in made]
+
+
+def finished(number: int) -> list[str]:
+    """The pages of that many videos that are ready."""
+    made = Workspace.objects.found("Done", _maria())
+    key = _key(made, "Practice")
+    videos = [_asked_for(made, key, "Finished", script="All done.") for _ in range(number)]
+    _until_ready(*videos)
+    return [video.get_absolute_url() for video in videos]
 
 
 def rival() -> str:
@@ -90,10 +101,7 @@ def furnished() -> dict[str, str]:
     }
     # The one that waits does so for longer than any test runs.
     Video.objects.filter(pk=videos["waiting"].pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
-    deadline = time.monotonic() + 60
-    while Video.objects.get(pk=ready.pk).status != Status.READY:
-        assert time.monotonic() < deadline, Video.objects.get(pk=ready.pk).status
-        time.sleep(0.2)
+    _until_ready(ready)
     videos["rendering"] = _asked_for(made, key, "Questions that new customers ask", script="[[slow]] Let us begin.")
     links = {name: ShareLink.objects.create(video=video, created_by=_maria()) for name, video in videos.items()}
     links["revoked"] = ShareLink.objects.create(video=ready, created_by=_maria())
@@ -104,6 +112,7 @@ def furnished() -> dict[str, str]:
         "key": str(key.pk),
         "invitation": f"/invitations/{token}/",
         "invitation_pk": str(invitation.pk),
+        "player": urlsplit(Video.objects.get(pk=ready.pk).hosted_url).path,
         "link_pk": str(links["ready"].pk),
         **{name: str(video.pk) for name, video in videos.items()},
         **{f"share_{name}": link.get_absolute_url() for name, link in links.items()},
@@ -146,3 +155,11 @@ def _asked_for(workspace: Workspace, key: APIKey, title: str, **fields: object) 
     video.enqueue(by=_maria())
     tasks.submit_later(video)
     return video
+
+
+def _until_ready(*videos: Video) -> None:
+    deadline = time.monotonic() + 60
+    wanted = Video.objects.filter(pk__in=[video.pk for video in videos]).exclude(status=Status.READY)
+    while wanted.exists():
+        assert time.monotonic() < deadline, list(wanted.values_list("title", "status"))
+        time.sleep(0.2)

@@ -70,8 +70,9 @@ class Site:
         return json.loads(self._python("manage.py", "shell", "--verbosity", "0", "-c", call))
 
     def crashes(self) -> list[str]:
-        """What the site's log says that it must never have to say."""
-        return re.findall(r"^(?:Traceback|.* (?:ERROR|CRITICAL) ).*", self.log.read_text(), re.MULTILINE)
+        """What the site's log says that it must never have to say. The sandbox errs only where it was asked to."""
+        lines = re.findall(r"^(?:Traceback|.* (?:ERROR|CRITICAL) ).*", self.log.read_text(), re.MULTILINE)
+        return [line for line in lines if "/sandbox/v2/" not in line]
 
     def _begin(self, *arguments: str) -> None:
         with self.log.open("ab") as log:

@@ -20,10 +20,10 @@ def patterns() -> list[URLPattern]:
 
 def address(pattern: URLPattern, slug: str, ids: dict[str, str]) -> str:
     route = str(pattern.pattern)
-    owner = {"keys": "key", "videos": "ready", "shared": "link_pk", "members": "invitation_pk"}[
-        route.split("/")[0] or "videos"
-    ]
-    return reverse(str(pattern.name), args=[slug, ids[owner]] if "<" in route else [slug])
+    if "<" not in route:
+        return reverse(str(pattern.name), args=[slug])
+    whose = {"keys": "key", "videos": "ready", "shared": "link_pk", "members": "invitation_pk"}
+    return reverse(str(pattern.name), args=[slug, ids[whose[route.split("/")[0]]]])
 
 
 @pytest.fixture(scope="module")

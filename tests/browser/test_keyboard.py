@@ -71,29 +71,29 @@ def test_a_replica_is_chosen_with_the_keyboard(page: Page, furnished: dict[str, 
     opener = page.get_by_role("link", name="Choose a replica")
     assert_dialog_behaves(page, opener, "Replicas")
     page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="Replicas")
+    dialog = steps.dialog(page, "Replicas")
     replica = dialog.get_by_role("button", name="Chloe - Lounge")
     expect(replica).to_be_visible(timeout=steps.SOON)
 
     tab_to(page, replica)
     page.keyboard.press("Enter")
 
-    expect(dialog).to_be_hidden()
+    expect(dialog).to_have_count(0)
     expect(page.get_by_label("Replica", exact=True)).not_to_have_value("")
     expect(opener).to_be_focused()
 
 
 def assert_dialog_behaves(page: Page, opener: Locator, name: str) -> None:
     """It opens with Enter, holds the focus, closes with Escape, gives the focus back."""
-    dialog = page.get_by_role("dialog", name=name)
+    dialog = steps.dialog(page, name)
     tab_to(page, opener)
     page.keyboard.press("Enter")
-    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("heading")).to_be_visible()
     assert page.evaluate("document.activeElement.closest('dialog') !== null")
 
     page.keyboard.press("Escape")
 
-    expect(dialog).to_be_hidden()
+    expect(dialog).to_have_count(0)
     expect(opener).to_be_focused()
 
 

@@ -4,13 +4,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
+from tests.browser.site import Site
+
+
+@pytest.fixture(scope="module")
+def finished(site: Site) -> list[str]:
+    """Pages of videos that are ready, titled "Finished", for one test each."""
+    pages: list[str] = site.seed("finished", 5)
+    return pages
 
 
 @pytest.fixture
-def ready(page: Page, workspace: str) -> Page:
+def ready(page: Page, finished: list[str]) -> Page:
     """Maria's page, at a video that is ready."""
-    steps.make_video(page, workspace, title="Finished", script="All done.")
-    expect(steps.status(page)).to_have_attribute("data-status", "ready", timeout=steps.RENDERED)
+    page.goto(finished.pop())
     return page
 
 
@@ -46,7 +53,7 @@ def test_a_lost_answer_is_settled_without_buying_twice(page: Page, workspace: st
 
 def test_rename_and_download(ready: Page) -> None:
     ready.get_by_role("link", name="Rename", exact=True).click()
-    dialog = ready.get_by_role("dialog", name="Rename this video")
+    dialog = steps.dialog(ready, "Rename this video")
     dialog.get_by_label("Title", exact=True).fill("Finished & renamed")
     dialog.get_by_role("button", name="Save title").click()
     expect(ready.get_by_role("heading", name="Finished & renamed", level=1)).to_be_visible()
@@ -61,9 +68,9 @@ def test_rename_and_download(ready: Page) -> None:
 def test_delete_asks_first_and_tells_the_stakeholder(ready: Page) -> None:
     address = steps.share_address(ready)
     ready.get_by_role("button", name="Delete", exact=True).click()
-    dialog = ready.get_by_role("dialog", name="Delete this video?")
+    dialog = steps.dialog(ready, "Delete this video?")
     dialog.get_by_role("button", name="Keep it").click()
-    expect(dialog).to_be_hidden()
+    expect(dialog).to_have_count(0)
     expect(steps.status(ready)).to_have_attribute("data-status", "ready")
 
     ready.get_by_role("button", name="Delete", exact=True).click()
@@ -77,7 +84,7 @@ def test_delete_asks_first_and_tells_the_stakeholder(ready: Page) -> None:
 
 def test_deleting_for_good_asks_for_the_title(ready: Page) -> None:
     ready.get_by_role("button", name="Delete", exact=True).click()
-    dialog = ready.get_by_role("dialog", name="Delete this video?")
+    dialog = steps.dialog(ready, "Delete this video?")
     title = dialog.get_by_label("Type the title to confirm")
     expect(title).to_be_hidden()
     dialog.get_by_label("Delete for good, files included").check()

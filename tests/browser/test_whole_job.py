@@ -71,10 +71,10 @@ def test_a_share_page_opened_too_early_turns_into_the_video_by_itself(
 
 def choose_replica(page: Page, name: str) -> None:
     page.get_by_role("link", name="Choose a replica").click()
-    dialog = page.get_by_role("dialog", name="Replicas")
+    dialog = steps.dialog(page, "Replicas")
     dialog.get_by_label("Search replicas").fill(name.split()[0])
     dialog.get_by_role("button", name=re.compile(name)).click(timeout=steps.SOON)
-    expect(dialog).to_be_hidden()
+    expect(dialog).to_have_count(0)
     expect(page.get_by_label("Replica", exact=True)).to_have_value(re.compile("^r[0-9a-f]+$"))
 
 

@@ -285,6 +285,21 @@ def test_no_page_reads_scripts(as_maria: Client, workspace: Workspace, make_many
     assert not [query["sql"] for query in queries if '"script"' in query["sql"]]
 
 
+def test_a_refresh_reads_the_rows_it_shows_and_no_others(
+    as_maria: Client, workspace: Workspace, make_many: Any
+) -> None:
+    ids = ",".join(video.pk.hex for video in make_many(100))
+    with CaptureQueriesContext(connection) as queries:
+        as_maria.get(reverse("videos_refresh", args=[workspace.slug]), {"ids": ids})
+    read = next(query["sql"] for query in queries if 'FROM "videos_video"' in query["sql"])
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {'QUERY PLAN' if connection.vendor == 'sqlite' else ''} {read}")
+        plan = " ".join(str(row) for row in cursor.fetchall())
+
+    assert "workspace_id" not in plan
+
+
 @pytest.mark.parametrize("ids", ["", ",", "x", "x\x00,,", "0" * 32, ",".join(["f" * 32] * 5000), "é" * 32])
 def test_odd_ids_refresh_nothing(ids: str, as_maria: Client, workspace: Workspace, key: APIKey) -> None:
     response = as_maria.get(reverse("videos_refresh", args=[workspace.slug]), {"ids": ids})

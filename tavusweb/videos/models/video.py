@@ -455,7 +455,3 @@ class Video(models.Model):
             ("hosted_url", "download_url", "stream_url", "thumbnail_url", "gif_url"), ""
         )
         return gone | {"wants_delete": ""} | ({"script": "", "audio": None, "audio_url": ""} if hard else {})
-
-    def poll_soon(self) -> None:
-        """Have the worker look at this video at its next round."""
-        Video.objects.filter(pk=self.pk).make_due()
