@@ -7,4 +7,5 @@ urlpatterns = [
     path("members/invite/", views.invite, name="invite"),
     path("members/invitations/<int:pk>/revoke/", views.revoke_invitation, name="revoke_invitation"),
     path("settings/", views.workspace_settings, name="workspace_settings"),
+    path("settings/sign-in/", views.workspace_requires, name="workspace_requires"),
 ]

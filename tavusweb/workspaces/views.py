@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.forms import JoinForm
+from tavusweb.accounts.freshness import fresh_sign_in
 from tavusweb.accounts.models import User
 
 from .access import Act
 from .doors import WorkspaceRequest, in_workspace
 from .forms import InvitationForm, WorkspaceForm
 from .models import Invitation, Workspace
+from .requirements import RequirementForm
 
 LAST_WORKSPACE = "last_workspace"
 
@@ -110,7 +112,25 @@ def workspace_settings(request: WorkspaceRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("workspace_settings", request.workspace.slug)
     request.workspace.refresh_from_db()  # the shell shows the saved name, not a refused one
-    return render(request, "workspaces/settings.html", {"form": form}, status=422 if form.errors else 200)
+    return _settings(request, form, RequirementForm(request=request, workspace=request.workspace))
+
+
+@in_workspace(Act.OWN)
+@fresh_sign_in()
+@require_POST
+def workspace_requires(request: WorkspaceRequest) -> HttpResponse:
+    form = RequirementForm(request.POST, request=request, workspace=request.workspace)
+    if form.is_valid():
+        Workspace.objects.filter(pk=request.workspace.pk).update(requires=form.cleaned_data["requires"])
+        messages.success(request, "Saved.")
+        return redirect("workspace_settings", request.workspace.slug)
+    return _settings(request, WorkspaceForm(instance=request.workspace), form)
+
+
+def _settings(request: WorkspaceRequest, form: WorkspaceForm, requirement_form: RequirementForm) -> HttpResponse:
+    context = {"form": form, "requirement_form": requirement_form}
+    is_refused = form.errors or requirement_form.errors
+    return render(request, "workspaces/settings.html", context, status=422 if is_refused else 200)
 
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
