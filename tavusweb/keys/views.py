@@ -26,7 +26,7 @@ KINDS = [("", "All"), ("user", "Own"), ("system", "Stock")]
 @in_workspace(Act.WATCH)
 @require_safe
 def keys(request: WorkspaceRequest) -> HttpResponse:
-    listed = request.workspace.api_keys.current().select_related("created_by")
+    listed = request.workspace.api_keys.current().order_by("-is_default", "created_at").select_related("created_by")
     return render(request, "keys/keys.html", {"keys": listed.annotate(replica_count=Count("replicas"))})
 
 
@@ -93,15 +93,14 @@ def key_replace(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = _own(request, pk)
     form = SecretForm(request.POST)
     if form.is_valid():
-        found.put_secret(form.cleaned_data["secret"])
-        answer = check(found)
+        secret = form.cleaned_data["secret"]
+        answer = check(found, secret=secret)
         if answer.health != Health.NOT_RECOGNISED:
-            if not found.save_secret():
+            if not found.replace_secret(secret, by=request.user):
                 raise Http404
             _tell(request, found, answer)
             return redirect("key", request.workspace.slug, pk)
         form.add_error("secret", "Tavus does not recognise this API key. The old one is still in place.")
-        found.refresh_from_db()
     return _key_page(request, found, secret_form=form)
 
 
@@ -115,17 +114,26 @@ def key_check(request: WorkspaceRequest, pk: str) -> HttpResponse:
 
 @in_workspace(Act.MANAGE_KEYS)
 @require_POST
-def key_enable(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    APIKey.objects.filter(pk=_own(request, pk).pk).update(is_enabled=True, look_at=timezone.now())
-    messages.success(request, "Enabled. Waiting videos go out again.")
+def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    found = _own(request, pk)
+    found.make_default()
+    messages.success(request, f"New videos begin with {found.name}.")
     return redirect("key", request.workspace.slug, pk)
 
 
 @in_workspace(Act.MANAGE_KEYS)
 @require_POST
-def key_disable(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    APIKey.objects.filter(pk=_own(request, pk).pk).update(is_enabled=False)
-    messages.success(request, "Disabled. Nothing is sent to Tavus with this key, and its videos are not followed.")
+def key_freeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    if _own(request, pk).freeze(by=request.user):
+        messages.success(request, "Frozen. Nothing more is sent with this key; what is in production is followed on.")
+    return redirect("key", request.workspace.slug, pk)
+
+
+@in_workspace(Act.MANAGE_KEYS)
+@require_POST
+def key_unfreeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    if _own(request, pk).unfreeze():
+        messages.success(request, "Unfrozen. Waiting videos go out again.")
     return redirect("key", request.workspace.slug, pk)
 
 
@@ -137,9 +145,9 @@ def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "keys/key_delete.html", {"key": found})
     if not found.retire():
-        number = found.videos.pending().count()
+        number = found.videos.pending().count() + sum(old.videos.pending().count() for old in found.predecessors.all())
         videos = "1 video still needs" if number == 1 else f"{number} videos still need"
-        messages.error(request, f"{videos} this key. Let it finish or cancel, or disable the key meanwhile.")
+        messages.error(request, f"{videos} this key. Let it finish or cancel, or freeze the key meanwhile.")
         return redirect("key", request.workspace.slug, pk)
     messages.success(request, f"{found.name} is deleted, and its secret is gone from this server.")
     return redirect("keys", request.workspace.slug)
@@ -150,6 +158,8 @@ def _saved(key: APIKey, form: KeyForm) -> bool:
     try:
         with transaction.atomic():
             key.save()
+            if not key.workspace.api_keys.filter(is_default=True).exists():
+                key.make_default()
     except IntegrityError:
         form.add_error("name", NAME_TAKEN)
         return False
@@ -157,7 +167,9 @@ def _saved(key: APIKey, form: KeyForm) -> bool:
 
 
 def _own(request: WorkspaceRequest, pk: str) -> APIKey:
-    return get_object_or_404(request.workspace.api_keys.current(), pk=pk)
+    return get_object_or_404(
+        request.workspace.api_keys.current().select_related("created_by", "replaced_by", "frozen_by"), pk=pk
+    )
 
 
 def _key_page(
@@ -171,6 +183,7 @@ def _key_page(
     refused = name_form or secret_form or limit_form
     context = {
         "key": found,
+        "draining": found.predecessors.annotate(video_count=Count("videos")).order_by("created_at"),
         "name_form": name_form or NameForm(initial={"name": found.name}, workspace=request.workspace, key=found),
         "limit_form": limit_form or LimitForm(initial={"max_slots": found.max_slots}),
         "secret_form": secret_form or SecretForm(),
@@ -235,7 +248,7 @@ def replica_picker(request: WorkspaceRequest) -> HttpResponse:
 
 
 def _chosen(request: WorkspaceRequest, pk: str) -> APIKey | None:
-    current = request.workspace.api_keys.current()
+    current = request.workspace.api_keys.current().order_by("-is_default", "created_at")
     return next((key for key in current if str(key.pk) == pk), current.first())
 
 
@@ -259,8 +272,8 @@ def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
 def _is_being_read(key: APIKey) -> bool:
     """Whether a reading of the key's replicas was asked for or is under way."""
     now = timezone.now()
-    if not key.is_enabled or key.look_at <= now:
-        return key.is_enabled
+    if key.is_frozen or key.look_at <= now:
+        return not key.is_frozen
     if key.has_trouble:
         return False
     is_claimed = key.look_at <= now + LOOK_LEASE

@@ -75,7 +75,8 @@ def sweep_later(patience: float = 0, *, trying_for: float = 0) -> None:
 
 
 def tidy() -> None:
-    """Remove recordings that no video refers to, uploads that broke off, and sessions that have ended."""
+    """Remove recordings without a video, uploads that broke off, drained secrets, sessions that have ended."""
     housekeeping.remove_orphaned_audio()
     housekeeping.remove_broken_uploads()
+    housekeeping.forget_drained_secrets()
     call_command("clearsessions")
