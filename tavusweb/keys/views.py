@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Act
+from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
 from .forms import NAME_TAKEN, KeyForm, LimitForm, NameForm, SecretForm
@@ -47,7 +49,7 @@ def key_add(request: WorkspaceRequest) -> HttpResponse:
             form.add_error(
                 "secret", "Tavus does not recognise this API key. Copy it again from Tavus and paste it here."
             )
-        elif _saved(key, form):
+        elif _saved(request, key, form):
             _tell(request, key, answer)
             return redirect("keys", request.workspace.slug)
     return render(request, "keys/key_add.html", {"form": form}, status=422 if form.errors else 200)
@@ -66,7 +68,7 @@ def key_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
     form = NameForm(request.POST, workspace=request.workspace, key=found)
     if not form.is_valid():
         return _key_page(request, found, name_form=form)
-    APIKey.objects.filter(pk=found.pk).update(name=form.cleaned_data["name"])
+    _change(request, found, Deed.KEY_RENAMED, name=form.cleaned_data["name"])
     messages.success(request, "Renamed.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -78,7 +80,7 @@ def key_limit(request: WorkspaceRequest, pk: str) -> HttpResponse:
     form = LimitForm(request.POST)
     if not form.is_valid():
         return _key_page(request, found, limit_form=form)
-    APIKey.objects.filter(pk=found.pk).update(max_slots=form.cleaned_data["max_slots"])
+    _change(request, found, Deed.KEY_LIMITED, max_slots=form.cleaned_data["max_slots"])
     messages.success(request, "Saved.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -93,8 +95,10 @@ def key_replace(request: WorkspaceRequest, pk: str) -> HttpResponse:
         found.put_secret(form.cleaned_data["secret"])
         answer = check(found)
         if answer.health != Health.NOT_RECOGNISED:
-            if not found.save_secret():
-                raise Http404
+            with transaction.atomic():
+                if not found.save_secret():
+                    raise Http404
+                audit.record(request, Deed.KEY_REPLACED, target=found)
             _tell(request, found, answer)
             return redirect("key", request.workspace.slug, pk)
         form.add_error("secret", "Tavus does not recognise this API key. The old one is still in place.")
@@ -113,7 +117,9 @@ def key_check(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Act.MANAGE_KEYS)
 @require_POST
 def key_enable(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    APIKey.objects.filter(pk=_own(request, pk).pk).update(is_enabled=True, look_at=timezone.now())
+    found = _own(request, pk)
+    _change(request, found, Deed.KEY_THAWED, is_enabled=True)
+    found.look_again()
     messages.success(request, "Enabled. Waiting videos go out again.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -121,7 +127,7 @@ def key_enable(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Act.MANAGE_KEYS)
 @require_POST
 def key_disable(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    APIKey.objects.filter(pk=_own(request, pk).pk).update(is_enabled=False)
+    _change(request, _own(request, pk), Deed.KEY_FROZEN, is_enabled=False)
     messages.success(request, "Disabled. Nothing is sent to Tavus with this key, and its videos are not followed.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -132,7 +138,10 @@ def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = _own(request, pk)
     if request.method != "POST":
         return render(request, "keys/key_delete.html", {"key": found})
-    if not found.retire():
+    with transaction.atomic():
+        if retired := found.retire():
+            audit.record(request, Deed.KEY_DELETED, target=found)
+    if not retired:
         number = found.videos.pending().count()
         videos = "1 video still needs" if number == 1 else f"{number} videos still need"
         messages.error(request, f"{videos} this key. Let it finish or cancel, or disable the key meanwhile.")
@@ -141,15 +150,23 @@ def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect("keys", request.workspace.slug)
 
 
-def _saved(key: APIKey, form: KeyForm) -> bool:
+def _saved(request: WorkspaceRequest, key: APIKey, form: KeyForm) -> bool:
     """Save a new key, unless another request has taken its name while this one asked Tavus."""
     try:
         with transaction.atomic():
             key.save()
+            audit.record(request, Deed.KEY_ADDED, target=key, after={"name": key.name, "is_sandbox": key.is_sandbox})
     except IntegrityError:
         form.add_error("name", NAME_TAKEN)
         return False
     return True
+
+
+def _change(request: WorkspaceRequest, found: APIKey, deed: Deed, **values: object) -> None:
+    was = {name: getattr(found, name) for name in values}
+    with transaction.atomic():
+        APIKey.objects.filter(pk=found.pk).update(**values)
+        audit.record(request, deed, target=found, before=was, after=values)
 
 
 def _own(request: WorkspaceRequest, pk: str) -> APIKey:

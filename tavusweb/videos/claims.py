@@ -18,7 +18,36 @@ from .pace import UNWATCHED_SECONDS, WATCHED_FOR
 HELD_FOR = timedelta(seconds=UNWATCHED_SECONDS)  # as long as a request may take, and until the next poll
 
 # What a poll needs of a row; scripts stay where they are.
-POLLED = ["status", "progress", "remote_status", "remote_details", "hosted_url", "download_url", "stream_url", "thumbnail_url", "gif_url", "remote_created_at", "remote_updated_at", "tavus_id", "title", "attempt", "watched_at", "poll_failures", "lease", "wants_delete", "wants_rename", "submission_name", "submitted_at", "status_at", "created_at", "api_key", "workspace", "expected_seconds", "lateness", "replica_id"]
+POLLED = [
+    "status",
+    "progress",
+    "remote_status",
+    "remote_details",
+    "hosted_url",
+    "download_url",
+    "stream_url",
+    "thumbnail_url",
+    "gif_url",
+    "remote_created_at",
+    "remote_updated_at",
+    "tavus_id",
+    "title",
+    "attempt",
+    "watched_at",
+    "poll_failures",
+    "lease",
+    "wants_delete",
+    "wants_rename",
+    "submission_name",
+    "submitted_at",
+    "status_at",
+    "created_at",
+    "api_key",
+    "workspace",
+    "expected_seconds",
+    "lateness",
+    "replica_id",
+]
 
 
 def keys_to_speak_with(at: datetime) -> QuerySet[APIKey]:

@@ -12,6 +12,7 @@ from tavusweb.keys.models import APIKey
 from tavusweb.launch.stopping import is_stopping
 from tavusweb.sealing import CannotOpen
 from tavusweb.tavus import RemoteVideo, Tavus
+from tavusweb.workspaces import retention
 
 from . import housekeeping, sweep, sync, turns
 from .models import Video
@@ -56,7 +57,8 @@ def sweep_later(patience: float = 0) -> None:
 
 
 def tidy() -> None:
-    """Remove recordings that no video refers to, uploads that broke off, and sessions that have ended."""
+    """Remove recordings that no video refers to, uploads that broke off, ended sessions, and trails out of term."""
     housekeeping.remove_orphaned_audio()
     housekeeping.remove_broken_uploads()
     call_command("clearsessions")
+    retention.close_old_parts()
