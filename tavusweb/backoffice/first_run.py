@@ -5,6 +5,8 @@ import secrets
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from tavusweb.accounts.models import User
@@ -18,10 +20,13 @@ LOGIN_FILE = "demo-login.txt"
 def begin() -> tuple[User, str] | None:
     """Make the first owner and the demo workspace; None when there is somebody already.
 
-    Answers the owner and the password, which is kept in clear only for the demo owner, in the data folder.
+    Answers the owner and the password. One that nobody chose is kept in clear in the data folder. Raises
+    ImproperlyConfigured for an OWNER_EMAIL that nobody could sign in with, and OSError when the folder takes no file.
     """
     if User.objects.exists():
         return None
+    if settings.OWNER_EMAIL:
+        _check(settings.OWNER_EMAIL)
     is_demo = not settings.OWNER_EMAIL
     password = settings.OWNER_PASSWORD or secrets.token_urlsafe(12)
     with transaction.atomic():
@@ -32,9 +37,16 @@ def begin() -> tuple[User, str] | None:
         if settings.SANDBOX:
             secret = f"sandbox-{secrets.token_hex(16)}"
             APIKey.make(workspace, name="Sandbox", secret=secret, is_sandbox=True, by=owner).save()
-    if is_demo or not settings.OWNER_PASSWORD:
-        _keep(settings.HOME / LOGIN_FILE, owner.email, password)
+        if is_demo or not settings.OWNER_PASSWORD:
+            _keep(settings.HOME / LOGIN_FILE, owner.email, password)
     return owner, password
+
+
+def _check(email: str) -> None:
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise ImproperlyConfigured(f"OWNER_EMAIL is not an e-mail address: {email}") from None
 
 
 def _keep(path: Path, email: str, password: str) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LOOK_EVERY = timedelta(hours=1)  # between two readings of a key's replicas
 SLOTS_REST = timedelta(seconds=15)  # between two tries while the slots of a key are taken by others
 SLOTS_DOUBTED_AFTER = timedelta(minutes=1)  # then one more is tried, as long as Tavus takes it
+NOTED_EVERY = timedelta(minutes=1)  # how often a success is written down
 LOOK_LEASE = timedelta(minutes=2)  # a reading that takes longer may be begun again by somebody else
 
 
@@ -100,7 +101,7 @@ class APIKey(models.Model):
         return bool(APIKey.objects.current().filter(pk=self.pk).update(**written))
 
     def connect(self, *, transport: httpx.AsyncBaseTransport | None = None, timeout: float = 10.0) -> Tavus:
-        """A client that speaks with this key to Tavus, or to the sandbox.
+        """A client that speaks with this key to Tavus, or to the sandbox, within its limit of requests at once.
 
         Raises sealing.CannotOpen when the ring no longer opens the secret.
         """
@@ -109,6 +110,7 @@ class APIKey(models.Model):
             api_key=unseal(self.sealed, row=self._row),
             transport=transport,
             timeout=timeout,
+            connections=self.requests_at_once,
         )
 
     # Its health.
@@ -119,7 +121,12 @@ class APIKey(models.Model):
 
     @property
     def has_trouble(self) -> bool:
-        return self.health not in {Health.WORKS, Health.UNCHECKED}
+        return self.health in RESTS
+
+    @property
+    def is_silenced(self) -> bool:
+        """Whether its trouble stops everything: all but missing credits, which stop only submissions."""
+        return self.has_trouble and RESTS[self.health].stops_polling
 
     @property
     def is_usable(self) -> bool:
@@ -130,19 +137,25 @@ class APIKey(models.Model):
         wait = self.submissions_wait_until
         return self.is_usable and (wait is None or wait <= timezone.now())
 
-    def record_success(self) -> None:
-        """Note that Tavus answered this key, and end what its trouble had stopped."""
+    def record_success(self, *, asked_at: datetime, bought: bool = False) -> None:
+        """Note that Tavus answered what was asked at that time, and end what its trouble had stopped.
+
+        Trouble that came up since stays. Only a video that was bought shows that there are credits again.
+        """
         now = timezone.now()
-        self.health = Health.WORKS
-        stale = Q(checked_at=None) | Q(checked_at__lt=now - timedelta(minutes=1)) | ~Q(health=Health.WORKS)
-        APIKey.objects.filter(stale, pk=self.pk).update(
-            health=Health.WORKS,
-            health_detail="",
-            checked_at=now,
-            failures=0,
-            polls_wait_until=None,
-            submissions_wait_until=None,
-        )
+        if self.health == Health.WORKS and self.checked_at and now - self.checked_at < NOTED_EVERY:
+            return
+        answered = APIKey.objects.filter(Q(checked_at=None) | Q(checked_at__lt=asked_at), pk=self.pk)
+        if not bought:
+            answered = answered.exclude(health=Health.OUT_OF_CREDITS)
+        ended = {"health": Health.WORKS, "health_detail": "", "failures": 0}
+        waits = {"polls_wait_until": None, "submissions_wait_until": None}
+        if answered.exclude(health=Health.WORKS).update(**ended, **waits, checked_at=now):
+            self.health, self.failures = Health.WORKS, 0
+            self.polls_wait_until = self.submissions_wait_until = None
+        else:
+            answered.update(checked_at=now)
+        self.checked_at = now
 
     def record_trouble(self, health: Health, detail: str, *, wait: float | None = None) -> datetime:
         """Note what is wrong and rest; answers when this key is tried again. `wait` is Tavus's own wish in seconds."""

@@ -194,8 +194,9 @@ def _key_page(
 def _tell(request: WorkspaceRequest, key: APIKey, answer: Answer) -> None:
     """Say what Tavus answered, and have the background act on it."""
     if answer.health == Health.WORKS:
-        key.record_success()
+        key.record_success(asked_at=timezone.now())
         key.look_again()
+        APIKey.objects.filter(pk=key.pk, health=Health.OUT_OF_CREDITS).update(submissions_wait_until=None)
         messages.success(request, f"{key.name}: works.")
         return
     if answer.health == Health.UNREACHABLE:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -18,7 +18,7 @@ from tavusweb.tavus.records import Page, RemoteReplica, RemoteVideo, VideoReques
 from tavusweb.tavus.wire import transport as new_transport
 
 LARGEST_ANSWER = 5_000_000  # bytes, unpacked
-HEADERS = {"accept": "application/json", "user-agent": "tavusweb"}
+HEADERS = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": "tavusweb"}
 
 VISIBLE_ASCII = re.compile(r"[!-~]+")
 # Said by every transport while nothing of the request was sent yet; any other failure may have come later.
@@ -55,12 +55,10 @@ class Tavus:
         self._timeout = timeout
         self._places = asyncio.Semaphore(connections)
         self._owns_transport = transport is None
-        self._http = httpx.AsyncClient(
-            transport=transport or new_transport(connections),
-            timeout=httpx.Timeout(timeout, connect=timeout / 2, pool=timeout / 2),
-            headers=HEADERS,
-            follow_redirects=False,
-        )
+        # Asked directly: an httpx.AsyncClient would add cookies, redirects and log lines, none of which we want, at
+        # a third more of processor time per request.
+        self._transport = transport or new_transport(connections)
+        self._extensions = {"timeout": httpx.Timeout(timeout, connect=timeout / 2, pool=timeout / 2).as_dict()}
 
     def __repr__(self) -> str:
         return f"Tavus({re.sub(r'//[^/@]*@', '//', self._base_url)!r})"
@@ -72,7 +70,7 @@ class Tavus:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._owns_transport:
-            await self._http.aclose()
+            await self._transport.aclose()
 
     async def create_video(self, request: VideoRequest) -> RemoteVideo:
         """Ask for a video; after Unclear it may exist, and a second call may buy it twice."""
@@ -129,15 +127,14 @@ class Tavus:
         self, method: str, path: str, params: Mapping[str, str | int] | None, content: bytes | None
     ) -> Answer:
         """Send one request and read its answer to the end; a failure on the way is Unreachable or Unclear."""
-        headers = {"content-type": "application/json"} if content else {}
+        headers = HEADERS | ({"content-type": "application/json"} if content else {})
+        url = self._base_url + path + (f"?{urlencode(params)}" if params else "")
         is_answered = False
         try:
-            request = self._http.build_request(
-                method, self._base_url + path, params=params or None, content=content, headers=headers
-            )
-            request.headers["x-api-key"] = self._api_key
+            request = httpx.Request(method, url, content=content, headers=headers, extensions=self._extensions)
+            request.headers["x-api-key"] = self._api_key  # not before: a traceback shows a plain dictionary
             async with self._places, asyncio.timeout(self._timeout):
-                response = await self._http.send(request, stream=True)
+                response = await self._transport.handle_async_request(request)
                 is_answered = True
                 try:
                     return Answer(response.status_code, response.headers, await _body(response))

@@ -5,6 +5,9 @@ it: a connection that dies after a POST was written is a `ConnectTimeout` there,
 the name buys a video twice.
 """
 
+from base64 import b64encode
+from urllib.request import getproxies, proxy_bypass
+
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
@@ -25,16 +28,17 @@ class Wire(AiohttpTransport):
     def __init__(self, connections: int) -> None:
         super().__init__()
         self._connections = connections
+        self._proxies: dict[tuple[str, str], httpx.Proxy | None] = {}
 
     def get_client(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._connections, ssl=self.ssl_context),
             # The pool is shared between API keys; what the provider remembers of one must not follow another.
             cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=True,
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.proxy = self._proxy_for(request.url)  # the base class reads it before it awaits anything
         try:
             return await super().handle_async_request(request)
         except (httpx.TransportError, aiohttp.ClientError, OSError) as error:
@@ -44,6 +48,30 @@ class Wire(AiohttpTransport):
             if isinstance(cause, TimeoutError):
                 raise httpx.ReadTimeout(str(cause)) from cause
             raise httpx.ReadError(str(cause)) from cause
+
+    def _proxy_for(self, url: httpx.URL) -> httpx.Proxy | None:
+        """What the environment names for this host, looked up once.
+
+        aiohttp's own `trust_env` costs as much as the request: it asks two threads for it each time.
+        """
+        place = (url.scheme, url.host)
+        if place not in self._proxies:
+            self._proxies[place] = _proxy_in_environment(*place)
+        return self._proxies[place]
+
+
+def _proxy_in_environment(scheme: str, host: str) -> httpx.Proxy | None:
+    named = "" if proxy_bypass(host) else getproxies().get(scheme, "")
+    if not named:
+        return None
+    url = httpx.URL(named if "://" in named else f"http://{named}")
+    if url.scheme not in {"http", "https"}:
+        raise httpx.ProxyError(f"A proxy by {url.scheme}:// is not supported")
+    headers = {}
+    if url.username:
+        login = b64encode(f"{url.username}:{url.password}".encode()).decode()
+        headers["Proxy-Authorization"] = f"Basic {login}"
+    return httpx.Proxy(url.copy_with(username="", password=""), headers=headers)
 
 
 def transport(connections: int = 20) -> httpx.AsyncBaseTransport:

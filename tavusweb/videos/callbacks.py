@@ -22,7 +22,5 @@ def tavus_callback(request: HttpRequest, secret: str) -> HttpResponse:
         return HttpResponse(status=400)
     if size > LARGEST:
         return HttpResponse(status=413)
-    video = Video.objects.filter(callback_secret=secret).only("pk").first()
-    if video:
-        video.poll_soon()
+    Video.objects.filter(callback_secret=secret.replace("\0", "?")).make_due()  # PostgreSQL refuses to look for a NUL
     return HttpResponse(status=204)

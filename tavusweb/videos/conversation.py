@@ -47,15 +47,17 @@ class Conversation:
         except CannotOpen as error:
             await in_thread(key_sync.record_look_error)(self.key, error)
             return
-        if self.key.has_trouble or self.key.look_at <= timezone.now():
+        if self.key.is_silenced or self.key.look_at <= timezone.now():
             await self._look()
         polls = Polls(self.key, self.tavus, may_list=self.may_list, is_over=lambda: self.is_over)
         listening = asyncio.gather(self._settle_unsure(), polls.run())
-        await self._send_waiting()
-        while not listening.done():
-            await asyncio.wait([listening], timeout=SEND_EVERY)
+        try:
             await self._send_waiting()
-        await listening
+            while not listening.done():
+                await asyncio.wait([listening], timeout=SEND_EVERY)
+                await self._send_waiting()
+        finally:
+            await listening
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -63,10 +65,11 @@ class Conversation:
 
     @property
     def is_over(self) -> bool:
-        return self.is_stopped or self.key.has_trouble or time.monotonic() >= self.until
+        return self.is_stopped or self.key.is_silenced or time.monotonic() >= self.until
 
     async def _look(self) -> None:
         """Read the replicas. It is also how a key in trouble is probed."""
+        began_at = timezone.now()
         if not await in_thread(self.key.claim_look)():
             return
         try:
@@ -75,12 +78,14 @@ class Conversation:
             await in_thread(key_sync.record_look_error)(self.key, error)
         else:
             await in_thread(key_sync.record_replicas)(self.key, remotes)
-            await in_thread(self.key.record_success)()
+            await in_thread(self.key.record_success)(asked_at=began_at)
 
     async def _send_waiting(self) -> None:
         """Send as long as Tavus takes what is sent."""
         while not self.is_over and self.key.may_send_now:
-            batch = await in_thread(turns.next_to_send)(self.key, timezone.now(), most=self.key.requests_at_once)
+            # While there may be no credits, one video asks whether there are.
+            most = 1 if self.key.has_trouble else self.key.requests_at_once
+            batch = await in_thread(turns.next_to_send)(self.key, timezone.now(), most=most)
             if not all(await asyncio.gather(*map(self._send, batch))) or not batch:
                 return
 

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from tavusweb.keys.models import Replica
+
 from .life import Status
 from .models import Video
 
-RECENT = 20  # videos that an estimate looks back on
+LOOKED_BACK = 200  # finished videos of a key, among which
+RECENT = 20  # of the same replica tell how long it takes
 LOW, HIGH = 0.7, 1.5  # the range around the middle
 TRUSTED_PROGRESS = 15  # per cent from which the progress itself tells the speed
 
@@ -25,17 +28,18 @@ class Estimate:
 
 
 def usual_seconds(video: Video) -> int | None:
-    """The median seconds from submission to ready of this replica's last videos, or else of the key's."""
-    done = Video.objects.filter(api_key_id=video.api_key_id, status=Status.READY, finished_at__isnull=False)
-    for group in (done.filter(replica_id=video.replica_id), done):
-        spans = [
-            (finished - submitted).total_seconds()
-            for submitted, finished in group.order_by("-created_at").values_list("submitted_at", "finished_at")[:RECENT]
-            if submitted and finished
-        ]
-        if spans:
-            return max(round(median(spans)), 1)
-    return None
+    """The median seconds from submission to ready of this replica's last videos, or else of the key's.
+
+    None when there are none, and while the replica is in training: Tavus queues its videos for as long as that takes.
+    """
+    if Replica.objects.filter(api_key=video.api_key_id, replica_id=video.replica_id, is_usable=False).exists():
+        return None
+    done = Video.objects.filter(api_key=video.api_key_id, status=Status.READY, finished_at__isnull=False)
+    lately = done.order_by("-finished_at").values_list("replica_id", "submitted_at", "finished_at")[:LOOKED_BACK]
+    spans = [(replica, (end - start).total_seconds()) for replica, start, end in lately if start and end]
+    same = [span for replica, span in spans if replica == video.replica_id]
+    recent = (same or [span for _, span in spans])[:RECENT]
+    return max(round(median(recent)), 1) if recent else None
 
 
 def estimate(video: Video, *, at: datetime) -> Estimate | None:

@@ -1,12 +1,17 @@
 """What nobody needs any more."""
 
+import logging
 import time
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from .models import AudioFile
+
+log = logging.getLogger(__name__)
 
 ORPHANS_LIVE = timedelta(days=2)  # a form may stay open that long
 
@@ -14,18 +19,28 @@ ORPHANS_LIVE = timedelta(days=2)  # a form may stay open that long
 def remove_orphaned_audio() -> int:
     """Delete recordings that belong to no video; answers how many."""
     orphans = AudioFile.objects.filter(videos=None, uploaded_at__lt=timezone.now() - ORPHANS_LIVE)
-    removed = 0
-    for audio in orphans.iterator():
-        audio.file.delete(save=False)
-        audio.delete()
-        removed += 1
-    return removed
+    return sum(_remove(pk) for pk in orphans.values_list("pk", flat=True))
+
+
+def _remove(pk: UUID) -> bool:
+    """Delete one recording and its file, unless a form has taken it in the meantime."""
+    try:
+        with transaction.atomic():
+            audio = AudioFile.objects.select_for_update().filter(pk=pk).first()
+            if audio is None or audio.videos.exists():
+                return False
+            audio.file.delete(save=False)
+            audio.delete()
+    except OSError as error:
+        log.warning("The recording %s cannot be deleted: %s", pk, error.strerror)
+        return False
+    return True
 
 
 def remove_broken_uploads() -> int:
     """Delete what interrupted uploads left; answers how many files."""
     removed = 0
-    for path in settings.FILE_UPLOAD_TEMP_DIR.iterdir():
+    for path in settings.FILE_UPLOAD_TEMP_DIR.glob("*"):
         try:
             if path.is_file() and path.stat().st_mtime < time.time() - ORPHANS_LIVE.total_seconds():
                 path.unlink()

@@ -1,16 +1,15 @@
 """Pages of the library by keyset: as quick on the last page as on the first, whatever is added meanwhile."""
 
 import base64
-import binascii
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from .models import Video
 
-PER_PAGE = 50
+PER_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -26,9 +25,9 @@ class Cursor:
         """The cursor that an address holds; None when it is none of ours."""
         try:
             side, moment, pk = base64.urlsafe_b64decode(text.encode()).decode().split(" ")
-            created_at = datetime.fromisoformat(moment)
-            return cls(created_at, UUID(pk), side == "newer") if created_at.tzinfo else None
-        except (ValueError, binascii.Error, UnicodeError):
+            # Back to UTC, and so refused here when it is outside of what a database can compare.
+            return cls(datetime.fromisoformat(moment).astimezone(UTC), UUID(pk), side == "newer")
+        except (ValueError, OverflowError):
             return None
 
     def __str__(self) -> str:
@@ -44,7 +43,10 @@ class LibraryPage:
 
 
 def page_of(videos: QuerySet[Video], cursor: Cursor | None, *, size: int = PER_PAGE) -> LibraryPage:
-    """The `size` videos next to the cursor, newest first. One query, of `size` + 1 rows."""
+    """The `size` videos next to the cursor, newest first; the first page when there is nothing beyond the cursor.
+
+    One query, of `size` + 1 rows.
+    """
     if cursor is None:
         rows, more = _some(videos.order_by("-created_at", "-id"), size)
         return _page(rows, has_newer=False, has_older=more)
@@ -52,11 +54,13 @@ def page_of(videos: QuerySet[Video], cursor: Cursor | None, *, size: int = PER_P
         after = Q(created_at__gt=cursor.created_at) | Q(created_at=cursor.created_at, id__gt=cursor.pk)
         near = videos.filter(after, created_at__gte=cursor.created_at)
         rows, more = _some(near.order_by("created_at", "id"), size)
-        return _page(rows[::-1], has_newer=more, has_older=bool(rows))
-    before = Q(created_at__lt=cursor.created_at) | Q(created_at=cursor.created_at, id__lt=cursor.pk)
-    near = videos.filter(before, created_at__lte=cursor.created_at)
-    rows, more = _some(near.order_by("-created_at", "-id"), size)
-    return _page(rows, has_newer=True, has_older=more)
+        rows, has_newer, has_older = rows[::-1], more, True
+    else:
+        before = Q(created_at__lt=cursor.created_at) | Q(created_at=cursor.created_at, id__lt=cursor.pk)
+        near = videos.filter(before, created_at__lte=cursor.created_at)
+        rows, more = _some(near.order_by("-created_at", "-id"), size)
+        has_newer, has_older = True, more
+    return _page(rows, has_newer=has_newer, has_older=has_older) if rows else page_of(videos, None, size=size)
 
 
 def _some(videos: QuerySet[Video], size: int) -> tuple[list[Video], bool]:

@@ -11,8 +11,8 @@ def embed_url(video: Video) -> str:
     """What the page's iframe shows; empty unless the video is ready and its host is one that we frame."""
     if not video.is_ready:
         return ""
-    url = _sandbox_path(video, video.hosted_url) or video.hosted_url
-    return url if url.startswith("/") or _origin(url) in settings.TAVUS_HOSTED_ORIGINS else ""
+    is_framed = _origin(video.hosted_url) in settings.TAVUS_HOSTED_ORIGINS
+    return _sandbox_path(video, video.hosted_url) or (video.hosted_url if is_framed else "")
 
 
 def download_url(video: Video) -> str:

@@ -39,12 +39,13 @@ class Polls:
     async def run(self) -> None:
         if self.is_over():
             return
+        began_at = timezone.now()
         if self.may_list and await in_thread(self._are_many)():
             await self._read_list()
         while not self.is_over() and (batch := await in_thread(self._claim)()):
             await self._ask_all(batch)
-        if self.has_answer and not self.key.has_trouble:
-            await in_thread(self.key.record_success)()
+        if self.has_answer:
+            await in_thread(self.key.record_success)(asked_at=began_at)
 
     # Singly.
 

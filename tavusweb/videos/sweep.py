@@ -6,6 +6,7 @@ one conversation at a time: a slow or refused key delays nobody else.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from uuid import UUID
 
 import httpx
 from asgiref.sync import async_to_sync
+from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 
@@ -53,7 +55,8 @@ def run(
     try:
         async_to_sync(Sweep(holder, stop=stop, pool=pool).run)(seconds)
     finally:
-        Lease.release(LEASE, holder)
+        with contextlib.suppress(DatabaseError):  # it ends by itself
+            Lease.release(LEASE, holder)
     return True
 
 
@@ -71,6 +74,7 @@ class Sweep:
         self.pool = pool
         self.may_list = may_list
         self.rounds = 0
+        self.is_cut_off = False  # from the database
         self.conversations: dict[UUID, Conversation] = {}
         self.tasks: set[asyncio.Task[None]] = set()
 
@@ -80,8 +84,7 @@ class Sweep:
         self.pool = self.pool or transport(CONNECTIONS)
         until = time.monotonic() + seconds
         try:
-            while await in_thread(self._renew)():
-                await self.round()
+            while await self._goes_round():
                 if time.monotonic() >= until or self.stop():
                     break
                 await asyncio.sleep(ROUND_SECONDS)
@@ -91,6 +94,20 @@ class Sweep:
         finally:
             if is_own_pool:
                 await self.pool.aclose()
+
+    async def _goes_round(self) -> bool:
+        """One round, unless the lease is lost. A database that is away for a while is waited for."""
+        try:
+            if not await in_thread(self._renew)():
+                return False
+            await self.round()
+        except DatabaseError as error:
+            if not self.is_cut_off:
+                log.warning("The sweep waits for the database: %s", error)
+            self.is_cut_off = True
+        else:
+            self.is_cut_off = False
+        return True
 
     async def round(self) -> None:
         """Begin a conversation with every key that has something to do and is not being spoken with."""
@@ -106,7 +123,8 @@ class Sweep:
         """Wait for the requests that are under way."""
         while self.tasks:
             _, self.tasks = await asyncio.wait(self.tasks, timeout=1)
-            await in_thread(self._renew)()
+            with contextlib.suppress(DatabaseError):
+                await in_thread(self._renew)()
 
     async def _hold(self, conversation: Conversation) -> None:
         """A conversation that breaks is reported and ends alone; leases give its videos back."""
@@ -118,12 +136,12 @@ class Sweep:
             del self.conversations[conversation.key.pk]
 
     def _renew(self) -> bool:
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         return Lease.renew(LEASE, self.holder, lasts=LEASE_LASTS)
 
     def _begin(self) -> list[Conversation]:
         """Conversations with the keys that have something to do and are not being spoken with."""
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()
         now = timezone.now()
         for video in Video.objects.orphaned(now)[:ORPHANS_AT_ONCE]:
             sync.recover(video)

@@ -1,6 +1,8 @@
 """What runs in django-q2's workers. Ids travel through the queue, never objects or secrets."""
 
 import asyncio
+import logging
+import time
 from uuid import UUID
 
 from django.core.management import call_command
@@ -19,6 +21,9 @@ from .models import Video
 from .sync.submission import POST_SECONDS
 
 SWEEP_SECONDS = 50  # under the cluster's time limit for a task, with what a conversation may still need
+HAND_OVER_WITHIN = 10  # seconds; after that the schedule of once a minute begins the next sweep
+
+log = logging.getLogger(__name__)
 
 
 def send_next(key_id: str) -> None:
@@ -42,18 +47,32 @@ async def _send(video: Video, tavus: Tavus) -> RemoteVideo | Exception:
 
 
 def submit_later(video: Video) -> None:
-    """Wake a worker as soon as the transaction is committed, to send what is next with this video's key."""
-    transaction.on_commit(lambda: async_task(send_next, str(video.api_key_id), save=False))
+    """Wake a worker as soon as the transaction is committed, to send what is next with this video's key.
+
+    A broker that is away is logged and no more: the row is kept, and the sweep sends it a moment later.
+    """
+    transaction.on_commit(lambda: async_task(send_next, str(video.api_key_id), save=False), robust=True)
 
 
 def sweep_now(patience: float = 0) -> None:
     """Sweep for a while, then hand over to the next sweep."""
     if sweep.run(seconds=SWEEP_SECONDS, patience=patience, stop=is_stopping) and not is_stopping():
-        sweep_later()
+        sweep_later(trying_for=HAND_OVER_WITHIN)
 
 
-def sweep_later(patience: float = 0) -> None:
-    async_task(sweep_now, patience, save=False)
+def sweep_later(patience: float = 0, *, trying_for: float = 0) -> None:
+    """Put the next sweep into the queue. A broker that is away is asked again for so many seconds, then it raises."""
+    deadline = time.monotonic() + trying_for
+    while True:
+        try:
+            async_task(sweep_now, patience, save=False)
+        except Exception as error:
+            if time.monotonic() >= deadline or is_stopping():
+                raise
+            log.warning("The next sweep cannot be queued yet: %s", error)
+            time.sleep(1)
+        else:
+            return
 
 
 def tidy() -> None:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Case, Count, F, Q, When, Window
+from django.db.models.functions import RowNumber
 
 from tavusweb.keys.models import APIKey
 
@@ -16,18 +16,17 @@ def next_to_send(key: APIKey, at: datetime, *, most: int) -> list[Video]:
     limit = min(most, free_slots(key, at))
     if limit <= 0:
         return []
-    rendering = (
-        Video.objects.filter(api_key=key, status__in=AT_TAVUS, created_by=OuterRef("created_by"))
-        .order_by()
-        .values("created_by")
-        .annotate(number=Count("pk"))
-        .values("number")
+    # Counted once: a subquery in the statement would be counted again for every video that waits.
+    rendering = Video.objects.in_production(key).order_by().values("created_by").annotate(number=Count("pk"))
+    ahead = Case(
+        *(When(created_by=person, then=number) for person, number in rendering.values_list("created_by", "number")),
+        default=0,
     )
     turn = Window(RowNumber(), partition_by=[F("created_by")], order_by=[F("next_attempt_at"), F("created_at")])
     return list(
         Video.objects.waiting_to_go(at)
         .filter(api_key=key)
-        .annotate(turn=turn + Coalesce(Subquery(rendering), 0))
+        .annotate(turn=turn + ahead)
         .select_related("audio")
         .order_by("turn", "next_attempt_at", "created_at")[:limit]
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 
 from tavusweb.accounts.models import User
 
@@ -22,11 +23,15 @@ class WorkspaceRequest(HttpRequest):
     membership: Membership
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The sign-in page; a fragment of a page whose session has ended makes the whole page go there."""
+def _to_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
+    """The sign-in page; a fragment of a page whose session has ended makes the whole page go there.
+
+    Afterwards one comes back to the page that was asked for; an address that was sent a form may be none.
+    """
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect_to_login(request.get_full_path())
+    is_page = request.method in {"GET", "HEAD"}
+    return redirect_to_login(request.get_full_path() if is_page else reverse("workspace", args=[slug]))
 
 
 def in_workspace(act: Act) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
@@ -39,7 +44,7 @@ def in_workspace(act: Act) -> Callable[[Callable[..., HttpResponseBase]], Callab
         @wraps(view)
         def door(request: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return _to_sign_in(request)
+                return _to_sign_in(request, slug)
             membership = (
                 Membership.objects.select_related("workspace").filter(workspace__slug=slug, user=request.user).first()
             )

@@ -1,26 +1,23 @@
 """One site for all tests; a fresh browser context for each; no test leaves a fault behind."""
 
-import itertools
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import steps
-from tests.browser.faults import Faults
-from tests.browser.site import PASSWORD, Site
+from tests.browser.faults import Faults, NewContext
+from tests.browser.site import Site
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 8_000  # ms
+MADE_AT_ONCE = 10  # workspaces
 
 expect.set_options(timeout=PATIENCE)
-_numbers = itertools.count(1)
-
-NewContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
@@ -42,15 +39,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def zoe(site: Site) -> str:
-    """The e-mail address of the owner of another workspace."""
-    site.run(f"""
-        from tavusweb.accounts.models import User
-        from tavusweb.workspaces.models import Workspace
-        zoe = User.objects.create_user("zoe@example.com", "{PASSWORD}", name="Zoe")
-        Workspace.objects.found("Rival", zoe)
-    """)
-    return "zoe@example.com"
+def furnished(site: Site) -> dict[str, str]:
+    """A workspace of Maria's with something of everything, by the names that seeds.py gives it."""
+    found: dict[str, str] = site.seed("furnished")
+    return found
 
 
 @pytest.fixture
@@ -91,17 +83,13 @@ def page(as_maria: NewContext) -> Page:
 
 
 @pytest.fixture
-def workspace(site: Site) -> str:
+def workspace(site: Site, _workspaces: list[str]) -> str:
     """The path of a workspace of Maria's with a sandbox key, and nothing in it yet."""
-    slug = site.run(f"""
-        import secrets
-        from tavusweb.accounts.models import User
-        from tavusweb.keys.models import APIKey
-        from tavusweb.workspaces.models import Workspace
-        maria = User.objects.get(email="maria@example.com")
-        workspace = Workspace.objects.found("Team {next(_numbers)}", maria)
-        secret = f"sandbox-{{secrets.token_hex(16)}}"
-        APIKey.make(workspace, name="Practice", secret=secret, is_sandbox=True, by=maria).save()
-        print(workspace.slug)
-    """)
-    return f"/w/{slug}/"
+    if not _workspaces:
+        _workspaces += site.seed("workspaces", MADE_AT_ONCE)
+    return _workspaces.pop()
+
+
+@pytest.fixture(scope="session")
+def _workspaces() -> list[str]:
+    return []

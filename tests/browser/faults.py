@@ -1,6 +1,10 @@
 """What a page must not do while a test uses it: err, break its own policy, call another host."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+
+NewContext = Callable[..., BrowserContext]
 
 NOT_LOADED = "Failed to load resource"
 

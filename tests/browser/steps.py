@@ -66,6 +66,11 @@ def row(page: Page, title: str) -> Locator:
     return page.locator("[data-video]").filter(has_text=title)
 
 
+def dialog(page: Page, title: str) -> Locator:
+    """An open dialog. (Its content is what is seen: the element itself has no size.)"""
+    return page.locator("dialog[open]").filter(has=page.get_by_role("heading", name=title))
+
+
 def share_address(page: Page) -> str:
     """Create a share link on the video's page, and read its address there."""
     page.get_by_role("button", name="Create share link", exact=True).click()

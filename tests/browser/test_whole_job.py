@@ -1,18 +1,18 @@
 """The whole job as a person does it, from the sign-in page to a stakeholder's phone."""
 
 import re
-from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import steps
+from tests.browser.faults import NewContext
 from tests.browser.site import Site
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
 def test_from_signing_in_to_a_stakeholder_who_watches_and_then_no_longer_can(
-    new_context: Callable[..., BrowserContext], site: Site
+    new_context: NewContext, site: Site
 ) -> None:
     page = new_context().new_page()
     steps.sign_in(page)
@@ -53,7 +53,7 @@ def test_from_signing_in_to_a_stakeholder_who_watches_and_then_no_longer_can(
 
 
 def test_a_share_page_opened_too_early_turns_into_the_video_by_itself(
-    page: Page, workspace: str, new_context: Callable[..., BrowserContext]
+    page: Page, workspace: str, new_context: NewContext
 ) -> None:
     steps.make_video(page, workspace, title="Soon", script="Patience, please.")
     address = steps.share_address(page)
@@ -71,10 +71,10 @@ def test_a_share_page_opened_too_early_turns_into_the_video_by_itself(
 
 def choose_replica(page: Page, name: str) -> None:
     page.get_by_role("link", name="Choose a replica").click()
-    dialog = page.get_by_role("dialog", name="Replicas")
+    dialog = steps.dialog(page, "Replicas")
     dialog.get_by_label("Search replicas").fill(name.split()[0])
     dialog.get_by_role("button", name=re.compile(name)).click(timeout=steps.SOON)
-    expect(dialog).to_be_hidden()
+    expect(dialog).to_have_count(0)
     expect(page.get_by_label("Replica", exact=True)).to_have_value(re.compile("^r[0-9a-f]+$"))
 
 

@@ -6,10 +6,13 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import threading
+import time
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,7 @@ class Site:
     """One bin/start and what it says."""
 
     def __init__(self, home: Path, mark: str, port: int, **env: str) -> None:
+        self.home = home
         self.port = port
         self.lines: list[str] = []
         kept = {name: value for name, value in os.environ.items() if name not in {"SECRET_KEY", "FIELD_KEYS"}}
@@ -81,10 +85,21 @@ def start(tmp_path, mark, port):
         site.end()
 
 
+def children_of(pid: int) -> list[int]:
+    with contextlib.suppress(OSError):
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def last_beat(site: Site) -> float:
+    with sqlite3.connect(f"file:{site.home}/tavusweb.sqlite3?mode=ro", uri=True) as connection:
+        ((beat,),) = connection.execute("SELECT renewed_at FROM videos_lease WHERE name = 'sweep'")
+    return datetime.fromisoformat(beat).replace(tzinfo=UTC).timestamp()
+
+
 def mains(supervisor: int) -> dict[str, int]:
     """The main processes of the services, by the module that they run."""
-    children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
-    commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in children}
+    commands = {pid: Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in children_of(supervisor)}
     return {command[2]: pid for pid, command in commands.items() if len(command) > 2}
 
 
@@ -132,6 +147,37 @@ def test_a_worker_that_is_killed_comes_back_without_its_orphans(site, until, ali
     until(lambda: site.said("The worker was killed by SIGKILL: starting it again."))
     until(lambda: mains(site.process.pid).get(WORKER, before) != before)
     assert not orphans & alive()
+
+
+def descendants(main: int) -> list[int]:
+    """The worker's sentinel, and the sentinel's children: those that work, keep results and fetch tasks."""
+    sentinels = children_of(main)
+    return sentinels + [child for sentinel in sentinels for child in children_of(sentinel)]
+
+
+def test_a_child_of_the_worker_that_is_killed_is_noticed_at_once(site, until):
+    """Idle, it may die with the lock of a queue, for which all the others then wait in silence."""
+    for number, which in enumerate((0, 3, 4), start=1):  # one that works, one that keeps results, one that fetches
+        until(lambda: len(descendants(mains(site.process.pid).get(WORKER, 0))) == 6)
+        _sentinel, *children = descendants(mains(site.process.pid)[WORKER])
+
+        os.kill(children[which], signal.SIGKILL)
+
+        until(lambda: sum("starting it again" in line for line in site.lines) == number)  # noqa: B023
+
+    beat_at = time.time()
+    until(lambda: last_beat(site) > beat_at, within=UP)
+
+
+def test_a_sigterm_to_all_processes_of_the_worker_ends_it_in_order(site, until, alive):
+    main = mains(site.process.pid)[WORKER]
+    everybody = {main, *descendants(main)}
+
+    for pid in everybody:
+        os.kill(pid, signal.SIGTERM)
+
+    until(lambda: site.said("The worker ended with exit code 0: starting it again."))
+    assert not everybody & alive()
 
 
 def test_a_web_server_that_is_killed_refuses_nobody(site, until, alive):

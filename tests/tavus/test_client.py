@@ -220,4 +220,4 @@ def test_its_own_transport_is_closed_with_the_client():
 
     tavus = asyncio.run(main())
 
-    assert tavus._http._transport.client.closed
+    assert tavus._transport.client.closed

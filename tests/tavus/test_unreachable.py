@@ -1,6 +1,7 @@
 """Over real sockets: what fails before a byte of the request was sent is Unreachable, and safe to repeat."""
 
 import asyncio
+import base64
 import datetime
 import socket
 import ssl
@@ -165,11 +166,12 @@ def self_signed(folder) -> ssl.SSLContext:
     return context
 
 
-def test_the_proxy_of_the_environment_is_used_and_its_refusal_sends_nothing(raw_server, monkeypatch):
-    async def refuses_tunnels(peer, reader, writer):
-        await peer.request(reader)
-        writer.write(http(b"", "407 Proxy Authentication Required"))
+async def refuses_tunnels(peer, reader, writer):
+    await peer.request(reader)
+    writer.write(http(b"", "407 Proxy Authentication Required"))
 
+
+def test_the_proxy_of_the_environment_is_used_and_its_refusal_sends_nothing(raw_server, monkeypatch):
     async def main():
         async with raw_server(refuses_tunnels) as proxy:
             monkeypatch.delenv("NO_PROXY")
@@ -183,3 +185,18 @@ def test_the_proxy_of_the_environment_is_used_and_its_refusal_sends_nothing(raw_
 
     assert proxy.requests[0].startswith(b"CONNECT tavus.invalid:443")
     assert KEY.encode() not in proxy.requests[0]
+
+
+def test_the_login_of_a_proxy_reaches_the_proxy(raw_server, monkeypatch):
+    async def main():
+        async with raw_server(refuses_tunnels) as proxy:
+            monkeypatch.delenv("NO_PROXY")
+            monkeypatch.delenv("no_proxy", raising=False)
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("://", "://maria:p%40ss@"))
+            with pytest.raises(Unreachable):
+                await create("https://tavus.invalid")
+            return proxy
+
+    proxy = asyncio.run(main())
+
+    assert b"Basic " + base64.b64encode(b"maria:p@ss") in proxy.requests[0]

@@ -8,12 +8,18 @@ from tests.fake_tavus import FakeTavus
 
 
 @pytest.fixture
-def sweep(tavus: FakeTavus) -> Callable[[], None]:
-    """One round of the sweep over the in-memory Tavus, to its end."""
+def sweep_over() -> Callable[[FakeTavus], None]:
+    """One round of the sweep over an in-memory Tavus, to its end."""
 
-    async def once() -> None:
+    async def once(tavus: FakeTavus) -> None:
         sweep = Sweep("test", pool=tavus.transport)
         await sweep.round()
         await sweep.finish()
 
     return async_to_sync(once)
+
+
+@pytest.fixture
+def sweep(tavus: FakeTavus, sweep_over: Callable[[FakeTavus], None]) -> Callable[[], None]:
+    """The same over the test's own Tavus."""
+    return lambda: sweep_over(tavus)

@@ -3,7 +3,7 @@
 import stat
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -235,9 +235,9 @@ def test_a_recording_of_another_workspace_cannot_be_used(send: Any, client: Clie
 
 
 @pytest.fixture
-def audio(workspace: Workspace, maria: User) -> Iterator[AudioFile]:
+def audio(workspace: Workspace, maria: User) -> AudioFile:
     upload = recording(mp3(4), '"; x=\r\n<script>.mp3')
-    yield AudioFile.keep(workspace, upload, extension="mp3", seconds=4, by=maria)
+    return AudioFile.keep(workspace, upload, extension="mp3", seconds=4, by=maria)
 
 
 def path_of(audio: AudioFile) -> str:

@@ -241,7 +241,7 @@ class TestJoining:
 
         assert f"{reverse('account_login')}?next={invited[1]}" in page
         assert "<form" not in page
-        assert posted.status_code == 403
+        assert posted.status_code == 200
         assert Invitation.objects.open(timezone.now()).exists()
 
     @pytest.mark.parametrize("ended", ["accepted_at", "revoked_at", "expires_at"])

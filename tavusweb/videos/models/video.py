@@ -170,6 +170,7 @@ class Video(models.Model):
             models.Index(fields=["api_key", "next_poll_at"], condition=Q(next_poll_at__isnull=False), name="video_due"),
             models.Index(fields=["api_key", "next_attempt_at"], condition=Q(status="waiting"), name="video_waiting"),
             models.Index(fields=["lease"], condition=Q(lease_until__isnull=False), name="video_lease"),
+            models.Index("api_key", models.F("finished_at").desc(), condition=Q(status="ready"), name="video_finished"),
             models.Index(fields=["late_at"], condition=Q(late_at__isnull=False), name="video_late"),
             models.Index(fields=["lease_until"], condition=Q(status="sending"), name="video_sending"),
             models.Index(fields=["api_key", "status"], name="video_by_key"),
@@ -274,16 +275,18 @@ class Video(models.Model):
         by: "User | None" = None,
         text: str = "",
         said: str = "",
-        where: Q | None = None,
         **changes: Any,
     ) -> bool:
-        """Change the status and write the timeline, unless another process moved the row first."""
+        """Change the status and write the timeline, unless another process moved the row first.
+
+        The attempt tells a status from the same one in a later submission: what is learned of one is no news of the next.
+        """
         was = Status(self.status)
         if to not in NEXT[was]:
             raise ForbiddenMove(self, to)
         changes |= {"status": to, "status_at": timezone.now()}
         with transaction.atomic():
-            if not Video.objects.filter(where or Q(), pk=self.pk, status=was).update(**changes):
+            if not Video.objects.filter(pk=self.pk, status=was, attempt=self.attempt).update(**changes):
                 return False
             self._note(text, by=by, said=said, from_status=was, to_status=to)
         for name, value in changes.items():
@@ -334,7 +337,6 @@ class Video(models.Model):
         return self._move(
             Status.SENDING,
             text="Sending to Tavus",
-            where=Q(attempt=self.attempt),
             attempt=attempt,
             submission_name=naming.name_at_tavus(self.display_title, self.pk, attempt),
             submitted_at=now,
@@ -453,7 +455,3 @@ class Video(models.Model):
             ("hosted_url", "download_url", "stream_url", "thumbnail_url", "gif_url"), ""
         )
         return gone | {"wants_delete": ""} | ({"script": "", "audio": None, "audio_url": ""} if hard else {})
-
-    def poll_soon(self) -> None:
-        """Have the worker look at this video at its next round."""
-        Video.objects.filter(pk=self.pk).make_due()

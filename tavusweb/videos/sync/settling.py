@@ -4,13 +4,14 @@ Undocumented at Tavus: how late an accepted video may enter the list, and the li
 assumed). So two bounds decide that a submission is absent, and both must be reached.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
-from tavusweb.tavus import Page, RemoteVideo, Tavus
+from tavusweb.tavus import Page, RemoteVideo, Tavus, Unclear
 
 from ..life import Wait
 from ..models import Video
@@ -23,6 +24,7 @@ SEARCH_FOR = timedelta(seconds=75)
 # How far back: to videos older than the submission by more than two servers' clocks may differ.
 CLOCKS_DIFFER_BY = timedelta(minutes=10)
 ABOUT_THE_SAME = timedelta(seconds=5)  # a list's order may differ from its dates by so much
+PAGE_TRIES, PAGE_PAUSE = 5, 0.2  # of one page whose answer gets lost, and seconds between them
 MOST_PAGES = 100  # in one search; a key that made more in those minutes goes on searching and never sends again
 
 
@@ -42,7 +44,7 @@ async def search(videos: list[Video], tavus: Tavus) -> dict[UUID, Search]:
     reading = _Reading()
     is_complete = False
     for number in range(1, MOST_PAGES + 1):
-        page = await tavus.list_videos(page=number, limit=100)
+        page = await _page(tavus, number)
         for remote in page.items:
             if video := missing.pop(mark_in(remote.name), None):
                 found[video.pk] = Search(remote, is_complete=True)
@@ -53,18 +55,34 @@ async def search(videos: list[Video], tavus: Tavus) -> dict[UUID, Search]:
     return {video.pk: found.get(video.pk, absent) for video in videos}
 
 
+async def _page(tavus: Tavus, number: int) -> Page[RemoteVideo]:
+    """One page, asked for again when its answer got lost: else a long list would hardly ever be read to its end."""
+    for _ in range(PAGE_TRIES - 1):
+        try:
+            return await tavus.list_videos(page=number, limit=100)
+        except Unclear:
+            await asyncio.sleep(PAGE_PAUSE)
+    return await tavus.list_videos(page=number, limit=100)
+
+
 class _Reading:
-    """How far a list has been read. Age ends it only while the list is seen to be newest first."""
+    """How far a list has been read. Age ends it only while the list is seen to be newest first.
+
+    Between two pages videos may be made, which brings known ones back, or deleted, which hides unknown ones.
+    """
 
     def __init__(self) -> None:
-        self.skipped = 0  # items that could not be read: one of them may be the video
+        self.skipped = 0  # items that could not be read or were hidden: one of them may be the video
         self.seen: set[str] = set()
         self.oldest: datetime | None = None
         self.is_newest_first = True
+        self.total = 0
 
     def add(self, page: Page[RemoteVideo], since: datetime) -> bool:
         """Take a page in; True when nothing that was made after `since` can follow."""
-        self.skipped += page.skipped
+        total = page.total or 0
+        self.skipped += page.skipped + (total < self.total)
+        self.total = max(total, self.total)
         fresh = [remote for remote in page.items if remote.video_id not in self.seen]
         self.seen.update(remote.video_id for remote in fresh)
         for remote in fresh:
@@ -76,7 +94,7 @@ class _Reading:
             and bool(fresh)
             and all(remote.created_at is not None and remote.created_at < since for remote in fresh)
         )
-        return is_past or not fresh or (page.total is not None and len(self.seen) >= page.total)
+        return is_past or not page.items or (page.total is not None and len(self.seen) >= self.total)
 
 
 def record_search(video: Video, search: Search) -> None:

@@ -79,7 +79,7 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
         raise ValueError(f"video {video.pk} was claimed without an API key")
     match answer:
         case RemoteVideo():
-            key.record_success()
+            key.record_success(asked_at=video.submitted_at or now, bought=True)
             adopt(video, answer, text="Accepted by Tavus")
         case SlotsFull():
             key.learn_slots(Video.objects.in_production(key).count())

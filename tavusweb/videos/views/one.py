@@ -30,7 +30,10 @@ def video_panel(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(_mine(request), pk=pk)
     context = panel(found)
     context |= {"oob": True, "has_moved": request.GET.get("was") != context["stage"]}
-    return render(request, "videos/_video_panel.html", context)
+    response = render(request, "videos/_video_panel.html", context)
+    if context["has_moved"] and found.is_deleted:
+        response["HX-Refresh"] = "true"  # also what stands outside of the panel may be gone
+    return response
 
 
 @in_workspace(Act.WATCH)

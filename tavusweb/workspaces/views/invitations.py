@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -112,20 +112,22 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "needs_sign_in": has_account and person is None,
         "is_for_another": is_for_another,
     }
-    status = 422 if form and form.errors else 403 if request.method == "POST" else 200
+    status = 422 if form and form.errors else 403 if is_for_another and request.method == "POST" else 200
     return _private(render(request, "workspaces/invitation.html", context, status=status))
 
 
 def _accept(request: HttpRequest, found: Invitation, form: JoinForm | None) -> bool:
     """Make the person a member, with a new account if need be; False when the invitation was taken meanwhile."""
-    with transaction.atomic():
-        user = form.save() if form else cast(User, request.user)
-        if not found.accept(user):
-            transaction.set_rollback(True)
-            return False
-        audit.record(
-            request, Deed.MEMBER_JOINED, workspace=found.workspace, target=found, by=user, after={"role": found.role}
-        )
+    try:
+        with transaction.atomic():
+            user = form.save() if form else cast(User, request.user)
+            if not found.accept(user):
+                transaction.set_rollback(True)
+                return False
+            role = {"role": found.role}
+            audit.record(request, Deed.MEMBER_JOINED, workspace=found.workspace, target=found, by=user, after=role)
+    except IntegrityError:  # a second click: the first has just made this account
+        return False
     if form:
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return True

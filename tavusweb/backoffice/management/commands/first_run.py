@@ -1,7 +1,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
 
 from tavusweb.backoffice.first_run import LOGIN_FILE, begin
 
@@ -10,7 +11,10 @@ class Command(BaseCommand):
     help = "Create the first owner, a demo workspace and a sandbox key, unless somebody has an account already."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        begun = begin()
+        try:
+            begun = begin()
+        except (ImproperlyConfigured, OSError) as error:
+            raise CommandError(str(error)) from None
         login = settings.HOME / LOGIN_FILE
         if begun:
             owner, password = begun

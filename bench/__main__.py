@@ -1,0 +1,30 @@
+"""bin/bench: sets up the environment and runs one benchmark in it. Standard library only."""
+
+import os
+import subprocess
+import sys
+
+from tavusweb.launch import environment
+from tavusweb.launch.errors import LaunchError
+
+BENCHES = {"engine": "submission and polling, beside what people write instead"}
+
+
+def main() -> int:
+    name, arguments = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
+    if name not in BENCHES:
+        told = "\n".join(f"  {known:10}{words}" for known, words in BENCHES.items())
+        print(f"usage: bin/bench NAME [--help]\n{told}", file=sys.stdout if name in {"-h", "--help"} else sys.stderr)
+        return 0 if name in {"-h", "--help"} else 2
+    try:
+        python = environment.ensure("base")
+        return subprocess.run([python, "-m", f"bench.{name}", *arguments], env=os.environ, check=False).returncode
+    except LaunchError as reason:
+        print(f"tavusweb: {reason}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

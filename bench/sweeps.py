@@ -1,0 +1,132 @@
+"""Our own engine, measured: passes over everything in production, a steady run, and submissions.
+
+Run as `python -m bench.with_django bench.sweeps passes|steady|submissions …`; prints JSON. bench.rows has been there.
+"""
+
+import argparse
+import asyncio
+import json
+import time
+from datetime import datetime
+from typing import Any
+
+import httpx
+from django.utils import timezone
+
+from bench.stopwatch import Stopwatch, peak_megabytes
+from tavusweb.keys.models import APIKey
+from tavusweb.tavus import transport
+from tavusweb.videos.life import Status
+from tavusweb.videos.models import Lease, Video
+from tavusweb.videos.sweep import CONNECTIONS, LEASE, LEASE_LASTS, ROUND_SECONDS, Sweep
+from tavusweb.videos.threads import in_thread
+
+LOOK_EVERY = 0.02  # seconds between two looks whether a pass is over
+
+
+async def passes(*, passes: int, may_list: bool) -> dict[str, Any]:
+    """Time until every row was written since the pass began. Every answer holds something new, so none is left out."""
+    watch = Stopwatch()
+    async with transport(CONNECTIONS) as pool:
+        for _ in range(passes):
+            one = await in_thread(Pass)()
+            sweep = Sweep("bench", pool=pool, may_list=may_list)
+            with watch:
+                await _until_done(sweep, one.is_under_way)
+            await _end(sweep)
+    return {
+        "refreshed": await in_thread(one.rendering.count)(),
+        "seconds": watch.seconds / passes,
+        "cpu_seconds": watch.cpu_seconds / passes,
+        "megabytes": peak_megabytes(),
+    }
+
+
+async def submissions() -> dict[str, Any]:
+    """Time until every waiting video is at Tavus, and known here to be."""
+    key = await in_thread(APIKey.objects.get)()
+    waiting = Video.objects.filter(api_key=key, status__in=[Status.WAITING, Status.SENDING])
+    number = await in_thread(waiting.count)()
+    async with transport(CONNECTIONS) as pool:
+        sweep = Sweep("bench", pool=pool)
+        with Stopwatch() as watch:
+            await _until_done(sweep, waiting.exists)
+        await _end(sweep)
+    return {"sent": number, "seconds": watch.seconds, "cpu_seconds": watch.cpu_seconds}
+
+
+async def steady(*, url: str, plan: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """The sweep as the worker runs it, while videos become ready; seconds from ready at Tavus to ready here."""
+    holder = await in_thread(lambda: Lease.take(LEASE, lasts=LEASE_LASTS))()
+    if holder is None:
+        raise SystemExit("another sweep holds the lease")
+    httpx.post(f"{url}/bench/plan", json=plan | {"begins_at": time.time() + 2}).raise_for_status()
+    with Stopwatch() as watch:
+        await Sweep(holder).run(seconds)
+    ready_at = httpx.get(f"{url}/bench/plan").raise_for_status().json()["ready_at"]
+    known = await in_thread(_became_ready)()
+    return {
+        "delays": [known[name].timestamp() - at for name, at in ready_at.items() if name in known],
+        "missed": len(ready_at.keys() - known.keys()),
+        "seconds": watch.seconds,
+        "cpu_seconds": watch.cpu_seconds,
+        "megabytes": peak_megabytes(),
+    }
+
+
+async def _until_done(sweep: Sweep, is_left: Any) -> None:
+    """Go round as often as the sweep does, and notice the end at once."""
+    round_at = 0.0
+    while await in_thread(is_left)():
+        if time.monotonic() >= round_at:
+            await sweep.round()
+            round_at = time.monotonic() + ROUND_SECONDS
+        await asyncio.sleep(LOOK_EVERY)
+
+
+async def _end(sweep: Sweep) -> None:
+    for conversation in sweep.conversations.values():
+        conversation.stop()
+    await sweep.finish()
+
+
+class Pass:
+    """Makes everything due, with something new to be found; knows when all of it has been written."""
+
+    def __init__(self) -> None:
+        self.began_at = timezone.now()
+        self.rendering = Video.objects.filter(api_key=APIKey.objects.get(), status=Status.GENERATING)
+        self.rendering.update(
+            next_poll_at=self.began_at, lease_until=None, polled_at=None, watched_at=None, progress=0, gif_url=""
+        )
+
+    def is_under_way(self) -> bool:
+        # The first question is answered by an index; the second would cost much if it were always asked.
+        return (
+            self.rendering.filter(next_poll_at__lte=self.began_at).exists()
+            or self.rendering.filter(polled_at=None).exists()
+        )
+
+
+def _became_ready() -> dict[str, datetime]:
+    ready = Video.objects.filter(tavus_id__startswith="b", status=Status.READY, finished_at__isnull=False)
+    return dict(ready.values_list("tavus_id", "finished_at"))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["passes", "steady", "submissions"])
+    parser.add_argument("--passes", type=int, default=1)
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--url", default="")
+    parser.add_argument("--plan", type=json.loads, default={})
+    parser.add_argument("--seconds", type=float, default=0)
+    asked = parser.parse_args()
+    match asked.what:
+        case "passes":
+            work = passes(passes=asked.passes, may_list=asked.list)
+        case "submissions":
+            work = submissions()
+        case _:
+            work = steady(url=asked.url, plan=asked.plan, seconds=asked.seconds)
+    print(json.dumps(asyncio.run(work)))

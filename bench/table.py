@@ -1,0 +1,118 @@
+"""The measured figures as a table in Markdown, and whether they reach what was promised."""
+
+from collections.abc import Iterable
+from typing import Any
+
+Figures = dict[str, dict[str, Any]]
+CONTENDERS = {
+    "sweep": "our sweep, one GET each",
+    "sweep with the list": "our sweep, with the list",
+    "bare": "bare loop, same transport, no database",
+    "plain": "plain `httpx.AsyncClient`",
+    "quickstart": "one GET after another",
+}
+
+
+def of(found: Figures) -> str:
+    sizes = sorted({int(name.partition("/")[2]) for name in found if "/" in name})
+    parts = [
+        f"The provider's own capacity without latency: {found['provider']['per_second']:,.0f} requests/s.",
+        _passes(found, sizes),
+        _steady(found, sizes),
+        _single(found),
+        _promises(found),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _passes(found: Figures, sizes: list[int]) -> str:
+    rows = []
+    for size in sizes:
+        for contender, words in CONTENDERS.items():
+            if one := found.get(f"{contender}/{size}"):
+                limit = found[f"bare/{size}"]["per_second"]
+                rows.append(
+                    [
+                        f"{size:,}",
+                        words,
+                        f"{one['per_second']:,.0f}",
+                        f"{one['per_second'] / limit:.2f}",
+                        f"{one['seconds']:,.2f}",
+                        f"{one['requests']:,.0f}",
+                        f"{one['cpu_seconds']:,.2f}",
+                        f"{one['megabytes']:.0f}",
+                    ]
+                )
+    heads = ["videos", "contender", "refreshed/s", "of the bare loop", "s per pass", "requests", "CPU s", "peak MB"]
+    return _table(heads, rows)
+
+
+def _steady(found: Figures, sizes: list[int]) -> str:
+    heads = [
+        "videos",
+        "ready → ready here, median s",
+        "99th",
+        "longest",
+        "became ready",
+        "requests/s",
+        "CPU",
+        "peak MB",
+    ]
+    rows = [
+        [
+            f"{size:,}",
+            f"{one['median']:.1f}",
+            f"{one['99th']:.1f}",
+            f"{one['longest']:.1f}",
+            f"{one['finished']:,.0f}" + (f" ({one['missed']:.0f} missed)" if one["missed"] else ""),
+            f"{one['requests_per_second']:.0f}",
+            f"{one['cpu_share']:.0%}",
+            f"{one['megabytes']:.0f}",
+        ]
+        for size in sizes
+        if (one := found.get(f"steady/{size}"))
+    ]
+    return _table(heads, rows)
+
+
+def _single(found: Figures) -> str:
+    lines = []
+    if one := found.get("submissions"):
+        lines.append(f"Submissions: {one['per_second']:,.0f} per second.")
+    if one := found.get("press"):
+        lines.append(
+            f"From pressing Generate to the POST at the provider: median {one['median']:.2f} s, "
+            f"99th {one['99th']:.2f} s, over {one['presses']:.0f} presses."
+        )
+    return "\n".join(lines)
+
+
+def _promises(found: Figures) -> str:
+    """What the issue of the engine asks for, beside what was measured."""
+    rows = []
+
+    def promise(words: str, wanted: str, measured: float, *, is_kept: bool) -> None:
+        rows.append([words, wanted, f"{measured:.2f}", "yes" if is_kept else "**no**"])
+
+    for size in (100, 1_000, 10_000):
+        if (ours := found.get(f"sweep/{size}")) and (bare := found.get(f"bare/{size}")):
+            share = ours["per_second"] / bare["per_second"]
+            promise(f"refreshed/s of the bare loop's, {size:,} videos", "≥ 0.7", share, is_kept=share >= 0.7)
+    if listed := found.get("sweep with the list/10000"):
+        fewer = found["sweep/10000"]["requests"] / listed["requests"]
+        promise("times fewer requests with the list, 10,000 videos", "≥ 20", fewer, is_kept=fewer >= 20)
+        seconds = listed["seconds"]
+        promise("seconds for a full sweep of 10,000", "≤ 10", seconds, is_kept=seconds <= 10)
+        for contender in ("sweep", "sweep with the list"):
+            if small := found.get(f"{contender}/1000"):
+                growth = found[f"{contender}/10000"]["megabytes"] / small["megabytes"]
+                words = f"memory at 10,000 over 1,000, {CONTENDERS[contender]}"
+                promise(words, "≤ 1.2", growth, is_kept=growth <= 1.2)
+    if press := found.get("press"):
+        promise("seconds from Generate to the POST, median", "< 1", press["median"], is_kept=press["median"] < 1)
+    return _table(["promise", "wanted", "measured", "kept"], rows)
+
+
+def _table(heads: list[str], rows: Iterable[list[str]]) -> str:
+    rows = list(rows)
+    return "\n".join("| " + " | ".join(row) + " |" for row in [heads, ["---"] * len(heads), *rows]) if rows else ""

@@ -1,0 +1,119 @@
+"""What a new instance begins with."""
+
+import io
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from tavusweb.accounts.models import User
+from tavusweb.backoffice import first_run
+from tavusweb.keys.models import APIKey
+from tavusweb.workspaces.models import Membership
+
+
+@pytest.fixture
+def home(settings: Any, tmp_path: Path, db: None) -> Path:
+    settings.HOME = tmp_path
+    return tmp_path
+
+
+def run() -> str:
+    call_command("first_run", stdout=(out := io.StringIO()))
+    return out.getvalue()
+
+
+def signs_in(email: str, password: str) -> bool:
+    client = Client()
+    client.post("/account/login/", {"login": email, "password": password})
+    return "_auth_user_id" in client.session
+
+
+def test_a_demo_owner_gets_a_random_password_that_is_shown_and_kept(home: Path) -> None:
+    said = run()
+
+    kept = (home / first_run.LOGIN_FILE).read_text()
+    password = kept.splitlines()[1].removeprefix("Password: ")
+    assert len(password) >= 16
+    assert password in said
+    assert first_run.DEMO_EMAIL in said
+    assert str(home / first_run.LOGIN_FILE) in said
+    assert stat.S_IMODE((home / first_run.LOGIN_FILE).stat().st_mode) == 0o600
+    assert signs_in(first_run.DEMO_EMAIL, password)
+
+
+def test_there_is_a_workspace_with_a_sandbox_key(home: Path) -> None:
+    run()
+
+    membership = Membership.objects.get()
+    key = APIKey.objects.get()
+    assert (membership.role, membership.user.is_superuser) == ("owner", True)
+    assert (key.workspace, key.is_sandbox) == (membership.workspace, True)
+
+
+def test_without_the_sandbox_there_is_no_key_for_it(home: Path, settings: Any) -> None:
+    settings.SANDBOX = False
+
+    run()
+
+    assert not APIKey.objects.exists()
+
+
+def test_a_named_owner_is_the_first_and_the_chosen_password_is_kept_nowhere(home: Path, settings: Any) -> None:
+    settings.OWNER_EMAIL, settings.OWNER_PASSWORD = "Boss@Example.com", "a-chosen-pass-1"
+
+    said = run()
+
+    assert "a-chosen-pass-1" not in said
+    assert not list(home.iterdir())
+    assert signs_in("boss@example.com", "a-chosen-pass-1")
+
+
+def test_a_named_owner_without_a_password_gets_one_that_is_kept(home: Path, settings: Any) -> None:
+    settings.OWNER_EMAIL = "boss@example.com"
+
+    run()
+
+    assert "boss@example.com" in (home / first_run.LOGIN_FILE).read_text()
+
+
+def test_an_owner_who_could_not_sign_in_is_refused(home: Path, settings: Any) -> None:
+    settings.OWNER_EMAIL = "boss at example"
+
+    with pytest.raises(CommandError, match="OWNER_EMAIL is not an e-mail address"):
+        run()
+
+    assert not User.objects.exists()
+
+
+def test_a_second_run_changes_nothing_and_shows_no_password(home: Path) -> None:
+    run()
+    before = (list(User.objects.values()), (home / first_run.LOGIN_FILE).read_text())
+
+    said = run()
+
+    assert (list(User.objects.values()), (home / first_run.LOGIN_FILE).read_text()) == before
+    assert before[1].splitlines()[1].removeprefix("Password: ") not in said
+    assert APIKey.objects.count() == 1
+
+
+def test_a_folder_that_takes_no_file_leaves_no_owner_whose_password_nobody_knows(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(first_run, "_keep", broken)
+
+    with pytest.raises(CommandError, match="No space left"):
+        run()
+
+    assert not User.objects.exists()
+
+
+def test_where_somebody_has_an_account_nobody_is_made(home: Path, maria: User) -> None:
+    assert run() == ""
+    assert User.objects.get() == maria

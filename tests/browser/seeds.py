@@ -1,0 +1,149 @@
+"""Rows that a test begins with. Runs inside the site, by `Site.seed`; answers what JSON can carry."""
+
+import secrets
+import time
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.keys.models import APIKey
+from tavusweb.sharing.models import ShareLink
+from tavusweb.videos import tasks
+from tavusweb.videos.life import Status, Wait
+from tavusweb.videos.models import Video
+from tavusweb.workspaces.access import Role
+from tavusweb.workspaces.models import Invitation, Workspace
+from tests.browser.site import OWNER, PASSWORD
+from tests.browser.steps import SANDBOX_REPLICA
+
+REJECTED = "The script provided violates our community guidelines."
+SCRIPT = "Hello, and a warm welcome from all of us.\n\nThis is what happens in your first week."
+
+
+def workspaces(number: int) -> list[str]:
+    """Workspaces of Maria's with a sandbox key each, and nothing in them yet."""
+    made = [Workspace.objects.found("Team", _maria()) for _ in range(number)]
+    for each in made:
+        _key(each, "Practice")
+    return [f"/w/{each.slug}/" for each in made]
+
+
+def finished(number: int) -> list[str]:
+    """The pages of that many videos that are ready."""
+    made = Workspace.objects.found("Done", _maria())
+    key = _key(made, "Practice")
+    videos = [_asked_for(made, key, "Finished", script="All done.") for _ in range(number)]
+    _until_ready(*videos)
+    return [video.get_absolute_url() for video in videos]
+
+
+def rival() -> str:
+    """Zoe, who owns another workspace."""
+    zoe = User.objects.create_user("zoe@example.com", PASSWORD, name="Zoe")
+    made = Workspace.objects.found("Rival", zoe)
+    _key(made, "Practice")
+    return f"/w/{made.slug}/"
+
+
+def crowd(size: int) -> str:
+    """A workspace in which videos wait for a disabled key: there is much to refresh, and the worker rests."""
+    made = Workspace.objects.found("Crowd", _maria())
+    _key(made, "Practice")
+    key = _key(made, "Resting", is_enabled=False)
+    for number in range(size):
+        _video(made, f"Waiting {number}", Status.WAITING, api_key=key, wait=Wait.KEY_DISABLED, age=number + 1)
+    return f"/w/{made.slug}/"
+
+
+def furnished() -> dict[str, str]:
+    """A workspace with something of everything; what stands for it in addresses."""
+    made = Workspace.objects.found("Acme", _maria())
+    erik = User.objects.create_user("erik@example.com", PASSWORD, name="Erik Andersson")
+    made.memberships.create(user=erik, role=Role.EDITOR)
+    invitation, token = Invitation.issue(made, email="iris@example.com", role=Role.REVIEWER, by=_maria())
+    key = _key(made, "Sandbox")
+    _key(made, "Agency account", is_enabled=False)
+    ready = _asked_for(made, key, "Welcome to the team")
+    failed = _video(
+        made,
+        "Summer offer",
+        Status.FAILED,
+        api_key=key,
+        failure_code="script_rejected",
+        remote_details=REJECTED,
+        age=50,
+    )
+    videos = {
+        "waiting": _video(made, "Price list, spring", Status.WAITING, api_key=key, wait=Wait.OUT_OF_CREDITS, age=12),
+        "failed": failed,
+        "cancelled": _video(made, "A first try", Status.CANCELLED, api_key=key, age=70),
+        "deleted": _video(made, "Last year's greeting", Status.DELETED, api_key=key, age=9000),
+        "draft": _video(made, "Onboarding, part two", Status.DRAFT, api_key=key, age=30),
+        "ready": ready,
+    }
+    # The one that waits does so for longer than any test runs.
+    Video.objects.filter(pk=videos["waiting"].pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
+    _until_ready(ready)
+    videos["rendering"] = _asked_for(made, key, "Questions that new customers ask", script="[[slow]] Let us begin.")
+    links = {name: ShareLink.objects.create(video=video, created_by=_maria()) for name, video in videos.items()}
+    links["revoked"] = ShareLink.objects.create(video=ready, created_by=_maria())
+    links["revoked"].revoke(by=_maria())
+    return {
+        "workspace": f"/w/{made.slug}/",
+        "slug": made.slug,
+        "key": str(key.pk),
+        "invitation": f"/invitations/{token}/",
+        "invitation_pk": str(invitation.pk),
+        "player": urlsplit(Video.objects.get(pk=ready.pk).hosted_url).path,
+        "link_pk": str(links["ready"].pk),
+        **{name: str(video.pk) for name, video in videos.items()},
+        **{f"share_{name}": link.get_absolute_url() for name, link in links.items()},
+    }
+
+
+def _maria() -> User:
+    maria = User.objects.get(email=OWNER)
+    if not maria.name:
+        maria.name = "Maria Lindqvist"
+        maria.save(update_fields=["name"])
+    return maria
+
+
+def _key(workspace: Workspace, name: str, *, is_enabled: bool = True) -> APIKey:
+    secret = f"sandbox-{secrets.token_hex(16)}"
+    key = APIKey.make(workspace, name=name, secret=secret, is_sandbox=True, by=_maria())
+    key.is_enabled = is_enabled
+    key.save()
+    return key
+
+
+def _video(workspace: Workspace, title: str, status: Status, *, age: int, **fields: object) -> Video:
+    """A row as it may have been left `age` minutes ago."""
+    at = timezone.now() - timedelta(minutes=age)
+    return Video.objects.create(
+        workspace=workspace,
+        created_by=_maria(),
+        title=title,
+        status=status,
+        status_at=at,
+        created_at=at,
+        **{"script": SCRIPT, "replica_id": SANDBOX_REPLICA, "replica_name": "My replica"} | fields,
+    )
+
+
+def _asked_for(workspace: Workspace, key: APIKey, title: str, **fields: object) -> Video:
+    """A video that is really made."""
+    video = _video(workspace, title, Status.DRAFT, age=0, api_key=key, **fields)
+    video.enqueue(by=_maria())
+    tasks.submit_later(video)
+    return video
+
+
+def _until_ready(*videos: Video) -> None:
+    deadline = time.monotonic() + 60
+    wanted = Video.objects.filter(pk__in=[video.pk for video in videos]).exclude(status=Status.READY)
+    while wanted.exists():
+        assert time.monotonic() < deadline, list(wanted.values_list("title", "status"))
+        time.sleep(0.2)

@@ -1,0 +1,92 @@
+"""Somebody else's workspace does not exist: every address of it answers like one that was never given out."""
+
+import pytest
+from django.urls import URLPattern, reverse
+from django.urls.resolvers import get_resolver
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.faults import NewContext
+from tests.browser.site import Site
+
+OF_ONES_OWN = {"video_edit", "video_draft"}  # an id that is in no workspace yet begins a draft
+
+
+def patterns() -> list[URLPattern]:
+    """Every address of a workspace's."""
+    (inside,) = [each for each in get_resolver().url_patterns if str(each.pattern) == "w/<slug:slug>/"]
+    return [pattern for part in inside.url_patterns for pattern in getattr(part, "url_patterns", [part])]
+
+
+def address(pattern: URLPattern, slug: str, ids: dict[str, str]) -> str:
+    route = str(pattern.pattern)
+    if "<" not in route:
+        return reverse(str(pattern.name), args=[slug])
+    whose = {"keys": "key", "videos": "ready", "shared": "link_pk", "members": "invitation_pk"}
+    return reverse(str(pattern.name), args=[slug, ids[whose[route.split("/")[0]]]])
+
+
+@pytest.fixture(scope="module")
+def rival(site: Site) -> str:
+    return str(site.seed("rival"))
+
+
+@pytest.fixture
+def zoe(new_context: NewContext, rival: str) -> Page:
+    """The page of Zoe, who owns the workspace `rival`."""
+    page = new_context().new_page()
+    steps.sign_in(page, "zoe@example.com")
+    return page
+
+
+def test_a_member_of_another_workspace_gets_404_everywhere(zoe: Page, furnished: dict[str, str]) -> None:
+    wanted = [address(pattern, furnished["slug"], furnished) for pattern in patterns()]
+    assert len(wanted) > 30
+
+    answers = {url: statuses(zoe, url) for url in wanted}
+
+    assert answers == dict.fromkeys(wanted, (404, 404))
+
+
+def test_ids_of_another_workspace_are_unknown_in_ones_own(zoe: Page, rival: str, furnished: dict[str, str]) -> None:
+    slug = rival.split("/")[2]
+    named = [pattern for pattern in patterns() if "<" in str(pattern.pattern) and pattern.name not in OF_ONES_OWN]
+    wanted = [address(pattern, slug, furnished) for pattern in named]
+
+    answers = {url: statuses(zoe, url) for url in wanted}
+
+    assert {
+        url: answer for url, answer in answers.items() if answer[0] not in {404, 405} or answer[1] not in {404, 405}
+    } == {}
+    assert {url for url, answer in answers.items() if 404 not in answer} == set()
+
+
+def test_a_foreign_workspace_looks_like_one_that_was_never_made(zoe: Page, furnished: dict[str, str]) -> None:
+    zoe.goto(f"{furnished['workspace']}videos/")
+    foreign = zoe.content()
+    expect(zoe.get_by_role("heading", level=1)).to_be_visible()
+
+    zoe.goto("/w/never-made/videos/")
+
+    assert zoe.content() == foreign
+
+
+def test_without_signing_in_every_address_leads_to_the_sign_in_page(
+    new_context: NewContext, furnished: dict[str, str]
+) -> None:
+    stranger = new_context()
+
+    answers = {
+        url: stranger.request.get(url, max_redirects=0)
+        for url in (address(pattern, furnished["slug"], furnished) for pattern in patterns())
+    }
+
+    assert {url for url, answer in answers.items() if answer.status != 302} == set()
+    assert {answer.headers["location"].split("?")[0] for answer in answers.values()} == {"/account/login/"}
+
+
+def statuses(page: Page, url: str) -> tuple[int, int]:
+    """What a GET and a POST with a good CSRF token are answered."""
+    token = page.evaluate("JSON.parse(document.body.getAttribute('hx-headers'))['x-csrftoken']")
+    posted = page.request.post(url, headers={"X-CSRFToken": token}, form={"title": "Mine now"}, max_redirects=0)
+    return page.request.get(url, max_redirects=0).status, posted.status

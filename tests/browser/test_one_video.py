@@ -1,0 +1,110 @@
+"""What can be done with a video on its page."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.site import Site
+
+
+@pytest.fixture(scope="module")
+def finished(site: Site) -> list[str]:
+    """Pages of videos that are ready, titled "Finished", for one test each."""
+    pages: list[str] = site.seed("finished", 5)
+    return pages
+
+
+@pytest.fixture
+def ready(page: Page, finished: list[str]) -> Page:
+    """Maria's page, at a video that is ready."""
+    page.goto(finished.pop())
+    return page
+
+
+def test_a_failure_says_what_tavus_said_and_what_to_do(page: Page, workspace: str) -> None:
+    steps.make_video(page, workspace, title="Against the rules", script="Words [[reject]] of anger")
+    expect(steps.status(page)).to_have_attribute("data-status", "failed", timeout=steps.RENDERED)
+    expect(page.get_by_text("Tavus said: “The script provided violates our community guidelines.”")).to_be_visible()
+    expect(page.get_by_text("Edit the script.")).to_be_visible()
+
+    page.get_by_role("button", name="Try again", exact=True).click()
+    expect(steps.status(page)).not_to_have_attribute("data-status", "failed")
+    expect(steps.status(page)).to_have_attribute("data-status", "failed", timeout=steps.RENDERED)
+
+    page.get_by_role("link", name="Duplicate", exact=True).click()
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Against the rules (copy)")
+    expect(page.get_by_label("Script", exact=True)).to_have_value("Words [[reject]] of anger")
+    expect(page.get_by_label("Replica", exact=True)).to_have_value(steps.SANDBOX_REPLICA)
+
+
+def test_a_request_that_tavus_refuses_says_so_in_the_words_of_tavus(page: Page, workspace: str) -> None:
+    steps.make_video(page, workspace, title="Refused", script="[[invalid]]")
+
+    expect(steps.status(page)).to_have_attribute("data-status", "failed", timeout=steps.SOON)
+    expect(page.get_by_text("Tavus said: “Invalid script”")).to_be_visible()
+    expect(page.get_by_text("Tavus did not accept the request.")).to_be_visible()
+
+
+def test_a_lost_answer_is_settled_without_buying_twice(page: Page, workspace: str) -> None:
+    steps.make_video(page, workspace, title="Lost", script="[[lost]] Hello.")
+
+    expect(steps.status(page)).to_have_attribute("data-status", "ready", timeout=60_000)
+
+
+def test_rename_and_download(ready: Page) -> None:
+    ready.get_by_role("link", name="Rename", exact=True).click()
+    dialog = steps.dialog(ready, "Rename this video")
+    dialog.get_by_label("Title", exact=True).fill("Finished & renamed")
+    dialog.get_by_role("button", name="Save title").click()
+    expect(ready.get_by_role("heading", name="Finished & renamed", level=1)).to_be_visible()
+
+    with ready.expect_download() as download:
+        ready.get_by_role("link", name="Download", exact=True).click()
+
+    assert download.value.suggested_filename.endswith(".mp4")
+    assert download.value.path().stat().st_size > 10_000
+
+
+def test_delete_asks_first_and_tells_the_stakeholder(ready: Page) -> None:
+    address = steps.share_address(ready)
+    ready.get_by_role("button", name="Delete", exact=True).click()
+    dialog = steps.dialog(ready, "Delete this video?")
+    dialog.get_by_role("button", name="Keep it").click()
+    expect(dialog).to_have_count(0)
+    expect(steps.status(ready)).to_have_attribute("data-status", "ready")
+
+    ready.get_by_role("button", name="Delete", exact=True).click()
+    dialog.get_by_role("button", name="Delete video").click()
+
+    expect(steps.status(ready)).to_have_attribute("data-status", "deleted", timeout=steps.SOON)
+    expect(ready.get_by_text("All done.")).to_be_visible()  # what was asked stays
+    ready.goto(address)
+    expect(ready.get_by_role("heading", name="This video was deleted")).to_be_visible()
+
+
+def test_deleting_for_good_asks_for_the_title(ready: Page) -> None:
+    ready.get_by_role("button", name="Delete", exact=True).click()
+    dialog = steps.dialog(ready, "Delete this video?")
+    title = dialog.get_by_label("Type the title to confirm")
+    expect(title).to_be_hidden()
+    dialog.get_by_label("Delete for good, files included").check()
+    title.fill("finished")
+    dialog.get_by_role("button", name="Delete video").click()
+    expect(dialog.get_by_text("This is not the title.")).to_be_visible()
+    expect(title).to_be_focused()
+
+    title.fill("Finished")
+    dialog.get_by_role("button", name="Delete video").click()
+
+    expect(steps.status(ready)).to_have_attribute("data-status", "deleted", timeout=steps.SOON)
+    expect(ready.get_by_text("All done.")).to_be_hidden()
+
+
+def test_copy_link_puts_the_address_on_the_clipboard(ready: Page) -> None:
+    ready.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    address = steps.share_address(ready)
+
+    ready.get_by_role("button", name="Copy link", exact=True).click()
+
+    expect(ready.get_by_text("Copied")).to_be_visible()
+    assert ready.evaluate("navigator.clipboard.readText()") == address

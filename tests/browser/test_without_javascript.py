@@ -1,0 +1,94 @@
+"""Everything but the live update works in a browser that runs no scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.faults import NewContext
+
+
+@pytest.fixture
+def page(new_context: NewContext) -> Page:
+    """A browser without JavaScript, in which Maria signs in by herself."""
+    page = new_context(java_script_enabled=False).new_page()
+    steps.sign_in(page)
+    return page
+
+
+def test_the_whole_job_with_a_reload_now_and_then(page: Page, new_context: NewContext) -> None:
+    workspace = steps.create_workspace(page, "Plain team")
+    steps.add_sandbox_key(page)
+    expect(page.get_by_text("Practice: works.")).to_be_visible()
+
+    steps.make_video(page, workspace, title="Plain", script="Hello without scripts.")
+    reload_until(page, "ready")
+    address = steps.share_address(page)
+    stranger = new_context(java_script_enabled=False).new_page()
+    stranger.goto(address)
+    expect(stranger.frame_locator("iframe").locator("video")).to_be_visible()
+
+    steps.go_to(page, "Shared links")
+    page.get_by_role("button", name="Revoke", exact=True).click()
+    stranger.reload()
+    expect(stranger.get_by_role("heading", name="This link no longer works")).to_be_visible()
+
+
+def test_cancel_try_again_and_delete(page: Page) -> None:
+    workspace = steps.create_workspace(page, "Poor team")
+    steps.add_sandbox_key(page, secret="nocredits-1")
+    steps.make_video(page, workspace, title="Unpaid", script="Hello.")
+    reload_until(page, "waiting", "no credits left")
+
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    expect(page.get_by_text("Cancelled. Nothing was bought.")).to_be_visible()
+    page.get_by_role("button", name="Try again", exact=True).click()
+    expect(page.get_by_text("It is in the queue again.")).to_be_visible()
+    reload_until(page, "waiting", "no credits left")
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+
+    expect(page.get_by_text("Unpaid is deleted.")).to_be_visible()
+    expect(page.locator("[data-video]")).to_have_count(0)
+
+
+def test_enter_in_a_field_saves_a_draft_and_buys_nothing(page: Page) -> None:
+    workspace = steps.create_workspace(page, "Careful team")
+    steps.add_sandbox_key(page)
+    page.goto(f"{workspace}videos/new/")
+    steps.fill_video(page, title="Not yet", script="Unfinished")
+
+    page.get_by_label("Title", exact=True).press("Enter")
+
+    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    expect(steps.row(page, "Not yet").locator("[data-status=draft]")).to_be_visible()
+
+
+def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(page: Page) -> None:
+    workspace = steps.create_workspace(page, "Hasty team")
+    steps.add_sandbox_key(page)
+    page.goto(f"{workspace}videos/new/")
+    steps.fill_video(page, title="Two voices", script="Hello.", replica="")
+    page.get_by_label("Audio URL", exact=True).fill("https://example.com/a.mp3")
+
+    steps.generate(page)
+
+    expect(page.get_by_label("Replica", exact=True)).to_have_accessible_description(
+        re.compile("Choose who is on screen")
+    )
+    expect(page.get_by_label("Audio URL", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Script", exact=True)).to_have_value("Hello.")
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Two voices")
+
+
+def reload_until(page: Page, status: str, words: str = "") -> None:
+    """Reload as an impatient person does, until the page says so."""
+    found = page.locator(f"main [data-status={status}]").first
+    for _ in range(80):
+        if found.is_visible() and words in page.locator("main").inner_text():
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    expect(found).to_be_visible()
+    expect(page.locator("main")).to_contain_text(words)

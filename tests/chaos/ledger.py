@@ -1,0 +1,65 @@
+"""The provider's own log of a run, read back."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from tavusweb.videos.naming import mark_in
+
+IN_FLIGHT = 1.0  # seconds: a request on its way when another was told to slow down is not impolite
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """One accepted submission. `mark` is what our name for it ends with."""
+
+    mark: str
+    video_id: str
+    key: str
+    fails: bool
+
+
+@dataclass
+class Ledger:
+    purchases: list[Purchase] = field(default_factory=list)
+    faults: Counter[str] = field(default_factory=Counter)
+    requests: Counter[str] = field(default_factory=Counter)
+    refused_as_full: int = 0
+    callbacks: Counter[str] = field(default_factory=Counter)
+    too_early: int = 0  # requests within a pause that Tavus had asked for
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        return cls.of(json.loads(line) for line in path.read_text().splitlines())
+
+    @classmethod
+    def of(cls, entries: Iterable[dict[str, Any]]) -> Self:
+        ledger = cls()
+        told_at: dict[str, float] = {}
+        for entry in entries:
+            match entry["event"]:
+                case "accepted":
+                    mark = mark_in(entry["name"])
+                    ledger.purchases.append(Purchase(mark, entry["video_id"], entry["key"], entry["fails"]))
+                case "fault":
+                    ledger.faults[entry["fault"]] += 1
+                case "request":
+                    ledger.requests[entry["kind"]] += 1
+                    began = told_at.get(entry["key"], 0.0)
+                    ledger.too_early += entry["too_early"] > 0 and entry["at"] - began > IN_FLIGHT
+                case "silence":
+                    told_at[entry["key"]] = entry["at"]
+                case "full":
+                    ledger.refused_as_full += 1
+                case "callback":
+                    ledger.callbacks[entry["how"]] += 1
+        return ledger
+
+    def by_mark(self) -> dict[str, list[Purchase]]:
+        grouped: dict[str, list[Purchase]] = defaultdict(list)
+        for purchase in self.purchases:
+            grouped[purchase.mark].append(purchase)
+        return grouped

@@ -1,0 +1,199 @@
+"""The fault programme: `python -m tests.chaos.run --help`.
+
+A provider that misbehaves, real workers that are killed every few seconds, a database that stops, a full disk;
+and in the end the proof, from the provider's own log, that nothing was bought twice and nothing was lost.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tests import services
+from tests.chaos import trouble
+from tests.chaos.ledger import Ledger
+from tests.chaos.site import KEYS, Site, site
+
+say = partial(print, flush=True)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How big, and when what happens: seconds since the start."""
+
+    videos: int
+    seconds: float  # of trouble
+    settle: float  # at most, afterwards
+    outage: float  # of the database
+    disk_full: float
+    workers: int = 2
+    slots: int = 20
+    seed: int = 1
+
+
+LONG = Plan(videos=500, seconds=360, settle=420, outage=25, disk_full=15)
+SHORT = Plan(videos=60, seconds=35, settle=150, outage=5, disk_full=4)
+
+
+@contextlib.contextmanager
+def database(kind: str) -> Iterator[tuple[dict[str, str], services.Postgres | None, services.Redis | None]]:
+    with contextlib.ExitStack() as stack:
+        if kind == "sqlite":
+            yield {"DATABASE_URL": "", "REDIS_URL": ""}, None, None
+            return
+        postgres, redis = stack.enter_context(services.postgres()), stack.enter_context(services.redis())
+        yield {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}, postgres, redis
+
+
+def run(kind: str, plan: Plan) -> dict[str, Any]:
+    """One run from an empty folder to the verdict; answers the figures."""
+    with database(kind) as (env, postgres, redis), site(env) as place:
+        os.environ |= place.env
+        place.prepare()
+        import django
+
+        django.setup()
+        from tests.chaos.people import People
+
+        people = People(plan.seed)
+        place.start(workers=plan.workers, seed=plan.seed, slots=plan.slots)
+        began_at = time.monotonic()
+        killer = trouble.Killer(place.supervisors(), plan.seed)
+        killer.start()
+        misfortunes = _misfortunes(place, plan, postgres, redis)
+        asked_for = _ask(people, plan)
+        while time.monotonic() < began_at + plan.seconds or any(thread.is_alive() for thread in misfortunes):
+            time.sleep(1)
+            people.change_minds()
+        killer.stop.set()
+        killer.join()
+        place.steer_provider("calm")
+        settled_in = _settle(plan.settle)
+        place.stop()
+        return _figures(kind, plan, place, killer, asked_for, time.monotonic() - began_at, settled_in)
+
+
+def _misfortunes(
+    place: Site, plan: Plan, postgres: services.Postgres | None, redis: services.Redis | None
+) -> list[threading.Thread]:
+    """Each once, spread over the time of trouble."""
+
+    def fill_the_disk() -> None:
+        with trouble.full_disk(place.home):
+            time.sleep(plan.disk_full)
+
+    stop: Any = partial(trouble.lock_sqlite, place.home / "tavusweb.sqlite3", plan.outage)
+    if postgres:
+        stop = partial(trouble.restart, postgres, plan.outage)
+    threads = [
+        trouble.at(plan.seconds * 0.2, partial(place.steer_provider, "refuse", KEYS[0], "402")),
+        trouble.at(plan.seconds * 0.35, stop),
+        trouble.at(plan.seconds * 0.5, partial(place.steer_provider, "refuse", KEYS[1], "403")),
+    ]
+    if place.has_small_disk:
+        threads.append(trouble.at(plan.seconds * 0.7, fill_the_disk))
+    if redis:
+        threads.append(trouble.at(plan.seconds * 0.6, partial(trouble.restart, redis, 2)))
+    return threads
+
+
+def _ask(people: Any, plan: Plan) -> list[str]:
+    """Half at once, the rest over the first half of the time."""
+    asked = []
+    drafts = [people.draft(number) for number in range(plan.videos)]
+    pause = plan.seconds / plan.videos
+    for number, video in enumerate(drafts):
+        people.ask(video)
+        asked.append(str(video.pk))
+        if number >= plan.videos / 2:
+            time.sleep(pause)
+    return asked
+
+
+def _settle(within: float) -> float | None:
+    """Seconds until nothing is pending any more; None when that took too long."""
+    from django.db import DatabaseError, connection
+
+    from tavusweb.videos.models import Video
+
+    began_at = time.monotonic()
+    while time.monotonic() - began_at < within:
+        try:
+            if not Video.objects.pending().exists():
+                return time.monotonic() - began_at
+        except DatabaseError:
+            connection.close()
+        time.sleep(1)
+    return None
+
+
+def _figures(
+    kind: str, plan: Plan, place: Site, killer: trouble.Killer, asked_for: list[str], took: float, settled: float | None
+) -> dict[str, Any]:
+    from tavusweb.videos.models import Video
+    from tests.chaos.verdict import judge
+
+    ledger = Ledger.read(place.ledger)
+    verdict = judge(asked_for, Video.objects.select_related("api_key"), ledger)
+    return {
+        "database": kind,
+        "in_order": verdict.is_in_order,
+        "videos": len(asked_for),
+        "submissions": verdict.submissions,
+        "purchases": len(ledger.purchases),
+        "findings": verdict.findings,
+        "statuses": dict(verdict.statuses),
+        "seconds": round(took, 1),
+        "settled_in_seconds": None if settled is None else round(settled, 1),
+        "seed": plan.seed,
+        "kills": dict(killer.kills),
+        "disk_was_full": place.has_small_disk,
+        "faults": dict(ledger.faults.most_common()),
+        "requests": dict(ledger.requests.most_common()),
+        "refused_as_full": ledger.refused_as_full,
+        "callbacks": dict(ledger.callbacks),
+        "requests_in_a_pause": ledger.too_early,
+        "logs": str(place.folder),
+    }
+
+
+def show(figures: dict[str, Any]) -> None:
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            inner = {key: len(each) if isinstance(each, list) else each for key, each in value.items()}
+            say(f"{name.replace('_', ' ')}:")
+            for key, each in inner.items():
+                say(f"    {key.replace('_', ' '):<45} {each:>7}")
+        else:
+            say(f"{name.replace('_', ' '):<49} {value!s:>7}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos.run", description="Prove that faults cost nothing.")
+    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--short", action="store_true", help=f"{SHORT.videos} videos instead of {LONG.videos}")
+    parser.add_argument("--videos", type=int)
+    parser.add_argument("--workers", type=int)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--seconds", type=float, help="of trouble")
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    options = vars(parser.parse_args())
+    chosen = SHORT if options["short"] else LONG
+    given = {name: options[name] for name in ("videos", "workers", "seed", "seconds") if options[name] is not None}
+    figures = run(options["database"], Plan(**vars(chosen) | given))
+    show(figures)
+    if options["json"]:
+        options["json"].write_text(json.dumps(figures, indent=2) + "\n")
+    return 0 if figures["in_order"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
