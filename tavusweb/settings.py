@@ -77,7 +77,9 @@ SITE_URL = web_address("SITE_URL", f"http://{OWN_HOST}:{PORT}")
 _is_https = SITE_URL.startswith("https://")
 
 # The web process answers the worker and the health checks on loopback, whatever the public name is.
-ALLOWED_HOSTS = sorted({urlsplit(SITE_URL).hostname or "", OWN_HOST, "127.0.0.1", "localhost", "[::1]", *words("ALLOWED_HOSTS")})
+ALLOWED_HOSTS = sorted(
+    {urlsplit(SITE_URL).hostname or "", OWN_HOST, "127.0.0.1", "localhost", "[::1]", *words("ALLOWED_HOSTS")}
+)
 CSRF_TRUSTED_ORIGINS = [origin_of(SITE_URL)]
 
 ROOT_URLCONF = "tavusweb.urls"
@@ -131,7 +133,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Before CSRF, which is the first to read a request's body.
-    "tavusweb.http.UploadDoor",
+    "tavusweb.uploads.UploadDoor",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -308,8 +310,11 @@ LOGGING = {
         # /readyz is asked every few seconds, and its 503 tells the reason to who asked.
         "not_unready": {
             "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: not (
-                record.name == "django.request" and getattr(getattr(record, "request", None), "path", "") == "/readyz"
+            "callback": lambda record: (
+                not (
+                    record.name == "django.request"
+                    and getattr(getattr(record, "request", None), "path", "") == "/readyz"
+                )
             ),
         }
     },

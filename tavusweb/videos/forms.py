@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from tavusweb.accounts.models import User
-from tavusweb.http import NOT_STORED, TOO_LARGE
 from tavusweb.keys.models import Replica
+from tavusweb.uploads import NOT_STORED, TOO_LARGE
 from tavusweb.workspaces.models import Workspace
 
 from .audio_check import AudioFacts, AudioProblem, inspect

@@ -1,7 +1,8 @@
 """Looking at what one key has in production: by the list when many are due, singly when few are or somebody looks."""
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from math import ceil
 
 from django.utils import timezone
@@ -20,9 +21,38 @@ from .threads import in_thread
 LIST_FROM = 20  # due videos from which the list is read
 LIST_PAGE = 100  # asked for; Tavus may give fewer
 WRITE_FROM = 100  # readings that are written together
-CLAIMED_AHEAD = 4  # rounds of requests that are claimed in one statement
+CLAIMED_AHEAD = 3  # rounds of requests that are claimed in one statement
 
 Answer = RemoteVideo | TavusError | None
+
+
+class Supply:
+    """The videos to ask for. Who finds few left claims more, while the others go on with what there is.
+
+    `claim` takes up to `most`; fewer are the last ones.
+    """
+
+    def __init__(
+        self, videos: Iterable[Video] = (), *, claim: Callable[[], list[Video]] | None = None, most: int = 0
+    ) -> None:
+        self.videos = deque(videos)
+        self.claim = claim
+        self.most = most
+        self.claiming = asyncio.Lock()
+
+    async def next(self) -> Video | None:
+        if not self.videos or (len(self.videos) < self.most // 2 and not self.claiming.locked()):
+            async with self.claiming:
+                await self._top_up()
+        return self.videos.popleft() if self.videos else None
+
+    async def _top_up(self) -> None:
+        if self.claim is None or len(self.videos) >= self.most // 2:
+            return
+        claimed = await in_thread(self.claim)()
+        self.videos.extend(claimed)
+        if len(claimed) < self.most:
+            self.claim = None
 
 
 class Polls:
@@ -42,20 +72,15 @@ class Polls:
         began_at = timezone.now()
         if self.may_list and await in_thread(self._are_many)():
             await self._read_list()
-        while not self.is_over() and (batch := await in_thread(self._claim)()):
-            await self._ask_all(batch)
+        await self._ask_all(Supply(claim=self._claim, most=self._batch))
         if self.has_answer:
             await in_thread(self.key.record_success)(asked_at=began_at)
 
     # Singly.
 
-    async def _ask_all(self, batch: list[Video]) -> None:
-        queue = iter(batch)
-
+    async def _ask_all(self, supply: "Supply") -> None:
         async def work() -> None:
-            for video in queue:
-                if self.is_over():
-                    return
+            while not self.is_over() and (video := await supply.next()):
                 await self._take(video, await sync.ask(video, self.tavus))
 
         await asyncio.gather(*(work() for _ in range(self.key.requests_at_once)))
@@ -96,11 +121,11 @@ class Polls:
                 claimed -= seen
                 ended += over
             await self._flush()
-            await self._ask_all(await in_thread(self._claim_watched)())
+            await self._ask_all(Supply(await in_thread(self._claim_watched)()))
             number += at_once
             at_once = min(self.key.requests_at_once, self._pages_left(pages[0], read=number - 1))
         if not self.is_over():
-            await self._ask_all(ended)
+            await self._ask_all(Supply(ended))
 
     @staticmethod
     def _pages_left(page: Page[RemoteVideo], *, read: int) -> int:

@@ -40,7 +40,7 @@ class Plan:
 
 
 LONG = Plan(videos=500, seconds=360, settle=420, outage=25, disk_full=15)
-SHORT = Plan(videos=60, seconds=35, settle=150, outage=5, disk_full=4)
+SHORT = Plan(videos=60, seconds=45, settle=150, outage=5, disk_full=4)
 
 
 @contextlib.contextmanager
@@ -68,6 +68,8 @@ def run(kind: str, plan: Plan) -> dict[str, Any]:
         began_at = time.monotonic()
         killer = trouble.Killer(place.supervisors(), plan.seed)
         killer.start()
+        pulse = trouble.Pulse()
+        pulse.start()
         misfortunes = _misfortunes(place, plan, postgres, redis)
         asked_for = _ask(people, plan)
         while time.monotonic() < began_at + plan.seconds or any(thread.is_alive() for thread in misfortunes):
@@ -77,8 +79,16 @@ def run(kind: str, plan: Plan) -> dict[str, Any]:
         killer.join()
         place.steer_provider("calm")
         settled_in = _settle(plan.settle)
+        pulse.stop.set()
+        pulse.join()
         place.stop()
-        return _figures(kind, plan, place, killer, asked_for, time.monotonic() - began_at, settled_in)
+        ran = {
+            "seconds": round(time.monotonic() - began_at, 1),
+            "settled_in_seconds": None if settled_in is None else round(settled_in, 1),
+            "longest_silence_of_the_workers": round(pulse.longest, 1),
+            "kills": dict(killer.kills),
+        }
+        return _figures(kind, plan, place, asked_for, ran)
 
 
 def _misfortunes(
@@ -106,10 +116,10 @@ def _misfortunes(
 
 
 def _ask(people: Any, plan: Plan) -> list[str]:
-    """Half at once, the rest over the first half of the time."""
+    """Half at once, the rest one by one over a quarter of the time."""
     asked = []
     drafts = [people.draft(number) for number in range(plan.videos)]
-    pause = plan.seconds / plan.videos
+    pause = plan.seconds / 4 / (plan.videos / 2)
     for number, video in enumerate(drafts):
         people.ask(video)
         asked.append(str(video.pk))
@@ -135,9 +145,7 @@ def _settle(within: float) -> float | None:
     return None
 
 
-def _figures(
-    kind: str, plan: Plan, place: Site, killer: trouble.Killer, asked_for: list[str], took: float, settled: float | None
-) -> dict[str, Any]:
+def _figures(kind: str, plan: Plan, place: Site, asked_for: list[str], ran: dict[str, Any]) -> dict[str, Any]:
     from tavusweb.videos.models import Video
     from tests.chaos.verdict import judge
 
@@ -151,10 +159,8 @@ def _figures(
         "purchases": len(ledger.purchases),
         "findings": verdict.findings,
         "statuses": dict(verdict.statuses),
-        "seconds": round(took, 1),
-        "settled_in_seconds": None if settled is None else round(settled, 1),
         "seed": plan.seed,
-        "kills": dict(killer.kills),
+        **ran,
         "disk_was_full": place.has_small_disk,
         "faults": dict(ledger.faults.most_common()),
         "requests": dict(ledger.requests.most_common()),

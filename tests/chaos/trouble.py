@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.services import Postgres, Redis
 
-KILL_EVERY = (2.0, 5.0)  # seconds
+KILL_EVERY = (3.0, 8.0)  # seconds
 ROLES = ("main", "sentinel", "child")
 
 
@@ -36,7 +36,9 @@ class Killer(threading.Thread):
     def run(self) -> None:
         while not self.stop.wait(self.random.uniform(*KILL_EVERY)):
             role = self.random.choice(ROLES)
-            if pid := self._one(role):
+            while (pid := self._one(role)) is None and not self.stop.wait(0.2):
+                pass  # it is just being started again
+            if pid:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
                     self.kills[role] += 1
@@ -47,6 +49,31 @@ class Killer(threading.Thread):
         for _ in range(ROLES.index(role) + 1):
             found = [child for pid in found for child in children_of(pid)]
         return self.random.choice(found) if found else None
+
+
+class Pulse(threading.Thread):
+    """Watches how long no worker sweeps at a time, until `stop` is set."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.stop = threading.Event()
+        self.longest = 0.0
+
+    def run(self) -> None:
+        from django.db import DatabaseError, connection
+        from django.utils import timezone
+
+        from tavusweb.videos.models import Lease
+        from tavusweb.videos.sweep import LEASE
+
+        seen = timezone.now()
+        while not self.stop.wait(1):
+            try:
+                seen = max(Lease.last_renewal(LEASE) or seen, seen)
+            except DatabaseError:
+                connection.close()
+            self.longest = max(self.longest, (timezone.now() - seen).total_seconds())
+        connection.close()
 
 
 def lock_sqlite(path: Path, seconds: float) -> None:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from tavusweb.http import NOT_STORED, accepts_files
+from tavusweb.uploads import NOT_STORED, accepts_files
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.audit import Deed
