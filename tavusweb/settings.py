@@ -52,6 +52,24 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
+def provider(name: str) -> dict[str, object]:
+    """An OpenID Connect provider, as the variables that begin with OIDC_<NAME>_ describe it."""
+    prefix = f"OIDC_{name.upper().replace('-', '_')}_"
+    needed = {each: os.environ.get(prefix + each, "") for each in ("URL", "CLIENT_ID", "CLIENT_SECRET")}
+    if missing := [prefix + each for each, value in needed.items() if not value]:
+        raise ImproperlyConfigured(f"OIDC_PROVIDERS names {name}, and this is not set: {', '.join(missing)}")
+    return {
+        "provider_id": name.lower(),
+        "name": os.environ.get(f"{prefix}NAME") or name.capitalize(),
+        "client_id": needed["CLIENT_ID"],
+        "secret": needed["CLIENT_SECRET"],
+        "settings": {
+            "server_url": web_address(f"{prefix}URL", ""),
+            "domains": [domain.lower() for domain in words(f"{prefix}DOMAINS")],
+        },
+    }
+
+
 # --- Secrets: the environment first, then what bin/start left in the data folder -----------------
 
 _secrets = read_secrets(HOME) | {
@@ -112,6 +130,10 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_q",
@@ -138,6 +160,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tavusweb.accounts.sessions.ListedSessions",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -232,11 +255,43 @@ ACCOUNT_ADAPTER = "tavusweb.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"  # every account begins with an invitation or with the operator
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # where mail can be sent: see AccountAdapter.get_login_stages
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True  # one address each; a new one takes the old one's place when its code has been entered
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60  # seconds after which who does something dangerous is asked again
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_ADAPTER = "tavusweb.accounts.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "tavusweb.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "tavusweb.accounts.forms.RenamePasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by invitation, and some servers send no mail
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_https  # browsers themselves allow it on localhost only
+MFA_TOTP_ISSUER = f"tavusweb at {urlsplit(SITE_URL).netloc}"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a phone's clock may differ
+USERSESSIONS_TRACK_ACTIVITY = True  # shown in the list; written by ListedSessions
+
+OIDC_PROVIDERS = [provider(name) for name in words("OIDC_PROVIDERS")]
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": OIDC_PROVIDERS,
+        "OAUTH_PKCE_ENABLED": True,
+        "provider_class": "tavusweb.accounts.single_sign_on.Provider",
+    }
+}
+SOCIALACCOUNT_ADAPTER = "tavusweb.workspaces.arrivals.SocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the operator has chosen the providers, and says for which domains
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
+
 ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXY_COUNT", 0)
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

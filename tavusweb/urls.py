@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/", include("tavusweb.sharing.public_urls")),
     path("callbacks/<str:secret>/", callbacks.tavus_callback, name="tavus_callback"),
     path("audio/<str:token>/recording.<str:extension>", downloads.audio_file, name="audio_file"),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("tavusweb.accounts.urls")),
     path("backoffice/", include("tavusweb.backoffice.urls")),
     path("admin/", admin.site.urls),
     path("healthz", backoffice.healthz, name="healthz"),

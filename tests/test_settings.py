@@ -121,3 +121,33 @@ def test_the_deployment_checks_are_clean(start: Start) -> None:
     done = start(check, **GOOD, SITE_URL="https://videos.example.com")
 
     assert done.returncode == 0, done.stderr
+
+
+def test_a_provider_is_read_from_the_variables_that_bear_its_name(read: Callable[..., list[object]]) -> None:
+    given = {
+        "OIDC_PROVIDERS": "corp-id",
+        "OIDC_CORP_ID_URL": "https://id.example.org/",
+        "OIDC_CORP_ID_CLIENT_ID": "tavusweb",
+        "OIDC_CORP_ID_CLIENT_SECRET": "hush",
+        "OIDC_CORP_ID_NAME": "The Corp",
+        "OIDC_CORP_ID_DOMAINS": "Example.org, example.net",
+    }
+
+    [found] = read("OIDC_PROVIDERS", **given)
+
+    assert found == [
+        {
+            "provider_id": "corp-id",
+            "name": "The Corp",
+            "client_id": "tavusweb",
+            "secret": "hush",
+            "settings": {"server_url": "https://id.example.org", "domains": ["example.org", "example.net"]},
+        }
+    ]
+
+
+def test_a_provider_of_which_something_is_missing_is_named_and_so_is_what_is_missing(start: Start) -> None:
+    done = start(READ.format(names=["DEBUG"]), **GOOD, OIDC_PROVIDERS="corp", OIDC_CORP_CLIENT_ID="tavusweb")
+
+    assert done.returncode != 0
+    assert "OIDC_PROVIDERS names corp, and this is not set: OIDC_CORP_URL, OIDC_CORP_CLIENT_SECRET" in done.stderr

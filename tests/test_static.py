@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
@@ -94,7 +95,7 @@ def test_every_static_file_that_a_template_names_exists() -> None:
     named = {name for page in PAGES for name in re.findall(r"{% static '([^']+)' %}", page.read_text())}
     named |= set(re.findall(r"\"/static/([^\"#]+)", (TEMPLATES / "500.html").read_text()))
 
-    assert {name for name in named if not (STATIC / name).is_file()} == set()
+    assert {name for name in named if not finders.find(name)} == set()
 
 
 @pytest.mark.parametrize("path", OURS, ids=relative)

@@ -1,9 +1,23 @@
+import logging
+from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
+
+from .sessions import is_fresh
+
+log = logging.getLogger(__name__)
+
+ASK_FOR_CODE = "allauth.account.stages.EmailVerificationStage"
+WAYS_TO_REAUTHENTICATE = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -11,6 +25,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str, **given: Any) -> bool:
+        """Who has just signed in is not asked again."""
+        return super().is_reauthentication_required(app=app) and not is_fresh(self.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        methods = super().get_reauthentication_methods(user)
+        return [each | {"description": WAYS_TO_REAUTHENTICATE[each["id"]]} for each in methods]
+
+    def get_login_stages(self) -> list[str]:
+        """Without mail nobody could be sent the code that an unverified address is asked for."""
+        return [stage for stage in super().get_login_stages() if settings.EMAIL_CONFIG or stage != ASK_FOR_CODE]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Allauth writes links with the name that the request came under, which a visitor chooses."""
@@ -21,4 +47,8 @@ class AccountAdapter(DefaultAccountAdapter):
             if isinstance(value, str) and value.startswith(asked_under)
         }
         site = {"domain": urlsplit(settings.SITE_URL).netloc}
-        super().send_mail(template_prefix, email, context | public | {"current_site": site})
+        try:
+            super().send_mail(template_prefix, email, context | public | {"current_site": site})
+        except (OSError, SMTPException) as error:
+            log.error("Mail could not be sent: %s: %s", type(error).__name__, error)
+            messages.error(self.request, "This server could not send the email. Tell the person who runs it.")

@@ -1,3 +1,6 @@
+from typing import Any
+
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -29,3 +32,30 @@ class JoinForm(forms.Form):
 
     def save(self) -> User:
         return User.objects.create_user(self.email, self.cleaned_data["password"], name=self.cleaned_data["name"])
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(
+            required=False,
+            max_length=100,
+            help_text="So that you know it from your other ones.",
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
+        self.fields["passwordless"] = forms.BooleanField(
+            label="Sign in with it alone",
+            required=False,
+            initial=True,
+            help_text="It then asks for a fingerprint, a face or a PIN. Otherwise it is the second step after the password.",
+        )
+
+
+class RenamePasskeyForm(EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from tavusweb.accounts.freshness import fresh_sign_in
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.audit import Deed
@@ -32,6 +33,7 @@ def keys(request: WorkspaceRequest) -> HttpResponse:
 
 
 @in_workspace(Act.MANAGE_KEYS)
+@fresh_sign_in(also_to_look=True)
 def key_add(request: WorkspaceRequest) -> HttpResponse:
     form = KeyForm(request.POST or None, workspace=request.workspace)
     if request.method == "POST" and form.is_valid():
@@ -86,6 +88,7 @@ def key_limit(request: WorkspaceRequest, pk: str) -> HttpResponse:
 
 
 @in_workspace(Act.MANAGE_KEYS)
+@fresh_sign_in()
 @require_POST
 def key_replace(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """Put a new secret in place of the old one, unless Tavus does not know it."""
@@ -133,6 +136,7 @@ def key_disable(request: WorkspaceRequest, pk: str) -> HttpResponse:
 
 
 @in_workspace(Act.MANAGE_KEYS)
+@fresh_sign_in()
 def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """Delete a key; a GET asks first, for those whose browser opens no dialog."""
     found = _own(request, pk)

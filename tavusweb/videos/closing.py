@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from tavusweb.accounts.freshness import fresh_sign_in
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.audit import Deed
@@ -41,6 +42,7 @@ class CloseForm(forms.Form):
 
 
 @in_workspace(Act.OWN)
+@fresh_sign_in()
 def workspace_delete(request: WorkspaceRequest) -> HttpResponse:
     """Delete the workspace after its name was typed."""
     form = CloseForm(request.POST or None, workspace=request.workspace)

@@ -23,7 +23,7 @@ from .sync.submission import POST_SECONDS
 from .threads import in_thread
 
 LONGEST = 30.0  # seconds after which a conversation begins nothing new
-SEND_EVERY = 0.5  # seconds between two looks for new videos, while others are polled
+SEND_EVERY = 0.5  # seconds between two looks for new videos, and after one that Tavus did not take
 UNSURE_AT_ONCE = 100  # submissions looked up in one reading of the list
 
 
@@ -31,14 +31,19 @@ class Conversation:
     """One key's turn. Holds its limits: so many requests at once, and silence as soon as the key is in trouble.
 
     A key that was in trouble before is probed with one request; the rest follows only if Tavus took that.
+    The submissions under way are in `sending`: they may outlive the conversation, so that a slow one delays nothing.
     """
 
-    def __init__(self, key: APIKey, pool: httpx.AsyncBaseTransport, *, may_list: bool = True) -> None:
+    def __init__(
+        self, key: APIKey, pool: httpx.AsyncBaseTransport, *, sending: set[asyncio.Task[None]], may_list: bool = True
+    ) -> None:
         self.key = key
+        self.sending = sending
         self.pool = pool
         self.may_list = may_list
         self.until = time.monotonic() + LONGEST
         self.is_stopped = False
+        self.rests_until = 0.0
 
     async def hold(self) -> None:
         try:
@@ -49,15 +54,11 @@ class Conversation:
             return
         if self.key.is_silenced or self.key.look_at <= timezone.now():
             await self._look()
-        polls = Polls(self.key, self.tavus, may_list=self.may_list, is_over=lambda: self.is_over)
-        listening = asyncio.gather(self._settle_unsure(), polls.run())
-        try:
-            await self._send_waiting()
-            while not listening.done():
-                await asyncio.wait([listening], timeout=SEND_EVERY)
-                await self._send_waiting()
-        finally:
-            await listening
+        while True:
+            await self._listen_and_send()
+            if self.is_over or not self.sending:
+                return
+            await asyncio.wait(self.sending, timeout=SEND_EVERY, return_when=asyncio.FIRST_COMPLETED)
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -80,23 +81,37 @@ class Conversation:
             await in_thread(key_sync.record_replicas)(self.key, remotes)
             await in_thread(self.key.record_success)(asked_at=began_at)
 
-    async def _send_waiting(self) -> None:
-        """Send as long as Tavus takes what is sent."""
-        while not self.is_over and self.key.may_send_now:
-            # While there may be no credits, one video asks whether there are.
-            most = 1 if self.key.has_trouble else self.key.requests_at_once
-            batch = await in_thread(turns.next_to_send)(self.key, timezone.now(), most=most)
-            if not all(await asyncio.gather(*map(self._send, batch))) or not batch:
-                return
+    async def _listen_and_send(self) -> None:
+        """Follow what is due, once, and send meanwhile."""
+        polls = Polls(self.key, self.tavus, may_list=self.may_list, is_over=lambda: self.is_over)
+        listening = asyncio.gather(self._settle_unsure(), polls.run())
+        try:
+            await self._send_waiting()
+            while not listening.done():
+                await asyncio.wait({listening, *self.sending}, timeout=SEND_EVERY, return_when=asyncio.FIRST_COMPLETED)
+                await self._send_waiting()
+        finally:
+            await listening
 
-    async def _send(self, video: Video) -> bool:
-        """Whether Tavus took it."""
-        video.api_key = self.key
-        if self.is_over or not await in_thread(video.claim)():
-            return False
+    async def _send_waiting(self) -> None:
+        """Begin as many submissions as there is room for, unless Tavus has just not taken one."""
+        if self.is_over or not self.key.may_send_now or time.monotonic() < self.rests_until:
+            return
+        # While there may be no credits, one video asks whether there are.
+        most = 1 if self.key.has_trouble else self.key.requests_at_once
+        room = most - len(self.sending)
+        for video in await in_thread(turns.next_to_send)(self.key, timezone.now(), most=room):
+            video.api_key = self.key
+            if not self.is_over and await in_thread(video.claim)():
+                task = asyncio.create_task(self._send(video))
+                self.sending.add(task)
+                task.add_done_callback(self.sending.discard)
+
+    async def _send(self, video: Video) -> None:
         answer = await sync.send(video, self.sender)
         await self._record(video, sync.record_submission, answer)
-        return video.status == Status.QUEUED
+        if video.status != Status.QUEUED:
+            self.rests_until = time.monotonic() + SEND_EVERY
 
     async def _settle_unsure(self) -> None:
         if self.is_over:

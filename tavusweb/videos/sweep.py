@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -77,6 +78,7 @@ class Sweep:
         self.is_cut_off = False  # from the database
         self.conversations: dict[UUID, Conversation] = {}
         self.tasks: set[asyncio.Task[None]] = set()
+        self.sending: defaultdict[UUID, set[asyncio.Task[None]]] = defaultdict(set)  # submissions by key
 
     async def run(self, seconds: float) -> None:
         """Go round until the time is over, `stop()` says so or the lease is lost; then finish what is under way."""
@@ -121,8 +123,8 @@ class Sweep:
 
     async def finish(self) -> None:
         """Wait for the requests that are under way."""
-        while self.tasks:
-            _, self.tasks = await asyncio.wait(self.tasks, timeout=1)
+        while under_way := self.tasks.union(*self.sending.values()):
+            _, self.tasks = await asyncio.wait(under_way, timeout=1)
             with contextlib.suppress(DatabaseError):
                 await in_thread(self._renew)()
 
@@ -148,4 +150,4 @@ class Sweep:
         if self.pool is None:
             raise RuntimeError("a sweep needs a pool of connections")
         keys = claims.keys_to_speak_with(now).exclude(pk__in=list(self.conversations))
-        return [Conversation(key, self.pool, may_list=self.may_list) for key in keys]
+        return [Conversation(key, self.pool, sending=self.sending[key.pk], may_list=self.may_list) for key in keys]

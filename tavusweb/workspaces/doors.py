@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tavusweb.accounts.models import User
 
+from . import requirements
 from .access import Act
 from .models import Membership, Workspace
 
@@ -52,6 +53,9 @@ def in_workspace(act: Act) -> Callable[[Callable[..., HttpResponseBase]], Callab
                 raise Http404
             if not membership.may(act):
                 raise PermissionDenied
+            if not requirements.is_met(membership.workspace.requires, request):
+                return requirements.lead_through(request, membership.workspace)
+            request.session.pop(requirements.GO_ON, None)
             request.workspace, request.membership = membership.workspace, membership
             response = view(request, **kwargs)
             if isinstance(response, HttpResponse) and not response.has_header("Cache-Control"):

@@ -49,11 +49,20 @@ class WorkspaceManager(models.Manager["Workspace"]):
                 slug = f"{base}-{secrets.token_hex(2)}"
 
 
+class Requirement(models.TextChoices):
+    """How members have to have signed in."""
+
+    NOTHING = "", "Nothing more than a password or a passkey"
+    TWO_FACTOR = "two_factor", "Two-factor authentication"
+    SSO = "sso", "Single sign-on"
+
+
 class Workspace(models.Model):
     """A team's room: members, API keys, videos, shares, settings. Everything belongs to exactly one."""
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=50, unique=True)
+    requires = models.CharField(max_length=10, choices=Requirement.choices, blank=True, default=Requirement.NOTHING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     keep_trail_days = models.PositiveIntegerField("keep the trail for", null=True, blank=True, choices=KEEP_TRAIL)
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account import signals as account
+from allauth.mfa import signals as mfa
+from allauth.socialaccount import signals as social
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -45,4 +47,22 @@ def email_changed(
     was = {"email": from_email_address.email} if from_email_address else None
     audit.record(
         request, Deed.ACCOUNT_CHANGED, by=user, target=user, before=was, after={"email": to_email_address.email}
+    )
+
+
+@receiver(mfa.authenticator_added)
+@receiver(mfa.authenticator_removed)
+@receiver(mfa.authenticator_reset)
+def second_factor_changed(signal: Any, request: HttpRequest, user: User, authenticator: Any, **kwargs: Any) -> None:
+    happened = "removed" if signal is mfa.authenticator_removed else "added"
+    audit.record(request, Deed.ACCOUNT_CHANGED, by=user, target=user, after={happened: str(authenticator.type)})
+
+
+@receiver(social.social_account_added)
+@receiver(social.social_account_removed)
+def provider_changed(signal: Any, request: HttpRequest, **kwargs: Any) -> None:
+    connected = kwargs.get("socialaccount") or kwargs["sociallogin"].account
+    happened = "removed" if signal is social.social_account_removed else "added"
+    audit.record(
+        request, Deed.ACCOUNT_CHANGED, by=connected.user, target=connected.user, after={happened: connected.provider}
     )

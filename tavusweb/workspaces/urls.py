@@ -13,6 +13,7 @@ urlpatterns = [
     path("members/<int:pk>/remove/", members.member_remove, name="member_remove"),
     path("members/<int:pk>/hand-over/", members.hand_over, name="hand_over"),
     path("settings/", settings.workspace_settings, name="workspace_settings"),
+    path("settings/sign-in/", settings.workspace_requires, name="workspace_requires"),
     path("settings/trail/", trail.trail, name="trail"),
     path("settings/trail/keep/", trail.trail_keep, name="trail_keep"),
     path("settings/trail/export.<str:form>", trail.trail_export, name="trail_export"),

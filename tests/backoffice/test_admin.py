@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import connection, models
@@ -60,6 +63,8 @@ def make_world(db: None) -> Callable[[], World]:
             workspace=workspace, created_by=user, title=f"V{n}", api_key=key, audio=audio, status=Status.READY
         )
         link = ShareLink.objects.create(video=video, created_by=user)
+        factor_secret = f"secret-of-the-factor-{n:04d}"
+        factor = TOTP.activate(user, factor_secret).instance
         task = {"func": "tavusweb.videos.tasks.tidy", "started": now, "stopped": now, "name": f"t{n}"}
         queued = SignedPackage.dumps({"id": f"q{n}", "name": f"q{n}", "func": "tidy", "args": (), "kwargs": {}})
         audit.record(None, Deed.KEY_ADDED, workspace=workspace, target=key, by=user, after={"secret": secret})
@@ -82,12 +87,23 @@ def make_world(db: None) -> Callable[[], World]:
             ),
             Group.objects.create(name=f"G{n}"),
             EmailAddress.objects.create(user=user, email=user.email),
+            factor,
+            SocialAccount.objects.create(user=user, provider="corp", uid=f"sub-{n}", extra_data={"at": factor_secret}),
             Schedule.objects.create(name=f"P{n}", func="tavusweb.videos.tasks.tidy"),
             Success.objects.create(id=f"ok-{n}", success=True, **task),
             Failure.objects.create(id=f"no-{n}", success=False, result="Broke", **task),
             OrmQ.objects.create(key="tavusweb", payload=queued, lock=now),
         ]
-        hidden = [secret, key.sealed, video.callback_secret, invitation.token_hash, invitation_token, link.token]
+        hidden = [
+            secret,
+            factor_secret,
+            factor.data["secret"],
+            key.sealed,
+            video.callback_secret,
+            invitation.token_hash,
+            invitation_token,
+            link.token,
+        ]
         return World({type(row): row for row in rows}, [*hidden, user.password])
 
     return make
@@ -166,6 +182,8 @@ def test_a_search_finds_what_it_is_for(model: Model, as_operator: Client, make_w
         ShareLink: "video",
         Membership: "user",
         User: "email",
+        Authenticator: "user",
+        SocialAccount: "uid",
     }
     words = str(getattr(rows[0], by[model])) if model in by else str(getattr(rows[0], "name", "") or rows[0].email)
 

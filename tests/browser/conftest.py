@@ -51,9 +51,10 @@ def new_context(browser: Browser, site: Site) -> Iterator[NewContext]:
     watched = []
 
     def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**{"base_url": site.url, "locale": "en-GB"} | options)
+        options = {"base_url": site.url, "locale": "en-GB"} | options
+        context = browser.new_context(**options)
         context.set_default_timeout(PATIENCE)
-        watched.append((context, Faults(context, site.url)))
+        watched.append((context, Faults(context, options["base_url"])))
         return context
 
     yield make

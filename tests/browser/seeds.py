@@ -5,9 +5,12 @@ import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
+from tavusweb.accounts.sessions import SIGNED_IN_AT
 from tavusweb.keys.models import APIKey
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos import tasks
@@ -45,6 +48,19 @@ def rival() -> str:
     made = Workspace.objects.found("Rival", zoe)
     _key(made, "Practice")
     return f"/w/{made.slug}/"
+
+
+def person(email: str) -> None:
+    """Somebody with a workspace of their own."""
+    Workspace.objects.found("Own", User.objects.create_user(email, PASSWORD))
+
+
+def an_hour_later() -> None:
+    """Every session began an hour ago."""
+    for row in Session.objects.all():
+        session = SessionStore(row.session_key)
+        session[SIGNED_IN_AT] = time.time() - 3600
+        session.save()
 
 
 def crowd(size: int) -> str:

@@ -12,6 +12,7 @@ from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
 from tavusweb.workspaces.access import Role
+from tavusweb.workspaces.models import Workspace
 
 SHARED = reverse("shared_links", args=["acme"])
 
@@ -165,3 +166,12 @@ class TestActs:
     def test_an_unknown_link_or_video_is_not_found(self, as_maria: Client, link: ShareLink) -> None:
         assert as_maria.post(reverse("share_link_revoke", args=["acme", link.pk + 1])).status_code == 404
         assert as_maria.post(reverse("share_link_create", args=["acme", uuid.uuid4()])).status_code == 404
+
+
+def test_a_link_to_a_deleted_video_is_not_called_live(as_maria: Client, workspace: Workspace, make_video: Any) -> None:
+    ShareLink.objects.create(video=make_video(Status.DELETED))
+
+    page = as_maria.get(f"/w/{workspace.slug}/shared/").content.decode()
+
+    assert "Video deleted" in page
+    assert "Live" not in page

@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from tavusweb.accounts.freshness import fresh_sign_in
+
 from .. import audit
 from ..access import Act, may_grant
 from ..audit import Deed
@@ -80,6 +82,7 @@ def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 @in_workspace(Act.OWN)
+@fresh_sign_in()
 def hand_over(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Make another member the owner in one's own place; a GET asks first."""
     found = get_object_or_404(_all(request).exclude(pk=request.membership.pk), pk=pk)

@@ -1,12 +1,13 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
+
+from tavusweb.accounts.freshness import fresh_sign_in
 
 from .. import audit
 from ..access import Act
@@ -14,7 +15,8 @@ from ..audit import Deed
 from ..doors import WorkspaceRequest, in_workspace
 from ..export import FORMS
 from ..forms import KeepTrailForm, TrailForm
-from ..models import AuditEvent, Workspace
+from ..models import AuditEvent
+from .settings import change
 
 PER_PAGE = 50
 
@@ -71,18 +73,13 @@ def trail_export(request: WorkspaceRequest, form: str) -> HttpResponseBase:
 
 
 @in_workspace(Act.OWN)
+@fresh_sign_in()
 @require_POST
 def trail_keep(request: WorkspaceRequest) -> HttpResponse:
     """How long the trail is kept: the owner's word."""
-    was = request.workspace.keep_trail_days
     form = KeepTrailForm(request.POST, instance=request.workspace)
     if form.is_valid():
-        with transaction.atomic():
-            days = form.cleaned_data["keep_trail_days"]
-            Workspace.objects.filter(pk=request.workspace.pk).update(keep_trail_days=days)
-            audit.record(
-                request, Deed.SETTINGS_CHANGED, before={"keep_trail_days": was}, after={"keep_trail_days": days}
-            )
+        change(request, keep_trail_days=form.cleaned_data["keep_trail_days"])
         messages.success(request, "Saved.")
     else:
         messages.error(request, "Choose one of the terms.")

@@ -1,0 +1,59 @@
+from typing import cast
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from .forms import NameForm
+from .models import User
+
+
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """Who one is here, and everything that opens one's account."""
+    user = cast(User, request.user)
+    form = NameForm(request.POST or None, initial={"name": user.name})
+    if request.method == "POST" and form.is_valid():
+        User.objects.filter(pk=user.pk).update(name=form.cleaned_data["name"])
+        messages.success(request, "Saved.")
+        return redirect("account")
+    factors = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    context = {
+        "form": form,
+        "is_verified": EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists(),
+        "has_app": Authenticator.Type.TOTP in factors,
+        "has_codes": Authenticator.Type.RECOVERY_CODES in factors,
+        "passkey_count": factors.count(Authenticator.Type.WEBAUTHN),
+        "session_count": len(UserSession.objects.purge_and_list(user)),
+        "provider_count": SocialAccount.objects.filter(user=user).count(),
+        "has_providers": bool(settings.OIDC_PROVIDERS),
+    }
+    return render(request, "account/account.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def choose_provider(request: HttpRequest) -> HttpResponse:
+    """For who is signed in, and needs to be by single sign-on."""
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return render(request, "account/choose_provider.html", {"next": wanted if is_ours else ""})
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign one of one's own sessions out, wherever it is."""
+    found = get_object_or_404(UserSession, pk=pk, user=cast(User, request.user))
+    if found.session_key == request.session.session_key:
+        return redirect("account_logout")
+    found.end()
+    messages.success(request, "Signed out there.")
+    return redirect("usersessions_list")

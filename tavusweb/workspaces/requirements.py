@@ -1,0 +1,70 @@
+"""How people have to sign in for a workspace, and how they are led there."""
+
+from typing import Any, cast
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from tavusweb.accounts.models import User
+from tavusweb.accounts.second_factor import has_second_factor
+
+from .models import Requirement, Workspace
+
+GO_ON = "go_on"  # of the session: where somebody was going who has to set something up first
+
+SENTENCES = {
+    Requirement.TWO_FACTOR: "{} asks for two-factor authentication. Set up an app or a passkey here, then go on.",
+    Requirement.SSO: "{} asks for single sign-on. Sign in with your organisation, then go on.",
+}
+FIRST_YOURSELF = {
+    Requirement.TWO_FACTOR: "Set up two-factor authentication for your own account first, or you would be out at once.",
+    Requirement.SSO: "Sign in by single sign-on yourself first, or you would be out at once.",
+}
+
+
+def is_met(requirement: str, request: HttpRequest) -> bool:
+    user = cast(User, request.user)
+    match requirement:
+        case Requirement.TWO_FACTOR:
+            return has_second_factor(user)
+        case Requirement.SSO:
+            return any(record["method"] == "socialaccount" for record in get_authentication_records(request, user))
+    return True
+
+
+def lead_through(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """To where what the workspace asks for is set up, with the way back; a fragment makes its whole page go there."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    wanted = request.get_full_path() if request.method == "GET" else workspace.get_absolute_url()
+    messages.warning(request, SENTENCES[Requirement(workspace.requires)].format(workspace.name))
+    if workspace.requires == Requirement.SSO:
+        return redirect(f"{reverse('choose_provider')}?{urlencode({'next': wanted})}")
+    request.session[GO_ON] = {"name": workspace.name, "url": wanted}
+    return redirect("mfa_index")
+
+
+class RequirementForm(forms.Form):
+    requires = forms.ChoiceField(label="To enter, members need", required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, request: HttpRequest, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.initial = {"requires": workspace.requires}
+        possible = {Requirement.NOTHING, Requirement.TWO_FACTOR, workspace.requires}
+        if settings.OIDC_PROVIDERS:
+            possible.add(Requirement.SSO)
+        choices = [choice for choice in Requirement.choices if choice[0] in possible]
+        self.fields["requires"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_requires(self) -> str:
+        wanted: str = self.cleaned_data["requires"]
+        if not is_met(wanted, self.request):
+            raise forms.ValidationError(FIRST_YOURSELF[Requirement(wanted)])
+        return wanted

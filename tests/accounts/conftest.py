@@ -1,0 +1,22 @@
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tavusweb.accounts.sessions import SIGNED_IN_AT
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits(db: None) -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def let_time_pass(client: Client, seconds: float = 3600) -> None:
+    """Make a session one that began a while ago."""
+    session = client.session
+    session[SIGNED_IN_AT] = time.time() - seconds
+    session.save()

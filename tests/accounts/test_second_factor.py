@@ -1,0 +1,153 @@
+"""The second step: set up, asked for, lost, and never in clear in the database."""
+
+import json
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
+from django.urls import reverse
+
+from tavusweb.accounts.models import User
+from tests.accounts.conftest import let_time_pass
+from tests.accounts.test_sign_in import PASSWORD, is_in, said, sign_in
+
+SEED = "JBSWY3DPEHPK3PXP"
+
+
+def code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+@pytest.fixture
+def guarded_maria(maria: User) -> User:
+    """With an app, and recovery codes."""
+    TOTP.activate(maria, SEED)
+    RecoveryCodes.activate(maria)
+    return maria
+
+
+def test_an_app_is_set_up_and_recovery_codes_come_with_it(as_maria: Client, maria: User) -> None:
+    page = as_maria.get(reverse("mfa_activate_totp"))
+    secret = page.context["form"].secret
+
+    done = as_maria.post(reverse("mfa_activate_totp"), {"code": code_of(secret)}, follow=True)
+
+    assert set(Authenticator.objects.filter(user=maria).values_list("type", flat=True)) == {"totp", "recovery_codes"}
+    codes = done.context["unused_codes"]
+    assert len(codes) == 10
+    assert all(code in done.content.decode() for code in codes)
+
+
+def test_the_secrets_are_sealed(guarded_maria: User) -> None:
+    kept = json.dumps(list(Authenticator.objects.values_list("data", flat=True)))
+
+    assert SEED not in kept
+    assert kept.count("v1.") == 2
+
+
+def test_the_password_alone_does_not_open(client: Client, guarded_maria: User) -> None:
+    answer = sign_in(client, guarded_maria.email, PASSWORD)
+
+    assert answer["Location"] == reverse("mfa_authenticate")
+    assert not is_in(client)
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_the_code_opens_the_second_door_once(client: Client, guarded_maria: User) -> None:
+    code = code_of(SEED)
+    sign_in(client, guarded_maria.email, PASSWORD, next="/workspaces/")
+
+    answer = client.post(reverse("mfa_authenticate"), {"code": code})
+    assert answer["Location"] == "/workspaces/"
+    assert is_in(client)
+
+    again = Client()
+    sign_in(again, guarded_maria.email, PASSWORD)
+    again.post(reverse("mfa_authenticate"), {"code": code})
+    assert not is_in(again)
+
+
+def test_a_recovery_code_opens_once(client: Client, guarded_maria: User) -> None:
+    code = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
+    sign_in(client, guarded_maria.email, PASSWORD)
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    assert is_in(client)
+
+    again = Client()
+    sign_in(again, guarded_maria.email, PASSWORD)
+    page = again.post(reverse("mfa_authenticate"), {"code": code})
+
+    assert not is_in(again)
+    assert "not right" in said(page)
+
+
+def test_guessing_codes_is_slowed_down_wherever_it_comes_from(client: Client, guarded_maria: User) -> None:
+    for number in range(5):
+        guesser = Client()
+        sign_in(guesser, guarded_maria.email, PASSWORD)
+        guesser.post(reverse("mfa_authenticate"), {"code": f"00000{number}"})
+
+    sign_in(client, guarded_maria.email, PASSWORD)
+    client.post(reverse("mfa_authenticate"), {"code": code_of(SEED)})
+
+    assert not is_in(client)
+
+
+def test_the_admin_opens_by_the_same_two_steps(client: Client, guarded_maria: User) -> None:
+    User.objects.update(is_staff=True, is_superuser=True)
+
+    led = client.post(reverse("admin:login"), {"username": guarded_maria.email, "password": PASSWORD})
+    assert led["Location"].startswith(reverse("account_login"))
+    sign_in(client, guarded_maria.email, PASSWORD, next=reverse("admin:index"))
+    assert client.get(reverse("admin:index")).status_code == 302
+
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_of(SEED)})
+
+    assert answer["Location"] == reverse("admin:index")
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_add_webauthn"])
+def test_whoever_signed_in_long_ago_shows_who_they_are_first(page: str, client: Client, guarded_maria: User) -> None:
+    client.force_login(guarded_maria)
+    let_time_pass(client)
+
+    answer = client.get(reverse(page))
+
+    assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert Authenticator.objects.count() == 2
+
+
+def test_a_code_shows_it_too(client: Client, guarded_maria: User) -> None:
+    client.force_login(guarded_maria)
+    let_time_pass(client)
+    where = f"{reverse('mfa_reauthenticate')}?next={reverse('mfa_view_recovery_codes')}"
+
+    answer = client.post(where, {"code": code_of(SEED)})
+
+    assert answer["Location"] == reverse("mfa_view_recovery_codes")
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_an_app_is_turned_off(client: Client, guarded_maria: User) -> None:
+    client.force_login(guarded_maria)
+
+    client.post(reverse("mfa_deactivate_totp"))
+
+    assert not Authenticator.objects.exists()
+
+
+def test_with_a_lost_key_ring_the_door_says_what_is_wrong_and_the_pages_open(
+    client: Client, guarded_maria: User, settings: Any
+) -> None:
+    settings.FIELD_KEYS = ["bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldy0="]
+    sign_in(client, guarded_maria.email, PASSWORD)
+
+    page = client.post(reverse("mfa_authenticate"), {"code": "123456"})
+
+    assert "cannot open your second factor" in said(page)
+    client.force_login(guarded_maria)
+    assert client.get(reverse("mfa_index")).status_code == 200

@@ -1,0 +1,112 @@
+"""Passkeys with the browser's own virtual authenticator: made, used alone, used as the second step, shown again."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+
+from tests.browser import steps
+from tests.browser.site import PASSWORD, Site
+
+PASSKEY = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Person:
+    page: Page
+    email: str
+    cdp: CDPSession
+    authenticator: str
+
+    def allow(self, *, is_known: bool) -> None:
+        """Whether the authenticator knows the finger that is put on it."""
+        self.cdp.send("WebAuthn.setUserVerified", {"authenticatorId": self.authenticator, "isUserVerified": is_known})
+
+    def sign_out(self) -> None:
+        self.page.goto("/account/logout/")
+        self.page.get_by_role("main").get_by_role("button", name="Sign out", exact=True).click()
+        self.page.wait_for_url("**/account/login/**")
+
+    def add_passkey(self, *, alone: bool) -> None:
+        self.page.goto("/account/two-factor/webauthn/add/")
+        self.page.get_by_label("Name", exact=True).fill("My laptop")
+        self.page.get_by_label("Sign in with it alone").set_checked(alone)
+        self.page.get_by_role("button", name="Add it").click()
+        expect(self.page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+
+
+@pytest.fixture
+def person(site: Site, new_context: Callable[..., BrowserContext]) -> Person:
+    """Somebody with an account of their own, in a browser with a passkey. An IP address can have none."""
+    email = f"p{next(_numbers)}@example.com"
+    site.seed("person", email)
+    page = new_context(base_url=f"http://localhost:{urlsplit(site.url).port}").new_page()
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("WebAuthn.enable")
+    authenticator = cdp.send("WebAuthn.addVirtualAuthenticator", {"options": PASSKEY})["authenticatorId"]
+    steps.sign_in(page, email)
+    return Person(page, email, cdp, authenticator)
+
+
+def test_a_passkey_alone_signs_in(person: Person) -> None:
+    person.add_passkey(alone=True)
+    person.sign_out()
+
+    person.page.get_by_role("button", name="Use a passkey").click()
+
+    person.page.wait_for_url("**/w/**")
+    person.page.goto("/account/two-factor/webauthn/")
+    expect(person.page.get_by_role("link", name="My laptop", exact=True)).to_be_visible()
+
+
+def test_a_passkey_that_does_not_know_the_finger_opens_nothing_and_says_so(person: Person) -> None:
+    person.add_passkey(alone=True)
+    person.sign_out()
+    person.allow(is_known=False)
+
+    person.page.get_by_role("button", name="Use a passkey").click()
+
+    expect(person.page.get_by_text("No passkey was used.")).to_be_visible()
+    person.page.goto("/")
+    expect(person.page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_after_the_password_a_key_is_the_second_step(person: Person) -> None:
+    person.add_passkey(alone=False)
+    person.sign_out()
+    person.page.get_by_label("Email", exact=True).fill(person.email)
+    person.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    person.page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(person.page.get_by_role("heading", name="The second step")).to_be_visible()
+
+    person.page.get_by_role("button", name="Use a passkey").click()
+
+    person.page.wait_for_url("**/w/**")
+
+
+def test_a_passkey_shows_once_more_who_is_there_and_what_was_begun_goes_on(person: Person, site: Site) -> None:
+    person.add_passkey(alone=True)
+    site.seed("an_hour_later")
+    person.page.goto("/account/two-factor/webauthn/")
+    person.page.get_by_role("link", name="Remove My laptop").click()
+    expect(person.page.get_by_role("heading", name="Is it still you?")).to_be_visible()
+    person.page.get_by_role("link", name="Use a passkey").click()
+
+    person.page.get_by_role("button", name="Use a passkey").click()
+
+    expect(person.page.get_by_role("heading", name="Remove My laptop?")).to_be_visible()
+    person.page.get_by_role("button", name="Remove it").click()
+    expect(person.page.get_by_role("link", name="My laptop", exact=True)).to_have_count(0)
