@@ -93,6 +93,8 @@ hand_over              POST   302   403   403    403      403    404      302
 
 workspace_settings     GET    200   200   200    200      200    404      302
 workspace_settings     POST   422   422   403    403      403    404      302
+workspace_requires     GET    405   403   403    403      403    404      302
+workspace_requires     POST   302   403   403    403      403    404      302
 workspace_delete       GET    200   403   403    403      403    404      302
 workspace_delete       POST   422   403   403    403      403    404      302
 trail                  GET    200   200   403    403      403    404      302
@@ -121,24 +123,25 @@ components             GET    302   302   302    302      302    302      302
 
 # Whole groups that answer everybody alike: their own tests say what.
 EVERYBODY = "sandbox:"
-ACCOUNT = {  # allauth's: who may be here at all
-    "account_login": "signed out",
-    "account_signup": "signed out",
-    "account_reset_password": "signed out",
-    "account_reset_password_done": "signed out",
-    "account_reset_password_from_key": "signed out",
-    "account_reset_password_from_key_done": "signed out",
-    "account_confirm_login_code": "signed out",
-    "account_confirm_email": "anybody",
-    "account_email_verification_sent": "anybody",
-    "account_inactive": "anybody",
-    "account_logout": "signed in",
-    "account_reauthenticate": "signed in",
-    "account_email": "signed in",
-    "account_change_password": "signed in",
-    "account_set_password": "signed in",
+ACCOUNT = {  # the doors and one's own account: who may be here at all
+    "signed in": """
+        account account_logout account_reauthenticate account_email account_change_password account_set_password
+        end_session usersessions_list socialaccount_connections
+        mfa_index mfa_reauthenticate mfa_reauthenticate_webauthn mfa_activate_totp mfa_deactivate_totp
+        mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes
+        mfa_list_webauthn mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn
+    """,
+    "on the way in": """
+        account_login account_signup account_inactive account_email_verification_sent account_confirm_login_code
+        account_reset_password account_reset_password_done
+        account_reset_password_from_key account_reset_password_from_key_done
+        mfa_authenticate mfa_login_webauthn
+        choose_provider openid_connect_login openid_connect_callback
+        socialaccount_login_cancelled socialaccount_login_error socialaccount_signup
+    """,
 }
 
+SIGNED_IN, ON_THE_WAY_IN = (names.split() for names in ACCOUNT.values())
 HEADER, *LINES = (line.split() for line in TABLE.strip().splitlines() if line.strip())
 ROWS = [(name, method, dict(zip(PEOPLE, map(int, answers), strict=True))) for name, method, *answers in LINES]
 
@@ -224,7 +227,7 @@ def world(
 
 
 def test_every_route_is_in_the_table() -> None:
-    known = {name for name, _, _ in ROWS} | set(ACCOUNT)
+    known = {name for name, _, _ in ROWS} | {*SIGNED_IN, *ON_THE_WAY_IN}
 
     unknown = [name for name in ROUTES if name not in known and not name.startswith(("admin:", EVERYBODY))]
 
@@ -283,12 +286,18 @@ def test_the_back_office_opens_for_staff_alone(world: World) -> None:
         assert operator.get(url).status_code in {200, 403}, url
 
 
-@pytest.mark.parametrize("name", [name for name, who in ACCOUNT.items() if who == "signed in"])
+@pytest.mark.parametrize("name", SIGNED_IN)
 def test_ones_own_account_is_for_who_is_signed_in(name: str, world: World) -> None:
-    response = world.people["signed_out"].get(reverse(name))
+    args = [1] if name in {"end_session", "mfa_edit_webauthn", "mfa_remove_webauthn"} else []
 
-    assert response.status_code == 302
-    assert response["Location"].startswith((reverse("account_login"), "/"))
+    answers = [getattr(world.people["signed_out"], method)(reverse(name, args=args)) for method in ("get", "post")]
+
+    assert {answer.status_code for answer in answers} <= {302, 405}
+    assert all(
+        answer["Location"].startswith((reverse("account_login"), "/"))
+        for answer in answers
+        if answer.status_code == 302
+    )
 
 
 @pytest.mark.parametrize(
