@@ -64,7 +64,7 @@ async def steady(*, url: str, plan: dict[str, Any], seconds: float) -> dict[str,
     httpx.post(f"{url}/bench/plan", json=plan | {"begins_at": time.time() + 2}).raise_for_status()
     with Stopwatch() as watch:
         await Sweep(holder).run(seconds)
-    ready_at = httpx.get(f"{url}/bench/plan").raise_for_status().json()["ready_at"]
+    ready_at = httpx.get(f"{url}/bench/count").raise_for_status().json()["ready_at"]
     known = await in_thread(_became_ready)()
     return {
         "delays": [known[name].timestamp() - at for name, at in ready_at.items() if name in known],
