@@ -1,10 +1,12 @@
 """What every request and answer goes through: headers, the look of forms, error reports."""
 
+import ipaddress
 import re
 from collections.abc import Callable, ItemsView
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -33,6 +35,18 @@ class ErrorReports(SafeExceptionReporterFilter):
 
     def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> ItemsView[str, Any]:
         return {}.items()
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from, as far as our own proxies can be believed; empty when that is no address."""
+    text = request.META.get("REMOTE_ADDR", "")
+    if count := settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        hops = request.headers.get("X-Forwarded-For", "").split(",")
+        text = hops[-count] if len(hops) >= count else text
+    try:
+        return str(ipaddress.ip_address(text.strip()))
+    except ValueError:
+        return ""
 
 
 class PrivacyHeaders:

@@ -81,6 +81,7 @@ for _name in ("SECRET_KEY", "FIELD_KEYS"):
             f"{_name} is not set. bin/start creates it in the data folder; otherwise put it in the environment."
         )
 SECRET_KEY = _secrets["SECRET_KEY"]
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")  # older ones: their sessions, links and seals still count
 FIELD_KEYS = _secrets["FIELD_KEYS"].replace(",", " ").split()  # newest first
 
 # --- Where it runs -------------------------------------------------------------------------------
@@ -197,7 +198,11 @@ CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+            "OPTIONS": {"MAX_ENTRIES": 50_000},  # a culled rate limit would be no limit
+        }
     )
 }
 

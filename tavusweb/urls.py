@@ -4,10 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from tavusweb.backoffice import views as backoffice
 from tavusweb.videos import callbacks, downloads
-from tavusweb.workspaces import views as workspaces
+from tavusweb.workspaces.views import invitations, rooms
 
 workspace_pages: list[URLPattern | URLResolver] = [
-    path("", workspaces.enter, name="workspace"),
+    path("", rooms.enter, name="workspace"),
     path("", include("tavusweb.workspaces.urls")),
     path("", include("tavusweb.keys.urls")),
     path("", include("tavusweb.videos.urls")),
@@ -15,10 +15,10 @@ workspace_pages: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", workspaces.home, name="home"),
-    path("workspaces/", workspaces.workspace_list, name="workspaces"),
-    path("workspaces/new/", workspaces.workspace_new, name="workspace_new"),
-    path("invitations/<str:token>/", workspaces.invitation, name="invitation"),
+    path("", rooms.home, name="home"),
+    path("workspaces/", rooms.workspace_list, name="workspaces"),
+    path("workspaces/new/", rooms.workspace_new, name="workspace_new"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("w/<slug:slug>/", include(workspace_pages)),
     path("s/", include("tavusweb.sharing.public_urls")),
     path("callbacks/<str:secret>/", callbacks.tavus_callback, name="tavus_callback"),

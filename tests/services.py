@@ -15,21 +15,10 @@ from typing import Any
 
 import psycopg
 
+from tavusweb.launch.test import find_postgres
+
 READY_WITHIN = 30.0  # seconds
 SERVER_USER = "postgres"  # PostgreSQL refuses to run as root; Debian's package makes this one
-
-
-def postgres_programs() -> Path | None:
-    """The folder with initdb and postgres: Debian keeps one per version, away from the path."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
-    on_path = shutil.which("postgres")
-    return found[-1].parent if found else Path(on_path).parent if on_path else None
-
-
-def missing() -> list[str]:
-    """What is not installed here."""
-    has = {"postgresql": postgres_programs(), "redis-server": shutil.which("redis-server")}
-    return [name for name, place in has.items() if not place]
 
 
 def free_port() -> int:
@@ -80,7 +69,7 @@ class Postgres(Server):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        programs = postgres_programs()
+        programs = find_postgres()
         if programs is None:
             raise RuntimeError("PostgreSQL is not installed")
         if os.geteuid() == 0:

@@ -1,9 +1,55 @@
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.decorators import method_decorator
+
+from tavusweb.workspaces import audit
+from tavusweb.workspaces.audit import Deed
+from tavusweb.workspaces.models import Workspace
+
+
+class Recorded:
+    """Writes what the admin logs into the audit trail too, with values."""
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        names = form.changed_data
+        request.audited = (  # type: ignore[attr-defined]
+            {name: form.initial.get(name) for name in names},
+            {name: form.cleaned_data.get(name) for name in names},
+        )
+        return super().construct_change_message(request, form, formsets, add)  # type: ignore[misc]
+
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        _, after = getattr(request, "audited", ({}, {}))
+        _record(request, Deed.ADMIN_ADDED, obj, after=after)
+        return super().log_addition(request, obj, message)  # type: ignore[misc]
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        before, after = getattr(request, "audited", ({}, {}))
+        _record(request, Deed.ADMIN_CHANGED, obj, before=before, after=after)
+        return super().log_change(request, obj, message)  # type: ignore[misc]
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        for obj in queryset:
+            _record(request, Deed.ADMIN_DELETED, obj)
+        return super().log_deletions(request, queryset)  # type: ignore[misc]
 
 
 class AdminSite(admin.AdminSite):
     site_header = site_title = "tavusweb"
     index_title = "Back-office"
     login = method_decorator(secure_admin_login)(admin.AdminSite.login)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Every model, also of other packages, is administered by a class that records."""
+        base = admin_class or admin.ModelAdmin
+        super().register(model_or_iterable, type(base.__name__, (Recorded, base), {}), **options)
+
+
+def _record(request: HttpRequest, deed: Deed, obj: models.Model, **values: Any) -> None:
+    room = obj if isinstance(obj, Workspace) else getattr(obj, "workspace", None)
+    audit.record(request, deed, target=obj, workspace=room if isinstance(room, Workspace) else None, **values)

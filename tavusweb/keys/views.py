@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.freshness import fresh_sign_in
+from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Act
+from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
 from .forms import NAME_TAKEN, KeyForm, LimitForm, NameForm, SecretForm
@@ -49,7 +51,7 @@ def key_add(request: WorkspaceRequest) -> HttpResponse:
             form.add_error(
                 "secret", "Tavus does not recognise this API key. Copy it again from Tavus and paste it here."
             )
-        elif _saved(key, form):
+        elif _saved(request, key, form):
             _tell(request, key, answer)
             return redirect("keys", request.workspace.slug)
     return render(request, "keys/key_add.html", {"form": form}, status=422 if form.errors else 200)
@@ -68,7 +70,7 @@ def key_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
     form = NameForm(request.POST, workspace=request.workspace, key=found)
     if not form.is_valid():
         return _key_page(request, found, name_form=form)
-    APIKey.objects.filter(pk=found.pk).update(name=form.cleaned_data["name"])
+    _change(request, found, Deed.KEY_RENAMED, name=form.cleaned_data["name"])
     messages.success(request, "Renamed.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -80,7 +82,7 @@ def key_limit(request: WorkspaceRequest, pk: str) -> HttpResponse:
     form = LimitForm(request.POST)
     if not form.is_valid():
         return _key_page(request, found, limit_form=form)
-    APIKey.objects.filter(pk=found.pk).update(max_slots=form.cleaned_data["max_slots"])
+    _change(request, found, Deed.KEY_LIMITED, max_slots=form.cleaned_data["max_slots"])
     messages.success(request, "Saved.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -96,8 +98,10 @@ def key_replace(request: WorkspaceRequest, pk: str) -> HttpResponse:
         secret = form.cleaned_data["secret"]
         answer = check(found, secret=secret)
         if answer.health != Health.NOT_RECOGNISED:
-            if not found.replace_secret(secret, by=request.user):
-                raise Http404
+            with transaction.atomic():
+                if not found.replace_secret(secret, by=request.user):
+                    raise Http404
+                audit.record(request, Deed.KEY_REPLACED, target=found)
             _tell(request, found, answer)
             return redirect("key", request.workspace.slug, pk)
         form.add_error("secret", "Tavus does not recognise this API key. The old one is still in place.")
@@ -116,7 +120,9 @@ def key_check(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @require_POST
 def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = _own(request, pk)
-    found.make_default()
+    with transaction.atomic():
+        found.make_default()
+        audit.record(request, Deed.KEY_PREFERRED, target=found)
     messages.success(request, f"New videos begin with {found.name}.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -124,16 +130,22 @@ def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Act.MANAGE_KEYS)
 @require_POST
 def key_freeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    if _own(request, pk).freeze(by=request.user):
-        messages.success(request, "Frozen. Nothing more is sent with this key; what is in production is followed on.")
+    found = _own(request, pk)
+    with transaction.atomic():
+        if found.freeze(by=request.user):
+            audit.record(request, Deed.KEY_FROZEN, target=found)
+    messages.success(request, "Frozen. Nothing more is sent with this key; what is in production is followed on.")
     return redirect("key", request.workspace.slug, pk)
 
 
 @in_workspace(Act.MANAGE_KEYS)
 @require_POST
 def key_unfreeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    if _own(request, pk).unfreeze():
-        messages.success(request, "Unfrozen. Waiting videos go out again.")
+    found = _own(request, pk)
+    with transaction.atomic():
+        if found.unfreeze():
+            audit.record(request, Deed.KEY_THAWED, target=found)
+    messages.success(request, "Unfrozen. Waiting videos go out again.")
     return redirect("key", request.workspace.slug, pk)
 
 
@@ -144,7 +156,10 @@ def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = _own(request, pk)
     if request.method != "POST":
         return render(request, "keys/key_delete.html", {"key": found})
-    if not found.retire():
+    with transaction.atomic():
+        if retired := found.retire():
+            audit.record(request, Deed.KEY_DELETED, target=found)
+    if not retired:
         number = found.videos.pending().count() + sum(old.videos.pending().count() for old in found.predecessors.all())
         videos = "1 video still needs" if number == 1 else f"{number} videos still need"
         messages.error(request, f"{videos} this key. Let it finish or cancel, or freeze the key meanwhile.")
@@ -153,17 +168,25 @@ def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect("keys", request.workspace.slug)
 
 
-def _saved(key: APIKey, form: KeyForm) -> bool:
+def _saved(request: WorkspaceRequest, key: APIKey, form: KeyForm) -> bool:
     """Save a new key, unless another request has taken its name while this one asked Tavus."""
     try:
         with transaction.atomic():
             key.save()
             if not key.workspace.api_keys.filter(is_default=True).exists():
                 key.make_default()
+            audit.record(request, Deed.KEY_ADDED, target=key, after={"name": key.name, "is_sandbox": key.is_sandbox})
     except IntegrityError:
         form.add_error("name", NAME_TAKEN)
         return False
     return True
+
+
+def _change(request: WorkspaceRequest, found: APIKey, deed: Deed, **values: object) -> None:
+    was = {name: getattr(found, name) for name in values}
+    with transaction.atomic():
+        APIKey.objects.filter(pk=found.pk).update(**values)
+        audit.record(request, deed, target=found, before=was, after=values)
 
 
 def _own(request: WorkspaceRequest, pk: str) -> APIKey:

@@ -15,12 +15,15 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from tavusweb.launch import environment
 from tavusweb.launch.data_folder import PROJECT
 from tavusweb.launch.errors import LaunchError
 
 say = partial(print, flush=True)
+FAULTS = "fault programme"
+ENGINE = ("tests/videos",)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -40,6 +43,7 @@ def main() -> int:
         prog="bin/test", description="Run every check that can run here; with arguments, pytest alone with those."
     )
     parser.add_argument("--fast", action="store_true", help="leave out the browser and the real processes")
+    parser.add_argument("--chaos", action="store_true", help="run the fault programme alone and in full: 500 videos")
     options, arguments = parser.parse_known_args()
     try:
         venv = environment.ensure("test").parent
@@ -53,7 +57,7 @@ def main() -> int:
         try:
             if arguments:
                 return subprocess.run([str(venv / "pytest"), *arguments], env=env, check=False).returncode
-            return run([*checks(), *tests(fast=options.fast)], env)
+            return run([*faults()] if options.chaos else [*checks(), *tests(fast=options.fast)], env)
         except KeyboardInterrupt:
             return 130
 
@@ -108,18 +112,50 @@ def tests(*, fast: bool) -> Iterator[Step]:
     """Each in its own process: the browser's leaves an event loop behind, real processes want the machine alone."""
     apart = ("--ignore=tests/browser", "--ignore=tests/processes")
     yield Step("tests", ("pytest", "-n", "2", *apart, "tests"))
-    processes, browser = "tests of real processes", "tests in the browser"
+    processes, browser, engine = "tests of real processes", "tests in the browser", "tests of the engine on PostgreSQL"
     chromium = find_chromium()
     if fast:
-        yield Step(processes, not_run="--fast leaves them out")
-        yield Step(browser, not_run="--fast leaves them out")
+        for title in (engine, processes, FAULTS, browser):
+            yield Step(title, not_run="--fast leaves it out")
         return
+    lacking = missing_services()
+    if lacking:
+        yield Step(engine, not_run=f"{lacking} not found", is_required=requires("SERVICES"))
+    else:
+        yield Step(f"{engine} and Redis", ("pytest", "-p", "tests.on_services", *ENGINE))
     yield Step(processes, ("pytest", "tests/processes"))
+    yield from faults("--short")
     if chromium:
         yield Step(browser, ("pytest", "tests/browser"), {"CHROMIUM": chromium})
     else:
-        required = os.environ.get("TAVUSWEB_REQUIRE_BROWSER") == "1"
-        yield Step(browser, not_run="no Chromium was found; CHROMIUM names one", is_required=required)
+        yield Step(browser, not_run="no Chromium was found; CHROMIUM names one", is_required=requires("BROWSER"))
+
+
+def faults(*options: str) -> Iterator[Step]:
+    """The fault programme on SQLite and, at the same time, on PostgreSQL with Redis."""
+    lacking = missing_services()
+    databases = ["sqlite"] if lacking else ["sqlite", "postgres"]
+    yield Step(FAULTS, ("python", "-m", "tests.chaos.run", *options, "--database", *databases))
+    if lacking:
+        yield Step(f"{FAULTS} on PostgreSQL", not_run=f"{lacking} not found", is_required=requires("SERVICES"))
+
+
+def requires(what: str) -> bool:
+    """Whether this machine is meant to have it, as continuous integration says of its own."""
+    return os.environ.get(f"TAVUSWEB_REQUIRE_{what}") == "1"
+
+
+def missing_services() -> str:
+    """Which of Debian's packages of servers are not installed, in words; "" when all are."""
+    places = {"postgresql": find_postgres(), "redis-server": shutil.which("redis-server")}
+    return " and ".join(name for name, place in places.items() if not place)
+
+
+def find_postgres() -> Path | None:
+    """The folder with PostgreSQL's programs: Debian keeps one per version, away from the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    on_path = shutil.which("postgres")
+    return found[-1].parent if found else Path(on_path).parent if on_path else None
 
 
 def find_chromium() -> str | None:

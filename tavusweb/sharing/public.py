@@ -7,12 +7,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from tavusweb.http import client_address
+from tavusweb.limits import may_go_on
 from tavusweb.videos.estimate import estimate
 from tavusweb.videos.player import embed_url
 from tavusweb.videos.watching import look, refresh_if_stale
+from tavusweb.workspaces import audit
+from tavusweb.workspaces.audit import Deed
 
 from .models import ShareLink
 from .policy import HTTP_STATUS, Shows, decide
+
+HOUR = 60 * 60
+MOST_DENIALS = 20  # written down for one link within an hour
 
 
 @require_safe
@@ -21,6 +28,8 @@ def share(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return _private(render(request, "sharing/unknown.html", status=404))
     shows = _decide(link)
+    if shows in HTTP_STATUS:
+        _note_denied(request, link, shows)
     return _private(render(request, "sharing/share.html", _shown(link, shows), status=HTTP_STATUS.get(shows, 200)))
 
 
@@ -30,6 +39,16 @@ def share_panel(request: HttpRequest, token: str) -> HttpResponse:
     link = _find(token)
     context = _shown(link, _decide(link)) if link else _gone(Shows.REVOKED)
     return _private(render(request, "sharing/_share_panel.html", context))
+
+
+def _note_denied(request: HttpRequest, link: ShareLink, shows: Shows) -> None:
+    """Once an hour for each address and so often for each link: strangers do not get to fill the trail."""
+    address = client_address(request)
+    if may_go_on("denied", f"{link.pk} {address}", most=1, seconds=HOUR) and may_go_on(
+        "denied", link.pk, most=MOST_DENIALS, seconds=HOUR
+    ):
+        workspace = link.video.workspace
+        audit.record(request, Deed.SHARE_DENIED, workspace=workspace, target=link, after={"shown": str(shows)})
 
 
 def _find(token: str) -> ShareLink | None:

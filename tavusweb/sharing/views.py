@@ -1,11 +1,14 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Act
+from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
 from .models import ShareLink
@@ -30,7 +33,9 @@ def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
     if video.is_draft or video.is_deleted:
         messages.error(request, "Only a video that has been asked for, and is not deleted, can be shared.")
     else:
-        ShareLink.objects.create(video=video, created_by=request.user)
+        with transaction.atomic():
+            link = ShareLink.objects.create(video=video, created_by=request.user)
+            audit.record(request, Deed.SHARE_CREATED, target=link)
         messages.success(request, "Whoever has the link can watch this video, until you revoke it.")
     return redirect("video", request.workspace.slug, pk)
 
@@ -38,8 +43,11 @@ def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Act.SHARE)
 @require_POST
 def share_link_revoke(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    link = get_object_or_404(ShareLink, pk=pk, video__workspace=request.workspace)
-    if link.revoke(by=request.user):
+    link = get_object_or_404(ShareLink.objects.select_related("video"), pk=pk, video__workspace=request.workspace)
+    with transaction.atomic():
+        if revoked := link.revoke(by=request.user):
+            audit.record(request, Deed.SHARE_REVOKED, target=link)
+    if revoked:
         messages.success(request, "Revoked. The link no longer shows the video.")
     back = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(back, allowed_hosts=None):

@@ -95,17 +95,26 @@ class Conversation:
 
     async def _send_waiting(self) -> None:
         """Begin as many submissions as there is room for, unless Tavus has just not taken one."""
-        if self.is_over or not self.key.may_send_now or time.monotonic() < self.rests_until:
+        await in_thread(self.key.refresh_from_db)()  # other processes send with it too, and are told to slow down
+        if not self._may_send or time.monotonic() < self.rests_until:
             return
         # While there may be no credits, one video asks whether there are.
         most = 1 if self.key.has_trouble else self.key.requests_at_once
         room = most - len(self.sending)
         for video in await in_thread(turns.next_to_send)(self.key, timezone.now(), most=room):
             video.api_key = self.key
-            if not self.is_over and await in_thread(video.claim)():
+            if await in_thread(self._claim)(video):
                 task = asyncio.create_task(self._send(video))
                 self.sending.add(task)
                 task.add_done_callback(self.sending.discard)
+
+    @property
+    def _may_send(self) -> bool:
+        return not self.is_over and self.key.may_send_now
+
+    def _claim(self, video: Video) -> bool:
+        """Asked in the thread that records the answers: one that has just come may have stopped the key."""
+        return self._may_send and video.claim()
 
     async def _send(self, video: Video) -> None:
         answer = await sync.send(video, self.sender)
@@ -120,7 +129,7 @@ class Conversation:
         if not unsure:
             return
         try:
-            found = await sync.search(unsure, self.tavus)
+            found = await sync.search(unsure, self.tavus, is_over=lambda: self.is_over)
         except TavusError as error:
             for video in unsure:
                 await self._record(video, sync.record, error)

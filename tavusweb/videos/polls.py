@@ -20,6 +20,7 @@ from .threads import in_thread
 
 LIST_FROM = 20  # due videos from which the list is read
 LIST_PAGE = 100  # asked for; Tavus may give fewer
+PAGES_AT_ONCE = 8  # each holds some hundred kilobytes
 WRITE_FROM = 100  # readings that are written together
 CLAIMED_AHEAD = 3  # rounds of requests that are claimed in one statement
 
@@ -110,22 +111,20 @@ class Polls:
     # By the list.
 
     async def _read_list(self) -> None:
-        """Read pages until every claimed video was seen, or the list ends. What has ended is then asked for singly."""
+        """Read pages until every claimed video was seen, or the list ends. What has ended is asked for singly."""
         lease, claimed = await in_thread(self._claim_all)()
-        ended: list[Video] = []
         number, at_once = 1, 1  # the first page tells how many there are
         while claimed > 0 and at_once and not self.is_over():
             pages = await asyncio.gather(*(self._page(number + ahead) for ahead in range(at_once)))
+            ended: list[Video] = []
             for page in pages:
                 seen, over = await in_thread(self._compare)(lease, page.items)
                 claimed -= seen
                 ended += over
             await self._flush()
-            await self._ask_all(Supply(await in_thread(self._claim_watched)()))
+            await self._ask_all(Supply(await in_thread(self._claim_watched)() + ended))
             number += at_once
-            at_once = min(self.key.requests_at_once, self._pages_left(pages[0], read=number - 1))
-        if not self.is_over():
-            await self._ask_all(Supply(ended))
+            at_once = min(self.key.requests_at_once, PAGES_AT_ONCE, self._pages_left(pages[0], read=number - 1))
 
     @staticmethod
     def _pages_left(page: Page[RemoteVideo], *, read: int) -> int:

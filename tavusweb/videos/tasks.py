@@ -14,6 +14,7 @@ from tavusweb.keys.models import APIKey
 from tavusweb.launch.stopping import is_stopping
 from tavusweb.sealing import CannotOpen
 from tavusweb.tavus import RemoteVideo, Tavus
+from tavusweb.workspaces import retention
 
 from . import housekeeping, sweep, sync, turns
 from .models import Video
@@ -75,8 +76,9 @@ def sweep_later(patience: float = 0, *, trying_for: float = 0) -> None:
 
 
 def tidy() -> None:
-    """Remove recordings without a video, uploads that broke off, drained secrets, sessions that have ended."""
+    """Remove recordings without a video, broken uploads, drained secrets, ended sessions, and trails out of term."""
     housekeeping.remove_orphaned_audio()
     housekeeping.remove_broken_uploads()
     housekeeping.forget_drained_secrets()
     call_command("clearsessions")
+    retention.close_old_parts()

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from . import closing
 from .views import actions, library, making, one
 
 urlpatterns = [
@@ -17,4 +18,5 @@ urlpatterns = [
     path("videos/<uuid:pk>/found/", actions.video_found, name="video_found"),
     path("videos/<uuid:pk>/rename/", actions.video_rename, name="video_rename"),
     path("videos/<uuid:pk>/delete/", actions.video_delete, name="video_delete"),
+    path("settings/delete/", closing.workspace_delete, name="workspace_delete"),
 ]

@@ -19,13 +19,14 @@ class Act(models.TextChoices):
     MANAGE_KEYS = "manage_keys"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_SETTINGS = "manage_settings"
+    READ_TRAIL = "read_trail"
     OWN = "own"
 
 
 _VIEWER = frozenset({Act.WATCH})
 _REVIEWER = _VIEWER | {Act.COMMENT}
 _EDITOR = _REVIEWER | {Act.MAKE, Act.SHARE}
-_ADMIN = _EDITOR | {Act.MANAGE_KEYS, Act.MANAGE_MEMBERS, Act.MANAGE_SETTINGS}
+_ADMIN = _EDITOR | {Act.MANAGE_KEYS, Act.MANAGE_MEMBERS, Act.MANAGE_SETTINGS, Act.READ_TRAIL}
 _OWNER = _ADMIN | {Act.OWN}
 
 ALLOWED: dict[Role, frozenset[Act]] = {
@@ -36,9 +37,20 @@ ALLOWED: dict[Role, frozenset[Act]] = {
     Role.OWNER: _OWNER,
 }
 
+# Whose role somebody who manages members may change, and to what.
+GRANTS: dict[Role, frozenset[Role]] = {
+    Role.ADMIN: frozenset(Role) - {Role.OWNER},
+    Role.OWNER: frozenset(Role),
+}
+
 
 def may(role: str, act: Act) -> bool:
     return act in ALLOWED.get(Role(role), frozenset())
+
+
+def may_grant(role: str, *granted: str) -> bool:
+    """Whether a member with `role` may give and take every one of `granted`."""
+    return GRANTS.get(Role(role), frozenset()).issuperset(granted)
 
 
 class Permissions:

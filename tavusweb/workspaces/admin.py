@@ -1,14 +1,23 @@
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 
-from .models import Invitation, Membership, Workspace
+from .access import Role
+from .models import AuditChain, AuditEvent, Invitation, LastOwner, Membership, Workspace
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
+    """To see who is in; a role is changed on the membership's own page, which keeps the workspace an owner."""
+
     model = Membership
-    fields = ["user", "role", "joined_at"]
-    readonly_fields = ["user", "joined_at"]
+    fields = readonly_fields = ("user", "role", "joined_at")
+    show_change_link = True
+    extra = 0
+    can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         return super().get_queryset(request).select_related("user", "workspace")
@@ -34,15 +43,48 @@ class WorkspaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def member_count(self, workspace: Workspace) -> int:
         return workspace.member_count  # type: ignore[attr-defined,no-any-return]
 
+    def has_delete_permission(self, request: HttpRequest, obj: Workspace | None = None) -> bool:
+        return False  # its owner does, on its own page, which sees to what is in production
+
+
+class MembershipForm(ModelForm):  # type: ignore[type-arg]
+    def clean_role(self) -> str:
+        """Runs inside the transaction that saves: whoever else changes an owner waits."""
+        role: str = self.cleaned_data["role"]
+        if self.instance.pk and role != Role.OWNER:
+            try:
+                Membership.objects.get(pk=self.instance.pk).spare_last_owner()
+            except LastOwner as error:
+                raise ValidationError(str(error)) from None
+        return role
+
 
 @admin.register(Membership)
 class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = MembershipForm
     list_display = ["user", "workspace", "role", "joined_at"]
     list_filter = ["role"]
     list_select_related = ["user", "workspace"]
     search_fields = ["user__email", "user__name", "workspace__name"]
     autocomplete_fields = ["user", "workspace"]
-    readonly_fields = ["joined_at"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
+        return ["user", "workspace", "joined_at"] if obj else ["joined_at"]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The last owner is among what is protected: the page then says so, and offers no button."""
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return found, counts, lacking, [*protected, *(str(each) for each in objs if each.is_last_owner)]
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        self.delete_queryset(request, Membership.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        for membership in queryset:
+            try:
+                membership.end()
+            except LastOwner as error:
+                messages.error(request, f"{membership}: {error}")
 
 
 @admin.register(Invitation)
@@ -56,3 +98,43 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # its link is shown once, to the person who invites
+
+
+class Unchangeable(admin.ModelAdmin):  # type: ignore[type-arg]
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(AuditChain)
+class AuditChainAdmin(Unchangeable):
+    list_display = ["name", "workspace", "last_seq", "closed_seq", "closed_at"]
+    list_select_related = ["workspace"]
+    search_fields = ["name"]
+    fields = ("name", "workspace", "last_seq", "last_hash", "closed_seq", "closed_hash", "closed_at")
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(Unchangeable):
+    """The trail of the whole instance: what belongs to no workspace, such as signing in, is seen only here."""
+
+    list_display = ["at", "chain", "seq", "actor", "deed", "target", "address"]
+    list_filter = ["deed"]
+    list_select_related = ["chain"]
+    search_fields = ["actor", "target", "=address", "chain__name"]
+    date_hierarchy = "at"
+    ordering = ["-pk"]
+    show_full_result_count = False
+    view_on_site = False
+    fields = [
+        ("chain", "seq", "at"),
+        ("actor", "address", "agent"),
+        ("deed", "target", "target_type", "target_pk"),
+        ("before", "after"),
+        ("previous", "hash"),
+    ]

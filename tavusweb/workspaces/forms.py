@@ -1,9 +1,13 @@
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from .access import Role
-from .models import Workspace
+from .access import Role, may_grant
+from .models import KEEP_TRAIL, AuditEvent, Membership, Workspace
+from .trail import Deed
 
 
 class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -13,22 +17,88 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "organization"})}
 
 
-class InvitationForm(forms.Form):
-    email = forms.EmailField(widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
+class RoleForm(forms.Form):
+    """A role that the member `by` may give."""
+
     role = forms.ChoiceField(
         initial=Role.EDITOR,
         help_text="Viewers watch, reviewers also comment, editors also make and share videos, "
         "admins also manage API keys, members and settings.",
     )
 
-    def __init__(self, *args: Any, workspace: Workspace, may_make_owners: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        granted = [choice for choice in Role.choices if may_grant(by.role, choice[0])]
+        self.fields["role"].choices = granted  # type: ignore[attr-defined]
+
+    @property
+    def label(self) -> str:
+        """The chosen role with its article, for a sentence."""
+        word = Role(self.cleaned_data["role"]).label.lower()
+        return f"an {word}" if word[0] in "aeio" else f"a {word}"
+
+
+class InvitationForm(RoleForm):
+    email = forms.EmailField(widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
+
+    field_order = ["email", "role"]
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.workspace = workspace
-        roles = [choice for choice in Role.choices if may_make_owners or choice[0] != Role.OWNER]
-        self.fields["role"].choices = roles  # type: ignore[attr-defined]
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         if self.workspace.memberships.filter(user__email__iexact=email).exists():
             raise forms.ValidationError("This person is already a member.")
+        if self.workspace.invitations.open(timezone.now()).filter(email__iexact=email).exists():
+            raise forms.ValidationError("There is an open invitation for this address. Send it again instead.")
         return email
+
+
+class KeepTrailForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Workspace
+        fields = ["keep_trail_days"]
+        labels = {"keep_trail_days": "Keep for"}
+        help_texts = {
+            "keep_trail_days": "Older events are removed once a day, and a signed checkpoint takes their place."
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["keep_trail_days"].choices = [("", "As long as the workspace"), *KEEP_TRAIL]  # type: ignore[attr-defined]
+
+
+class TrailForm(forms.Form):
+    """What to look for in the trail. A value that cannot be meant narrows nothing."""
+
+    q = forms.CharField(label="Search", required=False, max_length=200, strip=True)
+    deed = forms.ChoiceField(label="What", required=False, choices=[("", "Everything"), *Deed.choices])
+    who = forms.CharField(label="Who", required=False, max_length=200)
+    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def query(self) -> dict[str, str]:
+        """What is set, for an address."""
+        self.full_clean()
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+
+    def narrow(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+        self.full_clean()
+        wanted = self.cleaned_data
+        for word in wanted.get("q", "").split()[:8]:
+            events = events.filter(Q(target__icontains=word) | Q(actor__icontains=word) | Q(address__startswith=word))
+        if deed := wanted.get("deed"):
+            events = events.filter(deed=deed)
+        if who := wanted.get("who"):
+            events = events.filter(actor__icontains=who)
+        if since := wanted.get("since"):
+            events = events.filter(at__gte=_midnight(since))
+        if until := wanted.get("until"):
+            events = events.filter(at__lt=_midnight(until) + timedelta(days=1))
+        return events
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=UTC)

@@ -1,20 +1,32 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.db.models.deletion import CASCADE, Collector, ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
 from .access import Act, Role, may
+from .trail import AuditChain, AuditEvent
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
+__all__ = ["AuditChain", "AuditEvent", "Invitation", "LastOwner", "Membership", "Workspace"]
+
 INVITATION_LASTS = timedelta(days=7)
+KEEP_TRAIL = [(90, "90 days"), (365, "1 year"), (730, "2 years"), (2555, "7 years")]
+
+
+class LastOwner(Exception):
+    """A workspace always has an owner."""
+
+    def __init__(self) -> None:
+        super().__init__("A workspace needs an owner. Make somebody else an owner first.")
 
 
 class WorkspaceManager(models.Manager["Workspace"]):
@@ -52,6 +64,7 @@ class Workspace(models.Model):
     slug = models.SlugField(max_length=50, unique=True)
     requires = models.CharField(max_length=10, choices=Requirement.choices, blank=True, default=Requirement.NOTHING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    keep_trail_days = models.PositiveIntegerField("keep the trail for", null=True, blank=True, choices=KEEP_TRAIL)
 
     objects = WorkspaceManager()
 
@@ -66,11 +79,29 @@ class Workspace(models.Model):
         return self.get_absolute_url()
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def owners(self) -> "MembershipQuerySet":
+        """Those who can act as owners: a deactivated account cannot."""
+        return self.filter(role=Role.OWNER, user__is_active=True)
+
+
+def unless_last_owner(collector: Collector, field: Any, memberships: Any, using: str) -> None:
+    """With a person their memberships go, unless a workspace would be left without an owner."""
+    last = [each for each in memberships.filter(role=Role.OWNER) if each.is_last_owner]
+    if last:
+        raise ProtectedError(str(LastOwner()), set(last))
+    CASCADE(collector, field, memberships, using)
+
+
 class Membership(models.Model):
+    """A person's role in a workspace. It changes by the methods below: they keep the workspace an owner."""
+
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, unless_last_owner, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_per_user")]
@@ -81,10 +112,45 @@ class Membership(models.Model):
     def may(self, act: Act) -> bool:
         return may(self.role, act)
 
+    @property
+    def is_last_owner(self) -> bool:
+        others = Membership.objects.owners().filter(workspace=self.workspace_id).exclude(pk=self.pk)
+        return self.role == Role.OWNER and not others.exists()
+
+    def spare_last_owner(self) -> None:
+        """Raise LastOwner if this is one. Inside a transaction, and so until it ends nobody else goes either."""
+        Workspace.objects.select_for_update().get(pk=self.workspace_id)
+        if self.is_last_owner:
+            raise LastOwner
+
+    def change_role(self, role: str) -> bool:
+        """Give another role; False when another request changed or ended it first. Raises LastOwner."""
+        with transaction.atomic():
+            if role != Role.OWNER:
+                self.spare_last_owner()
+            return bool(Membership.objects.filter(pk=self.pk, role=self.role).update(role=role))
+
+    def end(self) -> bool:
+        """Leave, or be removed; False when another request changed or ended it first. Raises LastOwner."""
+        with transaction.atomic():
+            self.spare_last_owner()
+            return bool(Membership.objects.filter(pk=self.pk, role=self.role).delete()[0])
+
+    def hand_over(self, to: "Membership") -> bool:
+        """Make `to` an owner and this owner an admin, or neither."""
+        with transaction.atomic():
+            done = to.change_role(Role.OWNER) and self.change_role(Role.ADMIN)
+            transaction.set_rollback(not done)
+        return done
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, at: datetime) -> "InvitationQuerySet":
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+
+    def outstanding(self) -> "InvitationQuerySet":
+        """Open ones, and those that nobody used in time."""
+        return self.filter(accepted_at=None, revoked_at=None)
 
     def by_token(self, token: str) -> "InvitationQuerySet":
         return self.filter(token_hash=token_hash(token))
@@ -130,12 +196,31 @@ class Invitation(models.Model):
         """Make `user` a member; False when another request was first or the invitation has ended."""
         now = timezone.now()
         with transaction.atomic():
-            if not Invitation.objects.open(now).filter(pk=self.pk).update(accepted_at=now):
+            if not Invitation.objects.open(now).filter(pk=self.pk, token_hash=self.token_hash).update(accepted_at=now):
                 return False
+            # Who is a member already keeps the role: roles change where roles are changed.
             Membership.objects.get_or_create(
                 workspace_id=self.workspace_id, user=user, defaults={"role": self.role, "joined_at": now}
             )
         return True
 
+    def renew(self) -> str | None:
+        """A new token for a new term; the old link is dead. None when it was used or revoked meanwhile."""
+        token, until = secrets.token_urlsafe(32), timezone.now() + INVITATION_LASTS
+        mine = Invitation.objects.outstanding().filter(pk=self.pk, token_hash=self.token_hash)
+        if not mine.update(token_hash=token_hash(token), expires_at=until):
+            return None
+        self.token_hash, self.expires_at = token_hash(token), until
+        return token
+
     def revoke(self) -> bool:
-        return bool(Invitation.objects.open(timezone.now()).filter(pk=self.pk).update(revoked_at=timezone.now()))
+        return bool(Invitation.objects.outstanding().filter(pk=self.pk).update(revoked_at=timezone.now()))
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()
+
+    def is_for(self, user: "User") -> bool:
+        """Whether it was sent to an address of this person's."""
+        addresses = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+        return self.email.lower() in {user.email.lower(), *(address.lower() for address in addresses)}

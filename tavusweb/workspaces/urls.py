@@ -1,11 +1,20 @@
 from django.urls import path
 
-from . import views
+from .views import invitations, members, settings, trail
 
 urlpatterns = [
-    path("members/", views.members, name="members"),
-    path("members/invite/", views.invite, name="invite"),
-    path("members/invitations/<int:pk>/revoke/", views.revoke_invitation, name="revoke_invitation"),
-    path("settings/", views.workspace_settings, name="workspace_settings"),
-    path("settings/sign-in/", views.workspace_requires, name="workspace_requires"),
+    path("members/", members.members, name="members"),
+    path("members/invite/", invitations.invite, name="invite"),
+    path("members/invitations/<int:pk>/renew/", invitations.renew_invitation, name="renew_invitation"),
+    path("members/invitations/<int:pk>/revoke/", invitations.revoke_invitation, name="revoke_invitation"),
+    path("members/leave/", members.leave, name="leave"),
+    path("members/<int:pk>/", members.member, name="member"),
+    path("members/<int:pk>/role/", members.member_role, name="member_role"),
+    path("members/<int:pk>/remove/", members.member_remove, name="member_remove"),
+    path("members/<int:pk>/hand-over/", members.hand_over, name="hand_over"),
+    path("settings/", settings.workspace_settings, name="workspace_settings"),
+    path("settings/sign-in/", settings.workspace_requires, name="workspace_requires"),
+    path("settings/trail/", trail.trail, name="trail"),
+    path("settings/trail/keep/", trail.trail_keep, name="trail_keep"),
+    path("settings/trail/export.<str:form>", trail.trail_export, name="trail_export"),
 ]

@@ -26,8 +26,10 @@ from tavusweb.sandbox.models import SandboxVideo
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.life import Status
 from tavusweb.videos.models import AudioFile, Lease, Video, VideoEvent
+from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.models import Invitation, Membership, Workspace
+from tavusweb.workspaces.audit import Deed
+from tavusweb.workspaces.models import AuditChain, AuditEvent, Invitation, Membership, Workspace
 
 Model = type[models.Model]
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -65,7 +67,10 @@ def make_world(db: None) -> Callable[[], World]:
         factor = TOTP.activate(user, factor_secret).instance
         task = {"func": "tavusweb.videos.tasks.tidy", "started": now, "stopped": now, "name": f"t{n}"}
         queued = SignedPackage.dumps({"id": f"q{n}", "name": f"q{n}", "func": "tidy", "args": (), "kwargs": {}})
+        audit.record(None, Deed.KEY_ADDED, workspace=workspace, target=key, by=user, after={"secret": secret})
         rows: list[models.Model] = [
+            AuditChain.objects.get(workspace=workspace),
+            AuditEvent.objects.get(chain__workspace=workspace),
             user,
             workspace,
             invitation,
@@ -171,6 +176,7 @@ def test_no_page_shows_a_secret(model: Model, as_operator: Client, make_world: C
 def test_a_search_finds_what_it_is_for(model: Model, as_operator: Client, make_world: Callable[[], World]) -> None:
     rows = [make_world().rows[model] for _ in range(2)]
     by = {
+        AuditEvent: "target",
         Video: "title",
         VideoEvent: "text",
         ShareLink: "video",

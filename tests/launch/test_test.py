@@ -1,5 +1,17 @@
+import pytest
+
 from tavusweb.launch import test as bin_test
 from tavusweb.launch.test import Step, find_chromium, run
+
+
+@pytest.fixture
+def bare_machine(monkeypatch):
+    """Neither a browser nor PostgreSQL nor Redis, and none is required."""
+    monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(bin_test, "find_postgres", lambda: None)
+    for what in ("BROWSER", "SERVICES"):
+        monkeypatch.delenv(f"TAVUSWEB_REQUIRE_{what}", raising=False)
 
 
 def test_every_step_runs_even_after_one_that_failed(tmp_path, capfd):
@@ -25,22 +37,30 @@ def test_what_did_not_run_is_said_where_it_is_read_last(capfd):
     assert capfd.readouterr().out.endswith("Did not run: other (nobody asked).\nEverything that ran is in order.\n")
 
 
-def test_a_missing_browser_is_a_failure_where_it_is_required(monkeypatch):
-    monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
-    monkeypatch.setenv("TAVUSWEB_REQUIRE_BROWSER", "1")
+@pytest.mark.parametrize("what", ["BROWSER", "SERVICES"])
+def test_what_is_missing_is_a_failure_where_it_is_required(monkeypatch, bare_machine, what):
+    monkeypatch.setenv(f"TAVUSWEB_REQUIRE_{what}", "1")
 
     code = run([step for step in bin_test.tests(fast=False) if not step.command], {})
 
     assert code == 1
 
 
-def test_a_missing_browser_is_only_mentioned_elsewhere(monkeypatch):
-    monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
-    monkeypatch.delenv("TAVUSWEB_REQUIRE_BROWSER", raising=False)
-
+def test_what_is_missing_is_only_mentioned_elsewhere(bare_machine, capfd):
     code = run([step for step in bin_test.tests(fast=False) if not step.command], {})
 
     assert code == 0
+    assert "postgresql and redis-server not found" in capfd.readouterr().out
+
+
+def test_the_fault_programme_runs_on_every_database_that_is_there(monkeypatch, bare_machine):
+    (alone, reason) = bin_test.faults()
+    monkeypatch.setattr(bin_test, "missing_services", lambda: "")
+    (both,) = bin_test.faults("--short")
+
+    assert alone.command[-2:] == ("--database", "sqlite")
+    assert reason.not_run
+    assert both.command[-4:] == ("--short", "--database", "sqlite", "postgres")
 
 
 def test_the_browser_is_the_named_one_or_else_the_first_on_the_path(monkeypatch, tmp_path):

@@ -221,7 +221,33 @@ def test_records_are_frozen():
 
 # --- Arbitrary JSON -------------------------------------------------------------------------------
 
-NAMES = ["video_id", "video_name", "status", "data", "generation_progress", "hosted_url", "download_url", "stream_url", "status_details", "error_details", "still_image_thumbnail_url", "gif_thumbnail_url", "replica_id", "face_id", "created_at", "updated_at", "script", "audio_url", "replica_name", "face_type", "replica_type", "thumbnail_video_url", "training_progress", "error_message", "model_name"]
+NAMES = [
+    "video_id",
+    "video_name",
+    "status",
+    "data",
+    "generation_progress",
+    "hosted_url",
+    "download_url",
+    "stream_url",
+    "status_details",
+    "error_details",
+    "still_image_thumbnail_url",
+    "gif_thumbnail_url",
+    "replica_id",
+    "face_id",
+    "created_at",
+    "updated_at",
+    "script",
+    "audio_url",
+    "replica_name",
+    "face_type",
+    "replica_type",
+    "thumbnail_video_url",
+    "training_progress",
+    "error_message",
+    "model_name",
+]
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=())) | st.sampled_from(
     ["37/100", "ready", "<b>x", "https://tavus.video/v", "javascript:x", "2024-01-24T07:14:03.327Z", "v1"]
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-import datetime
+import datetime as dt
 import socket
 import ssl
 
@@ -149,11 +149,11 @@ def test_a_certificate_that_nobody_vouches_for_is_unreachable(raw_server, tmp_pa
 def self_signed(folder) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
         .sign(key, hashes.SHA256())
     )
     pem = folder / "server.pem"

@@ -9,6 +9,8 @@ import httpx
 import pytest
 import time_machine
 from django.utils import timezone
+from django_q.brokers import get_broker
+from django_q.signing import SignedPackage
 
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
@@ -372,14 +374,15 @@ def test_the_task_sends_a_video_over_a_real_connection(tavus: FakeTavus, tavus_u
 def test_a_new_video_is_in_the_queue_of_the_worker_only_after_the_commit(
     make_video: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
-    from django_q.models import OrmQ
-
+    broker = get_broker()
+    broker.purge_queue()
     video = make_video()
 
     with django_capture_on_commit_callbacks(execute=True):
         tasks.submit_later(video)
-        before = OrmQ.objects.count()
+        before = broker.queue_size()
 
     assert before == 0
-    queued = OrmQ.objects.get()
-    assert queued.task["args"] == (str(video.api_key_id),), "ids travel through the queue and nothing else"
+    ((_, package),) = broker.dequeue()
+    queued = SignedPackage.loads(package)
+    assert queued["args"] == (str(video.api_key_id),), "ids travel through the queue and nothing else"

@@ -20,6 +20,7 @@ share            -      -        x      x     x
 manage_keys      -      -        -      x     x
 manage_members   -      -        -      x     x
 manage_settings  -      -        -      x     x
+read_trail       -      -        -      x     x
 own              -      -        -      -     x
 """
 ROLES, *ROWS = (line.split() for line in TABLE.strip().splitlines())

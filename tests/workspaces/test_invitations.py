@@ -107,15 +107,6 @@ def test_an_unknown_link_is_gone(token: str, client: Client, db: None) -> None:
     assert client.get(f"/invitations/{token}/").status_code == 404
 
 
-def test_who_is_a_member_already_keeps_the_role(invite: Any, client: Client, workspace: Workspace, erik: User) -> None:
-    _, path = invite("other@example.com", Role.VIEWER)
-    client.force_login(erik)
-
-    client.post(path)
-
-    assert roles(workspace)["erik@example.com"] == "editor"
-
-
 def test_an_account_that_is_signed_in_joins_as_itself(
     invite: Any, client: Client, workspace: Workspace, zoe: User
 ) -> None:
@@ -127,16 +118,6 @@ def test_an_account_that_is_signed_in_joins_as_itself(
     assert response["Location"] == workspace.get_absolute_url()
     assert roles(workspace)["zoe@example.com"] == "reviewer"
     assert User.objects.count() == 2
-
-
-def test_another_account_is_warned_before_it_joins(invite: Any, client: Client, zoe: User) -> None:
-    _, path = invite("nina@example.com")
-    client.force_login(zoe)
-
-    page = client.get(path)
-
-    assert page.context["is_for_another"]
-    assert "zoe@example.com" in page.content.decode()
 
 
 def test_who_has_an_account_must_sign_in_to_join(invite: Any, client: Client, workspace: Workspace, zoe: User) -> None:

@@ -1,6 +1,5 @@
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -10,7 +9,7 @@ from django.utils.html import escape
 
 from tavusweb.accounts.models import User
 from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.models import Invitation, Workspace, token_hash
+from tavusweb.workspaces.models import Invitation, Workspace
 
 PAGES = ["workspace", "members", "workspace_settings"]
 
@@ -82,7 +81,7 @@ class TestDoors:
 
         assert "maria@example.com" in members
         assert "nora@example.com" not in members
-        assert "Create invitation link" not in members
+        assert "Invite somebody" not in members
         assert "<input" not in settings_page.partition("<main")[2]
         assert client.post(reverse("workspace_settings", args=["acme"]), {"name": "X"}).status_code == 403
         assert client.post(reverse("invite", args=["acme"]), {"email": "a@b.example"}).status_code == 403
@@ -154,19 +153,6 @@ class TestWorkspaces:
 
 
 class TestInviting:
-    def test_the_link_is_shown_once_and_only_its_hash_is_kept(self, as_maria: Client, workspace: Workspace) -> None:
-        form = {"email": "nora@example.com", "role": "reviewer"}
-
-        response = as_maria.post(reverse("invite", args=["acme"]), form)
-        again = as_maria.get(reverse("members", args=["acme"]))
-
-        link = response.context["link"]
-        token = urlsplit(link).path.rstrip("/").rpartition("/")[2]
-        assert f'value="{link}"' in response.content.decode()
-        assert Invitation.objects.get().token_hash == token_hash(token)
-        assert token not in again.content.decode()
-        assert "nora@example.com" in again.content.decode()
-
     @pytest.mark.parametrize(
         ("form", "said"),
         [
@@ -203,7 +189,7 @@ class TestInviting:
         page = as_maria.post(reverse("revoke_invitation", args=["acme", invitation.pk]), follow=True).content.decode()
 
         assert "The invitation for nora@example.com no longer works." in escape(page)
-        assert "Open invitations" not in page
+        assert "Invitations</h2>" not in page
         assert Client().get(path).status_code == 404
 
     def test_more_members_cost_no_more_queries(
@@ -257,17 +243,6 @@ class TestJoining:
         assert "<form" not in page
         assert posted.status_code == 200
         assert Invitation.objects.open(timezone.now()).exists()
-
-    def test_another_account_is_warned_and_may_still_join(
-        self, client: Client, zoe: User, workspace: Workspace, invited: tuple[Invitation, str]
-    ) -> None:
-        sign_in(client, zoe)
-
-        page = client.get(invited[1]).content.decode()
-        client.post(invited[1])
-
-        assert "You are signed in as zoe@example.com. Joining uses that account" in page
-        assert workspace.memberships.filter(user=zoe, role=Role.VIEWER).exists()
 
     @pytest.mark.parametrize("ended", ["accepted_at", "revoked_at", "expires_at"])
     def test_an_ended_invitation_says_so(self, ended: str, client: Client, invited: tuple[Invitation, str]) -> None:

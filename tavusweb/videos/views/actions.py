@@ -1,9 +1,16 @@
+from collections.abc import Callable
+from copy import copy
+from functools import partial
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Act
+from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
 from .. import tasks
@@ -18,7 +25,7 @@ MOVED_ON = "It had already moved on. This is where it stands now."
 @require_POST
 def video_try_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
-    if video.can_try_again and video.try_again(by=request.user):
+    if video.can_try_again and _done(request, Deed.VIDEO_TRIED_AGAIN, video, video.try_again):
         tasks.submit_later(video)
         messages.success(request, "It is in the queue again.")
     else:
@@ -30,7 +37,7 @@ def video_try_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @require_POST
 def video_cancel(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
-    if video.can_cancel and video.cancel(by=request.user):
+    if video.can_cancel and _done(request, Deed.VIDEO_CANCELLED, video, video.cancel):
         messages.success(request, "Cancelled. Nothing was bought.")
     else:
         messages.info(request, MOVED_ON)
@@ -42,7 +49,7 @@ def video_cancel(request: WorkspaceRequest, pk: str) -> HttpResponse:
 def video_send_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """A person's word that Tavus does not have an unsure submission."""
     video = _own(request, pk)
-    if video.is_unsure and video.decide_it_is_absent(by=request.user):
+    if video.is_unsure and _done(request, Deed.VIDEO_DECIDED, video, video.decide_it_is_absent):
         tasks.submit_later(video)
         messages.success(request, "It is in the queue again.")
     else:
@@ -58,7 +65,8 @@ def video_found(request: WorkspaceRequest, pk: str) -> HttpResponse:
     form = SettleForm(request.POST)
     if not form.is_valid():
         return page(request, video, settle_form=form)
-    if video.is_unsure and video.decide_it_is(form.cleaned_data["tavus_id"], by=request.user):
+    decide = partial(video.decide_it_is, form.cleaned_data["tavus_id"])
+    if video.is_unsure and _done(request, Deed.VIDEO_DECIDED, video, decide):
         messages.success(request, "It is followed under that id.")
     else:
         messages.info(request, MOVED_ON)
@@ -73,7 +81,10 @@ def video_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, video, rename_form=form)
     if video.can_rename:
-        video.rename(form.cleaned_data["title"], by=request.user)
+        with transaction.atomic():
+            was, title = copy(video), form.cleaned_data["title"]
+            video.rename(title, by=request.user)
+            audit.record(request, Deed.VIDEO_RENAMED, target=was, before={"title": was.title}, after={"title": title})
         messages.success(request, "Renamed.")
     return redirect(video)
 
@@ -85,7 +96,8 @@ def video_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     form = DeleteForm(request.POST, video=video)
     if not form.is_valid():
         return page(request, video, delete_form=form)
-    if not video.can_delete or not video.ask_to_delete(by=request.user, hard=form.cleaned_data["for_good"]):
+    delete = partial(video.ask_to_delete, hard=form.cleaned_data["for_good"])
+    if not video.can_delete or not _done(request, Deed.VIDEO_DELETED, video, delete):
         messages.info(request, MOVED_ON)
         return redirect(video)
     if video.is_at_tavus:
@@ -93,6 +105,15 @@ def video_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
         return redirect(video)
     messages.success(request, f"{video.display_title} is deleted.")
     return redirect("videos", request.workspace.slug)
+
+
+def _done(request: WorkspaceRequest, deed: Deed, video: Video, move: Callable[..., bool]) -> bool:
+    """Make the move and write it down, both or neither; False when somebody else moved the video first."""
+    as_it_was = copy(video)
+    with transaction.atomic():
+        if moved := move(by=request.user):
+            audit.record(request, deed, target=as_it_was, before={"status": as_it_was.status})
+    return moved
 
 
 def _own(request: WorkspaceRequest, pk: str) -> Video:

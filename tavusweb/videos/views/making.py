@@ -7,7 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from tavusweb.uploads import NOT_STORED, accepts_files
+from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Act
+from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
 from .. import tasks
@@ -81,6 +83,8 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
         with transaction.atomic():  # an autosave of an older text comes before both, or finds no draft any more
             video = save_asked(request.workspace, pk, form.asked() | {"audio": audio}, by=request.user)
             is_asked_for = not as_draft and video.enqueue(by=request.user)
+            if is_asked_for:
+                audit.record(request, Deed.VIDEO_ASKED, target=video, after={"key": video.api_key})
     except Taken:
         return _already(request, pk)
     if as_draft:

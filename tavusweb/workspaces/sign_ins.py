@@ -1,0 +1,68 @@
+"""Writes down who signs in and who fails to, by whichever door. Signals, because accounts know nothing of a trail."""
+
+from typing import Any
+
+from allauth.account import signals as account
+from allauth.mfa import signals as mfa
+from allauth.socialaccount import signals as social
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from tavusweb.accounts.models import User
+
+from . import audit
+from .audit import Deed
+
+
+@receiver(user_logged_in)
+def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    audit.record(request, Deed.SIGNED_IN, by=user)
+
+
+@receiver(user_logged_out)
+def signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
+    if user:
+        audit.record(request, Deed.SIGNED_OUT, by=user)
+
+
+@receiver(user_login_failed)
+def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
+    """Against whom, if there is such an account. What was typed is not kept: it may be a password in the wrong field."""
+    typed = str(credentials.get("email") or credentials.get("username") or "").replace("\0", "")
+    audit.record(request, Deed.SIGN_IN_FAILED, target=User.objects.filter(email__iexact=typed).first())
+
+
+@receiver(account.password_changed)
+@receiver(account.password_set)
+@receiver(account.password_reset)
+def password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    audit.record(request, Deed.ACCOUNT_CHANGED, by=user, target=user, after={"changed": "the way to sign in"})
+
+
+@receiver(account.email_changed)
+def email_changed(
+    request: HttpRequest, user: User, from_email_address: Any, to_email_address: Any, **kwargs: Any
+) -> None:
+    was = {"email": from_email_address.email} if from_email_address else None
+    audit.record(
+        request, Deed.ACCOUNT_CHANGED, by=user, target=user, before=was, after={"email": to_email_address.email}
+    )
+
+
+@receiver(mfa.authenticator_added)
+@receiver(mfa.authenticator_removed)
+@receiver(mfa.authenticator_reset)
+def second_factor_changed(signal: Any, request: HttpRequest, user: User, authenticator: Any, **kwargs: Any) -> None:
+    happened = "removed" if signal is mfa.authenticator_removed else "added"
+    audit.record(request, Deed.ACCOUNT_CHANGED, by=user, target=user, after={happened: str(authenticator.type)})
+
+
+@receiver(social.social_account_added)
+@receiver(social.social_account_removed)
+def provider_changed(signal: Any, request: HttpRequest, **kwargs: Any) -> None:
+    connected = kwargs.get("socialaccount") or kwargs["sociallogin"].account
+    happened = "removed" if signal is social.social_account_removed else "added"
+    audit.record(
+        request, Deed.ACCOUNT_CHANGED, by=connected.user, target=connected.user, after={happened: connected.provider}
+    )

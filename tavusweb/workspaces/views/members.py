@@ -1,0 +1,144 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from tavusweb.accounts.freshness import fresh_sign_in
+
+from .. import audit
+from ..access import Act, may_grant
+from ..audit import Deed
+from ..doors import WorkspaceRequest, in_workspace
+from ..forms import InvitationForm, RoleForm
+from ..models import LastOwner, Membership
+from . import links
+
+MOVED_ON = "That is no longer possible: it was changed meanwhile."
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def members(request: WorkspaceRequest) -> HttpResponse:
+    return members_page(request)
+
+
+def members_page(request: WorkspaceRequest, form: InvitationForm | None = None, status: int = 200) -> HttpResponse:
+    """Everybody, the outstanding invitations, the form for another; and once the link of one that was just made."""
+    context = {
+        "form": form or InvitationForm(workspace=request.workspace, by=request.membership),
+        "memberships": request.workspace.memberships.select_related("user").order_by("user__name", "user__email"),
+        "invitations": request.workspace.invitations.outstanding()
+        .select_related("invited_by")
+        .order_by("-created_at", "-pk"),
+        "link": links.take(request),
+    }
+    return render(request, "workspaces/members.html", context, status=status)
+
+
+@in_workspace(Act.MANAGE_MEMBERS)
+@require_safe
+def member(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    return _member_page(request, _one(request, pk))
+
+
+@in_workspace(Act.MANAGE_MEMBERS)
+@require_POST
+def member_role(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    found = _one(request, pk)
+    form = RoleForm(request.POST, by=request.membership)
+    if not form.is_valid():
+        return _member_page(request, found, form)
+    role = form.cleaned_data["role"]
+    _granted(request, found, role)
+    try:
+        with transaction.atomic():
+            if changed := found.change_role(role):
+                audit.record(
+                    request, Deed.ROLE_CHANGED, target=found.user, before={"role": found.role}, after={"role": role}
+                )
+    except LastOwner as error:
+        form.add_error("role", str(error))
+        return _member_page(request, found, form)
+    if changed:
+        messages.success(request, f"{found.user.display_name} is now {form.label}.")
+    else:
+        messages.info(request, MOVED_ON)
+    return redirect("members", request.workspace.slug)
+
+
+@in_workspace(Act.MANAGE_MEMBERS)
+def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Remove a member; a GET asks first, for those whose browser opens no dialog."""
+    found = _one(request, pk)
+    _granted(request, found)
+    if request.method != "POST":
+        return render(request, "workspaces/member_remove.html", {"member": found})
+    if _ended(request, found, Deed.MEMBER_REMOVED):
+        messages.success(request, f"{found.user.display_name} is no longer a member.")
+    return redirect("members", request.workspace.slug)
+
+
+@in_workspace(Act.OWN)
+@fresh_sign_in()
+def hand_over(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Make another member the owner in one's own place; a GET asks first."""
+    found = get_object_or_404(_all(request).exclude(pk=request.membership.pk), pk=pk)
+    if request.method != "POST":
+        return render(request, "workspaces/hand_over.html", {"member": found})
+    with transaction.atomic():
+        if done := request.membership.hand_over(found):
+            audit.record(request, Deed.OWNERSHIP_HANDED_OVER, target=found.user, before={"role": found.role})
+    if done:
+        messages.success(request, f"{found.user.display_name} owns {request.workspace.name} now. You are an admin.")
+    else:
+        messages.info(request, MOVED_ON)
+    return redirect("members", request.workspace.slug)
+
+
+@in_workspace(Act.WATCH)
+def leave(request: WorkspaceRequest) -> HttpResponse:
+    """Leave the workspace; a GET asks first."""
+    if request.method != "POST":
+        return render(request, "workspaces/leave.html")
+    if not _ended(request, request.membership, Deed.MEMBER_LEFT):
+        return redirect("members", request.workspace.slug)
+    messages.success(request, f"You have left {request.workspace.name}.")
+    return redirect("workspaces")
+
+
+def _all(request: WorkspaceRequest) -> "QuerySet[Membership]":
+    return request.workspace.memberships.select_related("user")
+
+
+def _one(request: WorkspaceRequest, pk: int) -> Membership:
+    return get_object_or_404(_all(request), pk=pk)
+
+
+def _granted(request: WorkspaceRequest, found: Membership, *roles: str) -> None:
+    if not may_grant(request.membership.role, found.role, *roles):
+        raise PermissionDenied
+
+
+def _ended(request: WorkspaceRequest, found: Membership, deed: Deed) -> bool:
+    try:
+        with transaction.atomic():
+            if found.end():
+                audit.record(request, deed, target=found.user, before={"role": found.role})
+                return True
+    except LastOwner as error:
+        messages.error(request, str(error))
+        return False
+    messages.info(request, MOVED_ON)
+    return False
+
+
+def _member_page(request: WorkspaceRequest, found: Membership, form: RoleForm | None = None) -> HttpResponse:
+    context = {
+        "member": found,
+        "form": form or RoleForm(initial={"role": found.role}, by=request.membership),
+        "may_change": may_grant(request.membership.role, found.role),
+    }
+    return render(request, "workspaces/member.html", context, status=422 if form else 200)

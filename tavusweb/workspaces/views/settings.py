@@ -1,0 +1,58 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from tavusweb.accounts.freshness import fresh_sign_in
+
+from .. import audit
+from ..access import Act
+from ..audit import Deed
+from ..doors import WorkspaceRequest, in_workspace
+from ..forms import WorkspaceForm
+from ..models import Workspace
+from ..requirements import RequirementForm
+
+
+@in_workspace(Act.WATCH)
+def workspace_settings(request: WorkspaceRequest) -> HttpResponse:
+    if request.method == "POST" and not request.membership.may(Act.MANAGE_SETTINGS):
+        raise PermissionDenied
+    was = request.workspace.name
+    form = WorkspaceForm(request.POST or None, instance=request.workspace)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            form.save()
+            audit.record(request, Deed.SETTINGS_CHANGED, before={"name": was}, after={"name": request.workspace.name})
+        messages.success(request, "Saved.")
+        return redirect("workspace_settings", request.workspace.slug)
+    request.workspace.refresh_from_db()  # the shell shows the saved name, not a refused one
+    return _settings(request, form, RequirementForm(request=request, workspace=request.workspace))
+
+
+@in_workspace(Act.OWN)
+@fresh_sign_in()
+@require_POST
+def workspace_requires(request: WorkspaceRequest) -> HttpResponse:
+    form = RequirementForm(request.POST, request=request, workspace=request.workspace)
+    if form.is_valid():
+        change(request, requires=form.cleaned_data["requires"])
+        messages.success(request, "Saved.")
+        return redirect("workspace_settings", request.workspace.slug)
+    return _settings(request, WorkspaceForm(instance=request.workspace), form)
+
+
+def change(request: WorkspaceRequest, **values: object) -> None:
+    """Set fields of the workspace and write it down."""
+    with transaction.atomic():
+        was = Workspace.objects.values(*values).get(pk=request.workspace.pk)
+        Workspace.objects.filter(pk=request.workspace.pk).update(**values)
+        audit.record(request, Deed.SETTINGS_CHANGED, before=was, after=values)
+
+
+def _settings(request: WorkspaceRequest, form: WorkspaceForm, requirement_form: RequirementForm) -> HttpResponse:
+    context = {"form": form, "requirement_form": requirement_form}
+    is_refused = form.errors or requirement_form.errors
+    return render(request, "workspaces/settings.html", context, status=422 if is_refused else 200)
