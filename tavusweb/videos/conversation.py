@@ -95,6 +95,7 @@ class Conversation:
 
     async def _send_waiting(self) -> None:
         """Begin as many submissions as there is room for, unless Tavus has just not taken one."""
+        await in_thread(self.key.refresh_from_db)()  # other processes send with it too, and are told to slow down
         if not self._may_send or time.monotonic() < self.rests_until:
             return
         # While there may be no credits, one video asks whether there are.
@@ -128,7 +129,7 @@ class Conversation:
         if not unsure:
             return
         try:
-            found = await sync.search(unsure, self.tavus)
+            found = await sync.search(unsure, self.tavus, is_over=lambda: self.is_over)
         except TavusError as error:
             for video in unsure:
                 await self._record(video, sync.record, error)

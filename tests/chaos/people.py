@@ -16,7 +16,7 @@ from tests.chaos.site import KEYS
 
 NAMES = ("Maria", "Erik", "Zoe", "Ines", "Tom")
 BUSIEST = 0.5  # Maria's share of the videos
-CHANGES_MIND = 0.002  # of what waits, each second
+CHANGES_MIND = 0.0003  # of what waits, each second
 
 
 class People:

@@ -99,3 +99,21 @@ def test_what_was_learned_of_one_submission_does_not_move_the_next(make_video: A
     video.refresh_from_db()
     assert not moved
     assert (video.status, video.attempt) == (Status.UNSURE, 2)
+
+
+def test_a_search_stops_as_soon_as_its_key_is_told_to_slow_down(
+    sweep: Sweep, tavus: FakeTavus, unsure: Video, make_video: Any
+) -> None:
+    tavus.page_cap = 10
+    in_the_list(tavus, 95)
+    make_video(Status.QUEUED, tavus_id="v00001")
+    tavus.next_answers += [
+        lambda request: tavus._route(request),
+        httpx.Response(429, headers={"Retry-After": "3"}),
+    ]
+
+    sweep()
+
+    unsure.refresh_from_db()
+    assert unsure.status == Status.UNSURE
+    assert len(tavus.sent("GET", "/v2/videos")) <= 3

@@ -5,6 +5,7 @@ assumed). So two bounds decide that a submission is absent, and both must be rea
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -36,8 +37,13 @@ class Search:
     is_complete: bool
 
 
-async def search(videos: list[Video], tavus: Tavus) -> dict[UUID, Search]:
-    """Look the unique names of one key's submissions up in its list at Tavus, in one reading. Raises TavusError."""
+async def search(
+    videos: list[Video], tavus: Tavus, *, is_over: Callable[[], bool] = lambda: False
+) -> dict[UUID, Search]:
+    """Look the unique names of one key's submissions up in its list at Tavus, in one reading. Raises TavusError.
+
+    `is_over` breaks the reading off, which then proves nothing of what it has not found.
+    """
     missing = {video.submission_mark: video for video in videos}
     since = min(video.submitted_at or video.created_at for video in videos) - CLOCKS_DIFFER_BY
     found: dict[UUID, Search] = {}
@@ -49,7 +55,7 @@ async def search(videos: list[Video], tavus: Tavus) -> dict[UUID, Search]:
             if video := missing.pop(mark_in(remote.name), None):
                 found[video.pk] = Search(remote, is_complete=True)
         is_complete = reading.add(page, since)
-        if is_complete or not missing:
+        if is_complete or not missing or is_over():
             break
     absent = Search(None, is_complete=is_complete and not reading.skipped)
     return {video.pk: found.get(video.pk, absent) for video in videos}

@@ -4,7 +4,7 @@ A claim moves a video's next poll on by itself, so a video of which Tavus says n
 later. Only a video that has changed, or that somebody looks at, is written and given back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,13 +54,16 @@ class Reading:
 
 
 def write(readings: Iterable[Reading], *, at: datetime) -> None:
+    seen = [(name, _for_database(name)) for name in SEEN]
+    moment, pk = _for_database("polled_at"), _for_database("id")
+    now = moment(at)
     rows = [
         [
-            *(_db(name, reading.seen[name]) for name in SEEN),
-            _db("polled_at", at),
-            _db("next_poll_at", at),
-            _db("next_poll_at", reading.next_poll_at),
-            _db("id", reading.pk),
+            *(convert(reading.seen[name]) for name, convert in seen),
+            now,
+            now,
+            moment(reading.next_poll_at),
+            pk(reading.pk),
             reading.status,
             reading.lease,
         ]
@@ -74,6 +77,7 @@ def write(readings: Iterable[Reading], *, at: datetime) -> None:
         cursor.executemany(sql, rows)
 
 
-def _db(name: str, value: Any) -> Any:
+def _for_database(name: str) -> Callable[[Any], Any]:
+    """What makes a field's values fit for a statement of our own."""
     field: Any = Video._meta.get_field(name)
-    return field.get_db_prep_value(value, connection)
+    return lambda value: field.get_db_prep_value(value, connection)
