@@ -7,7 +7,10 @@ import sys
 from tavusweb.launch import environment
 from tavusweb.launch.errors import LaunchError
 
-BENCHES = {"engine": "submission and polling, beside what people write instead"}
+BENCHES = {
+    "engine": "submission and polling, beside what people write instead",
+    "library": "the library's pages as it grows",
+}
 
 
 def main() -> int:

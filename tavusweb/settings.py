@@ -324,8 +324,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "https:"],  # thumbnails come from the provider's storage
-        "media-src": [SELF, "https:"],  # moving thumbnails too
+        "img-src": [SELF, "data:", "https:", *TAVUS_HOSTED_ORIGINS],  # thumbnails come from the provider's storage
+        "media-src": [SELF, "https:", *TAVUS_HOSTED_ORIGINS],  # moving thumbnails too
         "font-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF, *TAVUS_HOSTED_ORIGINS],

@@ -32,6 +32,8 @@ class FakeTavus:
     requests: list[httpx.Request] = field(default_factory=list)
     page_cap: int = 100
     is_down: bool = False
+    hidden: set[str] = field(default_factory=set)  # ids that its list leaves out
+    lists_nothing: bool = False  # the list fails, whatever else works
 
     # What a test does to it.
 
@@ -100,7 +102,10 @@ class FakeTavus:
             case ["POST", "v2", "videos"]:
                 return httpx.Response(200, json=self.accept(json.loads(request.content)))
             case ["GET", "v2", "videos"]:
-                return self._list(list(reversed(self.videos.values())), request)
+                if self.lists_nothing:
+                    return httpx.Response(502, html="<h1>Bad gateway</h1>")
+                shown = [video for video in self.videos.values() if video["video_id"] not in self.hidden]
+                return self._list(shown[::-1], request)
             case ["GET", "v2", "replicas"]:
                 return self._list(self.replicas, request)
             case ["GET", "videos", video_id] if video_id in self.videos:

@@ -247,6 +247,16 @@ def test_everybody_gets_what_the_table_says(name: str, method: str, answers: dic
     assert found == answers
 
 
+KNOWN = {(name, method) for name, method, _ in ROWS}
+
+
+@pytest.mark.parametrize(
+    ("name", "method"), sorted(set(product({name for name, _ in KNOWN} - {"components"}, ["GET", "POST"])) - KNOWN)
+)
+def test_a_method_that_is_not_in_the_table_is_refused_to_the_owner_too(name: str, method: str, world: World) -> None:
+    assert world.ask("owner", name, method).status_code == 405
+
+
 @pytest.mark.parametrize(("name", "method"), [(name, method) for name, method, _ in ROWS if name in IN_WORKSPACE])
 def test_who_is_sent_away_is_sent_to_sign_in_and_a_fragment_has_its_page_go_there(
     name: str, method: str, world: World

@@ -220,7 +220,12 @@ def _tell(request: WorkspaceRequest, key: APIKey, answer: Answer) -> None:
         key.record_success(asked_at=timezone.now())
         key.look_again()
         APIKey.objects.filter(pk=key.pk, health=Health.OUT_OF_CREDITS).update(submissions_wait_until=None)
-        messages.success(request, f"{key.name}: works.")
+        if key.health == Health.OUT_OF_CREDITS:
+            messages.info(
+                request, f"{key.name}: Tavus accepts it. The next video shows whether there are credits again."
+            )
+        else:
+            messages.success(request, f"{key.name}: works.")
         return
     if answer.health == Health.UNREACHABLE:
         APIKey.objects.filter(pk=key.pk).update(health=Health.UNCHECKED, health_detail=answer.detail[:500])

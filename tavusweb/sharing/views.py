@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,6 +23,7 @@ def shared_links(request: WorkspaceRequest) -> HttpResponse:
     links = ShareLink.objects.filter(video__workspace=request.workspace).select_related(
         "video", "created_by", "revoked_by"
     )
+    links = links.annotate(by_member=Exists(request.workspace.memberships.filter(user=OuterRef("created_by"))))
     page = Paginator(links, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "sharing/shared_links.html", {"page": page, "links": page.object_list})
 

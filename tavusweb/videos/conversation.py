@@ -84,11 +84,12 @@ class Conversation:
     async def _listen_and_send(self) -> None:
         """Follow what is due, once, and send meanwhile."""
         polls = Polls(self.key, self.tavus, may_list=self.may_list, is_over=lambda: self.is_over)
-        listening = asyncio.gather(self._settle_unsure(), polls.run())
+        listening: asyncio.Future[Any] = asyncio.gather(self._settle_unsure(), polls.run())
         try:
             await self._send_waiting()
             while not listening.done():
-                await asyncio.wait({listening, *self.sending}, timeout=SEND_EVERY, return_when=asyncio.FIRST_COMPLETED)
+                under_way: set[asyncio.Future[Any]] = {listening, *self.sending}
+                await asyncio.wait(under_way, timeout=SEND_EVERY, return_when=asyncio.FIRST_COMPLETED)
                 await self._send_waiting()
         finally:
             await listening

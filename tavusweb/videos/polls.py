@@ -3,7 +3,9 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import islice
 from math import ceil
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ from .threads import in_thread
 LIST_FROM = 20  # due videos from which the list is read
 LIST_PAGE = 100  # asked for; Tavus may give fewer
 PAGES_AT_ONCE = 8  # each holds some hundred kilobytes
+UNSEEN_AT_ONCE = 200  # videos that a list has not shown
 WRITE_FROM = 100  # readings that are written together
 CLAIMED_AHEAD = 3  # rounds of requests that are claimed in one statement
 
@@ -111,20 +114,26 @@ class Polls:
     # By the list.
 
     async def _read_list(self) -> None:
-        """Read pages until every claimed video was seen, or the list ends. What has ended is asked for singly."""
+        """Read pages until every claimed video was seen, or the list ends. What has ended is asked for singly.
+
+        So is what the list does not show, which it may not do for good: a list can break off, or leave something out.
+        """
         lease, claimed = await in_thread(self._claim_all)()
+        seen: set[UUID] = set()
         number, at_once = 1, 1  # the first page tells how many there are
-        while claimed > 0 and at_once and not self.is_over():
+        while len(seen) < claimed and at_once and not self.is_over():
             pages = await asyncio.gather(*(self._page(number + ahead) for ahead in range(at_once)))
             ended: list[Video] = []
             for page in pages:
-                seen, over = await in_thread(self._compare)(lease, page.items)
-                claimed -= seen
+                shown, over = await in_thread(self._compare)(lease, page.items)
+                seen |= shown
                 ended += over
             await self._flush()
             await self._ask_all(Supply(await in_thread(self._claim_watched)() + ended))
             number += at_once
             at_once = min(self.key.requests_at_once, PAGES_AT_ONCE, self._pages_left(pages[0], read=number - 1))
+        if len(seen) < claimed and not self.is_over():
+            await self._ask_all(Supply(await in_thread(self._unseen)(lease, seen)))
 
     @staticmethod
     def _pages_left(page: Page[RemoteVideo], *, read: int) -> int:
@@ -143,20 +152,28 @@ class Polls:
         self.has_answer = True
         return page
 
-    def _compare(self, lease: str, items: tuple[RemoteVideo, ...]) -> tuple[int, list[Video]]:
-        """Take one page of the list in: how many of ours it held, and those that are not rendering any more."""
+    def _compare(self, lease: str, items: tuple[RemoteVideo, ...]) -> tuple[set[UUID], list[Video]]:
+        """Take one page of the list in: which of ours it held, and those that are not rendering any more."""
         by_id = {remote.video_id: remote for remote in items}
         mine = Video.objects.filter(lease=lease, tavus_id__in=by_id).only(*claims.POLLED)
-        ended, seen = [], 0
+        ended, seen = [], set()
         for video in mine:
             video.api_key = self.key
             remote = by_id[video.tavus_id]
-            seen += 1
+            seen.add(video.pk)
             if sync.is_still_rendering(video, remote):
                 self._keep(sync.reading_of(video, remote))
             else:
                 ended.append(video)
         return seen, ended
+
+    def _unseen(self, lease: str, seen: set[UUID]) -> list[Video]:
+        """Some of the claimed videos that the list has not shown; the others are due again in a moment."""
+        claimed = Video.objects.filter(lease=lease).only(*claims.POLLED).iterator(chunk_size=UNSEEN_AT_ONCE)
+        unseen = list(islice((video for video in claimed if video.pk not in seen), UNSEEN_AT_ONCE))
+        for video in unseen:
+            video.api_key = self.key
+        return unseen
 
     # What is due.
 

@@ -63,13 +63,16 @@ def sweep_now(patience: float = 0) -> None:
 def sweep_later(patience: float = 0, *, trying_for: float = 0) -> None:
     """Put the next sweep into the queue. A broker that is away is asked again for so many seconds, then it raises."""
     deadline = time.monotonic() + trying_for
+    is_told = False
     while True:
         try:
             async_task(sweep_now, patience, save=False)
         except Exception as error:
             if time.monotonic() >= deadline or is_stopping():
                 raise
-            log.warning("The next sweep cannot be queued yet: %s", error)
+            if not is_told:
+                log.warning("The next sweep cannot be queued yet: %s", error)
+            is_told = True
             time.sleep(1)
         else:
             return

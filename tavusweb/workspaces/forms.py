@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
@@ -94,11 +94,7 @@ class TrailForm(forms.Form):
         if who := wanted.get("who"):
             events = events.filter(actor__icontains=who)
         if since := wanted.get("since"):
-            events = events.filter(at__gte=_midnight(since))
+            events = events.filter(at__gte=datetime.combine(since, time.min, tzinfo=UTC))
         if until := wanted.get("until"):
-            events = events.filter(at__lt=_midnight(until) + timedelta(days=1))
+            events = events.filter(at__lte=datetime.combine(until, time.max, tzinfo=UTC))
         return events
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=UTC)

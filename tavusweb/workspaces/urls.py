@@ -10,7 +10,6 @@ urlpatterns = [
     path("members/leave/", members.leave, name="leave"),
     path("members/<int:pk>/", members.member, name="member"),
     path("members/<int:pk>/role/", members.member_role, name="member_role"),
-    path("members/<int:pk>/remove/", members.member_remove, name="member_remove"),
     path("members/<int:pk>/hand-over/", members.hand_over, name="hand_over"),
     path("settings/", settings.workspace_settings, name="workspace_settings"),
     path("settings/sign-in/", settings.workspace_requires, name="workspace_requires"),

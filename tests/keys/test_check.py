@@ -241,6 +241,16 @@ def test_a_key_is_checked_on_demand(
     assert tavus.requests[0].headers["x-api-key"] == SECRET
 
 
+def test_a_check_does_not_say_that_there_are_credits_again(as_maria: Client, key: APIKey, tavus_url: str) -> None:
+    key.record_trouble(Health.OUT_OF_CREDITS, "")
+
+    response = as_maria.post(reverse("key_check", args=[key.workspace.slug, key.pk]))
+
+    key.refresh_from_db()
+    assert "whether there are credits again" in told(response)
+    assert (key.health, key.submissions_wait_until) == (Health.OUT_OF_CREDITS, None)
+
+
 def test_a_key_that_the_ring_no_longer_opens_says_so(as_maria: Client, key: APIKey, settings: Any) -> None:
     settings.FIELD_KEYS = ["bm5ubm5ubm5ubm5ubm5ubm5ubm5ubm5ubm5ubm5ubm4="]
 

@@ -33,6 +33,8 @@ MOVES: dict[str, tuple[Status, Any]] = {
     "finish": (Status.READY, lambda video: video.mirror(Status.READY, text="")),
     "fail": (Status.FAILED, lambda video: video.mirror(Status.FAILED, text="")),
     "delete": (Status.DELETED, lambda video: video.record_deleted(text="")),
+    "decide it is absent": (Status.WAITING, lambda video: video.decide_it_is_absent(by=None)),
+    "decide it is there": (Status.QUEUED, lambda video: video.decide_it_is("v2", by=None)),
 }
 
 
@@ -63,6 +65,12 @@ def test_every_status_is_in_the_table_and_every_pending_one_leads_on() -> None:
     assert set(NEXT) == set(Status)
     assert all(NEXT[status] for status in PENDING)
     assert not NEXT[Status.DELETED]
+
+
+def test_only_what_waits_is_bought_and_a_doubt_ends_in_no_failure() -> None:
+    assert {was for was in Status if Status.SENDING in NEXT[was]} == {Status.WAITING}
+    assert NEXT[Status.WAITING] == {Status.SENDING, Status.CANCELLED}
+    assert NEXT[Status.UNSURE] == {Status.QUEUED, Status.WAITING}
 
 
 def test_only_one_of_two_workers_can_claim_a_video(make_video: Any) -> None:

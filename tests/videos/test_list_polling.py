@@ -93,15 +93,24 @@ def test_a_video_that_the_list_does_not_show_is_asked_for_singly(
     sweep: Sweep, tavus: FakeTavus, many: list[Video]
 ) -> None:
     rendering(tavus, 70)
-    hidden = tavus.videos.pop(many[3].tavus_id)
+    hidden = many[3].tavus_id
+    tavus.finish(hidden)
+    tavus.hidden.add(hidden)
 
     sweep()
-    with later(9):
-        tavus.videos[many[3].tavus_id] = hidden
-        tavus.finish(many[3].tavus_id)
-        sweep()
 
     assert Video.objects.get(pk=many[3].pk).status == Status.READY
+    singles = [each.url.path for each in tavus.sent("GET", "/v2/videos/")]
+    assert singles == [f"/v2/videos/{hidden}"]
+
+
+def test_a_list_that_never_works_stops_nothing(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:
+    rendering(tavus, 70)
+    tavus.lists_nothing = True
+
+    sweep()
+
+    assert set(Video.objects.values_list("progress", flat=True)) == {70}
 
 
 def test_what_somebody_looks_at_is_polled_singly_and_first(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:

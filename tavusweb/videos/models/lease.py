@@ -1,7 +1,12 @@
+import hashlib
+import os
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 
@@ -18,14 +23,20 @@ class Lease(models.Model):
 
     @classmethod
     def take(cls, name: str, *, lasts: timedelta) -> "str | None":
-        """The new holder's name, or None while another holder's lease has not expired."""
-        now, holder = timezone.now(), secrets.token_hex(8)
-        _, is_new = cls.objects.get_or_create(
+        """The new holder's name, or None while another holder's lease has not expired.
+
+        A holder that is seen to have died holds nothing: after a crash nobody waits for its lease to end.
+        """
+        now, holder = timezone.now(), f"{_place()}.{os.getpid()}.{secrets.token_hex(6)}"
+        lease, is_new = cls.objects.get_or_create(
             name=name, defaults={"holder": holder, "renewed_at": now, "expires_at": now + lasts}
         )
         if is_new:
             return holder
-        free = cls.objects.filter(name=name, expires_at__lte=now)
+        is_free = Q(expires_at__lte=now)
+        if _has_died(lease.holder):
+            is_free |= Q(holder=lease.holder)
+        free = cls.objects.filter(is_free, name=name)
         return holder if free.update(holder=holder, renewed_at=now, expires_at=now + lasts) else None
 
     @classmethod
@@ -41,3 +52,27 @@ class Lease(models.Model):
     @classmethod
     def last_renewal(cls, name: str) -> datetime | None:
         return cls.objects.filter(name=name).values_list("renewed_at", flat=True).first()
+
+
+@cache
+def _place() -> str:
+    """Names what shares its process ids with us: this machine since its start, or this container. "" if unknown."""
+    try:
+        seen = Path("/proc/sys/kernel/random/boot_id").read_text() + str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        return ""
+    return hashlib.sha256(seen.encode()).hexdigest()[:10]
+
+
+def _has_died(holder: str) -> bool:
+    place, _, rest = holder.partition(".")
+    pid = rest.partition(".")[0]
+    if not place or place != _place() or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return False

@@ -91,7 +91,7 @@ def _sent(request: WorkspaceRequest, found: Invitation, token: str) -> HttpRespo
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation. Only the button does: mail scanners open links."""
-    if request.method == "POST" and not may_go_on("join", client_address(request), most=30, seconds=HOUR):
+    if request.method == "POST" and not may_go_on("join", client_address(request), most=100, seconds=HOUR):
         return _private(render(request, "workspaces/invitation_limit.html", status=429))
     found = Invitation.objects.open(timezone.now()).by_token(token).select_related("workspace", "invited_by").first()
     if found is None:

@@ -41,18 +41,18 @@ def members_page(request: WorkspaceRequest, form: InvitationForm | None = None, 
 @in_workspace(Act.MANAGE_MEMBERS)
 @require_safe
 def member(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    return _member_page(request, _one(request, pk))
+    return _member_page(request, one(request, pk))
 
 
 @in_workspace(Act.MANAGE_MEMBERS)
 @require_POST
 def member_role(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    found = _one(request, pk)
+    found = one(request, pk)
     form = RoleForm(request.POST, by=request.membership)
     if not form.is_valid():
         return _member_page(request, found, form)
     role = form.cleaned_data["role"]
-    _granted(request, found, role)
+    check_granted(request, found, role)
     try:
         with transaction.atomic():
             if changed := found.change_role(role):
@@ -66,18 +66,6 @@ def member_role(request: WorkspaceRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{found.user.display_name} is now {form.label}.")
     else:
         messages.info(request, MOVED_ON)
-    return redirect("members", request.workspace.slug)
-
-
-@in_workspace(Act.MANAGE_MEMBERS)
-def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Remove a member; a GET asks first, for those whose browser opens no dialog."""
-    found = _one(request, pk)
-    _granted(request, found)
-    if request.method != "POST":
-        return render(request, "workspaces/member_remove.html", {"member": found})
-    if _ended(request, found, Deed.MEMBER_REMOVED):
-        messages.success(request, f"{found.user.display_name} is no longer a member.")
     return redirect("members", request.workspace.slug)
 
 
@@ -103,7 +91,7 @@ def leave(request: WorkspaceRequest) -> HttpResponse:
     """Leave the workspace; a GET asks first."""
     if request.method != "POST":
         return render(request, "workspaces/leave.html")
-    if not _ended(request, request.membership, Deed.MEMBER_LEFT):
+    if not end(request, request.membership, Deed.MEMBER_LEFT):
         return redirect("members", request.workspace.slug)
     messages.success(request, f"You have left {request.workspace.name}.")
     return redirect("workspaces")
@@ -113,16 +101,18 @@ def _all(request: WorkspaceRequest) -> "QuerySet[Membership]":
     return request.workspace.memberships.select_related("user")
 
 
-def _one(request: WorkspaceRequest, pk: int) -> Membership:
+def one(request: WorkspaceRequest, pk: int) -> Membership:
     return get_object_or_404(_all(request), pk=pk)
 
 
-def _granted(request: WorkspaceRequest, found: Membership, *roles: str) -> None:
+def check_granted(request: WorkspaceRequest, found: Membership, *roles: str) -> None:
+    """Refuse whoever may not give and take this member's role and `roles`."""
     if not may_grant(request.membership.role, found.role, *roles):
         raise PermissionDenied
 
 
-def _ended(request: WorkspaceRequest, found: Membership, deed: Deed) -> bool:
+def end(request: WorkspaceRequest, found: Membership, deed: Deed) -> bool:
+    """End a membership and write it down; when that cannot be, say why."""
     try:
         with transaction.atomic():
             if found.end():

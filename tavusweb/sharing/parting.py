@@ -1,0 +1,38 @@
+"""A member goes: what becomes of the links they shared. Here and not in `workspaces`, which knows nothing of sharing."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from tavusweb.accounts.models import User
+from tavusweb.workspaces import audit
+from tavusweb.workspaces.access import Act
+from tavusweb.workspaces.audit import Deed
+from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.views.members import check_granted, end, one
+
+from .models import ShareLink, ShareLinkQuerySet
+
+
+@in_workspace(Act.MANAGE_MEMBERS)
+def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Remove a member, and as the remover chooses their live links; a GET asks first."""
+    found = one(request, pk)
+    check_granted(request, found)
+    links = _live_links(request, found.user)
+    if request.method != "POST":
+        return render(request, "workspaces/member_remove.html", {"member": found, "link_count": links.count()})
+    with transaction.atomic():
+        if removed := end(request, found, Deed.MEMBER_REMOVED):
+            for link in links if "revoke_links" in request.POST else ():
+                if link.revoke(by=request.user):
+                    audit.record(request, Deed.SHARE_REVOKED, target=link)
+    if removed:
+        messages.success(request, f"{found.user.display_name} is no longer a member.")
+    return redirect("members", request.workspace.slug)
+
+
+def _live_links(request: WorkspaceRequest, user: User) -> ShareLinkQuerySet:
+    links = ShareLink.objects.current().filter(video__workspace=request.workspace, created_by=user)
+    return links.select_related("video")

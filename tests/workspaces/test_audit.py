@@ -1,0 +1,413 @@
+"""The trail: what an event holds, that nobody changes one, and that whoever does is found."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, models, transaction
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.workspaces import audit
+from tavusweb.workspaces.audit import Deed, first_break
+from tavusweb.workspaces.models import AuditChain, AuditEvent, Workspace
+from tavusweb.workspaces.retention import close, close_old_parts
+from tavusweb.workspaces.trail import AppendOnly
+
+Rows = models.QuerySet[AuditEvent]
+
+
+def rows() -> Rows:
+    """What a person with the database in hand has: a queryset that refuses nothing."""
+    return models.QuerySet(AuditEvent).order_by("seq")
+
+
+@pytest.fixture
+def chain(workspace: Workspace, maria: User) -> AuditChain:
+    """Five events of Acme."""
+    for number in range(1, 6):
+        audit.record(
+            None, Deed.KEY_RENAMED, workspace=workspace, by=maria, before={"n": number}, after={"n": number + 1}
+        )
+    return AuditChain.objects.get(workspace=workspace)
+
+
+class TestAnEvent:
+    def test_it_says_who_from_where_what_and_what_it_was_before_and_after(
+        self, workspace: Workspace, maria: User, settings: Any
+    ) -> None:
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+        request = RequestFactory().get(
+            "/", headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.7", "User-Agent": "Fox " * 90}
+        )
+        request.user = maria
+
+        audit.record(
+            request,
+            Deed.ROLE_CHANGED,
+            workspace=workspace,
+            target=maria,
+            before={"role": "viewer"},
+            after={"role": "admin"},
+        )
+
+        event = AuditEvent.objects.get()
+        assert (event.chain.name, event.seq) == (f"acme#{workspace.pk}", 1)
+        assert (event.actor, event.actor_pk, event.address) == ("maria@example.com", maria.pk, "203.0.113.7")
+        assert len(event.agent) <= 120
+        assert (event.target, event.target_type, event.target_pk) == ("Maria", "accounts.user", str(maria.pk))
+        assert event.changes == [{"name": "role", "was": "viewer", "is": "admin"}]
+
+    @pytest.mark.parametrize(
+        ("count", "forwarded", "address"),
+        [
+            (0, "203.0.113.7", "127.0.0.1"),
+            (2, "6.6.6.6, 203.0.113.7, 10.0.0.2", "203.0.113.7"),
+            (2, "203.0.113.7", "127.0.0.1"),
+            (1, "nonsense", ""),
+            (1, "2001:DB8::1", "2001:db8::1"),
+        ],
+    )
+    def test_an_address_is_believed_as_far_as_our_own_proxies_go(
+        self, count: int, forwarded: str, address: str, settings: Any, db: None
+    ) -> None:
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = count
+
+        audit.record(RequestFactory().get("/", headers={"X-Forwarded-For": forwarded}), Deed.SIGN_IN_FAILED)
+
+        assert AuditEvent.objects.get().address == address
+
+    def test_it_outlives_whom_and_what_it_names(self, workspace: Workspace, maria: User, erik: User) -> None:
+        audit.record(None, Deed.MEMBER_REMOVED, workspace=workspace, by=erik, target=erik)
+        erik.delete()
+        workspace.delete()
+
+        event = AuditEvent.objects.get()
+
+        assert (event.actor, event.target) == ("erik@example.com", "Erik")
+        assert first_break(event.chain) is None
+
+    def test_it_is_written_with_the_act_or_not_at_all(self, workspace: Workspace) -> None:
+        with transaction.atomic():
+            audit.record(None, Deed.KEY_ADDED, workspace=workspace)
+            transaction.set_rollback(True)
+
+        assert not AuditEvent.objects.exists()
+
+    @pytest.mark.parametrize(
+        "secret",
+        [
+            "0123456789abcdef0123456789abcdef",
+            "sandbox-00112233445566778899aabbccddeeff",
+            "Xy7_-abcdefghijklmnopqrstuvwxyz0123456789ABCD",
+        ],
+    )
+    def test_a_secret_thrown_at_it_is_not_kept(self, secret: str, workspace: Workspace, maria: User) -> None:
+        named = Workspace(pk=7, name=f"oops {secret} oops")
+        shown = dict.fromkeys(("secret", "password", "API_token", "sealed", "token_hash", "session_key"), secret)
+        request = RequestFactory().get("/", headers={"User-Agent": f"curl {secret}"})
+
+        audit.record(
+            request,
+            Deed.KEY_ADDED,
+            workspace=workspace,
+            target=named,
+            before=shown,
+            after={
+                "name": secret,
+                "list": [secret],
+                "url": f"https://x.example/?a={secret}#b",
+                "short password": "abc",
+            },
+        )
+
+        kept = json.dumps(list(AuditEvent.objects.values()), default=str)
+        assert secret not in kept
+        assert "abc" not in kept.replace(AuditEvent.objects.get().hash, "").replace(AuditEvent.objects.get().seal, "")
+
+    def test_a_uuid_and_a_sentence_stay(self, workspace: Workspace) -> None:
+        said = {"id": "123e4567-e89b-12d3-a456-426614174000", "title": "Willkommen im Frühjahr 2026, 日本"}
+
+        audit.record(None, Deed.VIDEO_RENAMED, workspace=workspace, after=said)
+
+        assert AuditEvent.objects.get().after == said
+
+    @pytest.mark.parametrize("odd", ["a\0b", "\ud800", "‮gnp", "x" * 10_000, "🙂" * 300, '"\\\n\t'])
+    def test_odd_text_is_kept_in_a_form_that_still_proves_itself(self, odd: str, workspace: Workspace) -> None:
+        audit.record(None, Deed.VIDEO_RENAMED, workspace=workspace, target=Workspace(pk=1, name=odd), after={"t": odd})
+
+        assert first_break(AuditChain.objects.get()) is None
+
+
+class TestAppendOnly:
+    def test_neither_a_row_nor_a_queryset_changes_or_goes(self, chain: AuditChain) -> None:
+        event = AuditEvent.objects.filter(seq=3).get()
+        attempts: list[Callable[[], Any]] = [
+            event.save,
+            event.delete,
+            lambda: AuditEvent.objects.update(actor="nobody"),
+            AuditEvent.objects.all().delete,
+            lambda: AuditEvent.objects.bulk_create([AuditEvent()]),
+            lambda: AuditEvent.objects.bulk_update([event], ["actor"]),
+            lambda: AuditEvent.objects.update_or_create(seq=3, defaults={"actor": "nobody"}),
+            lambda: chain.events.update(actor="nobody"),
+        ]
+
+        for attempt in attempts:
+            with pytest.raises(AppendOnly), transaction.atomic():
+                attempt()
+
+        assert first_break(chain) is None
+
+    def test_a_chain_with_events_cannot_be_deleted(self, chain: AuditChain) -> None:
+        with pytest.raises(models.ProtectedError):
+            chain.delete()
+
+    @pytest.mark.parametrize("model", ["auditevent", "auditchain"])
+    def test_the_admin_shows_and_does_nothing_else(self, model: str, chain: AuditChain, client: Client) -> None:
+        client.force_login(User.objects.create_superuser("root@example.com"))
+        row = chain if model == "auditchain" else chain.events.get(seq=3)
+        change, delete = (reverse(f"admin:workspaces_{model}_{page}", args=[row.pk]) for page in ("change", "delete"))
+
+        answers = [
+            client.get(change).status_code,
+            client.post(change, {"actor": "nobody"}).status_code,
+            client.post(delete, {"post": "yes"}).status_code,
+            client.get(reverse(f"admin:workspaces_{model}_add")).status_code,
+        ]
+
+        assert answers == [200, 403, 403, 403]
+        assert first_break(chain) is None
+
+
+def alter(**values: Any) -> Callable[[], Any]:
+    return lambda: rows().filter(seq=3).update(**values)
+
+
+def rewrite() -> None:
+    """Everything anew from the third event on, hashes included; only the key of the seals is not to be had."""
+    previous = rows().get(seq=2).hash
+    for event in rows().filter(seq__gte=3).select_related("chain"):
+        event.actor, event.previous = "nobody@example.com", previous
+        event.hash = previous = audit.digest(event)
+        rows().filter(pk=event.pk).update(
+            actor=event.actor, previous=event.previous, hash=event.hash, seal=audit.seal(event.hash, secret="guessed")
+        )
+    AuditChain.objects.update(last_hash=previous)
+
+
+def swap() -> None:
+    rows().filter(seq=3).update(seq=99)
+    rows().filter(seq=4).update(seq=3)
+    rows().filter(seq=99).update(seq=4)
+
+
+TAMPERED: list[tuple[str, Callable[[], Any], int, str]] = [
+    ("who", alter(actor="nobody@example.com"), 3, "was altered"),
+    ("what", alter(deed=Deed.KEY_DELETED), 3, "was altered"),
+    ("when", alter(at=timezone.now() - timedelta(days=1)), 3, "was altered"),
+    ("from where", alter(address="6.6.6.6"), 3, "was altered"),
+    ("before", alter(before={"n": 4}), 3, "was altered"),
+    ("after", alter(after={}), 3, "was altered"),
+    ("target", alter(target="Another"), 3, "was altered"),
+    ("hash", alter(hash="0" * 64), 3, "was altered"),
+    ("seal", alter(seal="0" * 64), 3, "has a seal that is not ours"),
+    ("link", alter(previous="0" * 64), 3, "does not follow the one before it"),
+    ("removed", lambda: rows().filter(seq=3).delete(), 3, "is missing"),
+    ("the first removed", lambda: rows().filter(seq=1).delete(), 1, "is missing"),
+    ("the last removed", lambda: rows().filter(seq=5).delete(), 5, "is missing at the end"),
+    ("all removed", lambda: rows().delete(), 1, "is missing at the end"),
+    ("swapped", swap, 3, "does not follow the one before it"),
+    ("rewritten", rewrite, 3, "has a seal that is not ours"),
+    ("a head set back", lambda: AuditChain.objects.update(last_seq=4), 6, "is missing at the end"),
+    ("a checkpoint made up", lambda: AuditChain.objects.update(closed_seq=2), 2, "is the checkpoint, and its seal is"),
+]
+
+
+class TestProof:
+    def test_a_chain_that_nobody_touched_holds(self, chain: AuditChain) -> None:
+        assert first_break(chain) is None
+
+    @pytest.mark.parametrize(("tamper", "seq", "said"), [row[1:] for row in TAMPERED], ids=[row[0] for row in TAMPERED])
+    def test_the_first_link_that_was_touched_is_named(
+        self, tamper: Callable[[], Any], seq: int, said: str, chain: AuditChain
+    ) -> None:
+        tamper()
+
+        found = first_break(AuditChain.objects.get())
+
+        assert found is not None
+        assert (found.seq, found.reason.startswith(said)) == (seq, True), found
+
+    def test_events_of_another_chain_do_not_fit(self, chain: AuditChain, zoe: User, maria: User) -> None:
+        rival = Workspace.objects.get(slug="rival")
+        audit.record(None, Deed.KEY_RENAMED, workspace=rival, by=maria, before={"n": 1}, after={"n": 2})
+        rows().filter(chain=chain, seq=1).delete()
+        rows().filter(chain__workspace=rival).update(chain=chain)
+
+        found = first_break(chain)
+
+        assert found is not None
+        assert found.reason == "was altered"
+
+    def test_a_new_secret_key_needs_the_old_one_beside_it(self, chain: AuditChain, settings: Any) -> None:
+        old, settings.SECRET_KEY = settings.SECRET_KEY, "another-" * 8
+
+        without = first_break(chain)
+        settings.SECRET_KEY_FALLBACKS = [old]
+
+        assert without is not None
+        assert first_break(chain) is None
+
+    def test_it_takes_as_many_queries_for_many_events(self, chain: AuditChain, django_assert_num_queries: Any) -> None:
+        with django_assert_num_queries(1):
+            first_break(chain)
+
+
+class TestCommand:
+    def test_it_names_each_whole_chain_and_its_head(
+        self, chain: AuditChain, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        audit.record(None, Deed.SIGN_IN_FAILED)
+
+        call_command("verify_audit")
+
+        out = capsys.readouterr().out
+        assert f"whole  {chain}: events 1 to 5, {rows().filter(chain=chain).last().hash}" in out
+        assert "whole  instance: events 1 to 1" in out
+
+    def test_it_names_the_broken_link_and_fails(self, chain: AuditChain, capsys: pytest.CaptureFixture[str]) -> None:
+        alter(actor="nobody")()
+
+        with pytest.raises(CommandError, match="1 of 1 chains do not hold"):
+            call_command("verify_audit", workspace="acme")
+
+        assert f"BROKEN {chain}: event 3 was altered" in capsys.readouterr().err
+
+    def test_an_unknown_workspace_is_no_success(self, chain: AuditChain) -> None:
+        with pytest.raises(CommandError, match="No workspace nowhere"):
+            call_command("verify_audit", workspace="nowhere")
+
+
+class TestRetention:
+    @pytest.fixture
+    def old(self, chain: AuditChain, workspace: Workspace, maria: User) -> AuditChain:
+        """Acme keeps 90 days; of its events the first three are older. Made so by time, not by hand."""
+        import time_machine
+
+        other = Workspace.objects.found("Old", maria)
+        for days in (200, 150, 100, 50, 0):
+            with time_machine.travel(timezone.now() - timedelta(days=days)):
+                audit.record(None, Deed.KEY_RENAMED, workspace=other, by=maria, after={"days": days})
+        Workspace.objects.filter(pk=other.pk).update(keep_trail_days=90)
+        return AuditChain.objects.get(workspace=other)
+
+    def test_what_is_older_gives_way_to_a_checkpoint_and_the_rest_still_holds(self, old: AuditChain) -> None:
+        removed = close_old_parts()
+
+        old.refresh_from_db()
+        assert removed == 3
+        assert list(old.events.order_by("seq").values_list("seq", "deed")) == [
+            (4, "key_renamed"),
+            (5, "key_renamed"),
+            (6, "trail_closed"),
+        ]
+        assert old.events.get(seq=6).after == {"through": 3, "events": 3}
+        assert first_break(old) is None
+
+    def test_once_more_does_nothing_and_another_workspace_keeps_everything(self, old: AuditChain) -> None:
+        close_old_parts()
+
+        assert close_old_parts() == 0
+        assert AuditEvent.objects.filter(chain__workspace__slug="acme").count() == 5
+
+    @pytest.mark.parametrize(
+        "forged", [{"closed_hash": "0" * 64}, {"closed_seq": 4}, {"closed_seal": "0" * 64}, {"closed_at": None}]
+    )
+    def test_a_forged_checkpoint_is_found(self, forged: dict[str, Any], old: AuditChain) -> None:
+        close_old_parts()
+        AuditChain.objects.filter(pk=old.pk).update(**forged)
+        old.refresh_from_db()
+
+        found = first_break(old)
+
+        assert found is not None
+        assert "checkpoint" in found.reason
+
+    def test_removing_more_than_the_checkpoint_says_is_found(self, old: AuditChain) -> None:
+        close_old_parts()
+        rows().filter(chain=old, seq=4).delete()
+        old.refresh_from_db()
+
+        found = first_break(old)
+
+        assert found is not None
+        assert (found.seq, found.reason) == (4, "is missing")
+
+    def test_a_broken_chain_is_not_shortened(self, old: AuditChain) -> None:
+        """What is there is evidence."""
+        rows().filter(chain=old, seq=2).update(actor="nobody")
+
+        assert close_old_parts() == 0
+        assert rows().filter(chain=old).count() == 5
+
+    def test_the_whole_of_a_chain_may_be_closed(self, old: AuditChain) -> None:
+        assert close(old, before=timezone.now() + timedelta(days=1)) == 5
+
+        old.refresh_from_db()
+        assert first_break(old) is None
+        assert old.events.get().deed == Deed.TRAIL_CLOSED
+
+
+class TestTogether:
+    WRITERS, EACH = 4, 10
+
+    @pytest.mark.django_db(transaction=True)
+    def test_writers_at_once_never_fork_a_chain(self, workspace: Workspace, maria: User) -> None:
+        """Each thread has a connection of its own; the chain does not exist yet when they begin."""
+        start = threading.Barrier(self.WRITERS, timeout=10)
+        failures: list[Exception] = []
+
+        def write() -> None:
+            try:
+                start.wait()
+                for number in range(self.EACH):
+                    with transaction.atomic():
+                        Workspace.objects.filter(pk=workspace.pk).update(name=f"Acme {number}")
+                        audit.record(None, Deed.SETTINGS_CHANGED, workspace=workspace, by=maria, after={"n": number})
+            except Exception as error:  # noqa: BLE001 - told by the test itself
+                failures.append(error)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=write) for _ in range(self.WRITERS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        chain = AuditChain.objects.get()
+        assert not failures
+        assert chain.last_seq == AuditEvent.objects.count() == self.WRITERS * self.EACH
+        assert first_break(chain) is None
+
+
+def test_an_exported_line_proves_itself(chain: AuditChain, as_maria: Client) -> None:
+    response = as_maria.get(reverse("trail_export", args=["acme", "jsonl"]))
+
+    lines = b"".join(response.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    previous = ""
+    for line in lines[:5]:
+        body = line.removeprefix('{"event":').rpartition(',"hash"')[0]
+        read = json.loads(line)
+        assert hashlib.sha256(body.encode()).hexdigest() == read["hash"]
+        assert read["event"]["previous"] == previous
+        previous = read["hash"]
+    assert [json.loads(line)["event"]["deed"] for line in lines[5:]] == ["trail_exported"]
