@@ -10,6 +10,7 @@ from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import has_vary_header
 from django.views.debug import SafeExceptionReporterFilter
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -61,6 +62,8 @@ class PrivacyHeaders:
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if has_vary_header(response, "Cookie"):  # it may be somebody's own
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 
