@@ -361,19 +361,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {
-        # /readyz is asked every few seconds, and its 503 tells the reason to who asked.
-        "not_unready": {
-            "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: (
-                not (
-                    record.name == "django.request"
-                    and getattr(getattr(record, "request", None), "path", "") == "/readyz"
-                )
-            ),
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["not_unready"]}},
+    "filters": {"discretion": {"()": "tavusweb.log.Discretion"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discretion"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         # httpx logs every request's address at INFO; ours say what happened instead.

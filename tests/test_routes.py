@@ -118,6 +118,7 @@ audio_file             GET    404   404   404    404      404    404      404
 healthz                GET    200   200   200    200      200    200      200
 readyz                 GET    503   503   503    503      503    503      503
 components             GET    302   302   302    302      302    302      302
+backoffice             GET    302   302   302    302      302    302      302
 """
 # fmt: on
 

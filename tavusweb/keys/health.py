@@ -57,6 +57,6 @@ RESTS: dict[str, Rest] = {
     Health.NOT_ALLOWED: Rest(timedelta(seconds=30), timedelta(minutes=15), stops_polling=True),
     Health.OUT_OF_CREDITS: Rest(timedelta(seconds=30), timedelta(minutes=10), stops_polling=False),
     Health.RATE_LIMITED: Rest(timedelta(seconds=5), timedelta(minutes=5), stops_polling=True),
-    Health.UNREACHABLE: Rest(timedelta(seconds=3), timedelta(minutes=2), stops_polling=True),
+    Health.UNREACHABLE: Rest(timedelta(seconds=3), timedelta(seconds=30), stops_polling=True),
     Health.UNREADABLE: Rest(timedelta(minutes=1), timedelta(minutes=15), stops_polling=True),
 }

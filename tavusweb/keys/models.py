@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = timedelta(hours=1)  # between two readings of a key's replicas
 SLOTS_REST = timedelta(seconds=15)  # between two tries while the slots of a key are taken by others
-SLOTS_DOUBTED_AFTER = timedelta(minutes=1)  # then one more is tried, as long as Tavus takes it
+SLOTS_DOUBTED_AFTER = timedelta(seconds=30)  # then one more is tried, as long as Tavus takes it
 NOTED_EVERY = timedelta(minutes=1)  # how often a success is written down
 LOOK_LEASE = timedelta(minutes=2)  # a reading that takes longer may be begun again by somebody else
 

@@ -16,6 +16,7 @@ from .models import Video
 from .pace import UNWATCHED_SECONDS, WATCHED_FOR
 
 HELD_FOR = timedelta(seconds=UNWATCHED_SECONDS)  # as long as a request may take, and until the next poll
+SOON = HELD_FOR / 2  # earlier than due, when the list is read anyway
 
 # What a poll needs of a row; scripts stay where they are.
 POLLED = [
@@ -74,13 +75,19 @@ def claim(due: QuerySet[Video], key: APIKey, at: datetime, *, most: int) -> list
     return claimed
 
 
-def claim_all(due: QuerySet[Video], at: datetime) -> tuple[str, int]:
-    """Take all of the due videos; answers their token and their number."""
+def claim_all(videos: QuerySet[Video], at: datetime) -> tuple[str, int]:
+    """Take all of these that are due, and those that soon will be; answers their token and their number.
+
+    So they stay together, and one reading of the list serves all of them. What failed lately keeps its own time.
+    """
+    is_free = Q(lease_until=None) | Q(lease_until__lte=at)
+    is_ripe = Q(next_poll_at__lte=at) | Q(poll_failures=0)
     lease, until = secrets.token_hex(8), at + HELD_FOR
+    due = videos.filter(is_free, is_ripe, next_poll_at__lte=at + SOON)
     return lease, due.update(lease=lease, lease_until=until, next_poll_at=until)
 
 
-def unwatched(due: QuerySet[Video], at: datetime) -> QuerySet[Video]:
-    """The due videos for which a list will do: they render, nobody looks and nothing else is owed."""
+def unwatched(videos: QuerySet[Video], at: datetime) -> QuerySet[Video]:
+    """The videos for which a list will do: they render, nobody looks and nothing else is owed."""
     nobody_looks = Q(watched_at=None) | Q(watched_at__lte=at - WATCHED_FOR)
-    return due.filter(nobody_looks, status__in=AT_TAVUS, wants_delete="", wants_rename=False)
+    return videos.filter(nobody_looks, status__in=AT_TAVUS, wants_delete="", wants_rename=False)

@@ -1,9 +1,8 @@
 """Looking at what one key has in production: by the list when many are due, singly when few are or somebody looks."""
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Iterable
-from itertools import islice
+import random
+from collections.abc import Callable
 from math import ceil
 from uuid import UUID
 
@@ -17,46 +16,17 @@ from .defects import set_aside
 from .life import Status
 from .models import Video
 from .models.video import VideoQuerySet
+from .supply import Supply
 from .sync.writing import Reading, write
 from .threads import in_thread
 
 LIST_FROM = 20  # due videos from which the list is read
 LIST_PAGE = 100  # asked for; Tavus may give fewer
 PAGES_AT_ONCE = 8  # each holds some hundred kilobytes
-UNSEEN_AT_ONCE = 200  # videos that a list has not shown
 WRITE_FROM = 100  # readings that are written together
 CLAIMED_AHEAD = 3  # rounds of requests that are claimed in one statement
 
 Answer = RemoteVideo | TavusError | None
-
-
-class Supply:
-    """The videos to ask for. Who finds few left claims more, while the others go on with what there is.
-
-    `claim` takes up to `most`; fewer are the last ones.
-    """
-
-    def __init__(
-        self, videos: Iterable[Video] = (), *, claim: Callable[[], list[Video]] | None = None, most: int = 0
-    ) -> None:
-        self.videos = deque(videos)
-        self.claim = claim
-        self.most = most
-        self.claiming = asyncio.Lock()
-
-    async def next(self) -> Video | None:
-        if not self.videos or (len(self.videos) < self.most // 2 and not self.claiming.locked()):
-            async with self.claiming:
-                await self._top_up()
-        return self.videos.popleft() if self.videos else None
-
-    async def _top_up(self) -> None:
-        if self.claim is None or len(self.videos) >= self.most // 2:
-            return
-        claimed = await in_thread(self.claim)()
-        self.videos.extend(claimed)
-        if len(claimed) < self.most:
-            self.claim = None
 
 
 class Polls:
@@ -114,15 +84,19 @@ class Polls:
     # By the list.
 
     async def _read_list(self) -> None:
-        """Read pages until every claimed video was seen, or the list ends. What has ended is asked for singly.
+        """Compare what is due with the list, page by page, until all of it was seen or the list ends.
 
-        So is what the list does not show, which it may not do for good: a list can break off, or leave something out.
+        What has ended is asked for singly. So is what the list does not show, which it may not do for good: a list can
+        break off, or leave something out.
         """
+        pages = [await self._page(1)]  # before anything is claimed for it; it tells how many there are
+        if not pages[0].items:
+            self.may_list = False
+            return
         lease, claimed = await in_thread(self._claim_all)()
         seen: set[UUID] = set()
-        number, at_once = 1, 1  # the first page tells how many there are
-        while len(seen) < claimed and at_once and not self.is_over():
-            pages = await asyncio.gather(*(self._page(number + ahead) for ahead in range(at_once)))
+        read = 0
+        while pages:
             ended: list[Video] = []
             for page in pages:
                 shown, over = await in_thread(self._compare)(lease, page.items)
@@ -130,10 +104,13 @@ class Polls:
                 ended += over
             await self._flush()
             await self._ask_all(Supply(await in_thread(self._claim_watched)() + ended))
-            number += at_once
-            at_once = min(self.key.requests_at_once, PAGES_AT_ONCE, self._pages_left(pages[0], read=number - 1))
+            read += len(pages)
+            left = 0 if self.is_over() or len(seen) >= claimed else self._pages_left(pages[0], read=read)
+            ahead = range(min(self.key.requests_at_once, PAGES_AT_ONCE, left))
+            pages = await asyncio.gather(*(self._page(read + 1 + more) for more in ahead))
         if len(seen) < claimed and not self.is_over():
-            await self._ask_all(Supply(await in_thread(self._unseen)(lease, seen)))
+            unseen = await in_thread(self._unseen)(lease, seen)
+            await self._ask_all(Supply(claim=lambda: self._load(lease, unseen), most=self._batch))
 
     @staticmethod
     def _pages_left(page: Page[RemoteVideo], *, read: int) -> int:
@@ -167,13 +144,20 @@ class Polls:
                 ended.append(video)
         return seen, ended
 
-    def _unseen(self, lease: str, seen: set[UUID]) -> list[Video]:
-        """Some of the claimed videos that the list has not shown; the others are due again in a moment."""
-        claimed = Video.objects.filter(lease=lease).only(*claims.POLLED).iterator(chunk_size=UNSEEN_AT_ONCE)
-        unseen = list(islice((video for video in claimed if video.pk not in seen), UNSEEN_AT_ONCE))
-        for video in unseen:
-            video.api_key = self.key
+    def _unseen(self, lease: str, seen: set[UUID]) -> list[UUID]:
+        """The claimed videos that the list has not shown, shuffled: those that time leaves out are others each time."""
+        claimed = Video.objects.filter(lease=lease).values_list("pk", flat=True)
+        unseen = [pk for pk in claimed if pk not in seen]
+        random.shuffle(unseen)
         return unseen
+
+    def _load(self, lease: str, ids: list[UUID]) -> list[Video]:
+        """Take some videos off the list of ids."""
+        some = [ids.pop() for _ in range(min(len(ids), self._batch))]
+        videos = list(Video.objects.filter(lease=lease, pk__in=some).only(*claims.POLLED))
+        for video in videos:
+            video.api_key = self.key
+        return videos
 
     # What is due.
 
@@ -185,10 +169,12 @@ class Polls:
         return len(many.order_by().values_list("pk")[: LIST_FROM + 1]) > LIST_FROM
 
     def _claim(self) -> list[Video]:
-        """What somebody looks at goes first."""
+        """What somebody looks at goes first; what has become many meanwhile is left to the next reading of the list."""
         watched = self._claim_watched()
         rest = self._batch - len(watched)
-        return watched + (claims.claim(self._due(), self.key, timezone.now(), most=rest) if rest else [])
+        if not rest or (self.may_list and self._are_many()):
+            return watched
+        return watched + claims.claim(self._due(), self.key, timezone.now(), most=rest)
 
     def _claim_watched(self) -> list[Video]:
         now = timezone.now()
@@ -200,4 +186,4 @@ class Polls:
 
     def _claim_all(self) -> tuple[str, int]:
         now = timezone.now()
-        return claims.claim_all(claims.unwatched(self._due(), now), now)
+        return claims.claim_all(claims.unwatched(Video.objects.filter(api_key=self.key), now), now)

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import threading
@@ -56,7 +57,7 @@ def database(kind: str) -> Iterator[tuple[dict[str, str], services.Postgres | No
 
 
 def run(kind: str, plan: Plan) -> dict[str, Any]:
-    """One run from an empty folder to the verdict; answers the figures."""
+    """One run from an empty folder to the verdict; answers the figures. The logs of one that failed are kept."""
     with database(kind) as (env, postgres, redis), site(env) as place:
         os.environ |= place.env
         place.prepare()
@@ -90,7 +91,10 @@ def run(kind: str, plan: Plan) -> dict[str, Any]:
             "longest_silence_of_the_workers": round(pulse.longest, 1),
             "kills": dict(killer.kills),
         }
-        return _figures(kind, plan, place, asked_for, ran)
+        figures = _figures(kind, plan, place, asked_for, ran)
+    if figures["in_order"]:
+        shutil.rmtree(figures.pop("logs"))
+    return figures
 
 
 def _misfortunes(
@@ -99,7 +103,8 @@ def _misfortunes(
     """Each once, spread over the time of trouble."""
 
     def fill_the_disk() -> None:
-        with trouble.full_disk(place.home):
+        full = trouble.full_disk(place.home) if place.has_small_disk else trouble.no_file_grows(place.supervisors())
+        with full:
             time.sleep(plan.disk_full)
 
     stop: Any = partial(trouble.lock_sqlite, place.home / "tavusweb.sqlite3", plan.outage)
@@ -109,9 +114,8 @@ def _misfortunes(
         trouble.at(plan.seconds * 0.2, partial(place.steer_provider, "refuse", KEYS[0], "402")),
         trouble.at(plan.seconds * 0.35, stop),
         trouble.at(plan.seconds * 0.5, partial(place.steer_provider, "refuse", KEYS[1], "403")),
+        trouble.at(plan.seconds * 0.7, fill_the_disk),
     ]
-    if place.has_small_disk:
-        threads.append(trouble.at(plan.seconds * 0.7, fill_the_disk))
     if redis:
         threads.append(trouble.at(plan.seconds * 0.6, partial(trouble.restart, redis, 2)))
     return threads
@@ -163,7 +167,7 @@ def _figures(kind: str, plan: Plan, place: Site, asked_for: list[str], ran: dict
         "statuses": dict(verdict.statuses),
         "seed": plan.seed,
         **ran,
-        "disk_was_full": place.has_small_disk,
+        "disk": "was full" if place.has_small_disk else "was not to be had: files could not grow",
         "faults": dict(ledger.faults.most_common()),
         "requests": dict(ledger.requests.most_common()),
         "refused_as_full": ledger.refused_as_full,

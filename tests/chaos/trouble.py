@@ -3,6 +3,7 @@
 import contextlib
 import os
 import random
+import resource
 import signal
 import sqlite3
 import threading
@@ -21,6 +22,11 @@ def children_of(pid: int) -> list[int]:
     with contextlib.suppress(OSError):
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     return []
+
+
+def family_of(pid: int) -> list[int]:
+    """A process and all its descendants."""
+    return [pid, *(each for child in children_of(pid) for each in family_of(child))]
 
 
 class Killer(threading.Thread):
@@ -106,6 +112,23 @@ def full_disk(folder: Path) -> Iterator[None]:
         yield
     finally:
         ballast.unlink()
+
+
+@contextlib.contextmanager
+def no_file_grows(supervisors: list[int]) -> Iterator[None]:
+    """The next best where no small disk can be mounted: every write of the workers past a file's beginning fails."""
+
+    def limit(size: int) -> None:
+        for pid in [each for supervisor in supervisors for each in family_of(supervisor)]:
+            with contextlib.suppress(ProcessLookupError):
+                _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, hard))
+
+    limit(1)
+    try:
+        yield
+    finally:
+        limit(resource.RLIM_INFINITY)
 
 
 def at(seconds: float, what: Callable[[], object]) -> threading.Thread:

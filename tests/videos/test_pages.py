@@ -88,6 +88,19 @@ class TestLibrary:
 
         assert Wait.OUT_OF_CREDITS.label in rows(as_maria.get(self.url(workspace)).text)[str(video.pk)]
 
+    def test_a_rendering_video_says_when_it_will_probably_be_ready_in_its_row_and_on_its_page(
+        self, as_maria: Client, workspace: Workspace, make_video: Any
+    ) -> None:
+        begun = timezone.now() - timedelta(seconds=60)
+        video = make_video(Status.GENERATING, progress=40, submitted_at=begun, watched_at=timezone.now())
+        refresh = reverse("videos_refresh", args=[workspace.slug]) + f"?ids={video.pk.hex}"
+
+        row = rows(as_maria.get(self.url(workspace)).text)[str(video.pk)]
+
+        assert "about 1 to 3 min left" in row
+        assert "about 1 to 3 min left" in as_maria.get(refresh).text
+        assert "about 1 to 3 min left" in as_maria.get(video.get_absolute_url()).text
+
     def test_a_draft_leads_to_its_form(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
         video = make_video(Status.DRAFT)
 

@@ -21,6 +21,7 @@ from .event import VideoEvent
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
+UNSURE_FOR_LONG = timedelta(minutes=3)
 SEND_LEASE = timedelta(seconds=40)  # a submission that takes longer has lost its process
 
 
@@ -60,8 +61,10 @@ class VideoQuerySet(models.QuerySet["Video"]):
     def waiting_to_go(self, at: datetime) -> "VideoQuerySet":
         return self.filter(status=Status.WAITING, next_attempt_at__lte=at)
 
-    def in_production(self, key: APIKey) -> "VideoQuerySet":
-        return self.filter(api_key=key, status__in=AT_TAVUS)
+    def in_production(self, key: APIKey, *, or_unsure: bool = False) -> "VideoQuerySet":
+        """What this key has at Tavus; with `or_unsure` also what it may have there."""
+        statuses = AT_TAVUS | {Status.UNSURE} if or_unsure else AT_TAVUS
+        return self.filter(api_key=key, status__in=statuses)
 
     def watched(self, at: datetime) -> "VideoQuerySet":
         return self.filter(watched_at__gt=at - WATCHED_FOR)
@@ -208,6 +211,11 @@ class Video(models.Model):
     @property
     def is_unsure(self) -> bool:
         return self.status == Status.UNSURE
+
+    @property
+    def is_unsure_for_long(self) -> bool:
+        """Whether the search has lasted longer than it should: Tavus's list does not tell."""
+        return self.is_unsure and timezone.now() - self.status_at > UNSURE_FOR_LONG
 
     @property
     def is_ready(self) -> bool:

@@ -82,7 +82,7 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
             key.record_success(asked_at=video.submitted_at or now, bought=True)
             adopt(video, answer, text="Accepted by Tavus")
         case SlotsFull():
-            key.learn_slots(Video.objects.in_production(key).count())
+            key.learn_slots(Video.objects.in_production(key, or_unsure=True).count())
             video.put_back(Wait.SLOTS, until=now, said=answer.message)
         case InvalidRequest():
             video.refuse(answer.message)

@@ -1,8 +1,10 @@
 """How a video's numbers and pictures are written in a page."""
 
 from django import template
+from django.utils import timezone
 
 from .. import player
+from ..estimate import estimate
 from ..models import Video
 
 register = template.Library()
@@ -13,6 +15,12 @@ def duration(seconds: float) -> str:
     """A length in words that anybody reads: `42 s`, `1 min 20 s`."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+@register.filter
+def time_left(video: Video) -> str:
+    """When it will probably be ready; "" when nothing is known."""
+    return str(estimate(video, at=timezone.now()) or "")
 
 
 @register.filter

@@ -1,0 +1,43 @@
+"""The log tells what happened and no address that is a secret."""
+
+import logging
+
+import pytest
+from django.test import Client
+
+from tavusweb.log import Discretion
+from tavusweb.sharing.models import ShareLink
+from tavusweb.videos.models import Video
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/s/tok3n/", "/s/tok3n/panel/", "/audio/tok3n:x:y/recording.mp3", "/callbacks/tok3n/", "/invitations/tok3n/"],
+)
+def test_a_secret_in_a_path_is_cut_out(path: str) -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Gone: %s", (path,), None)
+
+    is_kept = Discretion().filter(record)
+
+    assert is_kept
+    assert "tok3n" not in record.getMessage()
+    assert record.getMessage().startswith(f"Gone: /{path.split('/')[1]}/…")
+
+
+def test_other_paths_are_logged_as_they_are() -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found: %s", ("/w/acme/videos/1/",), None)
+
+    Discretion().filter(record)
+
+    assert record.getMessage() == "Not Found: /w/acme/videos/1/"
+
+
+def test_a_revoked_link_is_not_in_the_log(client: Client, make_video, capsys: pytest.CaptureFixture[str]) -> None:
+    video: Video = make_video()
+    link = ShareLink.objects.create(video=video)
+    link.revoke(by=video.created_by)
+
+    response = client.get(link.get_absolute_url())
+
+    assert response.status_code == 410
+    assert link.token not in "".join(capsys.readouterr())
