@@ -56,6 +56,17 @@ def ring_is_usable(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+def ring_ids() -> list[str]:
+    """The ids of the ring's keys, newest first, as sealed texts name them."""
+    return list(_ring(tuple(settings.FIELD_KEYS)))
+
+
+def ring_id_of(sealed: str) -> str:
+    """The id of the ring key that a text was sealed with; empty when it is no sealed text."""
+    version, _, rest = sealed.partition(".")
+    return rest.partition(".")[0] if version == VERSION else ""
+
+
 def seal(secret: str, *, row: str) -> str:
     """Encrypt `secret` with the newest ring key for the row that `row` names, such as `keys.apikey:<id>`."""
     key_id, cipher = next(iter(_ring(tuple(settings.FIELD_KEYS)).items()))

@@ -67,9 +67,10 @@ key_rename             POST   422   422   403    403      403    404      302
 key_limit              POST   302   302   403    403      403    404      302
 key_replace            POST   422   422   403    403      403    404      302
 key_check              POST   302   302   403    403      403    404      302
-key_enable             POST   302   302   403    403      403    404      302
-key_disable            GET    405   405   403    403      403    404      302
-key_disable            POST   302   302   403    403      403    404      302
+key_unfreeze           POST   302   302   403    403      403    404      302
+key_freeze             GET    405   405   403    403      403    404      302
+key_freeze             POST   302   302   403    403      403    404      302
+key_default            POST   302   302   403    403      403    404      302
 key_delete             GET    200   200   403    403      403    404      302
 key_delete             POST   302   302   403    403      403    404      302
 replicas               GET    200   200   200    200      200    404      302

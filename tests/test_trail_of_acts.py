@@ -59,6 +59,10 @@ class Acme:
     def one_key(self) -> list[Any]:
         return ["acme", self.key.pk]
 
+    def frozen_key(self) -> list[Any]:
+        self.key.freeze(by=self.maria)
+        return self.one_key()
+
 
 def room(acme: Acme) -> list[Any]:
     return ["acme"]
@@ -100,8 +104,9 @@ ACTS: list[
     (Deed.KEY_RENAMED, "key_rename", Acme.one_key, {"name": "Prime"}, ({"name": "Main"}, {"name": "Prime"})),
     (Deed.KEY_LIMITED, "key_limit", Acme.one_key, {"max_slots": "3"}, ({"max_slots": None}, {"max_slots": 3})),
     (Deed.KEY_REPLACED, "key_replace", Acme.one_key, {"secret": NEW_SECRET}, ({}, {})),
-    (Deed.KEY_FROZEN, "key_disable", Acme.one_key, {}, ({"is_enabled": True}, {"is_enabled": False})),
-    (Deed.KEY_THAWED, "key_enable", Acme.one_key, {}, None),
+    (Deed.KEY_FROZEN, "key_freeze", Acme.one_key, {}, ({}, {})),
+    (Deed.KEY_THAWED, "key_unfreeze", Acme.frozen_key, {}, ({}, {})),
+    (Deed.KEY_PREFERRED, "key_default", Acme.one_key, {}, ({}, {})),
     (Deed.KEY_DELETED, "key_delete", Acme.one_key, {}, ({}, {})),
     (Deed.VIDEO_ASKED, "video_new", room, GENERATE, None),
     (Deed.VIDEO_TRIED_AGAIN, "video_try_again", lambda acme: acme.video(Status.FAILED), {}, ({"status": "failed"}, {})),
@@ -134,7 +139,7 @@ each_act = pytest.mark.parametrize(("deed", "name", "args", "form", "values"), A
 def acme(
     workspace: Workspace, key: APIKey, make_video: Any, erik: User, maria: User, monkeypatch: pytest.MonkeyPatch
 ) -> Acme:
-    monkeypatch.setattr(keys_views, "check", lambda key: Answer(Health.WORKS))
+    monkeypatch.setattr(keys_views, "check", lambda key, secret="": Answer(Health.WORKS))
     return Acme(workspace, key, make_video, erik, maria)
 
 

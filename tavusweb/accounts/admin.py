@@ -28,7 +28,7 @@ class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]
     ]
 
 
-# Whoever lost the second factor and the recovery codes asks the operator, who deletes the row; nobody sees what is in it.
+# Whoever lost the second factor and the recovery codes asks the operator, who deletes the row.
 admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])
 
 

@@ -51,7 +51,7 @@ class AddPasskeyForm(AddWebAuthnForm):
             label="Sign in with it alone",
             required=False,
             initial=True,
-            help_text="It then asks for a fingerprint, a face or a PIN. Otherwise it is the second step after the password.",
+            help_text="It then asks for a fingerprint, a face or a PIN. Otherwise it is the step after the password.",
         )
 
 

@@ -1,4 +1,4 @@
-"""A person's sessions: when each began, where it was seen last, and whether it is fresh enough for what is dangerous."""
+"""A person's sessions: when each began, where it was seen last, and whether it is fresh enough for danger."""
 
 import time
 from collections.abc import Callable

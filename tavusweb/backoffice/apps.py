@@ -10,3 +10,6 @@ class AdminSite(AdminConfig):
 
 class Backoffice(AppConfig):
     name = "tavusweb.backoffice"
+
+    def ready(self) -> None:
+        from . import sealed  # noqa: F401 - its check registers itself

@@ -7,38 +7,47 @@ from .models import APIKey, Replica
 
 @admin.register(APIKey)
 class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Read, disable, enable, limit. A secret comes in on the workspace's own page and is never shown here."""
+    """Read, freeze, limit. A secret comes in on the workspace's own page and is never shown here."""
 
     list_display = [
         "name",
         "tail",
         "workspace",
         "is_sandbox",
-        "is_enabled",
+        "frozen_at",
         "health",
         "checked_at",
         "submissions_wait_until",
         "retired_at",
     ]
-    list_filter = ["health", "is_sandbox", "is_enabled", ("retired_at", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "health",
+        "is_sandbox",
+        ("frozen_at", admin.EmptyFieldListFilter),
+        ("retired_at", admin.EmptyFieldListFilter),
+    ]
     list_select_related = ["workspace"]
     search_fields = ["name", "last4", "workspace__name"]
     date_hierarchy = "created_at"
     fields = [
         ("name", "tail"),
         ("workspace", "created_by"),
-        ("is_sandbox", "is_enabled"),
+        ("is_sandbox", "is_default"),
+        ("frozen_at", "frozen_by"),
         ("health", "failures"),
         "health_detail",
+        ("worked_at", "failed_at", "failed_as"),
+        "failed_detail",
         ("checked_at", "look_at", "replicas_read_at"),
         ("polls_wait_until", "submissions_wait_until"),
         ("max_slots", "requests_at_once", "learned_slots", "learned_at"),
-        ("created_at", "replaced_at", "retired_at"),
+        ("created_at", "replaced_at", "replaced_by"),
+        ("retired_at", "successor"),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: APIKey | None = None) -> list[str]:
         flat = [name for row in self.fields or [] for name in ([row] if isinstance(row, str) else row)]
-        return [name for name in flat if name not in {"is_enabled", "max_slots", "requests_at_once"}]
+        return [name for name in flat if name not in {"frozen_at", "max_slots", "requests_at_once"}]
 
     def save_model(self, request: HttpRequest, obj: APIKey, form: "ModelForm[APIKey]", change: bool) -> None:
         """Only what was changed: the worker writes the rest of the row all the time."""

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from tavusweb.sealing import seal, unseal
+from tavusweb.sealing import CannotOpen, seal, unseal
 from tavusweb.tavus import Tavus
 from tavusweb.workspaces.models import Workspace
 
@@ -26,11 +26,15 @@ LOOK_LEASE = timedelta(minutes=2)  # a reading that takes longer may be begun ag
 
 class APIKeyQuerySet(models.QuerySet["APIKey"]):
     def current(self) -> "APIKeyQuerySet":
-        return self.filter(retired_at=None)
+        """The keys that people see: neither deleted nor the old secret of one that was replaced."""
+        return self.filter(retired_at=None, successor=None)
 
-    def due(self, at: datetime) -> "APIKeyQuerySet":
-        """Keys whose health and replicas want a look."""
-        return self.current().filter(is_enabled=True, look_at__lte=at)
+    def to_make_with(self) -> "APIKeyQuerySet":
+        """What a video can be made with, the default first."""
+        return self.current().filter(frozen_at=None).order_by("-is_default", "created_at")
+
+    def draining(self) -> "APIKeyQuerySet":
+        return self.filter(retired_at=None).exclude(successor=None)
 
 
 class APIKey(models.Model):
@@ -38,6 +42,9 @@ class APIKey(models.Model):
 
     The secret goes in through `put_secret` and out through `connect`, and nowhere else. A deleted key keeps its
     row, without the secret, because its videos remember which key made them.
+
+    When a secret is replaced, the old one goes on in a row of its own, the key's predecessor, for the videos that were
+    submitted with it. Nothing new is sent with it, and it is gone when the last of them has ended.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -46,16 +53,28 @@ class APIKey(models.Model):
     sealed = models.TextField(editable=False)
     last4 = models.CharField(max_length=4, editable=False)
     is_sandbox = models.BooleanField("sandbox", default=False)
-    is_enabled = models.BooleanField("enabled", default=True)
+    is_default = models.BooleanField("default", default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     replaced_at = models.DateTimeField(null=True, blank=True, editable=False)
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    successor = models.ForeignKey("self", models.CASCADE, null=True, editable=False, related_name="predecessors")
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     retired_at = models.DateTimeField("deleted at", null=True, blank=True, editable=False)
 
     health = models.CharField(max_length=20, choices=Health.choices, default=Health.UNCHECKED)
     health_detail = models.CharField("what Tavus said", max_length=500, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField("failures in a row", default=0)
+    worked_at = models.DateTimeField("last success", null=True, blank=True)
+    failed_at = models.DateTimeField("last failure", null=True, blank=True)
+    failed_as = models.CharField("what failed", max_length=20, choices=Health.choices, blank=True)
+    failed_detail = models.CharField("what Tavus said then", max_length=500, blank=True)
     polls_wait_until = models.DateTimeField(null=True, blank=True)
     submissions_wait_until = models.DateTimeField(null=True, blank=True)
 
@@ -75,8 +94,11 @@ class APIKey(models.Model):
         verbose_name = "API key"
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace", "name"], condition=Q(retired_at=None), name="one_current_key_per_name"
-            )
+                fields=["workspace", "name"],
+                condition=Q(retired_at=None, successor=None),
+                name="one_current_key_per_name",
+            ),
+            models.UniqueConstraint(fields=["workspace"], condition=Q(is_default=True), name="one_default_key"),
         ]
         ordering = ["created_at"]
 
@@ -94,20 +116,62 @@ class APIKey(models.Model):
         self.sealed = seal(secret, row=self._row)
         self.last4 = secret[-4:] if len(secret) >= 12 else ""
 
-    def save_secret(self) -> bool:
-        """Write a secret that was put into a saved row; False when the key was deleted in the meantime."""
-        self.replaced_at = timezone.now()
-        written = {"sealed": self.sealed, "last4": self.last4, "replaced_at": self.replaced_at}
-        return bool(APIKey.objects.current().filter(pk=self.pk).update(**written))
+    def replace_secret(self, secret: str, *, by: "User") -> bool:
+        """Put a new secret into a saved key; what was submitted with the old one is followed with that to its end.
 
-    def connect(self, *, transport: httpx.AsyncBaseTransport | None = None, timeout: float = 10.0) -> Tavus:
+        False when the key was deleted or replaced in the meantime.
+        """
+        old = self.sealed
+        self.put_secret(secret)
+        self.replaced_at, self.replaced_by = timezone.now(), by
+        written = {name: getattr(self, name) for name in ("sealed", "last4", "replaced_at", "replaced_by")}
+        with transaction.atomic():
+            row = APIKey.objects.select_for_update().current().filter(pk=self.pk, sealed=old).first()
+            if row is None:
+                return False
+            row._leave_behind(by)
+            APIKey.objects.filter(pk=self.pk).update(**written)
+        return True
+
+    def _leave_behind(self, by: "User") -> None:
+        """Give the videos that are at Tavus to a row that holds the secret as it is now, if it still opens anything."""
+        if self.health == Health.NOT_RECOGNISED or not self.videos.handed_over().exists():
+            return
+        try:
+            secret = unseal(self.sealed, row=self._row)
+        except CannotOpen:
+            return
+        same = ("name", "is_sandbox", "health", "created_by", "requests_at_once")
+        kept = {name: getattr(self, name) for name in same}
+        old = APIKey(workspace_id=self.workspace_id, successor=self, frozen_at=timezone.now(), frozen_by=by, **kept)
+        old.put_secret(secret)
+        old.look_at = timezone.now() + LOOK_EVERY
+        old.save()
+        self.videos.handed_over().update(api_key=old)
+
+    def give_up(self) -> None:
+        """Give the videos of an old secret back to the key that it belonged to, and forget the secret."""
+        with transaction.atomic():
+            self.videos.update(api_key=self.successor_id)
+            self.delete()
+
+    def reseal(self) -> bool:
+        """Seal the secret with the newest ring key; False when the row was changed meanwhile. Raises CannotOpen."""
+        sealed = seal(unseal(self.sealed, row=self._row), row=self._row)
+        return bool(APIKey.objects.filter(pk=self.pk, sealed=self.sealed).update(sealed=sealed))
+
+    def connect(
+        self, *, transport: httpx.AsyncBaseTransport | None = None, timeout: float = 10.0, secret: str = ""
+    ) -> Tavus:
         """A client that speaks with this key to Tavus, or to the sandbox, within its limit of requests at once.
+
+        `secret` is one to try instead of the key's own.
 
         Raises sealing.CannotOpen when the ring no longer opens the secret.
         """
         return Tavus(
             base_url=settings.SANDBOX_API_URL if self.is_sandbox else settings.TAVUS_API_URL,
-            api_key=unseal(self.sealed, row=self._row),
+            api_key=secret or unseal(self.sealed, row=self._row),
             transport=transport,
             timeout=timeout,
             connections=self.requests_at_once,
@@ -129,8 +193,17 @@ class APIKey(models.Model):
         return self.has_trouble and RESTS[self.health].stops_polling
 
     @property
+    def is_frozen(self) -> bool:
+        return self.frozen_at is not None
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether Tavus can be asked with it; a frozen key is asked about what it has made."""
+        return self.retired_at is None
+
+    @property
     def is_usable(self) -> bool:
-        return self.is_enabled and self.retired_at is None
+        return self.may_be_asked and not self.is_frozen
 
     @property
     def may_send_now(self) -> bool:
@@ -148,13 +221,13 @@ class APIKey(models.Model):
         answered = APIKey.objects.filter(Q(checked_at=None) | Q(checked_at__lt=asked_at), pk=self.pk)
         if not bought:
             answered = answered.exclude(health=Health.OUT_OF_CREDITS)
-        ended = {"health": Health.WORKS, "health_detail": "", "failures": 0}
+        ended = {"health": Health.WORKS, "health_detail": "", "failures": 0, "worked_at": now}
         waits = {"polls_wait_until": None, "submissions_wait_until": None}
         if answered.exclude(health=Health.WORKS).update(**ended, **waits, checked_at=now):
             self.health, self.failures = Health.WORKS, 0
             self.polls_wait_until = self.submissions_wait_until = None
         else:
-            answered.update(checked_at=now)
+            answered.update(checked_at=now, worked_at=now)
         self.checked_at = now
 
     def record_trouble(self, health: Health, detail: str, *, wait: float | None = None) -> datetime:
@@ -171,6 +244,9 @@ class APIKey(models.Model):
             "health_detail": detail[:500],
             "checked_at": now,
             "failures": failures,
+            "failed_at": now,
+            "failed_as": health,
+            "failed_detail": detail[:500],
             "submissions_wait_until": until,
             "look_at": until,
         }
@@ -179,6 +255,9 @@ class APIKey(models.Model):
         APIKey.objects.filter(pk=self.pk).update(**changes)
         for name, value in changes.items():
             setattr(self, name, value)
+        if self.successor_id and health in {Health.NOT_RECOGNISED, Health.UNREADABLE}:
+            # Nothing can be asked with the old secret any more: the new one may belong to the same account.
+            self.videos.update(api_key=self.successor_id)
         return until
 
     def learn_slots(self, in_production: int) -> None:
@@ -215,6 +294,22 @@ class APIKey(models.Model):
     def has_slot_limit(self) -> bool:
         return self.max_slots is not None or self.learned_slots is not None
 
+    def freeze(self, *, by: "User") -> bool:
+        """Stop submissions at once; what is in production is followed to its end."""
+        unfrozen = APIKey.objects.current().filter(pk=self.pk, frozen_at=None)
+        return bool(unfrozen.update(frozen_at=timezone.now(), frozen_by=by))
+
+    def unfreeze(self) -> bool:
+        now = timezone.now()
+        frozen = APIKey.objects.current().filter(pk=self.pk).exclude(frozen_at=None)
+        return bool(frozen.update(frozen_at=None, frozen_by=None, look_at=now))
+
+    def make_default(self) -> None:
+        """Have forms begin with this key."""
+        with transaction.atomic():
+            APIKey.objects.filter(workspace_id=self.workspace_id, is_default=True).update(is_default=False)
+            APIKey.objects.current().filter(pk=self.pk).update(is_default=True)
+
     def look_again(self) -> None:
         """Have the background read this key's replicas at its next round."""
         APIKey.objects.filter(pk=self.pk).update(look_at=timezone.now())
@@ -229,9 +324,14 @@ class APIKey(models.Model):
 
         False while videos in our queue or in production need it.
         """
+        for old in self.predecessors.all():
+            if not old.videos.pending().exists():
+                old.give_up()
         needed = self.videos.pending().values("api_key")
-        gone = {"sealed": "", "retired_at": timezone.now(), "is_enabled": False}
-        if not APIKey.objects.current().filter(pk=self.pk).exclude(pk__in=needed).update(**gone):
+        draining = APIKey.objects.filter(successor=self).values("successor")
+        gone = {"sealed": "", "retired_at": timezone.now(), "is_default": False}
+        free = APIKey.objects.current().filter(pk=self.pk).exclude(pk__in=needed).exclude(pk__in=draining)
+        if not free.update(**gone):
             return False
         self.replicas.all().delete()
         return True

@@ -49,12 +49,12 @@ def health_of(error: TavusError) -> Health:
             return Health.UNREACHABLE
 
 
-def check(key: APIKey) -> Answer:
-    """Ask Tavus whether it accepts this key. Waits `CHECK_SECONDS` at most; writes nothing."""
+def check(key: APIKey, *, secret: str = "") -> Answer:
+    """Ask Tavus whether it accepts this key, or another secret. Waits `CHECK_SECONDS` at most; writes nothing."""
 
     async def ask() -> None:
         async with asyncio.timeout(CHECK_SECONDS):
-            async with key.connect(timeout=CHECK_SECONDS) as tavus:
+            async with key.connect(timeout=CHECK_SECONDS, secret=secret) as tavus:
                 await tavus.list_replicas(limit=1)
 
     try:

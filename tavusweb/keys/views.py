@@ -28,7 +28,7 @@ KINDS = [("", "All"), ("user", "Own"), ("system", "Stock")]
 @in_workspace(Act.WATCH)
 @require_safe
 def keys(request: WorkspaceRequest) -> HttpResponse:
-    listed = request.workspace.api_keys.current().select_related("created_by")
+    listed = request.workspace.api_keys.current().order_by("-is_default", "created_at").select_related("created_by")
     return render(request, "keys/keys.html", {"keys": listed.annotate(replica_count=Count("replicas"))})
 
 
@@ -95,17 +95,16 @@ def key_replace(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = _own(request, pk)
     form = SecretForm(request.POST)
     if form.is_valid():
-        found.put_secret(form.cleaned_data["secret"])
-        answer = check(found)
+        secret = form.cleaned_data["secret"]
+        answer = check(found, secret=secret)
         if answer.health != Health.NOT_RECOGNISED:
             with transaction.atomic():
-                if not found.save_secret():
+                if not found.replace_secret(secret, by=request.user):
                     raise Http404
                 audit.record(request, Deed.KEY_REPLACED, target=found)
             _tell(request, found, answer)
             return redirect("key", request.workspace.slug, pk)
         form.add_error("secret", "Tavus does not recognise this API key. The old one is still in place.")
-        found.refresh_from_db()
     return _key_page(request, found, secret_form=form)
 
 
@@ -119,19 +118,34 @@ def key_check(request: WorkspaceRequest, pk: str) -> HttpResponse:
 
 @in_workspace(Act.MANAGE_KEYS)
 @require_POST
-def key_enable(request: WorkspaceRequest, pk: str) -> HttpResponse:
+def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = _own(request, pk)
-    _change(request, found, Deed.KEY_THAWED, is_enabled=True)
-    found.look_again()
-    messages.success(request, "Enabled. Waiting videos go out again.")
+    with transaction.atomic():
+        found.make_default()
+        audit.record(request, Deed.KEY_PREFERRED, target=found)
+    messages.success(request, f"New videos begin with {found.name}.")
     return redirect("key", request.workspace.slug, pk)
 
 
 @in_workspace(Act.MANAGE_KEYS)
 @require_POST
-def key_disable(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    _change(request, _own(request, pk), Deed.KEY_FROZEN, is_enabled=False)
-    messages.success(request, "Disabled. Nothing is sent to Tavus with this key, and its videos are not followed.")
+def key_freeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    found = _own(request, pk)
+    with transaction.atomic():
+        if found.freeze(by=request.user):
+            audit.record(request, Deed.KEY_FROZEN, target=found)
+    messages.success(request, "Frozen. Nothing more is sent with this key; what is in production is followed on.")
+    return redirect("key", request.workspace.slug, pk)
+
+
+@in_workspace(Act.MANAGE_KEYS)
+@require_POST
+def key_unfreeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    found = _own(request, pk)
+    with transaction.atomic():
+        if found.unfreeze():
+            audit.record(request, Deed.KEY_THAWED, target=found)
+    messages.success(request, "Unfrozen. Waiting videos go out again.")
     return redirect("key", request.workspace.slug, pk)
 
 
@@ -146,9 +160,9 @@ def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
         if retired := found.retire():
             audit.record(request, Deed.KEY_DELETED, target=found)
     if not retired:
-        number = found.videos.pending().count()
+        number = found.videos.pending().count() + sum(old.videos.pending().count() for old in found.predecessors.all())
         videos = "1 video still needs" if number == 1 else f"{number} videos still need"
-        messages.error(request, f"{videos} this key. Let it finish or cancel, or disable the key meanwhile.")
+        messages.error(request, f"{videos} this key. Let it finish or cancel, or freeze the key meanwhile.")
         return redirect("key", request.workspace.slug, pk)
     messages.success(request, f"{found.name} is deleted, and its secret is gone from this server.")
     return redirect("keys", request.workspace.slug)
@@ -159,6 +173,8 @@ def _saved(request: WorkspaceRequest, key: APIKey, form: KeyForm) -> bool:
     try:
         with transaction.atomic():
             key.save()
+            if not key.workspace.api_keys.filter(is_default=True).exists():
+                key.make_default()
             audit.record(request, Deed.KEY_ADDED, target=key, after={"name": key.name, "is_sandbox": key.is_sandbox})
     except IntegrityError:
         form.add_error("name", NAME_TAKEN)
@@ -174,7 +190,9 @@ def _change(request: WorkspaceRequest, found: APIKey, deed: Deed, **values: obje
 
 
 def _own(request: WorkspaceRequest, pk: str) -> APIKey:
-    return get_object_or_404(request.workspace.api_keys.current(), pk=pk)
+    return get_object_or_404(
+        request.workspace.api_keys.current().select_related("created_by", "replaced_by", "frozen_by"), pk=pk
+    )
 
 
 def _key_page(
@@ -188,6 +206,7 @@ def _key_page(
     refused = name_form or secret_form or limit_form
     context = {
         "key": found,
+        "draining": found.predecessors.annotate(video_count=Count("videos")).order_by("created_at"),
         "name_form": name_form or NameForm(initial={"name": found.name}, workspace=request.workspace, key=found),
         "limit_form": limit_form or LimitForm(initial={"max_slots": found.max_slots}),
         "secret_form": secret_form or SecretForm(),
@@ -257,7 +276,7 @@ def replica_picker(request: WorkspaceRequest) -> HttpResponse:
 
 
 def _chosen(request: WorkspaceRequest, pk: str) -> APIKey | None:
-    current = request.workspace.api_keys.current()
+    current = request.workspace.api_keys.current().order_by("-is_default", "created_at")
     return next((key for key in current if str(key.pk) == pk), current.first())
 
 
@@ -281,8 +300,8 @@ def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
 def _is_being_read(key: APIKey) -> bool:
     """Whether a reading of the key's replicas was asked for or is under way."""
     now = timezone.now()
-    if not key.is_enabled or key.look_at <= now:
-        return key.is_enabled
+    if key.is_frozen or key.look_at <= now:
+        return not key.is_frozen
     if key.has_trouble:
         return False
     is_claimed = key.look_at <= now + LOOK_LEASE

@@ -13,6 +13,7 @@ TOLD = 3  # the exit code after a problem that was told in one line
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tavusweb.settings")
     import django
+    from django.core.checks import Tags, run_checks
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError, call_command
     from django.db import OperationalError
@@ -21,6 +22,8 @@ def main() -> int:
         django.setup()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        for message in run_checks(tags=[Tags.database], databases=["default"]):
+            print(f"tavusweb: {message.msg}", file=sys.stderr)
         collect_static_files()
         call_command("first_run")
     except (ImproperlyConfigured, CommandError) as error:

@@ -52,13 +52,16 @@ POLLED = [
 
 
 def keys_to_speak_with(at: datetime) -> QuerySet[APIKey]:
-    """The usable keys that have something to do now."""
+    """The keys that have something to do now. A frozen one is asked about what it has made, and for nothing else."""
     may_poll = Q(polls_wait_until=None) | Q(polls_wait_until__lte=at)
     may_send = Q(submissions_wait_until=None) | Q(submissions_wait_until__lte=at)
     mine = Video.objects.filter(api_key=OuterRef("pk"))
-    return APIKey.objects.current().filter(
-        Q(look_at__lte=at) | (may_poll & Exists(mine.due(at))) | (may_send & Exists(mine.waiting_to_go(at))),
-        is_enabled=True,
+    is_free = Q(frozen_at=None)
+    return APIKey.objects.filter(
+        (is_free & Q(look_at__lte=at))
+        | (may_poll & Exists(mine.due(at)))
+        | (is_free & may_send & Exists(mine.waiting_to_go(at))),
+        retired_at=None,
     )
 
 

@@ -170,14 +170,14 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _set_up_keys(self) -> None:
         """With a single key there is nothing to choose: the field is there, and hidden."""
-        usable = self.workspace.api_keys.current().filter(is_enabled=True)
+        usable = self.workspace.api_keys.to_make_with()
         keys = list(usable)
         ids = {str(key.pk) for key in keys}
         field = self.fields["api_key"]
         field.queryset = usable  # type: ignore[attr-defined]
         field.empty_label = None  # type: ignore[attr-defined]
         field.required = False
-        field.error_messages["invalid_choice"] = "This API key is disabled or deleted. Choose another one."
+        field.error_messages["invalid_choice"] = "This API key is frozen or deleted. Choose another one."
         if keys and str(self.initial.get("api_key")) not in ids:
             self.initial["api_key"] = keys[0].pk
         # One that is no longer to be had is told beside the field, which therefore shows.
@@ -254,7 +254,7 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.has_keys:
             self.add_error("api_key", "Choose the API key that this video is made with.")
         else:
-            self.add_error(None, "This workspace has no enabled API key to make a video with. Keep it as a draft.")
+            self.add_error(None, "This workspace has no API key to make a video with. Keep it as a draft.")
 
     def _clean_speech(self, cleaned: dict[str, Any]) -> None:
         if self.errors.keys() & {"script", "audio_file", "audio_url"}:

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from .models import AudioFile
+from tavusweb.keys.models import APIKey
+
+from .models import AudioFile, Video
 
 log = logging.getLogger(__name__)
 
@@ -48,3 +51,12 @@ def remove_broken_uploads() -> int:
         except FileNotFoundError:
             continue
     return removed
+
+
+def forget_drained_secrets() -> int:
+    """Forget the old secrets of replaced keys whose last video has ended; answers how many."""
+    drained = APIKey.objects.draining().exclude(Exists(Video.objects.pending().filter(api_key=OuterRef("pk"))))
+    gone = list(drained)
+    for key in gone:
+        key.give_up()
+    return len(gone)

@@ -43,7 +43,7 @@ class Wait(models.TextChoices):
     RATE_LIMITED = "rate_limited", "Tavus asked us to slow down."
     OUT_OF_CREDITS = "out_of_credits", "The Tavus account has no credits left. It goes out when there are some."
     KEY_REFUSED = "key_refused", "Tavus refuses this API key. It goes out when the key works again."
-    KEY_DISABLED = "key_disabled", "The API key is disabled. It goes out when the key is enabled."
+    KEY_FROZEN = "key_frozen", "The API key is frozen. It goes out when the key is unfrozen."
     KEY_UNREADABLE = "key_unreadable", "The API key cannot be opened on this server. Paste it again on the keys page."
     UNREACHABLE = "unreachable", "Tavus could not be reached. It is tried again by itself."
 

@@ -79,8 +79,9 @@ def sweep_later(patience: float = 0, *, trying_for: float = 0) -> None:
 
 
 def tidy() -> None:
-    """Remove recordings that no video refers to, uploads that broke off, ended sessions, and trails out of term."""
+    """Remove recordings without a video, broken uploads, drained secrets, ended sessions, and trails out of term."""
     housekeeping.remove_orphaned_audio()
     housekeeping.remove_broken_uploads()
+    housekeeping.forget_drained_secrets()
     call_command("clearsessions")
     retention.close_old_parts()

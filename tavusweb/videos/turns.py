@@ -13,7 +13,7 @@ from .models import Video
 
 def next_to_send(key: APIKey, at: datetime, *, most: int) -> list[Video]:
     """The next videos to send with this key, as many as its free slots and `most` allow."""
-    waiting = Video.objects.waiting_to_go(at).filter(api_key=key)
+    waiting = Video.objects.waiting_to_go(at).filter(api_key=key, api_key__frozen_at=None)
     if not waiting.exists():  # asked twice a second; what follows costs ten times as much
         return []
     limit = min(most, free_slots(key, at))

@@ -24,7 +24,7 @@ def reason(video: "Video") -> Wait:
     """What holds a waiting video back: its key's state before its own last refusal."""
     key = video.api_key
     if key and not key.is_usable:
-        return Wait.KEY_DISABLED
+        return Wait.KEY_FROZEN
     if key and key.has_trouble and not key.may_send_now:
         return WAITS[key.health]
     wait = Wait(video.wait or Wait.TURN)

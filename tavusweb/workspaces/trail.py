@@ -31,8 +31,9 @@ class Deed(models.TextChoices):
     KEY_REPLACED = "key_replaced", "Replaced an API key"
     KEY_RENAMED = "key_renamed", "Renamed an API key"
     KEY_LIMITED = "key_limited", "Changed an API key's limit"
-    KEY_FROZEN = "key_frozen", "Disabled an API key"
-    KEY_THAWED = "key_thawed", "Enabled an API key"
+    KEY_FROZEN = "key_frozen", "Froze an API key"
+    KEY_THAWED = "key_thawed", "Unfroze an API key"
+    KEY_PREFERRED = "key_preferred", "Made an API key the default"
     KEY_DELETED = "key_deleted", "Deleted an API key"
 
     VIDEO_ASKED = "video_asked", "Asked for a video"

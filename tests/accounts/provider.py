@@ -31,7 +31,7 @@ class Provider:
     browser: httpx.Client = field(default_factory=lambda: httpx.Client(verify=False))
 
     def tell(self, *, claims: dict[str, Any], faults: tuple[str, ...] = ()) -> None:
-        """Who signs in next, and what goes wrong: deny, bad-signature, none, hs256, audience, issuer, expired, other-user."""
+        """Who signs in next, and what goes wrong: any of the faults that are named below."""
         self.browser.post(f"{self.url}/tell", json={"claims": claims, "faults": faults}).raise_for_status()
 
     def sign_in(self, address: str) -> str:

@@ -217,7 +217,7 @@ def test_a_long_timeline_costs_as_much_as_a_short_one(as_operator: Client, make_
     assert queries_of(as_operator, row_url(video)) == with_one
 
 
-def test_disabling_a_key_writes_nothing_that_the_worker_wrote_meanwhile(
+def test_freezing_a_key_writes_nothing_that_the_worker_wrote_meanwhile(
     as_operator: Client, make_world: Callable[[], World], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key: Any = make_world().rows[APIKey]
@@ -230,10 +230,11 @@ def test_disabling_a_key_writes_nothing_that_the_worker_wrote_meanwhile(
 
     monkeypatch.setattr(admin.site._registry[APIKey], "get_object", load_and_be_overtaken)
 
-    # An unticked box is not sent.
-    as_operator.post(row_url(key), {"max_slots": "", "requests_at_once": "8", "_save": "Save"})
+    frozen = {"frozen_at_0": "2026-11-22", "frozen_at_1": "12:00:00"}
+    as_operator.post(row_url(key), frozen | {"max_slots": "", "requests_at_once": "8", "_save": "Save"})
 
-    assert APIKey.objects.values_list("is_enabled", "health", "last4").get() == (False, "works", "new4")
+    found = APIKey.objects.get()
+    assert (found.is_frozen, found.health, found.last4) == (True, "works", "new4")
 
 
 def test_nobody_makes_up_a_schedule_that_runs_any_function(

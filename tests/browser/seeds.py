@@ -64,12 +64,12 @@ def an_hour_later() -> None:
 
 
 def crowd(size: int) -> str:
-    """A workspace in which videos wait for a disabled key: there is much to refresh, and the worker rests."""
+    """A workspace in which videos wait for a frozen key: there is much to refresh, and the worker rests."""
     made = Workspace.objects.found("Crowd", _maria())
     _key(made, "Practice")
-    key = _key(made, "Resting", is_enabled=False)
+    key = _key(made, "Resting", is_frozen=True)
     for number in range(size):
-        _video(made, f"Waiting {number}", Status.WAITING, api_key=key, wait=Wait.KEY_DISABLED, age=number + 1)
+        _video(made, f"Waiting {number}", Status.WAITING, api_key=key, wait=Wait.KEY_FROZEN, age=number + 1)
     return f"/w/{made.slug}/"
 
 
@@ -80,7 +80,7 @@ def furnished() -> dict[str, str]:
     member = made.memberships.create(user=erik, role=Role.EDITOR)
     invitation, token = Invitation.issue(made, email="iris@example.com", role=Role.REVIEWER, by=_maria())
     key = _key(made, "Sandbox")
-    _key(made, "Agency account", is_enabled=False)
+    _key(made, "Agency account", is_frozen=True)
     ready = _asked_for(made, key, "Welcome to the team")
     failed = _video(
         made,
@@ -128,10 +128,10 @@ def _maria() -> User:
     return maria
 
 
-def _key(workspace: Workspace, name: str, *, is_enabled: bool = True) -> APIKey:
+def _key(workspace: Workspace, name: str, *, is_frozen: bool = False) -> APIKey:
     secret = f"sandbox-{secrets.token_hex(16)}"
     key = APIKey.make(workspace, name=name, secret=secret, is_sandbox=True, by=_maria())
-    key.is_enabled = is_enabled
+    key.frozen_at = timezone.now() if is_frozen else None
     key.save()
     return key
 

@@ -203,7 +203,7 @@ def test_two_keys_of_one_workspace_never_share_a_name(add: Any, key: APIKey, tav
 def test_a_form_that_is_sent_twice_at_once_adds_one_key(
     add: Any, tavus_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def meanwhile(key: APIKey) -> Answer:
+    def meanwhile(key: APIKey, *, secret: str = "") -> Answer:
         twin = APIKey.make(key.workspace, name=key.name, secret=SECRET, is_sandbox=False, by=None)
         twin.save()
         return Answer(Health.WORKS)
@@ -292,7 +292,7 @@ def test_a_new_secret_that_is_not_recognised_leaves_the_old_one(replace: Any, ke
 def test_a_key_that_was_deleted_during_the_check_gets_no_secret_again(
     replace: Any, key: APIKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def meanwhile(key: APIKey) -> Answer:
+    def meanwhile(key: APIKey, *, secret: str = "") -> Answer:
         assert APIKey.objects.get(pk=key.pk).retire()
         return Answer(Health.WORKS)
 

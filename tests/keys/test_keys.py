@@ -213,7 +213,7 @@ def test_a_key_that_videos_still_need_is_not_deleted_and_the_reason_is_told(
 
     key.refresh_from_db()
     assert "1 video still needs this key" in str(*get_messages(response.wsgi_request))
-    assert (key.retired_at, key.is_enabled) == (None, True)
+    assert (key.retired_at, key.is_frozen) == (None, False)
     assert key.connect()
 
 

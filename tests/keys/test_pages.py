@@ -17,7 +17,7 @@ from tests.fake_tavus import FakeTavus
 
 READ = ["keys", "replicas", "replica_grid", "replica_picker"]
 MANAGED = ["key_add", "key", "key_delete"]
-WRITTEN = ["key_rename", "key_replace", "key_check", "key_enable", "key_disable"]
+WRITTEN = ["key_rename", "key_replace", "key_check", "key_unfreeze", "key_freeze"]
 OF_ONE_KEY = {"key", "key_delete", *WRITTEN}
 
 
@@ -64,7 +64,7 @@ class TestDoors:
 
         assert response.status_code == (405 if name == "key" else 404)
         assert client.get(reverse("key", args=["rival", key.pk])).status_code == 404
-        assert APIKey.objects.current().filter(pk=key.pk, is_enabled=True).exists()
+        assert APIKey.objects.current().filter(pk=key.pk, frozen_at=None).exists()
 
     @pytest.mark.parametrize("name", [*READ, *MANAGED])
     def test_who_is_signed_out_is_sent_to_sign_in_and_back(self, name: str, client: Client, key: APIKey) -> None:
@@ -136,12 +136,12 @@ class TestList:
         assert ADVICE[Health.OUT_OF_CREDITS] in response.content.decode()
 
     def test_a_sandbox_key_and_a_disabled_one_say_so(self, as_maria: Client, key: APIKey) -> None:
-        APIKey.objects.filter(pk=key.pk).update(is_sandbox=True, is_enabled=False)
+        APIKey.objects.filter(pk=key.pk).update(is_sandbox=True, frozen_at=timezone.now())
 
         page = as_maria.get(url("keys", key)).content.decode()
 
         assert "Sandbox</span>" in page
-        assert "Disabled</span>" in page
+        assert "Frozen</span>" in page
 
     def test_only_who_manages_keys_is_offered_to(self, client: Client, key: APIKey, maria: User, erik: User) -> None:
         offers = {}
@@ -230,13 +230,13 @@ class TestOneKey:
         assert b"<h1>Main</h1>" in response.content
         assert b"x" * 81 in response.content
 
-    def test_disabling_and_enabling(self, as_maria: Client, key: APIKey) -> None:
-        disabled = as_maria.post(url("key_disable", key), follow=True).content
-        enabled = as_maria.post(url("key_enable", key), follow=True).content
+    def test_freezing_and_unfreezing(self, as_maria: Client, key: APIKey) -> None:
+        frozen = as_maria.post(url("key_freeze", key), follow=True).content
+        unfrozen = as_maria.post(url("key_unfreeze", key), follow=True).content
 
-        assert url("key_enable", key).encode() in disabled
-        assert url("key_disable", key).encode() not in disabled
-        assert url("key_disable", key).encode() in enabled
+        assert url("key_unfreeze", key).encode() in frozen
+        assert url("key_freeze", key).encode() not in frozen
+        assert url("key_freeze", key).encode() in unfrozen
 
     def test_deleting_asks_first(self, as_maria: Client, key: APIKey) -> None:
         asked = as_maria.get(url("key_delete", key))
@@ -304,7 +304,7 @@ class TestReplicas:
         response = as_maria.post(url("replicas_refresh", key), {"key": key.pk})
 
         assert response["Location"] == f"{url('replicas', key)}?key={key.pk}"
-        assert APIKey.objects.due(timezone.now()).exists()
+        assert APIKey.objects.filter(look_at__lte=timezone.now()).exists()
 
     def test_the_grid_polls_only_while_a_reading_is_under_way(self, as_maria: Client, key: APIKey) -> None:
         now = timezone.now()
@@ -318,11 +318,11 @@ class TestReplicas:
             "claimed": {"replicas_read_at": now - timedelta(minutes=9), "look_at": now + LOOK_LEASE},
             "new": {"replicas_read_at": None, "look_at": now + LOOK_LEASE},
             "new, in trouble": {"replicas_read_at": None, "look_at": now + LOOK_LEASE, "health": "not_allowed"},
-            "disabled": {"look_at": now - timedelta(seconds=1), "is_enabled": False},
+            "frozen": {"look_at": now - timedelta(seconds=1), "frozen_at": now},
         }
         polls = {}
         for moment, row in moments.items():
-            APIKey.objects.filter(pk=key.pk).update(**{"health": "works", "is_enabled": True} | row)
+            APIKey.objects.filter(pk=key.pk).update(**{"health": "works", "frozen_at": None} | row)
             page = as_maria.get(url("replicas", key)).content
             polls[moment] = b'hx-trigger="every 2s"' in page
             assert as_maria.get(url("replica_grid", key)).status_code == (204 if polls[moment] else 200)

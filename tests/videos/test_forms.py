@@ -274,21 +274,21 @@ def test_with_several_keys_one_is_chosen(fill: Any, key: APIKey, workspace: Work
     assert chosen.asked()["api_key"] == second
 
 
-def test_a_workspace_without_an_enabled_key_says_so(fill: Any, key: APIKey) -> None:
-    APIKey.objects.update(is_enabled=False)
+def test_a_workspace_whose_keys_are_all_frozen_says_so(fill: Any, key: APIKey) -> None:
+    APIKey.objects.update(frozen_at=timezone.now())
 
     form = fill()
 
-    assert "no enabled API key" in errors(form)["__all__"]
+    assert "no API key to make a video with" in errors(form)["__all__"]
 
 
-@pytest.mark.parametrize("state", ["disabled", "deleted", "foreign", "nonsense"])
+@pytest.mark.parametrize("state", ["frozen", "deleted", "foreign", "nonsense"])
 def test_a_key_that_is_not_to_be_had_is_told_where_it_can_be_chosen_again(
     state: str, fill: Any, key: APIKey, workspace: Workspace, maria: User, zoe: User
 ) -> None:
     home = Workspace.objects.of(zoe).get() if state == "foreign" else workspace
     other = APIKey.make(home, name="Other", secret="x" * 20, is_sandbox=False, by=maria)
-    other.is_enabled = state not in {"disabled", "nonsense"}
+    other.frozen_at = timezone.now() if state in {"frozen", "nonsense"} else None
     other.retired_at = timezone.now() if state == "deleted" else None
     other.save()
 
@@ -303,7 +303,7 @@ def test_a_draft_whose_key_is_gone_opens_with_the_one_that_is_left(
     as_maria: Client, make_video: Any, key: APIKey, workspace: Workspace, maria: User
 ) -> None:
     gone = APIKey.make(workspace, name="Gone", secret="x" * 20, is_sandbox=False, by=maria)
-    gone.is_enabled = False
+    gone.frozen_at = timezone.now()
     gone.save()
     draft = make_video("draft", api_key=gone)
 
@@ -372,7 +372,7 @@ def test_a_refused_form_comes_back_with_everything_that_was_typed(
 def test_a_form_that_was_sent_without_a_usable_key_keeps_what_was_typed(
     as_maria: Client, workspace: Workspace, key: APIKey
 ) -> None:
-    APIKey.objects.update(is_enabled=False)
+    APIKey.objects.update(frozen_at=timezone.now())
 
     page = as_maria.post(reverse("video_new", args=[workspace.slug]), GOOD | {"script": "A long evening's work"})
 

@@ -311,18 +311,18 @@ def test_an_answer_that_comes_after_the_lease_has_ended_still_counts(tavus: Fake
     assert (video.status, video.tavus_id) == (Status.QUEUED, "v00001")
 
 
-def test_a_disabled_key_sends_nothing_and_the_video_says_so(
+def test_a_frozen_key_sends_nothing_and_the_video_says_so(
     sweep: Sweep, tavus: FakeTavus, key: APIKey, make_video: Any
 ) -> None:
     video = make_video()
-    APIKey.objects.filter(pk=key.pk).update(is_enabled=False)
+    APIKey.objects.filter(pk=key.pk).update(frozen_at=timezone.now())
 
     sweep()
 
     video = Video.objects.select_related("api_key").get(pk=video.pk)
     assert not tavus.requests
     assert video.status == Status.WAITING
-    assert "disabled" in video.why_it_waits
+    assert "frozen" in video.why_it_waits
 
 
 def test_a_key_that_cannot_be_opened_stops_its_videos_alone(

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -66,6 +67,10 @@ class VideoQuerySet(models.QuerySet["Video"]):
         statuses = AT_TAVUS | {Status.UNSURE} if or_unsure else AT_TAVUS
         return self.filter(api_key=key, status__in=statuses)
 
+    def handed_over(self) -> "VideoQuerySet":
+        """What Tavus has, or may have, under the key as it is now."""
+        return self.filter(status__in=AT_TAVUS | {Status.SENDING, Status.UNSURE})
+
     def watched(self, at: datetime) -> "VideoQuerySet":
         return self.filter(watched_at__gt=at - WATCHED_FOR)
 
@@ -80,6 +85,15 @@ class VideoQuerySet(models.QuerySet["Video"]):
     def orphaned(self, at: datetime) -> "VideoQuerySet":
         """Videos whose process died between the claim and the answer."""
         return self.filter(status=Status.SENDING, lease_until__lte=at)
+
+
+ALWAYS = Q()
+
+
+def key_to_wait_with() -> Coalesce:
+    """What waits is sent with the key that people see, also when it came back from an old secret of that key."""
+    successor = APIKey.objects.filter(pk=OuterRef("api_key_id")).values("successor_id")
+    return Coalesce(Subquery(successor), F("api_key_id"))
 
 
 class Video(models.Model):
@@ -248,7 +262,7 @@ class Video(models.Model):
     @property
     def is_at_tavus(self) -> bool:
         """Whether Tavus has it, and is asked to delete it there too."""
-        return bool(self.tavus_id) and self.api_key is not None and self.api_key.is_usable
+        return bool(self.tavus_id) and self.api_key is not None and self.api_key.may_be_asked
 
     @property
     def failure_advice(self) -> str:
@@ -283,6 +297,7 @@ class Video(models.Model):
         by: "User | None" = None,
         text: str = "",
         said: str = "",
+        only: Q = ALWAYS,
         **changes: Any,
     ) -> bool:
         """Change the status and write the timeline, unless another process moved the row first.
@@ -293,8 +308,10 @@ class Video(models.Model):
         if to not in NEXT[was]:
             raise ForbiddenMove(self, to)
         changes |= {"status": to, "status_at": timezone.now()}
+        if to == Status.WAITING:
+            changes["api_key"] = key_to_wait_with()
         with transaction.atomic():
-            if not Video.objects.filter(pk=self.pk, status=was, attempt=self.attempt).update(**changes):
+            if not Video.objects.filter(only, pk=self.pk, status=was, attempt=self.attempt).update(**changes):
                 return False
             self._note(text, by=by, said=said, from_status=was, to_status=to)
         for name, value in changes.items():
@@ -339,11 +356,19 @@ class Video(models.Model):
         return self._move(Status.CANCELLED, by=by, text="Cancelled", wait="", wait_detail="", next_attempt_at=None)
 
     def claim(self) -> bool:
-        """Take this video for submission; False if another process has it. Raises ForbiddenMove unless it waits."""
+        """Take this video for submission with `api_key` as it was loaded.
+
+        False if another process has it, or the key was frozen or replaced since. Raises ForbiddenMove unless it waits.
+        """
         attempt = self.attempt + 1
         now = timezone.now()
+        key = self.api_key
+        as_loaded = key and Q(
+            Exists(APIKey.objects.filter(pk=OuterRef("api_key_id"), frozen_at=None, sealed=key.sealed))
+        )
         return self._move(
             Status.SENDING,
+            only=as_loaded or ALWAYS,
             text="Sending to Tavus",
             attempt=attempt,
             submission_name=naming.name_at_tavus(self.display_title, self.pk, attempt),
