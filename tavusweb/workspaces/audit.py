@@ -93,7 +93,7 @@ def _hold(workspace: Workspace | None) -> AuditChain:
     """
     name = f"{workspace.slug}#{workspace.pk}" if workspace else INSTANCE
     mine = {"workspace": workspace} if workspace else {"name": INSTANCE}
-    heads = AuditChain.objects.select_for_update()
+    heads = AuditChain.objects.select_for_update(no_key=True)
     head = heads.filter(**mine).first()
     if head is None:
         AuditChain.objects.get_or_create(**mine, defaults={"name": name})

@@ -119,7 +119,7 @@ class Membership(models.Model):
 
     def spare_last_owner(self) -> None:
         """Raise LastOwner if this is one. Inside a transaction, and so until it ends nobody else goes either."""
-        Workspace.objects.select_for_update().get(pk=self.workspace_id)
+        Workspace.objects.select_for_update(no_key=True).get(pk=self.workspace_id)
         if self.is_last_owner:
             raise LastOwner
 

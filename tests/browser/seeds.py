@@ -77,7 +77,7 @@ def furnished() -> dict[str, str]:
     """A workspace with something of everything; what stands for it in addresses."""
     made = Workspace.objects.found("Acme", _maria())
     erik = User.objects.create_user("erik@example.com", PASSWORD, name="Erik Andersson")
-    made.memberships.create(user=erik, role=Role.EDITOR)
+    member = made.memberships.create(user=erik, role=Role.EDITOR)
     invitation, token = Invitation.issue(made, email="iris@example.com", role=Role.REVIEWER, by=_maria())
     key = _key(made, "Sandbox")
     _key(made, "Agency account", is_frozen=True)
@@ -112,6 +112,7 @@ def furnished() -> dict[str, str]:
         "key": str(key.pk),
         "invitation": f"/invitations/{token}/",
         "invitation_pk": str(invitation.pk),
+        "member_pk": str(member.pk),
         "player": urlsplit(Video.objects.get(pk=ready.pk).hosted_url).path,
         "link_pk": str(links["ready"].pk),
         **{name: str(video.pk) for name, video in videos.items()},

@@ -9,7 +9,16 @@ from tests.browser import steps
 from tests.browser.faults import NewContext
 from tests.browser.site import Site
 
-OF_ONES_OWN = {"video_edit", "video_draft"}  # an id that is in no workspace yet begins a draft
+# An id that is in no workspace yet begins a draft; the form of an export is nobody's.
+OF_ONES_OWN = {"video_edit", "video_draft", "trail_export"}
+WHOSE = {
+    "keys": "key",
+    "videos": "ready",
+    "shared": "link_pk",
+    "members/invitations": "invitation_pk",
+    "members": "member_pk",
+    "settings": "form",
+}
 
 
 def patterns() -> list[URLPattern]:
@@ -22,8 +31,8 @@ def address(pattern: URLPattern, slug: str, ids: dict[str, str]) -> str:
     route = str(pattern.pattern)
     if "<" not in route:
         return reverse(str(pattern.name), args=[slug])
-    whose = {"keys": "key", "videos": "ready", "shared": "link_pk", "members": "invitation_pk"}
-    return reverse(str(pattern.name), args=[slug, ids[whose[route.split("/")[0]]]])
+    whose = next(WHOSE[part] for part in WHOSE if route.startswith(f"{part}/"))
+    return reverse(str(pattern.name), args=[slug, (ids | {"form": "csv"})[whose]])
 
 
 @pytest.fixture(scope="module")

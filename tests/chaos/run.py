@@ -43,7 +43,7 @@ class Plan:
 
 
 LONG = Plan(videos=500, seconds=360, settle=420, outage=25, disk_full=15)
-SHORT = Plan(videos=60, seconds=30, settle=150, outage=5, disk_full=4)
+SHORT = Plan(videos=60, seconds=35, settle=150, outage=5, disk_full=4)
 
 
 @contextlib.contextmanager
@@ -111,10 +111,11 @@ def _misfortunes(
     if postgres:
         stop = partial(trouble.restart, postgres, plan.outage)
     threads = [
-        trouble.at(plan.seconds * 0.2, partial(place.steer_provider, "refuse", KEYS[0], "402")),
         trouble.at(plan.seconds * 0.35, stop),
-        trouble.at(plan.seconds * 0.5, partial(place.steer_provider, "refuse", KEYS[1], "403")),
         trouble.at(plan.seconds * 0.7, fill_the_disk),
+        # Late: a key that was refused rests for half a minute.
+        trouble.at(plan.seconds * 0.75, partial(place.steer_provider, "refuse", KEYS[0], "402")),
+        trouble.at(plan.seconds * 0.9, partial(place.steer_provider, "refuse", KEYS[1], "403")),
     ]
     if redis:
         threads.append(trouble.at(plan.seconds * 0.6, partial(trouble.restart, redis, 2)))

@@ -9,16 +9,31 @@ def carry_over(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('videos', '0004_finished_index'),
+        ("videos", "0004_finished_index"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='video',
-            name='wait',
-            field=models.CharField(blank=True, choices=[('', ''), ('turn', 'It is next in line.'), ('slots', 'All slots of this API key at Tavus are taken. It goes out when one is free.'), ('rate_limited', 'Tavus asked us to slow down.'), ('out_of_credits', 'The Tavus account has no credits left. It goes out when there are some.'), ('key_refused', 'Tavus refuses this API key. It goes out when the key works again.'), ('key_frozen', 'The API key is frozen. It goes out when the key is unfrozen.'), ('key_unreadable', 'The API key cannot be opened on this server. Paste it again on the keys page.'), ('unreachable', 'Tavus could not be reached. It is tried again by itself.')], editable=False, max_length=20, verbose_name='waits because'),
+            model_name="video",
+            name="wait",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", ""),
+                    ("turn", "It is next in line."),
+                    ("slots", "All slots of this API key at Tavus are taken. It goes out when one is free."),
+                    ("rate_limited", "Tavus asked us to slow down."),
+                    ("out_of_credits", "The Tavus account has no credits left. It goes out when there are some."),
+                    ("key_refused", "Tavus refuses this API key. It goes out when the key works again."),
+                    ("key_frozen", "The API key is frozen. It goes out when the key is unfrozen."),
+                    ("key_unreadable", "The API key cannot be opened on this server. Paste it again on the keys page."),
+                    ("unreachable", "Tavus could not be reached. It is tried again by itself."),
+                ],
+                editable=False,
+                max_length=20,
+                verbose_name="waits because",
+            ),
         ),
         migrations.RunPython(carry_over, migrations.RunPython.noop),
     ]

@@ -1,0 +1,27 @@
+"""Redis as the broker: it loses what it holds whenever it dies, and the rows in the database bring everything back."""
+
+import time
+
+import pytest
+
+from tavusweb.launch.test import missing_services
+from tests import services
+from tests.processes.test_start import UP, last_beat, port, start  # noqa: F401
+
+pytestmark = pytest.mark.skipif(bool(missing_services()), reason="needs Redis")
+
+
+def test_a_redis_that_loses_everything_costs_the_worker_seconds(start, until):  # noqa: F811
+    with services.redis() as redis:
+        site = start(REDIS_URL=redis.url)
+        until(site.is_ready, within=UP)
+
+        redis.crash()
+        time.sleep(2)
+        redis.start()
+        back_at = time.time()
+
+        until(lambda: last_beat(site) > back_at, within=10)
+        assert not site.said("starting it again")
+        site.process.terminate()
+        assert site.end() == 0, site.lines
