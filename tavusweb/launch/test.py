@@ -24,6 +24,9 @@ from tavusweb.launch.errors import LaunchError
 say = partial(print, flush=True)
 FAULTS = "fault programme"
 ENGINE = ("tests/videos",)
+# Secrets that are known by their form. What is only hard to guess, or named like one, fills the tests.
+GUESSES = ("KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString")
+FOUND_BY_FORM = tuple(word for name in GUESSES for word in ("--disable-plugin", name))
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -97,6 +100,17 @@ def checks() -> Iterator[Step]:
     manage = ("python", "manage.py")
     yield Step("migrations", (*manage, "makemigrations", "--check", "--dry-run"), env)
     yield Step("check --deploy", (*manage, "check", "--deploy", "--fail-level", "WARNING"), env)
+    yield Step("secrets in the tree", ("detect-secrets-hook", *FOUND_BY_FORM, *tracked()))
+    if shutil.which("pip-audit"):
+        yield Step("pip-audit", ("pip-audit", "--require-hashes", "--disable-pip", "-r", "requirements/base.txt"))
+    else:
+        yield Step("pip-audit", not_run="it is not installed: it asks an advisory service, which not every place reaches")
+
+
+def tracked() -> list[str]:
+    """The files of the project, without what is vendored or locked; none outside of a checkout."""
+    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False).stdout
+    return [name for name in listed.splitlines() if not name.startswith(("static/vendor/", "requirements/"))]
 
 
 def production() -> dict[str, str]:

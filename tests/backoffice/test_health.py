@@ -67,7 +67,7 @@ def test_a_database_that_does_not_answer_is_told_without_its_address(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(name: str) -> None:
-        raise OperationalError("could not connect to postgres://me:secret@db")
+        raise OperationalError("could not connect to postgres://me:secret@db")  # pragma: allowlist secret
 
     monkeypatch.setattr(Lease, "last_renewal", broken)
 

@@ -192,7 +192,7 @@ def test_the_login_of_a_proxy_reaches_the_proxy(raw_server, monkeypatch):
         async with raw_server(refuses_tunnels) as proxy:
             monkeypatch.delenv("NO_PROXY")
             monkeypatch.delenv("no_proxy", raising=False)
-            monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("://", "://maria:p%40ss@"))
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("://", "://maria:p%40ss@"))  # pragma: allowlist secret
             with pytest.raises(Unreachable):
                 await create("https://tavus.invalid")
             return proxy
