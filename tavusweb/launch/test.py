@@ -104,12 +104,15 @@ def checks() -> Iterator[Step]:
     if shutil.which("pip-audit"):
         yield Step("pip-audit", ("pip-audit", "--require-hashes", "--disable-pip", "-r", "requirements/base.txt"))
     else:
-        yield Step("pip-audit", not_run="it is not installed: it asks an advisory service, which not every place reaches")
+        yield Step(
+            "pip-audit", not_run="it is not installed: it asks an advisory service, which not every place reaches"
+        )
 
 
 def tracked() -> list[str]:
     """The files of the project, without what is vendored or locked; none outside of a checkout."""
-    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False).stdout
+    git = shutil.which("git") or "git"
+    listed = subprocess.run([git, "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False).stdout
     return [name for name in listed.splitlines() if not name.startswith(("static/vendor/", "requirements/"))]
 
 
