@@ -5,6 +5,7 @@ again without another word, and one whose process dies is never lost.
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,37 +19,28 @@ from .pace import UNWATCHED_SECONDS, WATCHED_FOR
 HELD_FOR = timedelta(seconds=UNWATCHED_SECONDS)  # as long as a request may take, and until the next poll
 SOON = HELD_FOR / 2  # earlier than due, when the list is read anyway
 
-# What a poll needs of a row; scripts stay where they are.
+# What a poll needs of a row; every other column would have to be unpacked for nothing.
 POLLED = [
     "status",
+    "attempt",
+    "api_key",
+    "tavus_id",
+    "lease",
+    "poll_failures",
+    "watched_at",
+    "wants_delete",
+    "wants_rename",
+    "title",
     "progress",
     "remote_status",
     "remote_details",
+    "remote_updated_at",
     "hosted_url",
-    "download_url",
-    "stream_url",
     "thumbnail_url",
     "gif_url",
-    "remote_created_at",
-    "remote_updated_at",
-    "tavus_id",
-    "title",
-    "attempt",
-    "watched_at",
-    "poll_failures",
-    "lease",
-    "wants_delete",
-    "wants_rename",
-    "submission_name",
-    "submitted_at",
-    "status_at",
-    "created_at",
-    "api_key",
-    "workspace",
-    "expected_seconds",
-    "lateness",
-    "replica_id",
 ]
+# What the search for a submission needs.
+SEARCHED = ["status", "attempt", "api_key", "lease", "submitted_at", "created_at", "status_at", "replica_id"]
 
 
 def keys_to_speak_with(at: datetime) -> QuerySet[APIKey]:
@@ -65,14 +57,16 @@ def keys_to_speak_with(at: datetime) -> QuerySet[APIKey]:
     )
 
 
-def claim(due: QuerySet[Video], key: APIKey, at: datetime, *, most: int) -> list[Video]:
+def claim(
+    due: QuerySet[Video], key: APIKey, at: datetime, *, most: int, columns: Iterable[str] = POLLED
+) -> list[Video]:
     """Take up to `most` of a key's due videos, the longest due first."""
     ids = list(due.order_by("next_poll_at").values_list("pk", flat=True)[:most])
     if not ids:
         return []
     lease, until = secrets.token_hex(8), at + HELD_FOR
     Video.objects.due(at).filter(pk__in=ids).update(lease=lease, lease_until=until, next_poll_at=until)
-    claimed = list(Video.objects.filter(pk__in=ids, lease=lease).only(*POLLED))
+    claimed = list(Video.objects.filter(pk__in=ids, lease=lease).only(*columns))
     for video in claimed:
         video.api_key = key
     return claimed

@@ -141,7 +141,7 @@ class Conversation:
     def _claim_unsure(self) -> list[Video]:
         now = timezone.now()
         due: QuerySet[Video] = Video.objects.due(now).filter(api_key=self.key, status=Status.UNSURE)
-        return claims.claim(due, self.key, now, most=UNSURE_AT_ONCE)
+        return claims.claim(due, self.key, now, most=UNSURE_AT_ONCE, columns=claims.SEARCHED)
 
     async def _record(self, video: Video, write: Callable[[Video, Any], object], answer: Any) -> None:
         """Write down what came of one video. A row that breaks us is set aside, and the rest goes on."""
