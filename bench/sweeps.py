@@ -23,6 +23,7 @@ from tavusweb.videos.sweep import CONNECTIONS, LEASE, LEASE_LASTS, ROUND_SECONDS
 from tavusweb.videos.threads import in_thread
 
 LOOK_EVERY = 0.02  # seconds between two looks whether a pass over 1,000 videos is over
+SELDOM_ENOUGH = 0.005  # but no more often: a look costs too
 
 
 async def passes(*, passes: int, may_list: bool) -> dict[str, Any]:
@@ -33,7 +34,9 @@ async def passes(*, passes: int, may_list: bool) -> dict[str, Any]:
             one = await in_thread(Pass)()
             sweep = Sweep("bench", pool=pool, may_list=may_list)
             with watch:
-                await _until_done(sweep, one.is_under_way, look_every=LOOK_EVERY * one.videos / 1_000)
+                await _until_done(
+                    sweep, one.is_under_way, look_every=max(LOOK_EVERY * one.videos / 1_000, SELDOM_ENOUGH)
+                )
             await _end(sweep)
     return {
         "refreshed": one.videos,
