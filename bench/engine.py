@@ -17,11 +17,11 @@ from typing import Any
 
 from bench import pressing, table
 from bench.instance import PROJECT, Instance
+from bench.loops import SAMPLE
 
 LATENCY = 0.05  # seconds that the provider takes for every answer
 AT_ONCE = 100  # requests
 SIZES = (100, 1_000, 10_000)
-SAMPLE = {"plain": 300, "quickstart": 60}  # they are measured on so many videos, and told as if they went on
 LONG_ENOUGH = 2_000  # videos that a measurement refreshes at least, by repeating small passes
 RENDER_SECONDS = 300  # how long a video takes at the provider: so many become ready while the sweep is watched
 READY_FOR, WATCHED_FOR = 20, 36  # seconds in which videos become ready, and of the sweep in all

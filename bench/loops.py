@@ -6,7 +6,6 @@ Run as `python -m bench.loops <name> --url … --videos N --asked N --passes N -
 import argparse
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -15,7 +14,7 @@ from bench.provider import identity
 from bench.stopwatch import Stopwatch, peak_megabytes
 from tavusweb.tavus import transport
 
-Ask = Callable[[httpx.AsyncClient, str], Awaitable[object]]
+SAMPLE = {"plain": 300, "quickstart": 60}  # they are measured on so many videos, and told as if they went on
 
 
 async def ask(client: httpx.AsyncClient, path: str) -> object:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from bench.loops import SAMPLE
+
 Figures = dict[str, dict[str, Any]]
 CONTENDERS = {
     "sweep": "our sweep, one GET each",
@@ -18,6 +20,8 @@ def of(found: Figures) -> str:
     parts = [
         f"The provider's own capacity without latency: {found['provider']['per_second']:,.0f} requests/s.",
         _passes(found, sizes),
+        f"What is slow was measured on its first videos, {SAMPLE['plain']} with the plain client and "
+        f"{SAMPLE['quickstart']} one after another, and is told as if it went on like that.",
         _steady(found, sizes),
         _single(found),
         _promises(found),
