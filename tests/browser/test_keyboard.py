@@ -44,7 +44,7 @@ def test_the_first_stop_leads_past_the_navigation(page: Page, workspace: str) ->
 
 def test_menus_close_with_escape_and_give_the_focus_back(page: Page, workspace: str) -> None:
     page.goto(f"{workspace}videos/")
-    for name, inside in (("switch workspace", "New workspace"), ("your account", "Change password")):
+    for name, inside in (("switch workspace", "New workspace"), ("your account", "Account")):
         opener = page.get_by_role("button", name=name)
         tab_to(page, opener)
         page.keyboard.press("Enter")
