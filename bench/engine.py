@@ -22,6 +22,7 @@ from bench.loops import SAMPLE
 LATENCY = 0.05  # seconds that the provider takes for every answer
 AT_ONCE = 100  # requests
 SIZES = (100, 1_000, 10_000)
+QUICK = ("bare", "sweep", "sweep with the list")  # over before the machine's noise is: several times in each turn
 LONG_ENOUGH = 2_000  # videos that a measurement refreshes at least, by repeating small passes
 RENDER_SECONDS = 300  # how long a video takes at the provider: so many become ready while the sweep is watched
 READY_FOR, WATCHED_FOR = 20, 36  # seconds in which videos become ready, and of the sweep in all
@@ -67,7 +68,7 @@ def measure(instance: Instance, parts: list[str], *, turns: int, sizes: list[int
         note("provider", capacity(instance))
         for videos in sizes:
             if "sweep" in parts:
-                for contender in ("bare", "sweep", "sweep with the list", "plain", "quickstart"):
+                for contender in (*QUICK * (3 if videos < LONG_ENOUGH else 1), "plain", "quickstart"):
                     note(f"{contender}/{videos}", refresh(instance, contender, videos))
             if "steady" in parts:
                 note(f"steady/{videos}", steady(instance, videos))

@@ -22,8 +22,7 @@ from tavusweb.videos.models import Lease, Video
 from tavusweb.videos.sweep import CONNECTIONS, LEASE, LEASE_LASTS, ROUND_SECONDS, Sweep
 from tavusweb.videos.threads import in_thread
 
-LOOK_EVERY = 0.02  # seconds between two looks whether a pass over 1,000 videos is over
-SELDOM_ENOUGH = 0.005  # but no more often: a look costs too
+LOOK_EVERY = 0.2  # seconds between two looks whether a pass is over, while it is under way: a look costs too
 
 
 async def passes(*, passes: int, may_list: bool) -> dict[str, Any]:
@@ -34,9 +33,7 @@ async def passes(*, passes: int, may_list: bool) -> dict[str, Any]:
             one = await in_thread(Pass)()
             sweep = Sweep("bench", pool=pool, may_list=may_list)
             with watch:
-                await _until_done(
-                    sweep, one.is_under_way, look_every=max(LOOK_EVERY * one.videos / 1_000, SELDOM_ENOUGH)
-                )
+                await _until_done(sweep, one.is_under_way)
             await _end(sweep)
     return {
         "refreshed": one.videos,
@@ -54,7 +51,7 @@ async def submissions() -> dict[str, Any]:
     async with transport(CONNECTIONS) as pool:
         sweep = Sweep("bench", pool=pool)
         with Stopwatch() as watch:
-            await _until_done(sweep, waiting.exists, look_every=LOOK_EVERY)
+            await _until_done(sweep, waiting.exists)
         await _end(sweep)
     return {"sent": number, "seconds": watch.seconds, "cpu_seconds": watch.cpu_seconds}
 
@@ -78,14 +75,17 @@ async def steady(*, url: str, plan: dict[str, Any], seconds: float) -> dict[str,
     }
 
 
-async def _until_done(sweep: Sweep, is_left: Callable[[], bool], *, look_every: float) -> None:
-    """Go round as often as the sweep does, and notice the end at once."""
+async def _until_done(sweep: Sweep, is_left: Callable[[], bool]) -> None:
+    """Go round as often as the sweep does; the end of a conversation is noticed at once."""
     round_at = 0.0
     while await in_thread(is_left)():
         if time.monotonic() >= round_at:
             await sweep.round()
             round_at = time.monotonic() + ROUND_SECONDS
-        await asyncio.sleep(look_every)
+        if under_way := [task for task in sweep.tasks if not task.done()]:
+            await asyncio.wait(under_way, timeout=LOOK_EVERY)
+        else:
+            round_at = 0.0
 
 
 async def _end(sweep: Sweep) -> None:
