@@ -1,6 +1,4 @@
-import hashlib
 import secrets
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -10,15 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from .access import Act, Role, may
-from .trail import AuditChain, AuditEvent
+from ..access import Act, Role, may
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
-__all__ = ["AuditChain", "AuditEvent", "Invitation", "LastOwner", "Membership", "Workspace"]
-
-INVITATION_LASTS = timedelta(days=7)
 KEEP_TRAIL = [(90, "90 days"), (365, "1 year"), (730, "2 years"), (2555, "7 years")]
 
 
@@ -142,85 +136,3 @@ class Membership(models.Model):
             done = to.change_role(Role.OWNER) and self.change_role(Role.ADMIN)
             transaction.set_rollback(not done)
         return done
-
-
-class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def open(self, at: datetime) -> "InvitationQuerySet":
-        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
-
-    def outstanding(self) -> "InvitationQuerySet":
-        """Open ones, and those that nobody used in time."""
-        return self.filter(accepted_at=None, revoked_at=None)
-
-    def by_token(self, token: str) -> "InvitationQuerySet":
-        return self.filter(token_hash=token_hash(token))
-
-
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-class Invitation(models.Model):
-    """A way into a workspace for one person, once. Only the hash of its link is kept."""
-
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="invitations")
-    email = models.EmailField()
-    role = models.CharField(max_length=10, choices=Role.choices, default=Role.EDITOR)
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = InvitationQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.email} to {self.workspace}"
-
-    @classmethod
-    def issue(cls, workspace: Workspace, *, email: str, role: str, by: "User") -> tuple["Invitation", str]:
-        """A new invitation and its token, which is shown now and never again."""
-        token = secrets.token_urlsafe(32)
-        invitation = cls.objects.create(
-            workspace=workspace,
-            email=email,
-            role=role,
-            invited_by=by,
-            token_hash=token_hash(token),
-            expires_at=timezone.now() + INVITATION_LASTS,
-        )
-        return invitation, token
-
-    def accept(self, user: "User") -> bool:
-        """Make `user` a member; False when another request was first or the invitation has ended."""
-        now = timezone.now()
-        with transaction.atomic():
-            if not Invitation.objects.open(now).filter(pk=self.pk, token_hash=self.token_hash).update(accepted_at=now):
-                return False
-            # Who is a member already keeps the role: roles change where roles are changed.
-            Membership.objects.get_or_create(
-                workspace_id=self.workspace_id, user=user, defaults={"role": self.role, "joined_at": now}
-            )
-        return True
-
-    def renew(self) -> str | None:
-        """A new token for a new term; the old link is dead. None when it was used or revoked meanwhile."""
-        token, until = secrets.token_urlsafe(32), timezone.now() + INVITATION_LASTS
-        mine = Invitation.objects.outstanding().filter(pk=self.pk, token_hash=self.token_hash)
-        if not mine.update(token_hash=token_hash(token), expires_at=until):
-            return None
-        self.token_hash, self.expires_at = token_hash(token), until
-        return token
-
-    def revoke(self) -> bool:
-        return bool(Invitation.objects.outstanding().filter(pk=self.pk).update(revoked_at=timezone.now()))
-
-    @property
-    def is_open(self) -> bool:
-        return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()
-
-    def is_for(self, user: "User") -> bool:
-        """Whether it was sent to an address of this person's."""
-        addresses = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
-        return self.email.lower() in {user.email.lower(), *(address.lower() for address in addresses)}
