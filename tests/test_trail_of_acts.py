@@ -86,7 +86,7 @@ ACTS: list[
         "invite",
         room,
         {"email": "nora@example.com", "role": "viewer"},
-        ({}, {"email": "nora@example.com", "role": "viewer"}),
+        ({}, {"email": "nora@example.com", "role": "viewer", "works_for_days": 7}),
     ),
     (Deed.INVITATION_RENEWED, "renew_invitation", Acme.invitation, {}, None),
     (Deed.INVITATION_REVOKED, "revoke_invitation", Acme.invitation, {}, ({}, {})),

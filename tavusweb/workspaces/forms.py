@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .access import Role, may_grant
-from .models import KEEP_TRAIL, AuditEvent, Membership, Workspace
+from .models import KEEP_TRAIL, TERMS, USUAL_TERM, AuditEvent, Membership, Workspace
 from .trail import Deed
 
 
@@ -41,7 +41,16 @@ class RoleForm(forms.Form):
 class InvitationForm(RoleForm):
     email = forms.EmailField(widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
 
-    field_order = ["email", "role"]
+    lasts_days = forms.TypedChoiceField(
+        label="The link works for",
+        coerce=int,
+        choices=TERMS,
+        initial=USUAL_TERM,
+        required=False,
+        empty_value=USUAL_TERM,
+    )
+
+    field_order = ["email", "role", "lasts_days"]
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

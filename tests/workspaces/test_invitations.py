@@ -15,7 +15,7 @@ from django.utils import timezone
 from tavusweb.accounts.forms import JoinForm
 from tavusweb.accounts.models import User
 from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.models import INVITATION_LASTS, Invitation, Membership, Workspace
+from tavusweb.workspaces.models import Invitation, Membership, Workspace
 
 JOINING = {"name": "Nina", "password": "a-long-pass-phrase-9"}
 
@@ -80,12 +80,16 @@ def test_a_link_works_once(invite: Any, workspace: Workspace) -> None:
     assert workspace.memberships.count() == 2
 
 
-def test_a_link_ends_after_its_time(invite: Any, client: Client) -> None:
-    _, path = invite()
+@pytest.mark.parametrize(("asked", "days"), [({}, 7), ({"lasts_days": 1}, 1), ({"lasts_days": 30}, 30)])
+def test_a_link_ends_after_its_time(
+    asked: dict[str, int], days: int, workspace: Workspace, maria: User, client: Client
+) -> None:
+    _, token = Invitation.issue(workspace, email="nina@example.com", role=Role.EDITOR, by=maria, **asked)
+    path = reverse("invitation", args=[token])
 
-    with time_machine.travel(timezone.now() + INVITATION_LASTS - timedelta(minutes=1)):
+    with time_machine.travel(timezone.now() + timedelta(days=days, minutes=-1)):
         before = client.get(path).status_code
-    with time_machine.travel(timezone.now() + INVITATION_LASTS + timedelta(minutes=1)):
+    with time_machine.travel(timezone.now() + timedelta(days=days, minutes=1)):
         after = client.get(path).status_code, client.post(path, JOINING).status_code
 
     assert (before, after) == (200, (404, 404))

@@ -63,6 +63,23 @@ class TestSending:
 
         assert Invitation.objects.count() == 1
 
+    @pytest.mark.parametrize(("asked", "days"), [({}, 7), ({"lasts_days": "1"}, 1), ({"lasts_days": "30"}, 30)])
+    def test_who_invites_says_for_how_long(self, asked: dict[str, str], days: int, as_maria: Client) -> None:
+        page = as_maria.post(INVITE, FORM | asked, follow=True).content.decode()
+
+        invitation = Invitation.objects.get()
+        assert invitation.expires_at - invitation.created_at == pytest.approx(
+            timedelta(days=days), abs=timedelta(minutes=1)
+        )
+        assert f"until {invitation.expires_at:%-d %B %Y}" in page
+
+    @pytest.mark.parametrize("odd", ["0", "365", "-1", "week"])
+    def test_no_other_term_is_given(self, odd: str, as_maria: Client) -> None:
+        response = as_maria.post(INVITE, FORM | {"lasts_days": odd})
+
+        assert response.status_code == 422
+        assert not Invitation.objects.exists()
+
     def test_a_second_invitation_to_the_same_address_is_refused(
         self, as_maria: Client, invited: tuple[Invitation, str]
     ) -> None:
@@ -127,14 +144,14 @@ class TestAgain:
         assert Client().get(new).status_code == 200
         assert new in mailoutbox[0].body
 
-    def test_an_ended_one_gets_another_seven_days(self, as_maria: Client, invited: tuple[Invitation, str]) -> None:
-        Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    def test_an_ended_one_works_for_as_long_again(self, as_maria: Client, invited: tuple[Invitation, str]) -> None:
+        Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1), lasts_days=14)
 
         listed = as_maria.get(MEMBERS).content.decode()
         as_maria.post(reverse("renew_invitation", args=["acme", invited[0].pk]))
 
         assert "Ended" in listed
-        assert Invitation.objects.get().expires_at > timezone.now() + timedelta(days=6)
+        assert Invitation.objects.get().expires_at > timezone.now() + timedelta(days=13)
 
     @pytest.mark.parametrize("ended", ["accepted_at", "revoked_at"])
     def test_a_used_or_revoked_one_is_not_sent_again(

@@ -1,10 +1,11 @@
 from ..trail import AuditChain, AuditEvent
-from .invitation import INVITATION_LASTS, Invitation, token_hash
+from .invitation import TERMS, USUAL_TERM, Invitation, token_hash
 from .workspace import KEEP_TRAIL, LastOwner, Membership, Requirement, Workspace, unless_last_owner
 
 __all__ = [
-    "INVITATION_LASTS",
     "KEEP_TRAIL",
+    "TERMS",
+    "USUAL_TERM",
     "AuditChain",
     "AuditEvent",
     "Invitation",

@@ -13,7 +13,8 @@ from .workspace import Membership, Workspace
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
-INVITATION_LASTS = timedelta(days=7)
+TERMS = [(1, "1 day"), (3, "3 days"), (7, "7 days"), (14, "14 days"), (30, "30 days")]
+USUAL_TERM = 7  # days
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -41,6 +42,7 @@ class Invitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    lasts_days = models.PositiveSmallIntegerField("works for", choices=TERMS, default=USUAL_TERM)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -51,7 +53,9 @@ class Invitation(models.Model):
         return f"{self.email} to {self.workspace}"
 
     @classmethod
-    def issue(cls, workspace: Workspace, *, email: str, role: str, by: "User") -> tuple["Invitation", str]:
+    def issue(
+        cls, workspace: Workspace, *, email: str, role: str, by: "User", lasts_days: int = USUAL_TERM
+    ) -> tuple["Invitation", str]:
         """A new invitation and its token, which is shown now and never again."""
         token = secrets.token_urlsafe(32)
         invitation = cls.objects.create(
@@ -60,7 +64,8 @@ class Invitation(models.Model):
             role=role,
             invited_by=by,
             token_hash=token_hash(token),
-            expires_at=timezone.now() + INVITATION_LASTS,
+            lasts_days=lasts_days,
+            expires_at=timezone.now() + timedelta(days=lasts_days),
         )
         return invitation, token
 
@@ -77,8 +82,8 @@ class Invitation(models.Model):
         return True
 
     def renew(self) -> str | None:
-        """A new token for a new term; the old link is dead. None when it was used or revoked meanwhile."""
-        token, until = secrets.token_urlsafe(32), timezone.now() + INVITATION_LASTS
+        """A new token for a term as long as the first; the old link is dead. None when it was used or revoked meanwhile."""
+        token, until = secrets.token_urlsafe(32), timezone.now() + timedelta(days=self.lasts_days)
         mine = Invitation.objects.outstanding().filter(pk=self.pk, token_hash=self.token_hash)
         if not mine.update(token_hash=token_hash(token), expires_at=until):
             return None

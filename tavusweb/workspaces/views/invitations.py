@@ -38,7 +38,8 @@ def invite(request: WorkspaceRequest) -> HttpResponse:
         return members_page(request, form, status=422)
     with transaction.atomic():
         found, token = Invitation.issue(request.workspace, **form.cleaned_data, by=request.user)
-        audit.record(request, Deed.MEMBER_INVITED, target=found, after={"email": found.email, "role": found.role})
+        terms = {"email": found.email, "role": found.role, "works_for_days": found.lasts_days}
+        audit.record(request, Deed.MEMBER_INVITED, target=found, after=terms)
     return _sent(request, found, token)
 
 
