@@ -15,10 +15,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.keys import views as keys_views
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import Answer
+from tavusweb.keys.views import checking
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
@@ -188,7 +188,7 @@ def world(
     make_video: Callable[..., Video],
     monkeypatch: pytest.MonkeyPatch,
 ) -> World:
-    monkeypatch.setattr(keys_views, "check", lambda key: Answer(Health.WORKS))
+    monkeypatch.setattr(checking, "check", lambda key: Answer(Health.WORKS))
     people: dict[str, Client] = {}
     for role in Role:
         user = maria if role == Role.OWNER else User.objects.create_user(f"{role}@example.com", name=role.label)

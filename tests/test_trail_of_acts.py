@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.keys import views as keys_views
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import Answer
+from tavusweb.keys.views import checking
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video, VideoEvent
@@ -139,7 +139,7 @@ each_act = pytest.mark.parametrize(("deed", "name", "args", "form", "values"), A
 def acme(
     workspace: Workspace, key: APIKey, make_video: Any, erik: User, maria: User, monkeypatch: pytest.MonkeyPatch
 ) -> Acme:
-    monkeypatch.setattr(keys_views, "check", lambda key, secret="": Answer(Health.WORKS))
+    monkeypatch.setattr(checking, "check", lambda key, secret="": Answer(Health.WORKS))
     return Acme(workspace, key, make_video, erik, maria)
 
 

@@ -14,10 +14,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tavusweb.keys import sync, views
+from tavusweb.keys import sync
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import Answer, check
+from tavusweb.keys.views import checking
 from tavusweb.workspaces.models import Workspace
 from tests.conftest import SECRET
 from tests.fake_tavus import FakeTavus
@@ -208,7 +209,7 @@ def test_a_form_that_is_sent_twice_at_once_adds_one_key(
         twin.save()
         return Answer(Health.WORKS)
 
-    monkeypatch.setattr(views, "check", meanwhile)
+    monkeypatch.setattr(checking, "check", meanwhile)
 
     page = add()
 
@@ -296,7 +297,7 @@ def test_a_key_that_was_deleted_during_the_check_gets_no_secret_again(
         assert APIKey.objects.get(pk=key.pk).retire()
         return Answer(Health.WORKS)
 
-    monkeypatch.setattr(views, "check", meanwhile)
+    monkeypatch.setattr(checking, "check", meanwhile)
 
     response = replace(NEW)
 

@@ -1,0 +1,91 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from tavusweb.workspaces.access import Act
+from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+
+from ..models import LOOK_EVERY, LOOK_LEASE, APIKey, Replica
+
+PER_PAGE = 24
+KINDS = [("", "All"), ("user", "Own"), ("system", "Stock")]
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def replicas(request: WorkspaceRequest) -> HttpResponse:
+    return render(request, "keys/replicas.html", _replica_context(request))
+
+
+@in_workspace(Act.WATCH)
+@require_POST
+def replicas_refresh(request: WorkspaceRequest) -> HttpResponse:
+    key = _chosen(request, request.POST.get("key", ""))
+    if key:
+        key.look_again()
+        messages.success(request, f"Reading the replicas of {key.name} again. This page shows them in a moment.")
+    return redirect(reverse("replicas", args=[request.workspace.slug]) + (f"?key={key.pk}" if key else ""))
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def replica_grid(request: WorkspaceRequest) -> HttpResponse:
+    """The list of the page, once it has been read; until then 204, which leaves the page as it is."""
+    context = _replica_context(request)
+    if context["is_reading"]:
+        return HttpResponse(status=204)
+    return render(request, "keys/_replica_grid.html", context)
+
+
+@in_workspace(Act.WATCH)
+@require_safe
+def replica_picker(request: WorkspaceRequest) -> HttpResponse:
+    """The same list, as a fragment to choose from."""
+    return render(request, "keys/_replica_picker.html", _replica_context(request))
+
+
+def _chosen(request: WorkspaceRequest, pk: str) -> APIKey | None:
+    current = request.workspace.api_keys.current().order_by("-is_default", "created_at")
+    return next((key for key in current if str(key.pk) == pk), current.first())
+
+
+def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
+    key = _chosen(request, request.GET.get("key", ""))
+    kind, words = request.GET.get("kind", ""), request.GET.get("q", "").replace("\0", "").strip()
+    found: QuerySet[Replica] = _search(key, kind, words) if key else Replica.objects.none()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return {
+        "key": key,
+        "keys": list(request.workspace.api_keys.current()),
+        "page": page,
+        "replicas": page.object_list,
+        "kind": kind,
+        "kinds": KINDS,
+        "q": words,
+        "is_reading": bool(key and _is_being_read(key)),
+    }
+
+
+def _is_being_read(key: APIKey) -> bool:
+    """Whether a reading of the key's replicas was asked for or is under way."""
+    now = timezone.now()
+    if key.is_frozen or key.look_at <= now:
+        return not key.is_frozen
+    if key.has_trouble:
+        return False
+    is_claimed = key.look_at <= now + LOOK_LEASE
+    return key.replicas_read_at is None or (is_claimed and key.look_at != key.replicas_read_at + LOOK_EVERY)
+
+
+def _search(key: APIKey, kind: str, words: str) -> QuerySet[Replica]:
+    found = key.replicas.order_by("-kind", "name", "replica_id")  # one's own first
+    if kind in {"user", "system"}:
+        found = found.filter(kind=kind)
+    for word in words.split()[:8]:
+        found = found.filter(Q(name__icontains=word) | Q(replica_id__icontains=word))
+    return found
