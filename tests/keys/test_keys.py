@@ -134,11 +134,11 @@ def test_no_queued_task_holds_the_secret(
 @pytest.mark.parametrize(
     "place",
     [
-        "tavusweb.keys.models.Tavus",
+        "tavusweb.keys.models.key.Tavus",
         "tavusweb.tavus.client.new_transport",
         "tavusweb.tavus.client.Tavus.list_replicas",
         "tavusweb.tavus.wire.AiohttpTransport.handle_async_request",
-        "tavusweb.keys.models.seal",
+        "tavusweb.keys.models.key.seal",
     ],
 )
 def test_an_error_on_the_way_to_tavus_tells_no_secret(
