@@ -1,7 +1,5 @@
 """The one form in which a video is made. As a draft it takes anything; to generate it asks for everything Tavus does."""
 
-import re
-import unicodedata
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,35 +13,17 @@ from tavusweb.keys.models import Replica
 from tavusweb.uploads import NOT_STORED, TOO_LARGE
 from tavusweb.workspaces.models import Workspace
 
-from .audio_check import AudioFacts, AudioProblem, inspect
-from .models import AudioFile, Video
-from .models.video import Background
-from .reach import tavus_can_fetch
+from ..audio_check import AudioFacts, AudioProblem, inspect
+from ..models import AudioFile, Video
+from ..naming import title_from
+from . import rules
+from .fields import TAVUS_ID, TextField, WebAddressField
 
 LONGEST_SCRIPT = 50_000  # characters: over five hours of speech; Tavus advises five minutes
-TITLE_FROM_SCRIPT = 60  # characters of the script that name a video without a title
-REPLICA_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
-OTHER_MEDIA = {
-    ".m4a",
-    ".aac",
-    ".ogg",
-    ".oga",
-    ".opus",
-    ".flac",
-    ".wma",
-    ".aiff",
-    ".mp4",
-    ".mov",
-    ".webm",
-    ".avi",
-    ".mkv",
-}
-
 UPLOAD_FAILURES = {
     TOO_LARGE: "This file is larger than 750 MB, the most that Tavus takes.",
     NOT_STORED: "The recording could not be stored: this server's disk did not take it. Try again later.",
 }
-ADDRESSES = ("audio_url", "background_url", "watermark_image_url")
 ASKED = (
     "title",
     "api_key",
@@ -61,34 +41,7 @@ ASKED = (
     "transparent_background",
     "start_with_wave",
 )
-
-
 CHOICES = ("background", "background_scroll_type", "background_scroll_depth", "background_scroll_return")
-
-
-def as_stored(text: str) -> str:
-    """Text as we keep it: NFC, with plain line ends."""
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-
-
-class TextField(forms.CharField):
-    def to_python(self, value: Any) -> str:
-        return as_stored(super().to_python(value) or "")
-
-
-class WebAddressField(forms.URLField):
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "url", "autocomplete": "off", "spellcheck": "false", "placeholder": "https://"}
-        super().__init__(
-            max_length=2000, required=False, assume_scheme="https", widget=forms.TextInput(attrs=attrs), **kwargs
-        )
-        self.error_messages["invalid"] = "Use a complete web address that begins with https:// or http://."
-
-    def clean(self, value: Any) -> str:
-        address: str = super().clean(value)
-        if address and urlsplit(address).scheme.lower() not in {"http", "https"}:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return address
 
 
 class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -188,7 +141,7 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _loosen(self) -> None:
         """A draft may hold half an address: it is checked when the video is generated."""
-        for name in ADDRESSES:
+        for name in rules.ADDRESSES:
             self.fields[name] = TextField(max_length=2000, required=False)
 
     # One field at a time.
@@ -206,9 +159,14 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(f"{found[0]} is in an error state at Tavus. Choose another replica.")
         if found:
             return found[0].replica_id
-        if not REPLICA_ID.fullmatch(given):
+        if not TAVUS_ID.fullmatch(given):
             raise forms.ValidationError("This is not a replica's id: those have only letters, digits, - and _.")
         return given
+
+    def clean_script(self) -> str:
+        """As typed. Blanks alone say nothing, except in a draft."""
+        script: str = self.cleaned_data["script"]
+        return script if self.as_draft or script.strip() else ""
 
     def clean_audio_file(self) -> "UploadedFile[Any] | None":
         upload: UploadedFile[Any] | None = self.cleaned_data.get("audio_file")
@@ -224,7 +182,7 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_audio_url(self) -> str:
         address: str = self.cleaned_data["audio_url"]
-        if not self.as_draft and PurePosixPath(urlsplit(address).path).suffix.lower() in OTHER_MEDIA:
+        if not self.as_draft and PurePosixPath(urlsplit(address).path).suffix.lower() in rules.OTHER_MEDIA:
             raise forms.ValidationError("Tavus takes only MP3 and WAV.")
         return address
 
@@ -243,11 +201,11 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
             self._ask_for_key()
         if not cleaned.get("replica_id") and "replica_id" not in self.errors:
             self.add_error("replica_id", "Choose who is on screen.")
-        self._clean_speech(cleaned)
-        self._clean_look(cleaned)
-        self._clean_reach(cleaned)
+        for rule in (rules.speech, rules.look, rules.reach):
+            for name, problem in list(rule(cleaned, self.errors.keys())):
+                self.add_error(name, problem)
         if not cleaned.get("title") and "title" not in self.errors:
-            cleaned["title"] = _title_from(cleaned.get("script", ""))
+            cleaned["title"] = title_from(cleaned.get("script", ""))
         return cleaned
 
     def _ask_for_key(self) -> None:
@@ -255,59 +213,6 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("api_key", "Choose the API key that this video is made with.")
         else:
             self.add_error(None, "This workspace has no API key to make a video with. Keep it as a draft.")
-
-    def _clean_speech(self, cleaned: dict[str, Any]) -> None:
-        if self.errors.keys() & {"script", "audio_file", "audio_url"}:
-            return
-        script = cleaned.get("script", "").strip()
-        if not script:
-            cleaned["script"] = ""
-        sources = [name for name in ("audio_file", "audio_url") if cleaned.get(name)]
-        if cleaned.get("audio") and not cleaned.get("audio_file"):
-            sources.insert(0, "audio_file")
-        if not script and not sources:
-            self.add_error("script", "Write what the replica says, or give a recording.")
-        elif script and sources:
-            self.add_error(
-                sources[0], "There is a script as well. Give one of the two: clear the script or leave this out."
-            )
-        elif len(sources) > 1:
-            self.add_error("audio_url", "There is an audio file as well. Give one of the two.")
-        elif sources == ["audio_file"] and not self._is_in_reach(settings.SITE_URL, cleaned):
-            self.add_error(
-                "audio_file",
-                "Tavus has to download this file from here, and this server has no public address (SITE_URL). "
-                "Put the recording somewhere public and give its URL instead.",
-            )
-
-    def _clean_look(self, cleaned: dict[str, Any]) -> None:
-        background, address = cleaned.get("background", Background.NONE), cleaned.get("background_url")
-        if cleaned.get("transparent_background") and not cleaned.get("fast"):
-            self.add_error(
-                "transparent_background", "A transparent background needs fast render. Turn that on as well."
-            )
-        if cleaned.get("fast") and background != Background.NONE:
-            self.add_error(
-                "background", "Fast render leaves backgrounds out. Choose the replica's own, or turn fast render off."
-            )
-        elif background != Background.NONE and not address and "background_url" not in self.errors:
-            self.add_error("background_url", "Give the address of the background.")
-        elif background == Background.NONE and address and not cleaned.get("fast"):
-            self.add_error(
-                "background", "There is a background URL: say whether it is a web page or a video, or clear it."
-            )
-
-    def _clean_reach(self, cleaned: dict[str, Any]) -> None:
-        is_asked = {"background_url": cleaned.get("background") != Background.NONE and not cleaned.get("fast")}
-        for name in ADDRESSES:
-            address = cleaned.get(name)
-            if address and is_asked.get(name, True) and not self._is_in_reach(address, cleaned):
-                self.add_error(name, "Tavus cannot reach this address: it is private. Use a public one.")
-
-    @staticmethod
-    def _is_in_reach(address: str, cleaned: dict[str, Any]) -> bool:
-        key = cleaned.get("api_key")
-        return key is None or tavus_can_fetch(address, key)
 
     def _post_clean(self) -> None:
         """The row is written by `save_asked`. The model's own validation would refuse a draft's half address."""
@@ -343,51 +248,3 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         asked = {name: self.cleaned_data[name] for name in (*ASKED, "audio") if name in self.cleaned_data}
         replica = Replica.objects.filter(api_key=asked.get("api_key"), replica_id=asked.get("replica_id", "")).first()
         return asked | {"replica_name": replica.name if replica else ""}
-
-
-def _title_from(script: str) -> str:
-    line = next(iter(script.strip().splitlines()), "")
-    if len(line) <= TITLE_FROM_SCRIPT:
-        return line or "Untitled"
-    return line[:TITLE_FROM_SCRIPT].rsplit(" ", 1)[0].rstrip(".,;:–-") + "…"
-
-
-class RenameForm(forms.Form):
-    title = TextField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-
-
-class DeleteForm(forms.Form):
-    """Deleting is soft unless `for_good` is chosen, which asks for the title."""
-
-    for_good = forms.BooleanField(required=False, label="Delete for good, files included")
-    typed_title = TextField(required=False, max_length=200, label="Type the title to confirm")
-
-    def __init__(self, *args: Any, video: Video, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.video = video
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        typed = cleaned.get("typed_title", "").strip()
-        if cleaned.get("for_good") and typed != as_stored(self.video.display_title).strip():
-            self.add_error("typed_title", "This is not the title. Type it exactly to delete the video for good.")
-        return cleaned
-
-
-class SettleForm(forms.Form):
-    """What a person found at Tavus about an unsure submission: its id there, or nothing."""
-
-    tavus_id = forms.CharField(
-        label="Id at Tavus",
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Paste the video's id from Tavus."},
-    )
-
-    def clean_tavus_id(self) -> str:
-        given: str = self.cleaned_data["tavus_id"]
-        if not REPLICA_ID.fullmatch(given):
-            raise forms.ValidationError("This is not an id of Tavus: those have only letters, digits, - and _.")
-        if Video.objects.filter(tavus_id=given).exists():
-            raise forms.ValidationError("Another video here has this id already.")
-        return given
