@@ -14,6 +14,7 @@ from tavusweb.keys.models import APIKey, Replica
 from tavusweb.videos.forms import LONGEST_SCRIPT, DeleteForm, RenameForm, VideoForm
 from tavusweb.videos.models import AudioFile, Video
 from tavusweb.workspaces.models import Workspace
+from tests.videos.test_reach import PRIVATE
 
 GOOD = {"title": "Welcome", "replica_id": "r1", "script": "Hello there", "background": "none"} | {
     "background_scroll_type": "human",
@@ -138,6 +139,16 @@ def test_an_address_that_tavus_cannot_reach_is_told_at_once(address: str, fill: 
     assert not form.is_valid()
     assert {"audio_url", "watermark_image_url"} == set(form.errors)
     assert "private" in errors(form)["audio_url"]
+
+
+@pytest.mark.parametrize("name", ["audio_url", "background_url", "watermark_image_url"])
+def test_no_spelling_of_a_private_address_gets_through(name: str, fill: Any, settings: Any) -> None:
+    settings.TAVUS_API_URL = "https://tavusapi.com"
+    others = {"script": ""} if name == "audio_url" else {"background": "page"} if name == "background_url" else {}
+
+    taken = [host for host in PRIVATE if name not in fill(**{name: f"http://{host}/a.mp3"} | others).errors]
+
+    assert not taken
 
 
 def test_a_tavus_that_is_itself_near_may_be_given_near_addresses(fill: Any, settings: Any, key: APIKey) -> None:
