@@ -7,6 +7,7 @@ import struct
 import pytest
 
 from tavusweb.tavus import InvalidRequest, NotFound, RateLimited, Tavus, Unclear, VideoRequest, transport
+from tests.tavus.conftest import CALLS
 
 KEY = "tk-9f8e7d6c5b4a"
 ASKED = VideoRequest(replica_id="r1", name="Launch · a1b2c3", script="Hello")
@@ -142,6 +143,28 @@ def test_a_post_that_was_written_and_not_answered_well_is_unclear_and_sent_once(
     assert error.message or error.status_code == 307
     assert peer.connections == 1
     assert len(peer.requests) <= 1
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
+def test_the_api_key_follows_no_answer_to_another_host(raw_server, status):
+    async def main():
+        async with raw_server(closes_before_answering) as other:
+
+            async def sends_elsewhere(peer, reader, writer):
+                await peer.request(reader)
+                writer.write(http(b"", status, f"location: {other.url}/v2/videos\r\n"))
+
+            async with raw_server(sends_elsewhere) as peer:
+                for call in CALLS.values():
+                    async with Tavus(base_url=peer.url, api_key=KEY) as tavus:
+                        with pytest.raises(Unclear):
+                            await call(tavus)
+            return peer, other
+
+    peer, other = asyncio.run(main())
+
+    assert len(peer.requests) == len(CALLS)
+    assert other.connections == 0
 
 
 @pytest.mark.parametrize("behave", [never_answers, drips, stops_in_the_middle_of_the_body, breaks_a_later_chunk])
