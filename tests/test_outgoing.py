@@ -1,0 +1,90 @@
+"""We fetch no address that somebody typed: which modules can open a connection at all, and to whom.
+
+Tavus fetches what a video is made from. Only the client in `tavusweb.tavus` speaks with Tavus, and only allauth with the
+sign-in providers; both are at addresses that the operator set.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import tavusweb
+
+ROOT = Path(tavusweb.__file__).parent
+
+# What can open a connection.
+ABLE = {
+    *("httpx", "httpx_aiohttp", "aiohttp", "requests", "urllib3", "websockets", "redis", "psycopg", "dns"),
+    *("socket", "socketserver", "ssl", "smtplib", "ftplib", "imaplib", "poplib", "telnetlib", "xmlrpc", "asyncore"),
+    *("urllib.request", "http.client", "jwt.PyJWKClient"),
+}
+HARMLESS = {"httpx.AsyncBaseTransport", "smtplib.SMTPException", "requests.RequestException"}
+# The same by way of asyncio or allauth, under whatever name those were brought in.
+CALLS = {"open_connection", "open_unix_connection", "create_connection", "get_requests_session"}
+
+EXPECTED = {
+    "tavus/answers.py": "reads what httpx got",
+    "tavus/client.py": "asks Tavus, at TAVUS_API_URL or SANDBOX_API_URL",
+    "tavus/wire.py": "asks Tavus",
+    "launch/address.py": "looks whether the port is free",
+    "launch/supervisor.py": "listens for gunicorn",
+    "launch/health.py": "asks /readyz of this very site",
+}
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """What a module brings in from elsewhere, each as `package.name` down to what is used of it."""
+    modules = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules |= {each.asname or each.name: each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+    used = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for name, module in modules.items():
+        of_it = [each for each in used if each.startswith(f"{name}.")]
+        yield from (module + each.removeprefix(name) for each in of_it or [name])
+
+
+def is_able(name: str) -> bool:
+    return name not in HARMLESS and any(f"{name}.".startswith(f"{module}.") for module in ABLE)
+
+
+def ability(source: str) -> set[str]:
+    tree = ast.parse(source)
+    calls = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & CALLS
+    return calls | {name for name in imported(tree) if is_able(name)}
+
+
+def test_only_these_modules_can_open_a_connection() -> None:
+    sources = {str(path.relative_to(ROOT)): path.read_text() for path in ROOT.rglob("*.py")}
+
+    found = {name: able for name, source in sources.items() if (able := ability(source))}
+
+    assert set(found) == set(EXPECTED), found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import httpx; httpx.get('x')",
+        "from httpx import AsyncClient",
+        "import requests as r; r.post('x')",
+        "from urllib import request",
+        "import urllib.request as r; r.urlopen('x')",
+        "from http.client import HTTPSConnection",
+        "import asyncio; asyncio.open_connection('x', 1)",
+        "import socket",
+    ],
+)
+def test_no_way_to_open_one_is_overlooked(source: str) -> None:
+    assert ability(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["from urllib.parse import urlsplit", "import httpx; pool: httpx.AsyncBaseTransport"]
+)
+def test_what_opens_none_is_not_suspected(source: str) -> None:
+    assert not ability(source)
