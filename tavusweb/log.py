@@ -4,7 +4,7 @@ import logging
 import re
 
 # Addresses that are secrets: whoever reads the log must not be able to open what they open.
-SECRET_IN_PATH = re.compile(r"/(s|audio|callbacks|invitations)/[^/\s?\"']+")
+SECRET_IN_PATH = re.compile(r"/(s|audio|callbacks|invitations|reset/key)/[^/\s?\"']+")
 PASSING = "/readyz"  # asked every few seconds, and its 503 tells the reason to who asked
 
 
