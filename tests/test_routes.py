@@ -79,6 +79,10 @@ replica_picker         GET    200   200   200    200      200    404      302
 replicas_refresh       POST   302   302   302    302      302    404      302
 
 members                GET    200   200   200    200      200    404      302
+join                   GET    302   302   302    302      302    404      302
+join                   POST   302   302   302    302      302    404      302
+join_domain_add        POST   422   422   403    403      403    404      302
+join_domain_remove     POST   302   302   403    403      403    404      302
 invite                 GET    405   405   403    403      403    404      302
 invite                 POST   422   422   403    403      403    404      302
 renew_invitation       POST   302   302   403    403      403    404      302
@@ -206,6 +210,7 @@ def world(
         "video": ready.pk,
         "key": key.pk,
         "share_link_revoke": link.pk,
+        "join_domain_remove": workspace.join_domains.create(domain="example.org").pk,
         "member": target.pk,
         "hand_over": target.pk,
         "invitation": invitation.pk,

@@ -20,8 +20,13 @@ WAYS_TO_REAUTHENTICATE = {
 }
 
 
+def can_verify_addresses() -> bool:
+    """Whether somebody can be sent the code that shows that an address is theirs."""
+    return bool(settings.EMAIL_CONFIG)
+
+
 class AccountAdapter(DefaultAccountAdapter):
-    """What we change of allauth: nobody signs up without an invitation, and mail names this server's public address."""
+    """What we change of allauth: nobody signs up unasked, and mail names this server's public address."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -36,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         """Without mail nobody could be sent the code that an unverified address is asked for."""
-        return [stage for stage in super().get_login_stages() if settings.EMAIL_CONFIG or stage != ASK_FOR_CODE]
+        return [stage for stage in super().get_login_stages() if can_verify_addresses() or stage != ASK_FOR_CODE]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Allauth writes links with the name that the request came under, which a visitor chooses."""

@@ -7,7 +7,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from .access import Role
-from .models import AuditChain, AuditEvent, Invitation, LastOwner, Membership, Workspace
+from .models import AuditChain, AuditEvent, Invitation, JoinDomain, LastOwner, Membership, Workspace
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -82,7 +82,7 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         for membership in queryset:
             try:
-                membership.end()
+                membership.remove()
             except LastOwner as error:
                 messages.error(request, f"{membership}: {error}")
 
@@ -98,6 +98,17 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # its link is shown once, to the person who invites
+
+
+@admin.register(JoinDomain)
+class JoinDomainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["domain", "workspace", "added_by", "added_at"]
+    list_select_related = ["workspace", "added_by"]
+    search_fields = ["domain", "workspace__name"]
+    readonly_fields = ["workspace", "domain", "added_by", "added_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # by somebody in the workspace who has an address there
 
 
 class Unchangeable(admin.ModelAdmin):  # type: ignore[type-arg]

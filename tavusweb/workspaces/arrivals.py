@@ -1,25 +1,63 @@
-"""Who comes in by a provider: whoever has an account with that verified address, and whoever is invited at it."""
+"""Who may make an account: who is invited, and who has an address at a domain that a workspace is open to."""
 
 import logging
 from typing import Any
 
+from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from django.http import HttpRequest
+from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from tavusweb.accounts import adapter
 from tavusweb.accounts.models import User
 
-from .models import Invitation
+from .domains import domain_of
+from .models import Invitation, JoinDomain
 
 log = logging.getLogger(__name__)
+
+
+class AccountAdapter(adapter.AccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Where an address can be verified, and some workspace is open to a domain. The form asks for which."""
+        return adapter.can_verify_addresses() and JoinDomain.objects.exists()
+
+
+class SignupForm(AllauthSignupForm):
+    name = forms.CharField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+    field_order = ["name", "email", "password1"]
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if not JoinDomain.objects.filter(domain=domain_of(email)).exists():
+            raise forms.ValidationError(
+                f"People with an address at {domain_of(email)} need an invitation. Ask the owner of a workspace for one."
+            )
+        return email
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Who has an account already is told by mail only, after the same work as for a new one."""
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])
+        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return saved
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         verified = [address.email for address in sociallogin.email_addresses if address.verified]
         invited = Invitation.objects.open(timezone.now())
-        return any(invited.filter(email__iexact=email).exists() for email in verified)
+        return (
+            any(invited.filter(email__iexact=email).exists() for email in verified)
+            or JoinDomain.objects.filter(domain__in={domain_of(email) for email in verified}).exists()
+        )
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         user: User = super().populate_user(request, sociallogin, data)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from tavusweb.accounts.models import User
 
@@ -35,6 +37,30 @@ def _to_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect_to_login(request.get_full_path() if is_page else reverse("workspace", args=[slug]))
 
 
+def _to_join(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the question whether one wants to join, for whom the workspace is open to; else it does not exist."""
+    if not Workspace.objects.open_to(cast(User, request.user)).filter(slug=slug).exists():
+        raise Http404
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    wanted = {"next": request.get_full_path()} if request.method == "GET" else {}
+    return redirect(f"{reverse('join', args=[slug])}?{urlencode(wanted)}")
+
+
+def at_the_door(view: Callable[[HttpRequest, Workspace], HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Open a view to whom a workspace is open to who is not in it; a member is let in, for others it does not exist."""
+
+    @wraps(view)
+    def door(request: HttpRequest, slug: str) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request, slug)
+        if found := Workspace.objects.open_to(request.user).filter(slug=slug).first():
+            return view(request, found)
+        return redirect(get_object_or_404(Workspace.objects.of(request.user), slug=slug))
+
+    return door
+
+
 def in_workspace(act: Act) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Open a view to members whose role allows `act`; for everybody else the workspace does not exist.
 
@@ -50,7 +76,7 @@ def in_workspace(act: Act) -> Callable[[Callable[..., HttpResponseBase]], Callab
                 Membership.objects.select_related("workspace").filter(workspace__slug=slug, user=request.user).first()
             )
             if membership is None:
-                raise Http404
+                return _to_join(request, slug)
             if not membership.may(act):
                 raise PermissionDenied
             if not requirements.is_met(membership.workspace.requires, request):

@@ -2,12 +2,18 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_domain_name
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from tavusweb.accounts.models import User
+
 from .access import Role, may_grant
+from .domains import PUBLIC_MAIL, domain_of, verified_domains
 from .models import KEEP_TRAIL, TERMS, USUAL_TERM, AuditEvent, Membership, Workspace
 from .trail import Deed
+
+MOST_DOMAINS = 20
 
 
 class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -47,7 +53,7 @@ class InvitationForm(RoleForm):
         choices=TERMS,
         initial=USUAL_TERM,
         required=False,
-        empty_value=USUAL_TERM,
+        empty_value=USUAL_TERM,  # type: ignore[arg-type]  # what it is coerced to, not a string
     )
 
     field_order = ["email", "role", "lasts_days"]
@@ -63,6 +69,37 @@ class InvitationForm(RoleForm):
         if self.workspace.invitations.open(timezone.now()).filter(email__iexact=email).exists():
             raise forms.ValidationError("There is an open invitation for this address. Send it again instead.")
         return email
+
+
+class DomainForm(forms.Form):
+    """A domain at which the person `by` has shown to receive mail, and where not everybody can."""
+
+    domain = forms.CharField(
+        max_length=253,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "example.com"}),
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.workspace, self.by = workspace, by
+
+    def clean_domain(self) -> str:
+        domain = domain_of(self.cleaned_data["domain"])
+        try:
+            validate_domain_name(domain)
+        except forms.ValidationError:
+            raise forms.ValidationError("This is not a domain. Write what stands after the @ in an address.") from None
+        if domain in PUBLIC_MAIL:
+            raise forms.ValidationError(
+                f"Anybody can have an address at {domain}. Name your organisation's own domain."
+            )
+        if self.workspace.join_domains.filter(domain=domain).exists():
+            raise forms.ValidationError(f"People with an address at {domain} may join already.")
+        if domain not in verified_domains(self.by):
+            raise forms.ValidationError(f"Only who has a verified address at {domain} can open a workspace to it.")
+        if self.workspace.join_domains.count() >= MOST_DOMAINS:
+            raise forms.ValidationError(f"{MOST_DOMAINS} domains are the most. Remove one first.")
+        return domain
 
 
 class KeepTrailForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import invitations, members, settings, trail
+from .views import invitations, joining, members, settings, trail
 
 urlpatterns = [
     path("members/", members.members, name="members"),
@@ -8,6 +8,9 @@ urlpatterns = [
     path("members/invitations/<int:pk>/renew/", invitations.renew_invitation, name="renew_invitation"),
     path("members/invitations/<int:pk>/revoke/", invitations.revoke_invitation, name="revoke_invitation"),
     path("members/leave/", members.leave, name="leave"),
+    path("members/domains/", joining.join_domain_add, name="join_domain_add"),
+    path("members/domains/<int:pk>/remove/", joining.join_domain_remove, name="join_domain_remove"),
+    path("join/", joining.join, name="join"),
     path("members/<int:pk>/", members.member, name="member"),
     path("members/<int:pk>/role/", members.member_role, name="member_role"),
     path("members/<int:pk>/hand-over/", members.hand_over, name="hand_over"),

@@ -1,5 +1,7 @@
+import re
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -20,3 +22,7 @@ def let_time_pass(client: Client, seconds: float = 3600) -> None:
     session = client.session
     session[SIGNED_IN_AT] = time.time() - seconds
     session.save()
+
+
+def code_in(mail: Any) -> str:
+    return re.search(r"^([A-Z0-9]{4,}-?[A-Z0-9]*)$", mail.body, re.MULTILINE)[1]  # type: ignore[index]

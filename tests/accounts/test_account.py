@@ -1,6 +1,5 @@
 """What people look after themselves: name, address, password, sessions."""
 
-import re
 from typing import Any
 
 import pytest
@@ -12,13 +11,10 @@ from django.urls import reverse
 from tavusweb.accounts.models import User
 from tavusweb.accounts.sessions import LISTED_AT
 from tavusweb.accounts.templatetags.accounts import browser
+from tests.accounts.conftest import code_in
 from tests.accounts.test_sign_in import PASSWORD, is_in, sign_in
 
 NEW = "maria.new@example.com"
-
-
-def code_in(mail: Any) -> str:
-    return re.search(r"^([A-Z0-9]{4,}-?[A-Z0-9]*)$", mail.body, re.MULTILINE)[1]  # type: ignore[index]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from tavusweb.accounts.models import User
+from tavusweb.workspaces.models import Workspace
 
 STRANGER = "nobody@example.com"
 
@@ -52,3 +53,20 @@ def test_a_reset_says_and_does_the_same_for_an_unknown_address(client: Client, m
 
     assert answers[0] == answers[1]
     assert answers[0][2] == 1
+
+
+def test_making_an_account_says_and_does_the_same_for_an_address_that_has_one(
+    maria: User, workspace: Workspace, work: type[CountingHasher], settings: Any
+) -> None:
+    settings.EMAIL_CONFIG = "smtp://mail.example.com"
+    workspace.join_domains.create(domain="example.com")
+    answers = []
+    for email in (maria.email, STRANGER):
+        mail.outbox.clear()
+        work.hashed = 0
+        answer = Client().post("/account/signup/", {"name": "N", "email": email, "password1": "a-good-pass-1"})
+        answers.append((answer.status_code, answer.headers.get("Location"), len(mail.outbox), work.hashed))
+
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 302
+    assert answers[0][2:] == (1, 1)

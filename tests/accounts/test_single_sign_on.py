@@ -120,6 +120,20 @@ def test_an_invited_newcomer_gets_an_account_and_is_led_back_to_the_invitation(
     assert not workspace.memberships.filter(user=nina).exists(), "only the button accepts"
 
 
+def test_a_newcomer_from_a_domain_that_a_workspace_is_open_to_gets_an_account_and_may_join(
+    provider: Provider, client: Client, workspace: Workspace
+) -> None:
+    workspace.join_domains.create(domain="example.com")
+    provider.tell(claims=NEWCOMER)
+
+    page = come_by(provider, client, next=workspace.get_absolute_url())
+    asked = client.get(page["Location"], follow=True)
+    client.post(reverse("join", args=[workspace.slug]))
+
+    assert "Join Acme?" in asked.content.decode()
+    assert workspace.memberships.get(user__email="nina@example.com").role == Role.VIEWER
+
+
 @pytest.mark.parametrize("invited", [False, True])
 def test_a_stranger_gets_no_account(
     invited: bool, provider: Provider, client: Client, workspace: Workspace, maria: User

@@ -97,7 +97,7 @@ class TestRoles:
         User.objects.filter(pk=other.user_id).update(is_active=False)
 
         with pytest.raises(LastOwner):
-            of(maria).end()
+            of(maria).leave()
 
     def test_one_of_two_owners_may_leave(self, as_maria: Client, maria: User, join: Any) -> None:
         join("Olga", Role.OWNER)
@@ -281,7 +281,7 @@ def test_of_two_owners_who_go_at_once_one_stays(how: str, maria: User, workspace
     def go(membership: Membership) -> None:
         try:
             both.wait()
-            _ = membership.end() if how == "end" else membership.change_role(Role.ADMIN)
+            _ = membership.leave() if how == "end" else membership.change_role(Role.ADMIN)
         except LastOwner:
             refused.append(membership.pk)
         finally:

@@ -1,4 +1,6 @@
+from allauth.account.adapter import get_adapter
 from django import template
+from django.template import Context
 
 register = template.Library()
 
@@ -12,6 +14,13 @@ SYSTEMS = (
     ("Mac OS", "Mac"),
     ("Linux", "Linux"),
 )
+
+
+@register.simple_tag(takes_context=True)
+def may_sign_up(context: Context) -> bool:
+    """Whether somebody can make an account without an invitation."""
+    request = context["request"]
+    return bool(get_adapter(request).is_open_for_signup(request))
 
 
 @register.filter

@@ -1,4 +1,5 @@
 from ..trail import AuditChain, AuditEvent
+from .domain import JoinDomain
 from .invitation import TERMS, USUAL_TERM, Invitation, token_hash
 from .workspace import KEEP_TRAIL, LastOwner, Membership, Requirement, Workspace, unless_last_owner
 
@@ -9,6 +10,7 @@ __all__ = [
     "AuditChain",
     "AuditEvent",
     "Invitation",
+    "JoinDomain",
     "LastOwner",
     "Membership",
     "Requirement",

@@ -75,6 +75,7 @@ class Invitation(models.Model):
         with transaction.atomic():
             if not Invitation.objects.open(now).filter(pk=self.pk, token_hash=self.token_hash).update(accepted_at=now):
                 return False
+            self.workspace.kept_out.remove(user)
             # Who is a member already keeps the role: roles change where roles are changed.
             Membership.objects.get_or_create(
                 workspace_id=self.workspace_id, user=user, defaults={"role": self.role, "joined_at": now}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from ..access import Act, Role, may
+from ..domains import verified_domains
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
@@ -26,6 +27,11 @@ class LastOwner(Exception):
 class WorkspaceManager(models.Manager["Workspace"]):
     def of(self, user: "User") -> models.QuerySet["Workspace"]:
         return self.filter(memberships__user=user).order_by("name", "pk")
+
+    def open_to(self, user: "User") -> models.QuerySet["Workspace"]:
+        """Those that this person may join by a verified address. Who was removed comes back by an invitation alone."""
+        theirs = self.filter(join_domains__domain__in=verified_domains(user))
+        return theirs.exclude(memberships__user=user).exclude(kept_out=user).distinct().order_by("name", "pk")
 
     def found(self, name: str, owner: "User") -> "Workspace":
         """Create a workspace with its first owner. Its slug comes from the name, numbered when it is taken."""
@@ -58,6 +64,7 @@ class Workspace(models.Model):
     slug = models.SlugField(max_length=50, unique=True)
     requires = models.CharField(max_length=10, choices=Requirement.choices, blank=True, default=Requirement.NOTHING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    kept_out = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True, editable=False)
     keep_trail_days = models.PositiveIntegerField("keep the trail for", null=True, blank=True, choices=KEEP_TRAIL)
 
     objects = WorkspaceManager()
@@ -67,6 +74,12 @@ class Workspace(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("videos", args=[self.slug])
+
+    def join(self, user: "User") -> bool:
+        """Make somebody a viewer whom the workspace is open to; False when it is not, or they are in already."""
+        if not Workspace.objects.open_to(user).filter(pk=self.pk).exists():
+            return False
+        return self.memberships.get_or_create(user=user, defaults={"role": Role.VIEWER})[1]
 
     @property
     def url(self) -> str:
@@ -124,11 +137,18 @@ class Membership(models.Model):
                 self.spare_last_owner()
             return bool(Membership.objects.filter(pk=self.pk, role=self.role).update(role=role))
 
-    def end(self) -> bool:
-        """Leave, or be removed; False when another request changed or ended it first. Raises LastOwner."""
+    def leave(self) -> bool:
+        """End it; False when another request changed or ended it first. Raises LastOwner."""
         with transaction.atomic():
             self.spare_last_owner()
             return bool(Membership.objects.filter(pk=self.pk, role=self.role).delete()[0])
+
+    def remove(self) -> bool:
+        """End it for somebody who is to come back by a new invitation alone; otherwise as `leave`."""
+        with transaction.atomic():
+            if ended := self.leave():
+                self.workspace.kept_out.add(self.user_id)
+        return ended
 
     def hand_over(self, to: "Membership") -> bool:
         """Make `to` an owner and this owner an admin, or neither."""

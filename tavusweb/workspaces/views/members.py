@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -6,13 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from tavusweb.accounts.adapter import can_verify_addresses
 from tavusweb.accounts.freshness import fresh_sign_in
 
 from .. import audit
 from ..access import Act, may_grant
 from ..audit import Deed
 from ..doors import WorkspaceRequest, in_workspace
-from ..forms import InvitationForm, RoleForm
+from ..forms import DomainForm, InvitationForm, RoleForm
 from ..models import LastOwner, Membership
 from . import links
 
@@ -25,8 +27,13 @@ def members(request: WorkspaceRequest) -> HttpResponse:
     return members_page(request)
 
 
-def members_page(request: WorkspaceRequest, form: InvitationForm | None = None, status: int = 200) -> HttpResponse:
-    """Everybody, the outstanding invitations, the form for another; and once the link of one that was just made."""
+def members_page(
+    request: WorkspaceRequest,
+    form: InvitationForm | None = None,
+    domain_form: DomainForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Everybody, and the ways in: invitations, domains; and once the link of an invitation that was just made."""
     context = {
         "form": form or InvitationForm(workspace=request.workspace, by=request.membership),
         "memberships": request.workspace.memberships.select_related("user").order_by("user__name", "user__email"),
@@ -34,6 +41,10 @@ def members_page(request: WorkspaceRequest, form: InvitationForm | None = None, 
         .select_related("invited_by")
         .order_by("-created_at", "-pk"),
         "link": links.take(request),
+        "domain_form": domain_form or DomainForm(workspace=request.workspace, by=request.user),
+        "domains": request.workspace.join_domains.select_related("added_by"),
+        "can_verify": can_verify_addresses(),
+        "has_providers": bool(settings.OIDC_PROVIDERS),
     }
     return render(request, "workspaces/members.html", context, status=status)
 
@@ -115,7 +126,7 @@ def end(request: WorkspaceRequest, found: Membership, deed: Deed) -> bool:
     """End a membership and write it down; when that cannot be, say why."""
     try:
         with transaction.atomic():
-            if found.end():
+            if found.remove() if deed == Deed.MEMBER_REMOVED else found.leave():
                 audit.record(request, deed, target=found.user, before={"role": found.role})
                 return True
     except LastOwner as error:

@@ -32,8 +32,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def workspace_list(request: HttpRequest) -> HttpResponse:
-    mine = cast(User, request.user).memberships.select_related("workspace").order_by("workspace__name", "workspace")
-    return render(request, "workspaces/workspaces.html", {"memberships": mine})
+    user = cast(User, request.user)
+    mine = user.memberships.select_related("workspace").order_by("workspace__name", "workspace")
+    return render(
+        request, "workspaces/workspaces.html", {"memberships": mine, "open_ones": Workspace.objects.open_to(user)}
+    )
 
 
 @login_required

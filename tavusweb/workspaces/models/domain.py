@@ -1,0 +1,21 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from .workspace import Workspace
+
+
+class JoinDomain(models.Model):
+    """A domain that a workspace is open to: who has a verified address there may join it as viewer, by themselves."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="join_domains")
+    domain = models.CharField(max_length=253, help_text="As names are looked up: lower case, xn--…")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["domain", "workspace"], name="one_row_per_domain")]
+        ordering = ["domain"]
+
+    def __str__(self) -> str:
+        return self.domain
