@@ -14,8 +14,7 @@ from tavusweb.tavus import Page, RemoteVideo, Tavus, TavusError
 from . import claims, sync
 from .defects import set_aside
 from .life import Status
-from .models import Video
-from .models.video import VideoQuerySet
+from .models import Video, VideoQuerySet
 from .supply import Supply
 from .sync.writing import Reading, write
 from .threads import in_thread

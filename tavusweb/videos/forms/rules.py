@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from ..models.video import Background
+from ..models import Background
 from ..reach import tavus_can_fetch
 
 ADDRESSES = ("audio_url", "background_url", "watermark_image_url")

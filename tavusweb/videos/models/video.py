@@ -1,42 +1,23 @@
 import secrets
-import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.keys.models import APIKey
-from tavusweb.workspaces.models import Workspace
 
-from .. import naming, waiting
-from ..life import AT_TAVUS, NEXT, PENDING, FailureAdvice, Status, Wait
+from .. import waiting
+from ..life import AT_TAVUS, PENDING, FailureAdvice, Status
 from ..pace import WATCHED_FOR
-from .audio import AudioFile
-from .event import VideoEvent
+from .moves import Moving
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
 UNSURE_FOR_LONG = timedelta(minutes=3)
-SEND_LEASE = timedelta(seconds=40)  # a submission that takes longer has lost its process
-
-
-class ForbiddenMove(Exception):
-    """A status change that the life of a video does not have."""
-
-    def __init__(self, video: "Video", to: Status) -> None:
-        super().__init__(f"video {video.pk}: {video.status} → {to} is not in the table")
-
-
-class Background(models.TextChoices):
-    NONE = "none", "The replica's own"
-    PAGE = "page", "Web page"
-    VIDEO = "video", "Video"
 
 
 class VideoQuerySet(models.QuerySet["Video"]):
@@ -87,63 +68,8 @@ class VideoQuerySet(models.QuerySet["Video"]):
         return self.filter(status=Status.SENDING, lease_until__lte=at)
 
 
-ALWAYS = Q()
-
-
-def key_to_wait_with() -> Coalesce:
-    """What waits is sent with the key that people see, also when it came back from an old secret of that key."""
-    successor = APIKey.objects.filter(pk=OuterRef("api_key_id")).values("successor_id")
-    return Coalesce(Subquery(successor), F("api_key_id"))
-
-
-class Video(models.Model):
+class Video(Moving):
     """One video job: what was asked, where it stands, what came out."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="videos")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    # What was asked.
-    title = models.CharField(max_length=120, blank=True)
-    api_key = models.ForeignKey(
-        APIKey, models.PROTECT, null=True, blank=True, related_name="videos", verbose_name="API key"
-    )
-    replica_id = models.CharField("replica", max_length=200, blank=True)
-    replica_name = models.CharField(max_length=200, blank=True, editable=False)
-    script = models.TextField(blank=True)
-    audio = models.ForeignKey(AudioFile, models.SET_NULL, null=True, blank=True, related_name="videos")
-    audio_url = models.URLField("audio URL", max_length=2000, blank=True)
-    background = models.CharField(max_length=5, choices=Background.choices, default=Background.NONE)
-    background_url = models.URLField("background URL", max_length=2000, blank=True)
-    background_scroll = models.BooleanField("scroll the page", default=True)
-    background_scroll_type = models.CharField(
-        "scroll like", max_length=6, default="human", choices=[("human", "A person"), ("smooth", "A machine, smoothly")]
-    )
-    background_scroll_depth = models.CharField(
-        "scroll to", max_length=6, default="middle", choices=[("middle", "The middle"), ("bottom", "The bottom")]
-    )
-    background_scroll_return = models.CharField(
-        "at the end", max_length=6, default="return", choices=[("return", "Go back to the top"), ("halt", "Stay there")]
-    )
-    watermark_image_url = models.URLField("watermark image URL", max_length=2000, blank=True)
-    fast = models.BooleanField("fast render", default=False)
-    transparent_background = models.BooleanField("transparent background", default=False)
-    start_with_wave = models.BooleanField("start with a wave", default=True)
-
-    # Where it stands.
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False)
-    status_at = models.DateTimeField(default=timezone.now, editable=False)
-    wait = models.CharField("waits because", max_length=20, choices=Wait.choices, blank=True, editable=False)
-    wait_detail = models.CharField(max_length=500, blank=True, editable=False)
-    next_attempt_at = models.DateTimeField(null=True, blank=True, editable=False)
-    attempt = models.PositiveIntegerField("submissions", default=0, editable=False)
-    submission_name = models.CharField(max_length=200, blank=True, editable=False)
-    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
-    progress = models.PositiveSmallIntegerField(default=0, editable=False)
-    expected_seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    finished_at = models.DateTimeField(null=True, blank=True, editable=False)
-    failure_code = models.CharField(max_length=30, blank=True, editable=False)
 
     # What Tavus says.
     tavus_id = models.CharField("Tavus id", max_length=200, blank=True, db_index=True, editable=False)
@@ -193,17 +119,10 @@ class Video(models.Model):
             models.Index(fields=["api_key", "status"], name="video_by_key"),
         ]
 
-    def __str__(self) -> str:
-        return self.display_title
-
     def get_absolute_url(self) -> str:
         return reverse("video", args=[self.workspace.slug, self.pk])
 
     # Questions.
-
-    @property
-    def display_title(self) -> str:
-        return self.title or "Untitled"
 
     @property
     def is_draft(self) -> bool:
@@ -253,7 +172,7 @@ class Video(models.Model):
 
     @property
     def can_delete(self) -> bool:
-        return not self.wants_delete and (self.is_draft or Status.DELETED in NEXT[Status(self.status)])
+        return not self.wants_delete and (self.is_draft or Status.DELETED in self.may_become)
 
     @property
     def can_rename(self) -> bool:
@@ -276,179 +195,8 @@ class Video(models.Model):
     def waits_until(self) -> datetime | None:
         return waiting.until(self)
 
-    @property
-    def may_become(self) -> frozenset[Status]:
-        return NEXT[Status(self.status)]
-
     def is_watched(self, at: datetime) -> bool:
         return self.watched_at is not None and self.watched_at > at - WATCHED_FOR
-
-    @property
-    def submission_mark(self) -> str:
-        """What its last submission is found by at Tavus."""
-        return naming.mark(self.pk, self.attempt)
-
-    # Moves.
-
-    def _move(
-        self,
-        to: Status,
-        *,
-        by: "User | None" = None,
-        text: str = "",
-        said: str = "",
-        only: Q = ALWAYS,
-        **changes: Any,
-    ) -> bool:
-        """Change the status and write the timeline, unless another process moved the row first.
-
-        The attempt tells a status from the same one in a later submission: what is learned of one is no news of the next.
-        """
-        was = Status(self.status)
-        if to not in NEXT[was]:
-            raise ForbiddenMove(self, to)
-        changes |= {"status": to, "status_at": timezone.now()}
-        if to == Status.WAITING:
-            changes["api_key"] = key_to_wait_with()
-        with transaction.atomic():
-            if not Video.objects.filter(only, pk=self.pk, status=was, attempt=self.attempt).update(**changes):
-                return False
-            self._note(text, by=by, said=said, from_status=was, to_status=to)
-        for name, value in changes.items():
-            if not hasattr(value, "resolve_expression"):
-                setattr(self, name, value)
-        return True
-
-    def _note(self, text: str, *, by: "User | None" = None, said: str = "", **moved: str) -> None:
-        VideoEvent.objects.create(video_id=self.pk, actor=by, text=text[:300], said=said[:2000], **moved)
-
-    def enqueue(self, *, by: "User") -> bool:
-        """Put a draft into our queue."""
-        return self._move(
-            Status.WAITING, by=by, text="Asked for", wait=Wait.TURN, wait_detail="", next_attempt_at=timezone.now()
-        )
-
-    def try_again(self, *, by: "User") -> bool:
-        """Put a failed or cancelled video back into our queue, as a new submission."""
-        return self._move(
-            Status.WAITING,
-            by=by,
-            text="Tried again",
-            wait=Wait.TURN,
-            wait_detail="",
-            next_attempt_at=timezone.now(),
-            progress=0,
-            failure_code="",
-            finished_at=None,
-            tavus_id="",
-            remote_status="",
-            remote_details="",
-            hosted_url="",
-            download_url="",
-            stream_url="",
-            thumbnail_url="",
-            gif_url="",
-            remote_created_at=None,
-            remote_updated_at=None,
-        )
-
-    def cancel(self, *, by: "User") -> bool:
-        return self._move(Status.CANCELLED, by=by, text="Cancelled", wait="", wait_detail="", next_attempt_at=None)
-
-    def claim(self) -> bool:
-        """Take this video for submission with `api_key` as it was loaded.
-
-        False if another process has it, or the key was frozen or replaced since. Raises ForbiddenMove unless it waits.
-        """
-        attempt = self.attempt + 1
-        now = timezone.now()
-        key = self.api_key
-        as_loaded = key and Q(
-            Exists(APIKey.objects.filter(pk=OuterRef("api_key_id"), frozen_at=None, sealed=key.sealed))
-        )
-        return self._move(
-            Status.SENDING,
-            only=as_loaded or ALWAYS,
-            text="Sending to Tavus",
-            attempt=attempt,
-            submission_name=naming.name_at_tavus(self.display_title, self.pk, attempt),
-            submitted_at=now,
-            next_attempt_at=None,
-            lease=secrets.token_hex(8),
-            lease_until=now + SEND_LEASE,
-        )
-
-    def put_back(self, wait: Wait, *, until: datetime, said: str = "") -> bool:
-        """Wait again: Tavus has clearly not taken the submission, for a reason that passes."""
-        return self._move(
-            Status.WAITING,
-            text=wait.label,
-            said=said,
-            wait=wait,
-            wait_detail=said[:500],
-            next_attempt_at=until,
-            lease_until=None,
-            next_poll_at=None,
-        )
-
-    def refuse(self, said: str) -> bool:
-        """Tavus refused the request itself."""
-        return self._move(
-            Status.FAILED,
-            text="Refused by Tavus",
-            said=said,
-            failure_code="refused",
-            remote_details=said[:2000],
-            finished_at=timezone.now(),
-            lease_until=None,
-            wait="",
-        )
-
-    def doubt(self, said: str, *, look_at: datetime) -> bool:
-        """It is unknown whether Tavus took the submission: look its name up before anything else."""
-        return self._move(
-            Status.UNSURE,
-            text="No clear answer from Tavus; looking whether it has the video",
-            said=said,
-            next_poll_at=look_at,
-            lease_until=None,
-            poll_failures=0,
-        )
-
-    def adopt(self, tavus_id: str, *, said: str = "", text: str = "Accepted by Tavus", **remote: Any) -> bool:
-        """Tavus has the submission under this id."""
-        return self._move(
-            Status.QUEUED, text=text, said=said, tavus_id=tavus_id, lease_until=None, wait="", wait_detail="", **remote
-        )
-
-    def decide_it_is_absent(self, *, by: "User") -> bool:
-        """A person has looked: Tavus does not have it, so it is sent again."""
-        return self._move(
-            Status.WAITING,
-            by=by,
-            text="Sent again by decision",
-            wait=Wait.TURN,
-            next_attempt_at=timezone.now(),
-            next_poll_at=None,
-            lease_until=None,
-        )
-
-    def decide_it_is(self, tavus_id: str, *, by: "User") -> bool:
-        """A person has looked: Tavus has it under this id. The next poll tells whether that is so."""
-        return self._move(
-            Status.QUEUED,
-            by=by,
-            text="Found at Tavus by a person",
-            said=tavus_id,
-            tavus_id=tavus_id,
-            wait="",
-            next_poll_at=timezone.now(),
-            lease_until=None,
-        )
-
-    def mirror(self, to: Status, *, text: str, said: str = "", **remote: Any) -> bool:
-        """Follow a status change at Tavus."""
-        return self._move(to, text=text, said=said, **remote)
 
     # What people do beside the moves.
 
@@ -477,14 +225,3 @@ class Video(models.Model):
             if asked:
                 self._note("Asked to delete it for good" if hard else "Asked to delete it", by=by)
         return bool(asked)
-
-    def record_deleted(self, *, text: str, said: str = "", hard: bool = False) -> bool:
-        return self._move(Status.DELETED, text=text, said=said, next_poll_at=None, **self._emptied(hard))
-
-    @staticmethod
-    def _emptied(hard: bool) -> dict[str, Any]:
-        """What a deletion takes from the row: the provider's addresses, and for good also what was said."""
-        gone: dict[str, Any] = dict.fromkeys(
-            ("hosted_url", "download_url", "stream_url", "thumbnail_url", "gif_url"), ""
-        )
-        return gone | {"wants_delete": ""} | ({"script": "", "audio": None, "audio_url": ""} if hard else {})

@@ -24,8 +24,7 @@ from .. import pace
 from ..estimate import usual_seconds
 from ..lateness import slow_after
 from ..life import Status, Wait
-from ..models import Video
-from ..models.video import Background
+from ..models import Background, Video
 from ..reach import site_is_public
 from ..waiting import WAITS
 

@@ -11,8 +11,7 @@ from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
 from ..library import Cursor, page_of
 from ..life import PENDING, Status
-from ..models import Video
-from ..models.video import VideoQuerySet
+from ..models import Video, VideoQuerySet
 from ..watching import look
 
 MOST_REFRESHED = 100  # rows in one refresh
