@@ -3,10 +3,8 @@
 The contract of the variables is in docs/operators.md.
 """
 
-import math
 import os
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -14,61 +12,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from tavusweb.launch.data_folder import DATABASE_FILE, data_folder, read_secrets
+from tavusweb.variables import flag, number, origin_of, provider, web_address, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = data_folder()
-
-Number = TypeVar("Number", int, float)
-
-
-def flag(name: str, default: bool) -> bool:
-    return os.environ.get(name, "1" if default else "0").strip().lower() not in {"", "0", "false", "no", "off"}
-
-
-def words(name: str, default: str = "") -> list[str]:
-    return os.environ.get(name, default).replace(",", " ").split()
-
-
-def number(name: str, default: Number, most: float = math.inf) -> Number:
-    text = os.environ.get(name) or str(default)
-    try:
-        value = type(default)(text)
-    except ValueError:
-        value = type(default)(-1)
-    if not 0 <= value <= most:
-        raise ImproperlyConfigured(f"{name} is not a number that can be used: {text}")
-    return value
-
-
-def web_address(name: str, default: str) -> str:
-    url = (os.environ.get(name) or default).rstrip("/")
-    if not url.startswith(("https://", "http://")) or not urlsplit(url).hostname:
-        raise ImproperlyConfigured(f"{name} is not an address that begins with https:// or http://: {url}")
-    return url
-
-
-def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def provider(name: str) -> dict[str, object]:
-    """An OpenID Connect provider, as the variables that begin with OIDC_<NAME>_ describe it."""
-    prefix = f"OIDC_{name.upper().replace('-', '_')}_"
-    needed = {each: os.environ.get(prefix + each, "") for each in ("URL", "CLIENT_ID", "CLIENT_SECRET")}
-    if missing := [prefix + each for each, value in needed.items() if not value]:
-        raise ImproperlyConfigured(f"OIDC_PROVIDERS names {name}, and this is not set: {', '.join(missing)}")
-    return {
-        "provider_id": name.lower(),
-        "name": os.environ.get(f"{prefix}NAME") or name.capitalize(),
-        "client_id": needed["CLIENT_ID"],
-        "secret": needed["CLIENT_SECRET"],
-        "settings": {
-            "server_url": web_address(f"{prefix}URL", ""),
-            "domains": [domain.lower() for domain in words(f"{prefix}DOMAINS")],
-        },
-    }
-
 
 # --- Secrets: the environment first, then what bin/start left in the data folder -----------------
 
