@@ -30,7 +30,7 @@ from tavusweb.videos.models import AudioFile, Lease, Video, VideoEvent
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditChain, AuditEvent, Invitation, Membership, Workspace
+from tavusweb.workspaces.models import AuditChain, AuditEvent, Invitation, JoinDomain, Membership, Workspace
 
 Model = type[models.Model]
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -80,6 +80,7 @@ def make_world(db: None) -> Callable[[], World]:
             video,
             link,
             Membership.objects.get(user=user),
+            workspace.join_domains.create(domain=f"d{n}.example", added_by=user),
             Replica.objects.create(api_key=key, replica_id=f"r{n}", name=f"R{n}", seen_at=now),
             VideoEvent.objects.create(video=video, actor=user, text=f"Happened {n}"),
             Lease.objects.create(name=f"l{n}", holder="h", renewed_at=now, expires_at=now),
@@ -179,6 +180,7 @@ def test_a_search_finds_what_it_is_for(model: Model, as_operator: Client, make_w
     rows = [make_world().rows[model] for _ in range(2)]
     by = {
         AuditEvent: "target",
+        JoinDomain: "domain",
         Video: "title",
         VideoEvent: "text",
         ShareLink: "video",
