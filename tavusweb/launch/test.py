@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from tavusweb.launch import environment
+from tavusweb.launch.audit import COULD_NOT_ASK
 from tavusweb.launch.data_folder import PROJECT
 from tavusweb.launch.errors import LaunchError
 
@@ -67,8 +68,13 @@ def main() -> int:
 
 def run(steps: list[Step], env: Mapping[str, str]) -> int:
     """Run every step, also after one that failed, and sum up."""
-    failed = [step.title for step in steps if not _succeeds(step, env)]
-    left_out = [f"{step.title} ({step.not_run})" for step in steps if not step.command]
+    failed, left_out = [], []
+    for step in steps:
+        code = _result(step, env)
+        if code == COULD_NOT_ASK:
+            left_out.append(f"{step.title} ({step.not_run or 'could not ask: the reason stands above'})")
+        if code and (code != COULD_NOT_ASK or step.is_required):
+            failed.append(step.title)
     say()
     if left_out:
         say(f"Did not run: {'; '.join(left_out)}.")
@@ -76,15 +82,17 @@ def run(steps: list[Step], env: Mapping[str, str]) -> int:
     return 1 if failed else 0
 
 
-def _succeeds(step: Step, env: Mapping[str, str]) -> bool:
+def _result(step: Step, env: Mapping[str, str]) -> int:
+    """The exit code of a step; COULD_NOT_ASK for one that does not run, or that asked and got no answer."""
     if not step.command:
         say(f"\n── {step.title}: did not run, {step.not_run}")
-        return not step.is_required
+        return COULD_NOT_ASK
     say(f"\n── {step.title}")
     began_at = time.monotonic()
     code = subprocess.run(step.command, env={**env, **step.env}, stdin=subprocess.DEVNULL, check=False).returncode
-    say(f"── {step.title}: {f'FAILED (exit code {code})' if code else 'ok'}, {time.monotonic() - began_at:.1f} s")
-    return code == 0
+    word = {0: "ok", COULD_NOT_ASK: "could not ask"}.get(code, f"FAILED (exit code {code})")
+    say(f"── {step.title}: {word}, {time.monotonic() - began_at:.1f} s")
+    return code
 
 
 def checks() -> Iterator[Step]:
@@ -102,7 +110,7 @@ def checks() -> Iterator[Step]:
     yield Step("check --deploy", (*manage, "check", "--deploy", "--fail-level", "WARNING"), env)
     yield Step("secrets in the tree", ("detect-secrets-hook", *FOUND_BY_FORM, *tracked()))
     if shutil.which("pip-audit"):
-        yield Step("pip-audit", ("pip-audit", "--require-hashes", "--disable-pip", "-r", "requirements/base.txt"))
+        yield Step("pip-audit", ("python", "-m", "tavusweb.launch.audit", "requirements/base.txt"))
     else:
         yield Step(
             "pip-audit", not_run="it is not installed: it asks an advisory service, which not every place reaches"

@@ -37,6 +37,15 @@ def test_what_did_not_run_is_said_where_it_is_read_last(capfd):
     assert capfd.readouterr().out.endswith("Did not run: other (nobody asked).\nEverything that ran is in order.\n")
 
 
+def test_a_check_that_could_not_ask_has_neither_failed_nor_passed(capfd):
+    code = run([Step("audit", ("sh", "-c", "exit 75"))], {"PATH": "/usr/bin:/bin"})
+
+    printed = capfd.readouterr().out
+    assert code == 0
+    assert "── audit: could not ask" in printed
+    assert "Did not run: audit (could not ask: the reason stands above).\n" in printed
+
+
 @pytest.mark.parametrize("what", ["BROWSER", "SERVICES"])
 def test_what_is_missing_is_a_failure_where_it_is_required(monkeypatch, bare_machine, what):
     monkeypatch.setenv(f"TAVUSWEB_REQUIRE_{what}", "1")
