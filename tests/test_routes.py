@@ -123,6 +123,8 @@ audio_file             GET    404   404   404    404      404    404      404
 healthz                GET    200   200   200    200      200    200      200
 readyz                 GET    503   503   503    503      503    503      503
 components             GET    302   302   302    302      302    302      302
+backoffice_trail       GET    302   302   302    302      302    302      302
+backoffice_trail_export GET   302   302   302    302      302    302      302
 backoffice             GET    302   302   302    302      302    302      302
 """
 # fmt: on
@@ -224,6 +226,7 @@ def world(
         "tavus_callback": [ready.callback_secret],
         "audio_file": ["unsigned", "mp3"],
         "trail_export": ["acme", "csv"],
+        "backoffice_trail_export": ["csv"],
     }
     for name in IN_WORKSPACE - set(args) - {"videos", "videos_refresh", "video_new", "keys", "key_add", "members"}:
         for prefix, pk in one_by_one.items():
@@ -292,7 +295,7 @@ def test_under_ones_own_slug_nothing_of_another_workspace_is_found(name: str, wo
 def test_the_back_office_opens_for_staff_alone(world: World) -> None:
     operator = Client()
     operator.force_login(User.objects.create_superuser("root@example.com"))
-    pages = [reverse("admin:index"), reverse("components")] + [
+    pages = [reverse("admin:index"), reverse("components"), reverse("backoffice_trail")] + [
         reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
         for model, page in product(admin.site._registry, ["changelist", "add"])
     ]

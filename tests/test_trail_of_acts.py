@@ -151,7 +151,7 @@ def as_owner(as_maria: Client) -> Client:
     return as_maria
 
 
-ELSEWHERE = {  # in this file below, and beside the trail itself
+ELSEWHERE = {  # in this file below, beside the trail itself, and in backoffice/test_trail.py
     Deed.SIGNED_IN,
     Deed.SIGN_IN_FAILED,
     Deed.SIGNED_OUT,
@@ -160,6 +160,7 @@ ELSEWHERE = {  # in this file below, and beside the trail itself
     Deed.MEMBER_JOINED,
     Deed.MEMBER_LEFT,
     Deed.SHARE_DENIED,
+    Deed.TRAIL_READ,
     Deed.TRAIL_EXPORTED,
     Deed.TRAIL_CLOSED,
     Deed.ADMIN_ADDED,

@@ -25,11 +25,10 @@ from tavusweb.accounts.models import User
 from tavusweb.http import client_address
 
 from .models import Workspace
-from .trail import AuditChain, AuditEvent, Deed
+from .trail import INSTANCE, AuditChain, AuditEvent, Deed
 
 __all__ = ["Deed", "first_break", "record"]
 
-INSTANCE = "instance"  # the chain of what belongs to no workspace
 REMOVED = "[removed]"
 LONGEST = 200  # characters of one value
 _SECRET_NAME = re.compile(r"secret|passw|token|sealed|hash|cookie|session|recovery|api_key$", re.IGNORECASE)

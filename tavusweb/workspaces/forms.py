@@ -125,14 +125,22 @@ class TrailForm(forms.Form):
     since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
+    @property
+    def wanted(self) -> dict[str, Any]:
+        self.is_valid()  # which leaves out whatever is not
+        return self.cleaned_data
+
     def query(self) -> dict[str, str]:
         """What is set, for an address."""
-        self.full_clean()
-        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+        return {name: str(value) for name, value in self.wanted.items() if value}
+
+    @property
+    def is_detailed(self) -> bool:
+        """Whether more is set than the search's words."""
+        return not {"who", "deed", "since", "until"}.isdisjoint(self.query())
 
     def narrow(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
-        self.full_clean()
-        wanted = self.cleaned_data
+        wanted = self.wanted
         for word in wanted.get("q", "").split()[:8]:
             events = events.filter(Q(target__icontains=word) | Q(actor__icontains=word) | Q(address__startswith=word))
         if deed := wanted.get("deed"):

@@ -5,6 +5,8 @@ from typing import Any, NoReturn
 from django.db import models
 from django.utils import timezone
 
+INSTANCE = "instance"  # the name of the chain of what belongs to no workspace
+
 
 class Deed(models.TextChoices):
     """Everything that is written down, and nothing else."""
@@ -47,6 +49,7 @@ class Deed(models.TextChoices):
     SHARE_REVOKED = "share_revoked", "Revoked a share link"
     SHARE_DENIED = "share_denied", "Was denied a share page"
 
+    TRAIL_READ = "trail_read", "Read the trail in the back-office"
     TRAIL_EXPORTED = "trail_exported", "Exported the trail"
     TRAIL_CLOSED = "trail_closed", "Closed the trail's oldest part"
     ADMIN_ADDED = "admin_added", "Added in the back-office"
@@ -82,6 +85,21 @@ class AuditChain(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_instances(self) -> bool:
+        return self.name == INSTANCE
+
+    @property
+    def title(self) -> str:
+        """Whose it is, for people."""
+        if self.is_instances:
+            return "This instance"
+        return f"{self.workspace.name} ({self.workspace.slug})" if self.workspace else f"{self.name} (deleted)"
+
+    @property
+    def file_name(self) -> str:
+        return self.workspace.slug if self.workspace else self.name.replace("#", "-")
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):

@@ -170,17 +170,17 @@ class TestAppendOnly:
         with pytest.raises(models.ProtectedError):
             chain.delete()
 
-    @pytest.mark.parametrize("model", ["auditevent", "auditchain"])
-    def test_the_admin_shows_and_does_nothing_else(self, model: str, chain: AuditChain, client: Client) -> None:
+    def test_the_admin_shows_the_heads_and_does_nothing_else(self, chain: AuditChain, client: Client) -> None:
         client.force_login(User.objects.create_superuser("root@example.com"))
-        row = chain if model == "auditchain" else chain.events.get(seq=3)
-        change, delete = (reverse(f"admin:workspaces_{model}_{page}", args=[row.pk]) for page in ("change", "delete"))
+        change, delete = (
+            reverse(f"admin:workspaces_auditchain_{page}", args=[chain.pk]) for page in ("change", "delete")
+        )
 
         answers = [
             client.get(change).status_code,
-            client.post(change, {"actor": "nobody"}).status_code,
+            client.post(change, {"last_seq": "1"}).status_code,
             client.post(delete, {"post": "yes"}).status_code,
-            client.get(reverse(f"admin:workspaces_{model}_add")).status_code,
+            client.get(reverse("admin:workspaces_auditchain_add")).status_code,
         ]
 
         assert answers == [200, 403, 403, 403]

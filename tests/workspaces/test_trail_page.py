@@ -12,10 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces import audit, export
+from tavusweb.workspaces import audit, browsing, export
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import AuditEvent, Workspace
-from tavusweb.workspaces.views import trail
 
 PAGE = "/w/acme/settings/trail/"
 
@@ -74,7 +73,7 @@ class TestFinding:
     def test_pages_turn_both_ways_and_keep_what_was_looked_for(
         self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(trail, "PER_PAGE", 4)
+        monkeypatch.setattr(browsing, "PER_PAGE", 4)
         seen, urls, url = [], [], "?deed=key_limited"
 
         while url:

@@ -1,10 +1,7 @@
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.freshness import fresh_sign_in
@@ -12,64 +9,31 @@ from tavusweb.accounts.freshness import fresh_sign_in
 from .. import audit
 from ..access import Act
 from ..audit import Deed
+from ..browsing import file_of, page_of
 from ..doors import WorkspaceRequest, in_workspace
 from ..export import FORMS
 from ..forms import KeepTrailForm, TrailForm
 from ..models import AuditEvent
 from .settings import change
 
-PER_PAGE = 50
-
 
 @in_workspace(Act.READ_TRAIL)
 @require_safe
 def trail(request: WorkspaceRequest) -> HttpResponse:
-    """What happened, newest first, a page by the number of its first or last event."""
-    form = TrailForm(request.GET)
-    found = form.narrow(_events(request))
-    newest_first, forward = found.order_by("-seq"), request.GET.get("after", "")
-    if forward.isdecimal():
-        shown = list(found.filter(seq__gt=int(forward[:18])).order_by("seq")[: PER_PAGE + 1])[::-1]
-        has_newer, has_older = len(shown) > PER_PAGE, True
-        shown = shown[-PER_PAGE:]
-    else:
-        start = request.GET.get("before", "")
-        is_later = start.isdecimal()
-        shown = list((newest_first.filter(seq__lt=int(start[:18])) if is_later else newest_first)[: PER_PAGE + 1])
-        has_newer, has_older = is_later, len(shown) > PER_PAGE
-        shown = shown[:PER_PAGE]
-    query = form.query()
-
-    def url(**cursor: int) -> str:
-        return "?" + urlencode(query | cursor)
-
-    context = {
-        "form": form,
-        "events": shown,
-        "query": urlencode(query),
-        "keep_form": KeepTrailForm(instance=request.workspace),
-        "page": {
-            "newer_url": url(after=shown[0].seq) if shown and has_newer else "",
-            "older_url": url(before=shown[-1].seq) if shown and has_older else "",
-        },
-    }
+    """What happened in the workspace."""
+    found = page_of(_events(request), request, TrailForm(request.GET))
+    context = found | {"keep_form": KeepTrailForm(instance=request.workspace)}
     return render(request, "workspaces/trail.html", context)
 
 
 @in_workspace(Act.READ_TRAIL)
 @require_safe
 def trail_export(request: WorkspaceRequest, form: str) -> HttpResponseBase:
-    """The same events, oldest first, as a file that is sent while it is read."""
     if form not in FORMS:
         raise Http404
-    write, content_type = FORMS[form]
     narrowed = TrailForm(request.GET)
     audit.record(request, Deed.TRAIL_EXPORTED, after={"form": form} | narrowed.query())
-    response = StreamingHttpResponse(write(narrowed.narrow(_events(request))), content_type=content_type)
-    name = f"{request.workspace.slug}-trail-{timezone.now():%Y-%m-%d}.{form}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return file_of(_events(request), narrowed, form, name=request.workspace.slug)
 
 
 @in_workspace(Act.OWN)

@@ -1,0 +1,25 @@
+from django import forms
+
+from tavusweb.workspaces.forms import TrailForm
+from tavusweb.workspaces.models import AuditChain
+from tavusweb.workspaces.trail import INSTANCE
+
+
+class ChainField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, chain: AuditChain) -> str:
+        return chain.title
+
+
+class AnyTrailForm(TrailForm):
+    """The search in a trail, and in whose: the instance's own unless another is chosen."""
+
+    chain = ChainField(
+        AuditChain.objects.exclude(name=INSTANCE).select_related("workspace").order_by("name"),
+        label="Trail of",
+        required=False,
+        empty_label="This instance: signing in, accounts, the back-office",
+    )
+
+    def query(self) -> dict[str, str]:
+        chain = self.wanted.get("chain")
+        return super().query() | ({"chain": str(chain.pk)} if chain else {})

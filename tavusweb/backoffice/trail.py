@@ -1,0 +1,73 @@
+"""Every trail of the instance, for its operators. A look into a workspace's is written down there, for its owners."""
+
+import time
+from typing import Any
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tavusweb.workspaces import audit
+from tavusweb.workspaces.audit import Deed
+from tavusweb.workspaces.browsing import Events, file_of, page_of
+from tavusweb.workspaces.export import FORMS
+from tavusweb.workspaces.models import AuditChain, AuditEvent
+from tavusweb.workspaces.trail import INSTANCE
+
+from .forms import AnyTrailForm
+
+NOTED_AT = "trails_read_at"  # of the session: when the reading of which chain was written down, in seconds since 1970
+NOTE_EVERY = 3600.0  # seconds: turning pages is one reading
+
+
+@require_safe
+@staff_member_required
+@permission_required("workspaces.view_auditevent", raise_exception=True)
+def trail(request: HttpRequest) -> HttpResponse:
+    form, chain = _chosen(request)
+    if chain:
+        _note_reading(request, chain)
+    context = page_of(_events(chain), request, form) | {"chain": chain}
+    return render(request, "backoffice/trail.html", context)
+
+
+@require_safe
+@staff_member_required
+@permission_required("workspaces.view_auditevent", raise_exception=True)
+def trail_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    if form not in FORMS:
+        raise Http404
+    narrowed, chain = _chosen(request)
+    query = narrowed.query()
+    query.pop("chain", "")
+    _record(request, Deed.TRAIL_EXPORTED, chain, after={"form": form} | query)
+    return file_of(_events(chain), narrowed, form, name=chain.file_name if chain else INSTANCE)
+
+
+def _chosen(request: HttpRequest) -> tuple[AnyTrailForm, AuditChain | None]:
+    """The search, and the chain that it goes through unless it is the instance's."""
+    form = AnyTrailForm(request.GET)
+    if "chain" in form.errors:
+        raise Http404
+    return form, form.wanted["chain"]
+
+
+def _events(chain: AuditChain | None) -> Events:
+    return AuditEvent.objects.filter(**({"chain": chain} if chain else {"chain__name": INSTANCE}))
+
+
+def _note_reading(request: HttpRequest, chain: AuditChain) -> None:
+    """Written down before anything is shown. The session remembers it only when that has worked."""
+    now, noted = time.time(), request.session.get(NOTED_AT, {})
+    if now - noted.get(str(chain.pk), 0.0) < NOTE_EVERY:
+        return
+    _record(request, Deed.TRAIL_READ, chain)
+    request.session[NOTED_AT] = noted | {str(chain.pk): now}
+
+
+def _record(request: HttpRequest, deed: Deed, chain: AuditChain | None, **values: Any) -> None:
+    """In the workspace's own trail; a deleted workspace's grows no more, so then in the instance's."""
+    room = chain.workspace if chain else None
+    audit.record(request, deed, workspace=room, target=None if room else chain, **values)
