@@ -30,6 +30,10 @@ class SignupForm(AllauthSignupForm):
 
     field_order = ["name", "email", "password1"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = "At least 10 characters."
+
     def clean_email(self) -> str:
         email: str = super().clean_email()
         if not JoinDomain.objects.filter(domain=domain_of(email)).exists():
