@@ -1,4 +1,4 @@
-"""What every answer carries, and what an error report may tell."""
+"""What an error report may tell, and who is answered at all."""
 
 import sys
 from typing import Any
@@ -11,19 +11,6 @@ from django.views.debug import ExceptionReporter
 from tavusweb.workspaces.models import Workspace
 
 SECRET = "tavus-key-1234567890"
-
-
-@pytest.mark.parametrize("address", ["/healthz", "/account/login/", "/nowhere/", "/s/unknown/"])
-def test_every_answer_says_what_a_browser_must_not_do(address: str, client: Client, db: None) -> None:
-    headers = client.get(address).headers
-
-    assert "script-src 'self';" in headers["Content-Security-Policy"] + ";"
-    assert "unsafe" not in headers["Content-Security-Policy"]
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert "camera=()" in headers["Permissions-Policy"]
-    assert headers["Referrer-Policy"] in {"same-origin", "no-referrer"}
 
 
 @pytest.mark.parametrize("is_debugging", [True, False])
