@@ -72,6 +72,9 @@ def test_a_data_folder_that_cannot_be_written_is_named(start: Start, tmp_path: P
         ("TAVUS_API_URL", "tavusapi.com", "TAVUS_API_URL"),
         ("TRUSTED_PROXY_COUNT", "some", "TRUSTED_PROXY_COUNT"),
         ("SANDBOX_RENDER_SECONDS", "soon", "SANDBOX_RENDER_SECONDS"),
+        ("KEEP_INSTANCE_TRAIL_DAYS", "forever", "KEEP_INSTANCE_TRAIL_DAYS"),
+        ("KEEP_INSTANCE_TRAIL_DAYS", "-1", "KEEP_INSTANCE_TRAIL_DAYS"),
+        ("KEEP_INSTANCE_TRAIL_DAYS", "99999999", "KEEP_INSTANCE_TRAIL_DAYS"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_named_in_one_clear_line(

@@ -178,11 +178,24 @@ class Break:
 
 
 def first_break(chain: AuditChain) -> Break | None:
-    """Walk the chain from its checkpoint or its first event to its head; None when every link holds."""
+    """Walk the chain from its checkpoint or its first event to its head; None when every link holds.
+
+    `chain` is read anew and is then the head that was proven. What is appended meanwhile is left to the next proof; when
+    the oldest part is closed meanwhile, this one begins again.
+    """
+    while True:
+        chain.refresh_from_db()
+        found = _walk(chain)
+        if not found or not AuditChain.objects.filter(pk=chain.pk, closed_seq__gt=chain.closed_seq).exists():
+            return found
+
+
+def _walk(chain: AuditChain) -> Break | None:
+    events = AuditEvent.objects.filter(chain=chain)
     seq, previous = chain.closed_seq, chain.closed_hash
     if seq and not is_sealed(checkpoint(chain), chain.closed_seal):
         return Break(chain.name, seq, "is the checkpoint, and its seal is not ours")
-    for event in AuditEvent.objects.filter(chain=chain).order_by("seq").iterator(chunk_size=1000):
+    for event in events.filter(seq__lte=chain.last_seq).order_by("seq").iterator(chunk_size=1000):
         seq += 1
         event.chain = chain
         if event.seq != seq:
@@ -194,6 +207,8 @@ def first_break(chain: AuditChain) -> Break | None:
         if not is_sealed(event.hash, event.seal):
             return Break(chain.name, seq, "has a seal that is not ours")
         previous = event.hash
+    if events.filter(seq__gt=models.F("chain__last_seq")).exists():
+        return Break(chain.name, seq + 1, "is beyond the chain's end")
     if (seq, previous) != (chain.last_seq, chain.last_hash):
         return Break(chain.name, seq + 1, "is missing at the end")
     return None

@@ -3,22 +3,31 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from . import audit
 from .audit import Deed
-from .models import AuditChain, AuditEvent, Workspace
+from .models import AuditChain, AuditEvent
 
 log = logging.getLogger(__name__)
 
+CLOSE_EVERY = timedelta(days=1)  # each closing is an event too
+
 
 def close_old_parts() -> int:
-    """Close what each workspace no longer keeps; answers how many events were removed. A broken chain is left alone."""
-    removed = 0
-    for workspace in Workspace.objects.filter(keep_trail_days__isnull=False, audit_chain__isnull=False):
-        until = timezone.now() - timedelta(days=workspace.keep_trail_days or 0)
-        removed += close(workspace.audit_chain, before=until)
+    """Close what is no longer kept; answers how many events were removed. A broken chain is left alone.
+
+    A workspace keeps what its owner has chosen. The instance's own trail, and those of deleted workspaces, are kept as
+    long as KEEP_INSTANCE_TRAIL_DAYS says.
+    """
+    now, removed = timezone.now(), 0
+    rested = Q(closed_at=None) | Q(closed_at__lte=now - CLOSE_EVERY)
+    for chain in AuditChain.objects.filter(rested).select_related("workspace").order_by("pk"):
+        if days := chain.workspace.keep_trail_days if chain.workspace else settings.KEEP_INSTANCE_TRAIL_DAYS:
+            removed += close(chain, before=now - timedelta(days=days))
     return removed
 
 
@@ -45,5 +54,11 @@ def close(chain: AuditChain, *, before: datetime) -> int:
         chain.save(update_fields=["closed_seq", "closed_hash", "closed_at", "closed_seal"])
         # The one place where rows leave the trail, by a queryset that has not forgotten how.
         models.QuerySet(AuditEvent).filter(chain=chain, seq__lte=last.seq).delete()
-        audit.record(None, Deed.TRAIL_CLOSED, workspace=chain.workspace, after={"through": last.seq, "events": removed})
+        _record(chain, {"through": last.seq, "events": removed})
     return removed
+
+
+def _record(chain: AuditChain, closed: dict[str, int]) -> None:
+    """In the chain itself; a deleted workspace's grows no more, so then in the instance's."""
+    is_ended = not chain.workspace and not chain.is_instances
+    audit.record(None, Deed.TRAIL_CLOSED, workspace=chain.workspace, target=chain if is_ended else None, after=closed)

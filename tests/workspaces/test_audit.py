@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 from django.test import Client, RequestFactory
@@ -209,6 +210,10 @@ def swap() -> None:
     rows().filter(seq=99).update(seq=4)
 
 
+def set_back(seq: int) -> None:
+    AuditChain.objects.update(last_seq=seq, last_hash=rows().get(seq=seq).hash)
+
+
 TAMPERED: list[tuple[str, Callable[[], Any], int, str]] = [
     ("who", alter(actor="nobody@example.com"), 3, "was altered"),
     ("what", alter(deed=Deed.KEY_DELETED), 3, "was altered"),
@@ -226,7 +231,9 @@ TAMPERED: list[tuple[str, Callable[[], Any], int, str]] = [
     ("all removed", lambda: rows().delete(), 1, "is missing at the end"),
     ("swapped", swap, 3, "does not follow the one before it"),
     ("rewritten", rewrite, 3, "has a seal that is not ours"),
-    ("a head set back", lambda: AuditChain.objects.update(last_seq=4), 6, "is missing at the end"),
+    ("a head set back", lambda: AuditChain.objects.update(last_seq=4), 5, "is beyond the chain's end"),
+    ("a head set back in order", lambda: set_back(4), 5, "is beyond the chain's end"),
+    ("a head set on", lambda: AuditChain.objects.update(last_seq=6), 6, "is missing at the end"),
     ("a checkpoint made up", lambda: AuditChain.objects.update(closed_seq=2), 2, "is the checkpoint, and its seal is"),
 ]
 
@@ -267,8 +274,37 @@ class TestProof:
         assert first_break(chain) is None
 
     def test_it_takes_as_many_queries_for_many_events(self, chain: AuditChain, django_assert_num_queries: Any) -> None:
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(3):  # its head, its events, whether there are any beyond it
             first_break(chain)
+
+    def test_what_is_appended_while_it_is_proven_is_no_break(
+        self, chain: AuditChain, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        walk = audit._walk
+
+        def walk_late(chain: AuditChain) -> Any:
+            audit.record(None, Deed.KEY_RENAMED, workspace=workspace)
+            return walk(chain)
+
+        monkeypatch.setattr(audit, "_walk", walk_late)
+
+        assert first_break(chain) is None
+        assert chain.last_seq == 5
+
+    def test_what_is_closed_while_it_is_proven_is_no_break(
+        self, chain: AuditChain, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        walk = audit._walk
+
+        def walk_late(chain: AuditChain) -> Any:
+            monkeypatch.setattr(audit, "_walk", walk)
+            close(AuditChain.objects.get(pk=chain.pk), before=timezone.now())
+            return walk(chain)
+
+        monkeypatch.setattr(audit, "_walk", walk_late)
+
+        assert first_break(chain) is None
+        assert chain.closed_seq == 5
 
 
 class TestCommand:
@@ -300,8 +336,6 @@ class TestRetention:
     @pytest.fixture
     def old(self, chain: AuditChain, workspace: Workspace, maria: User) -> AuditChain:
         """Acme keeps 90 days; of its events the first three are older. Made so by time, not by hand."""
-        import time_machine
-
         other = Workspace.objects.found("Old", maria)
         for days in (200, 150, 100, 50, 0):
             with time_machine.travel(timezone.now() - timedelta(days=days)):
@@ -321,6 +355,51 @@ class TestRetention:
         ]
         assert old.events.get(seq=6).after == {"through": 3, "events": 3}
         assert first_break(old) is None
+
+    def test_the_instances_own_is_kept_whole_unless_the_operator_says_how_long(
+        self, old: AuditChain, settings: Any
+    ) -> None:
+        with time_machine.travel(timezone.now() - timedelta(days=40)):
+            audit.record(None, Deed.SIGN_IN_FAILED)
+        audit.record(None, Deed.SIGN_IN_FAILED)
+        own = AuditChain.objects.get(name="instance")
+
+        by_itself = [close_old_parts(), own.events.count()]
+        settings.KEEP_INSTANCE_TRAIL_DAYS = 30
+        told = [close_old_parts(), list(own.events.order_by("seq").values_list("seq", "deed", "target"))]
+
+        assert by_itself == [3, 2]
+        assert told == [1, [(2, "sign_in_failed", ""), (3, "trail_closed", "")]]
+        call_command("verify_audit")
+
+    def test_a_deleted_workspaces_follows_the_instances_term_and_is_closed_in_its_trail(
+        self, old: AuditChain, settings: Any
+    ) -> None:
+        settings.KEEP_INSTANCE_TRAIL_DAYS = 30
+        assert old.workspace
+        old.workspace.delete()
+
+        removed = close_old_parts()
+
+        assert removed == 4
+        assert list(old.events.values_list("seq", flat=True)) == [5]
+        said = AuditEvent.objects.get(deed=Deed.TRAIL_CLOSED)
+        assert (said.chain.name, said.target, said.after) == ("instance", old.name, {"through": 4, "events": 4})
+        call_command("verify_audit")
+
+    def test_a_chain_is_closed_once_a_day_and_not_with_every_event_that_grows_old(self, workspace: Workspace) -> None:
+        Workspace.objects.filter(pk=workspace.pk).update(keep_trail_days=90)
+        removed = []
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            for _ in range(3):  # of one morning
+                audit.record(None, Deed.KEY_RENAMED, workspace=workspace)
+                clock.shift(timedelta(hours=2))
+            clock.shift(timedelta(days=90, hours=-5))
+            for hours in (0, 2, 2, 22):
+                clock.shift(timedelta(hours=hours))
+                removed.append(close_old_parts())
+
+        assert removed == [1, 0, 0, 2]
 
     def test_once_more_does_nothing_and_another_workspace_keeps_everything(self, old: AuditChain) -> None:
         close_old_parts()
