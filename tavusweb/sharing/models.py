@@ -1,6 +1,7 @@
 import secrets
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -19,10 +20,14 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
 
 
 class ShareLink(models.Model):
-    """A public page for one video, with its own rules. Whoever has the address may watch until it is revoked."""
+    """A public page for one video, with its own rules.
+
+    Whoever has the address, and the password if it asks for one, may watch until it is revoked.
+    """
 
     video = models.ForeignKey(Video, models.CASCADE, related_name="share_links")
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
+    password_hash = models.CharField(max_length=128, blank=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -44,6 +49,17 @@ class ShareLink(models.Model):
     @property
     def public_url(self) -> str:
         return settings.SITE_URL + self.get_absolute_url()
+
+    @property
+    def has_password(self) -> bool:
+        return bool(self.password_hash)
+
+    def put_password(self, password: str) -> None:
+        """Ask for this password, of which only a hash is kept; an empty one asks for none. The caller saves."""
+        self.password_hash = make_password(password) if password else ""
+
+    def is_password(self, typed: str) -> bool:
+        return check_password(typed, self.password_hash)
 
     @property
     def is_revoked(self) -> bool:

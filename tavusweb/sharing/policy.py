@@ -6,6 +6,7 @@ from tavusweb.videos.life import PENDING, Status
 
 
 class Shows(StrEnum):
+    LOCKED = "locked"
     VIDEO = "video"
     NOT_READY = "not_ready"
     FAILED = "failed"
@@ -13,10 +14,12 @@ class Shows(StrEnum):
     REVOKED = "revoked"
 
 
-def decide(*, is_revoked: bool, status: str, is_being_deleted: bool) -> Shows:
-    """What a stranger with the link gets to see. Revocation goes before everything else."""
+def decide(*, is_revoked: bool, is_locked: bool, status: str, is_being_deleted: bool) -> Shows:
+    """What a stranger with the link gets to see. Revocation goes before everything else, then the password."""
     if is_revoked:
         return Shows.REVOKED
+    if is_locked:
+        return Shows.LOCKED
     if is_being_deleted or status == Status.DELETED:
         return Shows.DELETED
     if status == Status.READY:

@@ -1,11 +1,12 @@
-"""The share page: for strangers, on any phone, without an account or a cookie."""
+"""The share page: for strangers, on any phone, without an account, and without a cookie unless it asks a password."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tavusweb.http import client_address
 from tavusweb.limits import may_go_on
@@ -15,29 +16,53 @@ from tavusweb.videos.watching import look, refresh_if_stale
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.audit import Deed
 
+from . import lock
+from .forms import UnlockForm
 from .models import ShareLink
 from .policy import HTTP_STATUS, Shows, decide
 
 HOUR = 60 * 60
 MOST_DENIALS = 20  # written down for one link within an hour
 
+WRONG = "This is not the password. Look at it once more, capitals count."
+TOO_MANY = "Too many tries. Wait ten minutes, or ask whoever sent you the link."
 
-@require_safe
+
+@csrf_exempt  # a stranger's page has no session to ride on; what is posted is the password itself
+@require_http_methods(["GET", "HEAD", "POST"])
 def share(request: HttpRequest, token: str) -> HttpResponse:
     link = _find(token)
     if link is None:
         return _private(render(request, "sharing/unknown.html", status=404))
-    shows = _decide(link)
+    shows = _decide(request, link)
+    if request.method == "POST":
+        return _private(_unlock(request, link) if shows == Shows.LOCKED else HttpResponseNotAllowed(["GET", "HEAD"]))
     if shows in HTTP_STATUS:
         _note_denied(request, link, shows)
     return _private(render(request, "sharing/share.html", _shown(link, shows), status=HTTP_STATUS.get(shows, 200)))
+
+
+def _unlock(request: HttpRequest, link: ShareLink) -> HttpResponse:
+    """Let in whoever types the password. The page is asked for again, so that a reload sends nothing twice."""
+    form = UnlockForm(request.POST)
+    is_tried = form.is_valid()
+    is_allowed = is_tried and lock.may_try(request, link)
+    if is_allowed and link.is_password(form.cleaned_data["password"]):
+        response = HttpResponseRedirect(link.get_absolute_url())
+        lock.unlock(response, link)
+        return response
+    if is_tried:
+        form.add_error("password", WRONG if is_allowed else TOO_MANY)
+        _note_denied(request, link, Shows.LOCKED)
+    context = _shown(link, Shows.LOCKED) | {"form": form}
+    return render(request, "sharing/share.html", context, status=422 if is_allowed or not is_tried else 429)
 
 
 @require_safe
 def share_panel(request: HttpRequest, token: str) -> HttpResponse:
     """The part of the page that turns into the video by itself. Always 200: htmx shows nothing else."""
     link = _find(token)
-    context = _shown(link, _decide(link)) if link else _gone(Shows.REVOKED)
+    context = _shown(link, _decide(request, link)) if link else _gone(Shows.REVOKED)
     return _private(render(request, "sharing/_share_panel.html", context))
 
 
@@ -56,9 +81,14 @@ def _find(token: str) -> ShareLink | None:
     return links.filter(token=token.replace("\0", "?")).first()  # PostgreSQL refuses to look for a NUL
 
 
-def _decide(link: ShareLink) -> Shows:
+def _decide(request: HttpRequest, link: ShareLink) -> Shows:
     video = link.video
-    return decide(is_revoked=link.is_revoked, status=video.status, is_being_deleted=bool(video.wants_delete))
+    return decide(
+        is_revoked=link.is_revoked,
+        is_locked=lock.is_locked(request, link),
+        status=video.status,
+        is_being_deleted=bool(video.wants_delete),
+    )
 
 
 def _gone(shows: Shows) -> dict[str, Any]:
@@ -69,6 +99,9 @@ def _shown(link: ShareLink, shows: Shows) -> dict[str, Any]:
     """Only what this state of the page may say: neither the link's nor the video's row reaches the template."""
     if shows in HTTP_STATUS:
         return _gone(shows)
+    if shows == Shows.LOCKED:
+        template = "sharing/_locked.html"
+        return {"state_template": template, "tab_title": "Password", "token": link.token, "form": UnlockForm()}
     video = link.video
     look([video.pk])
     refresh_if_stale(video)

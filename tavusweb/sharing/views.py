@@ -7,11 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from tavusweb.videos.views.one import page
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
+from .forms import ShareForm
 from .models import ShareLink
 
 PER_PAGE = 50
@@ -24,8 +26,8 @@ def shared_links(request: WorkspaceRequest) -> HttpResponse:
         "video", "created_by", "revoked_by"
     )
     links = links.annotate(by_member=Exists(request.workspace.memberships.filter(user=OuterRef("created_by"))))
-    page = Paginator(links, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "sharing/shared_links.html", {"page": page, "links": page.object_list})
+    shown = Paginator(links, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "sharing/shared_links.html", {"page": shown, "links": shown.object_list})
 
 
 @in_workspace(Act.SHARE)
@@ -34,11 +36,17 @@ def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = get_object_or_404(request.workspace.videos, pk=pk)
     if video.is_draft or video.is_deleted:
         messages.error(request, "Only a video that has been asked for, and is not deleted, can be shared.")
-    else:
-        with transaction.atomic():
-            link = ShareLink.objects.create(video=video, created_by=request.user)
-            audit.record(request, Deed.SHARE_CREATED, target=link)
-        messages.success(request, "Whoever has the link can watch this video, until you revoke it.")
+        return redirect("video", request.workspace.slug, pk)
+    form = ShareForm(request.POST)
+    if not form.is_valid():
+        return page(request, video, share_form=form)
+    link = ShareLink(video=video, created_by=request.user)
+    link.put_password(form.cleaned_data["password"])
+    with transaction.atomic():
+        link.save()
+        audit.record(request, Deed.SHARE_CREATED, target=link, after={"is_locked": True} if link.has_password else None)
+    who = "Whoever has the link and its password" if link.has_password else "Whoever has the link"
+    messages.success(request, f"{who} can watch this video, until you revoke it.")
     return redirect("video", request.workspace.slug, pk)
 
 

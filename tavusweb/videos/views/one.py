@@ -1,4 +1,5 @@
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -52,6 +53,7 @@ def page(
     rename_form: RenameForm | None = None,
     delete_form: DeleteForm | None = None,
     settle_form: SettleForm | None = None,
+    share_form: Form | None = None,
 ) -> HttpResponse:
     """A video's own page, with the form that was refused when there is one."""
     context = panel(found) | {
@@ -59,11 +61,11 @@ def page(
         "delete_form": delete_form or DeleteForm(video=found),
         "settle_form": settle_form or SettleForm(),
         "asks": "rename" if rename_form else "delete" if delete_form else "settle" if settle_form else _asked(request),
+        "share_form": share_form,
         "share_links": found.share_links.current().select_related("created_by"),
     }
-    return render(
-        request, "videos/video.html", context, status=422 if rename_form or delete_form or settle_form else 200
-    )
+    is_refused = rename_form or delete_form or settle_form or share_form
+    return render(request, "videos/video.html", context, status=422 if is_refused else 200)
 
 
 def _asked(request: WorkspaceRequest) -> str:
