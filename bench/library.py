@@ -11,12 +11,14 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import django
 
 REPEATS = 7
+PENDING_PAGE = "in progress"
 SCRIPT = (
     "Welcome aboard. This is what you need to know before your first day with us. " * 12
 )  # about a minute of speech
@@ -48,7 +50,7 @@ def pages(have: int) -> Iterator[tuple[str, str]]:
     yield "first page", videos
     yield "page in the middle", f"{videos}?from={Cursor(middle.created_at, middle.pk)}"
     yield "last page", f"{videos}?from={Cursor(last.created_at, last.pk)}"
-    yield "in progress (40)", f"{videos}?status=in_progress"
+    yield f"{PENDING_PAGE} (40)", f"{videos}?status=in_progress"
     yield "failed (1 %)", f"{videos}?status=failed"
     yield "cancelled (none)", f"{videos}?status=cancelled"
     yield "deleted (1 %)", f"{videos}?status=deleted"
@@ -125,7 +127,25 @@ def measure(sizes: list[int]) -> dict[str, list[float]]:
                 assert client.get(address).status_code == 200
 
             found.setdefault(words, []).append(milliseconds(ask))
+            if words.startswith(PENDING_PAGE):
+                with without_index("video_pending"):
+                    found.setdefault(f"{words}, without its index", []).append(milliseconds(ask))
     return found
+
+
+@contextmanager
+def without_index(name: str) -> Iterator[None]:
+    """What a page cost before it had an index of its own."""
+    from django.db import connection
+
+    from tavusweb.videos.models import Video
+
+    index = next(index for index in Video._meta.indexes if index.name == name)
+    with connection.schema_editor() as schema:
+        schema.remove_index(Video, index)
+    yield
+    with connection.schema_editor() as schema:
+        schema.add_index(Video, index)
 
 
 def table(found: dict[str, list[float]], sizes: list[int]) -> str:

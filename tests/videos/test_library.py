@@ -300,6 +300,20 @@ def test_a_refresh_reads_the_rows_it_shows_and_no_others(
     assert "workspace_id" not in plan
 
 
+def test_what_is_in_progress_is_read_from_an_index_of_its_own(workspace: Workspace, make_many: Any) -> None:
+    make_many(100)
+    make_many(1, status=Status.QUEUED)
+    if connection.vendor == "postgresql":  # which reads so few rows in any way
+        with connection.cursor() as database:
+            database.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+
+    first = workspace.videos.pending().newest_first()
+    later = first.filter(created_at__lte=NOON)
+
+    assert "video_pending" in first[: PER_PAGE + 1].explain()
+    assert "video_pending" in later[: PER_PAGE + 1].explain()
+
+
 @pytest.mark.parametrize("ids", ["", ",", "x", "x\x00,,", "0" * 32, ",".join(["f" * 32] * 5000), "é" * 32])
 def test_odd_ids_refresh_nothing(ids: str, as_maria: Client, workspace: Workspace, key: APIKey) -> None:
     response = as_maria.get(reverse("videos_refresh", args=[workspace.slug]), {"ids": ids})

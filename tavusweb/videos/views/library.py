@@ -10,7 +10,7 @@ from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
 
 from ..library import Cursor, page_of
-from ..life import PENDING, Status
+from ..life import Status
 from ..models import Video, VideoQuerySet
 from ..watching import look
 
@@ -71,7 +71,7 @@ def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
 def _with_status(videos: VideoQuerySet, status: str) -> VideoQuerySet:
     """Those of one status or in progress; without a (known) status all that are not deleted."""
     if status == IN_PROGRESS:
-        return videos.filter(status__in=PENDING)
+        return videos.pending()
     return videos.filter(status=status) if status in Status.values else videos.exclude(status=Status.DELETED)
 
 
