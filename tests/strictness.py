@@ -21,6 +21,7 @@ POLICY = {
     "frame-src": {"'self'", "HOSTED"},
 }
 HOSTED = {"https://tavus.video", "https://videos.tavus.io"}
+ADDRESSES = {"href", "src", "action", "formaction", "data", "poster", "xlink:href", "hx-get", "hx-post"}
 HEADERS = {
     "Cross-Origin-Opener-Policy": {"same-origin"},
     "Cross-Origin-Resource-Policy": {"same-origin"},
@@ -71,7 +72,9 @@ class Inline(HTMLParser):
         self.found += [
             f"<{tag} {name}={value!r}>"
             for name, value in given.items()
-            if name == "style" or name.startswith(("on", "hx-on")) or value.strip().lower().startswith("javascript:")
+            if name == "style"
+            or name.startswith(("on", "hx-on"))
+            or (name in ADDRESSES and value.strip().lower().startswith("javascript:"))
         ]
 
     def handle_endtag(self, tag: str) -> None:
