@@ -50,6 +50,15 @@ def rival() -> str:
     return f"/w/{made.slug}/"
 
 
+def locked_share() -> str:
+    """The address of a share page that asks for a password."""
+    made = Workspace.objects.found("Locked", _maria())
+    link = ShareLink(video=_video(made, "Secret", Status.READY, age=0, api_key=_key(made, "Practice")))
+    link.put_password(PASSWORD)
+    link.save()
+    return link.get_absolute_url()
+
+
 def person(email: str) -> None:
     """Somebody with a workspace of their own."""
     Workspace.objects.found("Own", User.objects.create_user(email, PASSWORD))

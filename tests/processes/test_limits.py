@@ -1,0 +1,61 @@
+"""Limits on guessing hold when many guess at once and several processes answer."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import httpx
+import pytest
+
+from tests.browser.site import OWNER, PASSWORD, Site
+
+GUESSERS = 24
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(Path(tmp_path_factory.mktemp("limits")))
+    site.start()
+    yield site
+    site.stop()
+
+
+def at_once(guess: Callable[[httpx.Client], str], url: str) -> Counter[str]:
+    """What so many browsers are told that send their guesses together."""
+    ready = Barrier(GUESSERS, timeout=30)
+
+    def one(_: int) -> str:
+        with httpx.Client(base_url=url, timeout=60) as client:
+            client.get("/account/login/")  # the connection is there, and the cookie for its forms
+            ready.wait()
+            return guess(client)
+
+    with ThreadPoolExecutor(GUESSERS) as crowd:
+        return Counter(crowd.map(one, range(GUESSERS)))
+
+
+def test_a_crowd_that_guesses_a_password_at_once_gets_the_five_tries_of_one_and_the_owner_waits_too(site: Site) -> None:
+    def sign_in(client: httpx.Client, password: str = "not-the-password") -> str:
+        fields = {"login": OWNER, "password": password, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
+        answer = client.post("/account/login/", data=fields, headers={"referer": site.url})
+        told = {"are not correct": "wrong", "Too many failed": "too many"}
+        return next((name for words, name in told.items() if words in answer.text), str(answer.status_code))
+
+    told = at_once(sign_in, site.url)
+    with httpx.Client(base_url=site.url) as owner:
+        owner.get("/account/login/")
+        right = sign_in(owner, PASSWORD)
+
+    assert 1 <= told["wrong"] <= 5
+    assert told["wrong"] + told["too many"] == GUESSERS, told
+    assert right == "too many"
+
+
+def test_a_crowd_that_guesses_the_password_of_a_share_page_gets_ten_tries(site: Site) -> None:
+    path = site.seed("locked_share")
+
+    told = at_once(lambda client: str(client.post(path, data={"password": "not-the-password"}).status_code), site.url)
+
+    assert told == {"422": 10, "429": GUESSERS - 10}
