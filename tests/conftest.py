@@ -15,6 +15,7 @@ from tavusweb.keys.models import APIKey
 from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
 from tavusweb.workspaces.access import Role
+from tavusweb.workspaces.entering import CAME_IN
 from tavusweb.workspaces.models import Workspace
 from tests.fake_tavus import FakeTavus, serve
 
@@ -109,6 +110,14 @@ def tavus_url(tavus: FakeTavus, settings: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def as_maria(client: Client, maria: User) -> Client:
+def as_maria(client: Client, maria: User, workspace: Workspace) -> Client:
+    """Signed in, and come into Acme: what a page costs and writes is what it always does."""
     client.force_login(maria)
+    come_in(client, workspace)
     return client
+
+
+def come_in(client: Client, workspace: Workspace) -> None:
+    session = client.session
+    session[CAME_IN] = [*session.get(CAME_IN, []), workspace.pk]
+    session.save()

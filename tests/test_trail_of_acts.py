@@ -151,7 +151,7 @@ def as_owner(as_maria: Client) -> Client:
     return as_maria
 
 
-ELSEWHERE = {  # in this file below, beside the trail itself, and in backoffice/test_trail.py
+ELSEWHERE = {  # in this file below, beside the trail itself, in backoffice/test_trail.py and workspaces/test_entering.py
     Deed.SIGNED_IN,
     Deed.SIGN_IN_FAILED,
     Deed.SIGNED_OUT,
@@ -160,6 +160,7 @@ ELSEWHERE = {  # in this file below, beside the trail itself, and in backoffice/
     Deed.MEMBER_JOINED,
     Deed.MEMBER_LEFT,
     Deed.SHARE_DENIED,
+    Deed.ENTERED,
     Deed.TRAIL_READ,
     Deed.TRAIL_EXPORTED,
     Deed.TRAIL_CLOSED,
@@ -250,6 +251,7 @@ def test_leaving_joining_and_founding(acme: Acme, client: Client) -> None:
 
     assert list(found.values_list("deed", "actor", "chain__workspace__slug")) == [
         ("member_joined", "nora@example.com", "acme"),
+        ("entered", "nora@example.com", "acme"),
         ("member_left", "nora@example.com", "acme"),
         ("workspace_created", "nora@example.com", "solo"),
     ]

@@ -39,11 +39,24 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 Values = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Target:
+    """What was acted on, where that is no row."""
+
+    text: str
+    type: str
+    pk: str = ""
+
+    @classmethod
+    def of(cls, row: models.Model) -> "Target":
+        return cls(str(row), row._meta.label_lower, str(row.pk))
+
+
 def record(
     request: HttpRequest | None,
     deed: Deed,
     *,
-    target: models.Model | None = None,
+    target: models.Model | Target | None = None,
     before: Values | None = None,
     after: Values | None = None,
     workspace: Workspace | None = None,
@@ -56,6 +69,7 @@ def record(
     workspace = workspace or getattr(request, "workspace", None)
     person = by or getattr(request, "user", None)
     known = person if isinstance(person, User) else None
+    what = Target.of(target) if isinstance(target, models.Model) else target or Target("", "")
     _append(
         workspace,
         AuditEvent(
@@ -65,9 +79,9 @@ def record(
             address=client_address(request) if request else "",
             agent=_clean(request.headers.get("User-Agent", ""))[:120] if request else "",
             deed=deed,
-            target=_clean(str(target)) if target else "",
-            target_type=target._meta.label_lower if target else "",
-            target_pk=str(target.pk) if target else "",
+            target=_clean(what.text),
+            target_type=what.type,
+            target_pk=what.pk,
             before=_shown(before or {}),
             after=_shown(after or {}),
         ),
@@ -76,7 +90,7 @@ def record(
 
 def _append(workspace: Workspace | None, event: AuditEvent) -> None:
     with transaction.atomic():
-        event.chain = chain = _hold(workspace)
+        event.chain = chain = hold(workspace)
         event.seq, event.previous = chain.last_seq + 1, chain.last_hash
         event.hash = digest(event)
         event.seal = seal(event.hash)
@@ -84,7 +98,7 @@ def _append(workspace: Workspace | None, event: AuditEvent) -> None:
         AuditChain.objects.filter(pk=chain.pk).update(last_seq=event.seq, last_hash=event.hash)
 
 
-def _hold(workspace: Workspace | None) -> AuditChain:
+def hold(workspace: Workspace | None) -> AuditChain:
     """The head of the chain; nobody else appends until the transaction ends.
 
     PostgreSQL locks the row; on SQLite the transaction is IMMEDIATE and has locked everything. If ever neither held,

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from tavusweb.accounts.models import User
 
-from . import requirements
+from . import entering, requirements
 from .access import Act
 from .models import Membership, Workspace
 
@@ -83,6 +83,7 @@ def in_workspace(act: Act) -> Callable[[Callable[..., HttpResponseBase]], Callab
                 return requirements.lead_through(request, membership.workspace)
             request.session.pop(requirements.GO_ON, None)
             request.workspace, request.membership = membership.workspace, membership
+            entering.note(request, membership.workspace)
             response = view(request, **kwargs)
             if isinstance(response, HttpResponse) and not response.has_header("Cache-Control"):
                 response["Cache-Control"] = "private, no-store"

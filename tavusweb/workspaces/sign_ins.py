@@ -13,11 +13,13 @@ from tavusweb.accounts.models import User
 
 from . import audit
 from .audit import Deed
+from .entering import ways_in
 
 
 @receiver(user_logged_in)
 def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    audit.record(request, Deed.SIGNED_IN, by=user)
+    by = ", ".join(ways_in(request, user))
+    audit.record(request, Deed.SIGNED_IN, by=user, after={"by": by} if by else None)
 
 
 @receiver(user_logged_out)

@@ -16,6 +16,7 @@ class Deed(models.TextChoices):
     SIGNED_OUT = "signed_out", "Signed out"
     ACCOUNT_CHANGED = "account_changed", "Changed the account"
 
+    ENTERED = "entered", "Came in"
     WORKSPACE_CREATED = "workspace_created", "Created the workspace"
     WORKSPACE_DELETED = "workspace_deleted", "Deleted the workspace"
     SETTINGS_CHANGED = "settings_changed", "Changed the settings"
