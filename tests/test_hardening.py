@@ -37,6 +37,7 @@ MARK = "x9q"
 TELLING = 12  # letters from which on a text is not on a page by chance
 FOR_STRANGERS = {"/login/", "/reset/", "/invitations/"}
 TYPED = {"text", "email", "url", "search", "textarea"}
+SECRET = {"password", "secret"}  # also where one can see what one types
 LEFT_OUT = {"logout", "set_language", "jsi18n"}
 
 
@@ -138,12 +139,12 @@ class Forms(HTMLParser):
             form.hidden[name] = given.get("value", "")
             return
         form.fields.setdefault(name, given.get("value", ""))
-        if kind in TYPED:
+        if kind == "password" or name in SECRET:
+            form.secret.add(name)
+        elif kind in TYPED:
             form.typed.add(name)
         if kind == "textarea":
             self.area = name
-        if kind == "password":
-            form.secret.add(name)
 
     def handle_data(self, data: str) -> None:
         if self.open and self.area:
