@@ -42,6 +42,7 @@ class Conversation:
         self.pool = pool
         self.may_list = may_list
         self.until = time.monotonic() + LONGEST
+        self.connected_with = key.sealed
         self.is_stopped = False
         self.rests_until = 0.0
 
@@ -96,7 +97,7 @@ class Conversation:
 
     async def _send_waiting(self) -> None:
         """Begin as many submissions as there is room for, unless Tavus has just not taken one."""
-        await in_thread(self.key.refresh_from_db)()  # other processes send with it too, and are told to slow down
+        await in_thread(self._refresh)()
         if not self._may_send or time.monotonic() < self.rests_until:
             return
         # While there may be no credits, one video asks whether there are.
@@ -108,6 +109,11 @@ class Conversation:
                 task = asyncio.create_task(self._send(video))
                 self.sending.add(task)
                 task.add_done_callback(self.sending.discard)
+
+    def _refresh(self) -> None:
+        """Hear what others know of the key: told to slow down, frozen, replaced, after which our clients are outdated."""
+        self.key.refresh_from_db()
+        self.is_stopped |= self.key.sealed != self.connected_with
 
     @property
     def _may_send(self) -> bool:

@@ -183,6 +183,26 @@ def test_a_claim_with_the_secret_of_before_does_not_succeed(key: APIKey, make_vi
     assert not video.claim()
 
 
+def test_a_conversation_that_began_with_the_secret_of_before_sends_nothing(
+    sweep: Sweep, tavus: FakeTavus, key: APIKey, make_video: Any, maria: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_video()
+    tavus.keys.add(NEW)
+    APIKey.objects.update(look_at=timezone.now())
+
+    def replaced_meanwhile(self: APIKey) -> bool:
+        monkeypatch.undo()
+        return not replace(key, maria)
+
+    monkeypatch.setattr(APIKey, "claim_look", replaced_meanwhile)  # what a conversation begins with
+    sweep()
+    assert tavus.sent("POST") == []
+    sweep()
+
+    assert used(tavus.sent("POST")) == {NEW}
+    assert Video.objects.get().api_key == key
+
+
 def test_only_one_of_two_replacements_wins(key: APIKey, maria: User) -> None:
     slow = APIKey.objects.get()
     replace(key, maria)
