@@ -136,9 +136,9 @@ class Moving(Asked):
         attempt = self.attempt + 1
         now = timezone.now()
         key = self.api_key
-        as_loaded = key and Q(
-            Exists(APIKey.objects.filter(pk=OuterRef("api_key_id"), frozen_at=None, sealed=key.sealed))
-        )
+        # Locked until the claim is written: a replacement either finds it, or has been and is found here.
+        keys = APIKey.objects.select_for_update(no_key=True).filter(pk=OuterRef("api_key_id"), frozen_at=None)
+        as_loaded = key and Q(Exists(keys.filter(sealed=key.sealed)))
         return self._move(
             Status.SENDING,
             only=as_loaded or ALWAYS,
