@@ -201,7 +201,11 @@ OWNER_PASSWORD = os.environ.get("OWNER_PASSWORD", "")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "tavusweb.workspaces.arrivals.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "tavusweb.workspaces.arrivals.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "tavusweb.workspaces.arrivals.SignupForm",
+    "change_password": "tavusweb.workspaces.proofs.ChangePasswordForm",
+    "reset_password": "tavusweb.workspaces.proofs.ResetPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -221,12 +225,16 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "add_webauthn": "tavusweb.accounts.forms.AddPasskeyForm",
     "edit_webauthn": "tavusweb.accounts.forms.RenamePasskeyForm",
+    "authenticate_webauthn": "tavusweb.workspaces.proofs.AuthenticateWebAuthnForm",
+    "login_webauthn": "tavusweb.workspaces.proofs.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "tavusweb.workspaces.proofs.ReauthenticateWebAuthnForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by invitation, and some servers send no mail
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_https  # browsers themselves allow it on localhost only
 MFA_TOTP_ISSUER = f"tavusweb at {urlsplit(SITE_URL).netloc}"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a phone's clock may differ
+USERSESSIONS_ADAPTER = "tavusweb.workspaces.proofs.SessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True  # shown in the list; written by ListedSessions
 
 OIDC_PROVIDERS = [provider(name) for name in words("OIDC_PROVIDERS")]

@@ -151,7 +151,8 @@ def as_owner(as_maria: Client) -> Client:
     return as_maria
 
 
-ELSEWHERE = {  # in this file below, beside the trail itself, in backoffice/test_trail.py and workspaces/test_entering.py
+# In this file below, beside the trail itself, in backoffice/test_trail.py, workspaces/test_entering.py, test_sign_ins.py
+ELSEWHERE = {
     Deed.SIGNED_IN,
     Deed.SIGN_IN_FAILED,
     Deed.SIGNED_OUT,
@@ -160,7 +161,12 @@ ELSEWHERE = {  # in this file below, beside the trail itself, in backoffice/test
     Deed.MEMBER_JOINED,
     Deed.MEMBER_LEFT,
     Deed.SHARE_DENIED,
+    Deed.CONFIRM_FAILED,
+    Deed.RESET_ASKED,
+    Deed.SESSION_ENDED,
+    Deed.ACCOUNT_MADE,
     Deed.ENTERED,
+    Deed.REFUSED,
     Deed.TRAIL_READ,
     Deed.TRAIL_EXPORTED,
     Deed.TRAIL_CLOSED,

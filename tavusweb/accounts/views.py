@@ -3,10 +3,12 @@ from typing import cast
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from .forms import NameForm
 from .models import User
+from .signals import name_changed
 
 
 @login_required
@@ -22,7 +25,10 @@ def account(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     form = NameForm(request.POST or None, initial={"name": user.name})
     if request.method == "POST" and form.is_valid():
-        User.objects.filter(pk=user.pk).update(name=form.cleaned_data["name"])
+        with transaction.atomic():
+            was, user.name = user.name, form.cleaned_data["name"]
+            User.objects.filter(pk=user.pk).update(name=user.name)
+            name_changed.send(User, request=request, user=user, was=was)
         messages.success(request, "Saved.")
         return redirect("account")
     factors = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
@@ -54,6 +60,6 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(UserSession, pk=pk, user=cast(User, request.user))
     if found.session_key == request.session.session_key:
         return redirect("account_logout")
-    found.end()
+    get_adapter().end_sessions([found])
     messages.success(request, "Signed out there.")
     return redirect("usersessions_list")

@@ -12,9 +12,14 @@ from django.utils import timezone
 
 from tavusweb.accounts import adapter
 from tavusweb.accounts.models import User
+from tavusweb.http import client_address
+from tavusweb.limits import may_go_on
 
+from . import proofs
 from .domains import domain_of
 from .models import Invitation, JoinDomain
+
+HOUR = 60 * 60
 
 log = logging.getLogger(__name__)
 
@@ -70,3 +75,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **given: Any) -> None:
         log.warning("Signing in with %s failed: %s", provider.name, given.get("exception") or given.get("error"))
+        # Nothing else limits who comes back with nonsense.
+        where = client_address(request)
+        if may_go_on("provider-failed", where, most=10, seconds=HOUR) and may_go_on(
+            "provider-failed", "anywhere", most=100, seconds=HOUR
+        ):
+            proofs.failed(request, None, provider.name)

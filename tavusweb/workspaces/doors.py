@@ -78,13 +78,18 @@ def in_workspace(act: Act) -> Callable[[Callable[..., HttpResponseBase]], Callab
             if membership is None:
                 return _to_join(request, slug)
             if not membership.may(act):
+                entering.note_refused(request, membership)
                 raise PermissionDenied
             if not requirements.is_met(membership.workspace.requires, request):
                 return requirements.lead_through(request, membership.workspace)
             request.session.pop(requirements.GO_ON, None)
             request.workspace, request.membership = membership.workspace, membership
             entering.note(request, membership.workspace)
-            response = view(request, **kwargs)
+            try:
+                response = view(request, **kwargs)
+            except PermissionDenied:
+                entering.note_refused(request, membership)
+                raise
             if isinstance(response, HttpResponse) and not response.has_header("Cache-Control"):
                 response["Cache-Control"] = "private, no-store"
             return response

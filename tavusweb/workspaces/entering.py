@@ -1,4 +1,4 @@
-"""Who came into a workspace, from where, and how they had signed in: once for each session and workspace."""
+"""Who came into a workspace, from where, and how they had signed in; and which members were refused what."""
 
 import logging
 from datetime import UTC, datetime
@@ -12,11 +12,13 @@ from django.utils.crypto import salted_hmac
 
 from tavusweb.accounts.models import User
 from tavusweb.accounts.sessions import SIGNED_IN_AT
+from tavusweb.limits import may_go_on
 
 from . import audit
 from .audit import Deed, Target
-from .models import AuditEvent, Workspace
+from .models import AuditEvent, Membership, Workspace
 
+HOUR = 60 * 60
 CAME_IN = "came_in"  # of the session: the workspaces whose trail says so
 WAYS = {"password": "password", "password_reset": "password reset", "code": "code by email"}
 FACTORS = {"totp": "authenticator app", "recovery_codes": "recovery code", "webauthn": "passkey"}
@@ -25,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 def note(request: HttpRequest, workspace: Workspace) -> None:
-    """Write down that the person of this request came in, unless the session remembers that it was.
+    """Write down that the person of this request came in: once for each session and workspace.
 
     The session remembers only what was written, so nobody comes in without an event while events can be written. When
     the database takes none, it is logged and the page is shown: to look is no act that could be undone, and every page
@@ -44,6 +46,23 @@ def note(request: HttpRequest, workspace: Workspace) -> None:
         log.error("Nobody could write down who came into %s: %s", workspace.slug, error)
         return
     request.session[CAME_IN] = [*known, workspace.pk]
+
+
+def note_refused(request: HttpRequest, membership: Membership) -> None:
+    """Write down what a member asked for that the role does not allow: once an hour for each person and page.
+
+    Refused they are in any case, also when the database takes no event.
+    """
+    route = request.resolver_match.url_name or "" if request.resolver_match else ""
+    who = f"{membership.workspace_id} {membership.user_id} {route}"
+    try:
+        with transaction.atomic():
+            if may_go_on("refused", who, most=1, seconds=HOUR):
+                page = Target(route.replace("_", " ").capitalize(), "route", route)
+                role = {"role": membership.role}
+                audit.record(request, Deed.REFUSED, workspace=membership.workspace, target=page, after=role)
+    except DatabaseError as error:
+        log.error("Nobody could write down who was refused %s: %s", route, error)
 
 
 def ways_in(request: HttpRequest, user: User | None = None) -> list[str]:

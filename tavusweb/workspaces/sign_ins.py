@@ -10,8 +10,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from tavusweb.accounts.models import User
+from tavusweb.accounts.signals import name_changed
 
-from . import audit
+from . import audit, proofs
 from .audit import Deed
 from .entering import ways_in
 
@@ -31,8 +32,34 @@ def signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
 @receiver(user_login_failed)
 def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
     """Against whom, if there is such an account. What was typed is not kept: it may be a password in the wrong field."""
+    person = getattr(request, "user", None)
+    if request and isinstance(person, User):
+        proofs.failed(request, person, "password")
+        return
     typed = str(credentials.get("email") or credentials.get("username") or "").replace("\0", "")
     audit.record(request, Deed.SIGN_IN_FAILED, target=User.objects.filter(email__iexact=typed).first())
+
+
+@receiver(mfa.authentication_failed)
+def second_factor_failed(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """A code. Passkeys tell nobody: `proofs`."""
+    proofs.failed(request, user, "code")
+
+
+@receiver(account.email_verification_code_rejected)
+def code_by_email_failed(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    if not request.user.is_authenticated:  # else one has mistyped what proves a new address
+        proofs.failed(request, user, "code by email")
+
+
+@receiver(account.user_signed_up)
+def signed_up(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    audit.record(request, Deed.ACCOUNT_MADE, by=user, target=user)
+
+
+@receiver(name_changed)
+def named(request: HttpRequest, user: User, was: str, **kwargs: Any) -> None:
+    audit.record(request, Deed.ACCOUNT_CHANGED, target=user, before={"name": was}, after={"name": user.name})
 
 
 @receiver(account.password_changed)

@@ -13,10 +13,15 @@ class Deed(models.TextChoices):
 
     SIGNED_IN = "signed_in", "Signed in"
     SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
+    CONFIRM_FAILED = "confirm_failed", "Could not confirm who they are"
+    RESET_ASKED = "reset_asked", "Asked for a new password"
     SIGNED_OUT = "signed_out", "Signed out"
+    SESSION_ENDED = "session_ended", "Signed out another session"
+    ACCOUNT_MADE = "account_made", "Made an account"
     ACCOUNT_CHANGED = "account_changed", "Changed the account"
 
     ENTERED = "entered", "Came in"
+    REFUSED = "refused", "Was refused"
     WORKSPACE_CREATED = "workspace_created", "Created the workspace"
     WORKSPACE_DELETED = "workspace_deleted", "Deleted the workspace"
     SETTINGS_CHANGED = "settings_changed", "Changed the settings"

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
 from django.db import DatabaseError, OperationalError, connection
@@ -238,3 +239,59 @@ def test_of_two_first_requests_at_once_one_is_written_down(maria_signs_in: Clien
     assert pages == [200, 200]
     assert len(arrivals()) == 1
     assert first_break(AuditChain.objects.get(workspace__slug="acme")) is None
+
+
+class TestRefused:
+    @pytest.fixture
+    def as_erik(self, erik: User) -> Client:
+        client = Client()
+        client.force_login(erik)
+        return client
+
+    def refusals(self) -> list[tuple[str, str, str, Any]]:
+        found = AuditEvent.objects.filter(deed=Deed.REFUSED, chain__workspace__slug="acme").order_by("seq")
+        return list(found.values_list("actor", "target", "target_pk", "after"))
+
+    def test_what_a_role_does_not_allow_is_written_down_once_an_hour_for_each_page(self, as_erik: Client) -> None:
+        with time_machine.travel(0, tick=False) as clock:
+            for _ in range(20):
+                as_erik.get(reverse("trail", args=["acme"]))
+                as_erik.post(reverse("invite", args=["acme"]))
+            clock.shift(3600)
+            as_erik.get(reverse("trail", args=["acme"]))
+
+        who, role = "erik@example.com", {"role": "editor"}
+        trail, invite = (who, "Trail", "trail", role), (who, "Invite", "invite", role)
+        assert self.refusals() == [trail, invite, trail]
+
+    def test_also_what_the_view_itself_refuses(self, as_erik: Client) -> None:
+        assert as_erik.post(reverse("workspace_settings", args=["acme"]), {"name": "Mine"}).status_code == 403
+
+        assert [target for _, target, *_ in self.refusals()] == ["Workspace settings"]
+
+    def test_one_persons_do_not_hide_anothers(self, as_erik: Client, workspace: Workspace) -> None:
+        lena = User.objects.create_user("lena@example.com")
+        workspace.memberships.create(user=lena, role=Role.VIEWER)
+        as_lena = Client()
+        as_lena.force_login(lena)
+
+        for client in (as_erik, as_lena):
+            client.get(reverse("trail", args=["acme"]))
+
+        assert [who for who, *_ in self.refusals()] == ["erik@example.com", "lena@example.com"]
+
+    def test_a_stranger_writes_nothing_into_anybodys_trail(self, client: Client, zoe: User, erik: User) -> None:
+        client.force_login(zoe)
+
+        assert client.get(reverse("trail", args=["acme"])).status_code == 404
+        assert not AuditEvent.objects.filter(chain__workspace__slug="acme").exists()
+
+    def test_refused_they_are_also_when_it_cannot_be_written_down(
+        self, as_erik: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*args: Any) -> None:
+            raise OperationalError("database is locked")
+
+        monkeypatch.setattr(audit, "_append", fail)
+
+        assert as_erik.get(reverse("trail", args=["acme"])).status_code == 403

@@ -125,6 +125,8 @@ def _accept(request: HttpRequest, found: Invitation, form: JoinForm | None) -> b
             if not found.accept(user):
                 transaction.set_rollback(True)
                 return False
+            if form:
+                audit.record(request, Deed.ACCOUNT_MADE, target=user, by=user)
             role = {"role": found.role}
             audit.record(request, Deed.MEMBER_JOINED, workspace=found.workspace, target=found, by=user, after=role)
     except IntegrityError:  # a second click: the first has just made this account
