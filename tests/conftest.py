@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
@@ -25,21 +26,21 @@ SECRET = "tavus-key-1234567890"
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """A file, as in real life: threads that share an in-memory SQLite collide where real processes do not."""
-    from django.conf import settings
-
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         database.setdefault("TEST", {})["NAME"] = str(settings.HOME / f"test-{worker}.sqlite3")
 
 
-@pytest.fixture(autouse=True)
-def quick(settings: Any) -> None:
-    """What makes the suite slow and proves nothing here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+@pytest.fixture(scope="session", autouse=True)
+def quick() -> Iterator[None]:
+    """Instead of what makes the suite slow and proves nothing here."""
+    staticfiles = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES=settings.STORAGES | {"staticfiles": staticfiles},
+    ):
+        yield
 
 
 @pytest.fixture
