@@ -1,26 +1,24 @@
 """The named cast: Maria owns a workspace with one API key; Erik edits in it; Zoe owns another and sees nothing."""
 
 import os
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
-from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
 from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.entering import CAME_IN
 from tavusweb.workspaces.models import Workspace
+from tests import cast
 from tests.fake_tavus import FakeTavus, serve
 
-SECRET = "tavus-key-1234567890"
+SECRET = cast.SECRET
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +43,7 @@ def quick() -> Iterator[None]:
 
 @pytest.fixture
 def maria(db: None) -> User:
-    return User.objects.create_user("maria@example.com", "maria-pass-1", name="Maria")
+    return cast.maria()
 
 
 @pytest.fixture
@@ -62,39 +60,18 @@ def erik(workspace: Workspace) -> User:
 
 @pytest.fixture
 def zoe(db: None) -> User:
-    user = User.objects.create_user("zoe@example.com", "zoe-pass-123", name="Zoe")
-    Workspace.objects.found("Rival", user)
-    return user
+    return cast.zoe()
 
 
 @pytest.fixture
 def key(workspace: Workspace, maria: User) -> APIKey:
-    """A key that works and whose replicas were just read."""
-    key = APIKey.make(workspace, name="Main", secret=SECRET, is_sandbox=False, by=maria)
-    key.health = Health.WORKS
-    key.checked_at = key.replicas_read_at = timezone.now()
-    key.look_at = timezone.now() + timedelta(hours=1)
-    key.save()
-    return key
+    return cast.working_key(workspace, maria)
 
 
 @pytest.fixture
-def make_video(workspace: Workspace, key: APIKey, maria: User) -> Any:
+def make_video(key: APIKey, maria: User) -> Callable[..., Video]:
     """`make_video(status, **fields)`: a row in that status, as the program would have left it."""
-
-    def make(status: Status = Status.WAITING, **fields: Any) -> Video:
-        now = timezone.now()
-        row: dict[str, Any] = {"title": "Welcome", "script": "Hello there", "replica_id": "r1", "api_key": key}
-        if status == Status.WAITING:
-            row["next_attempt_at"] = now
-        if status in {Status.QUEUED, Status.GENERATING, Status.READY}:
-            row |= {"tavus_id": f"v{Video.objects.count() + 1:05d}", "attempt": 1, "submitted_at": now}
-        if status in {Status.QUEUED, Status.GENERATING}:
-            row["next_poll_at"] = now
-        row |= {"workspace": workspace, "created_by": maria, "status": status} | fields
-        return Video.objects.create(**row)
-
-    return make
+    return partial(cast.video, key, maria)
 
 
 @pytest.fixture

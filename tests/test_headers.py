@@ -17,7 +17,7 @@ from tavusweb.sandbox import cast
 from tavusweb.sandbox.models import SandboxVideo
 from tavusweb.workspaces.models import Workspace
 from tests.strictness import Inline, faults
-from tests.test_routes import IN_WORKSPACE, ROUTES, World, world  # noqa: F401
+from tests.test_routes import IN_WORKSPACE, ROUTES, World, make_world
 
 
 def addresses(seen: World) -> Iterator[tuple[str, str]]:
@@ -70,14 +70,10 @@ def sandbox_videos(db: None) -> None:
     SandboxVideo.objects.create(video_id="failed", created_at=long_ago, **common)
 
 
-def test_every_answer_carries_every_header_and_nothing_inline(
-    world: World,  # noqa: F811
-    maria: User,
-    sandbox_videos: None,
-    settings: Any,
-) -> None:
+def test_every_answer_carries_every_header_and_nothing_inline(sandbox_videos: None, settings: Any) -> None:
+    world = make_world()
     settings.SECURE_HSTS_SECONDS = 31_536_000
-    User.objects.filter(pk=maria.pk).update(is_staff=True, is_superuser=True)
+    User.objects.filter(email="maria@example.com").update(is_staff=True, is_superuser=True)
     everywhere = [*addresses(world), ("", "/nowhere/"), ("", "/w/rival/videos/"), ("", "/sandbox/v2/nowhere")]
 
     pages, wrong = set(), {}

@@ -3,8 +3,9 @@
 The table is the expectation. A route that is not in it fails the first test.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -13,17 +14,17 @@ from django.contrib import admin
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.health import Health
-from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import Answer
 from tavusweb.keys.views import checking
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.life import Status
-from tavusweb.videos.models import Video
 from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.models import Invitation, Workspace
+from tests import cast
 
 PEOPLE = ("owner", "admin", "editor", "reviewer", "viewer", "stranger", "signed_out")
 
@@ -185,16 +186,10 @@ class World:
 IN_WORKSPACE = {name for name, _, answers in ROWS if answers["stranger"] == 404 and answers["signed_out"] == 302}
 
 
-@pytest.fixture
-def world(
-    workspace: Workspace,
-    maria: User,
-    zoe: User,
-    key: APIKey,
-    make_video: Callable[..., Video],
-    monkeypatch: pytest.MonkeyPatch,
-) -> World:
-    monkeypatch.setattr(checking, "check", lambda key: Answer(Health.WORKS))
+def make_world() -> World:
+    maria, zoe = cast.maria(), cast.zoe()
+    workspace = Workspace.objects.found("Acme", maria)
+    key = cast.working_key(workspace, maria)
     people: dict[str, Client] = {}
     for role in Role:
         user = maria if role == Role.OWNER else User.objects.create_user(f"{role}@example.com", name=role.label)
@@ -204,7 +199,8 @@ def world(
     people |= {"stranger": Client(), "signed_out": Client()}
     people["stranger"].force_login(zoe)
 
-    ready = make_video(Status.READY, download_url="https://files.example/v.mp4", hosted_url="https://tavus.video/v1")
+    places = {"download_url": "https://files.example/v.mp4", "hosted_url": "https://tavus.video/v1"}
+    ready = cast.video(key, maria, Status.READY, **places)
     link = ShareLink.objects.create(video=ready, created_by=maria)
     target = workspace.memberships.create(user=User.objects.create_user("tom@example.com"), role=Role.VIEWER)
     invitation, token = Invitation.issue(workspace, email="nora@example.com", role=Role.VIEWER, by=maria)
@@ -234,6 +230,31 @@ def world(
                 args[name] = ["acme", pk]
     args["share_link_create"] = ["acme", ready.pk]
     return World(people, args, {"trail_keep": {"keep_trail_days": "365"}, "key_limit": {"max_slots": "3"}})
+
+
+@pytest.fixture(scope="module")
+def first_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    yield from cast.lasting(make_world, django_db_blocker)
+
+
+@pytest.fixture
+def world(first_world: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The one world of this module as it was made, with nothing yet in anybody's browser but the session."""
+    monkeypatch.setattr(checking, "check", lambda key: Answer(Health.WORKS))
+    people = {person: Client() for person in PEOPLE}
+    for person, client in people.items():
+        client.cookies = deepcopy(first_world.people[person].cookies)
+    return replace(first_world, people=people)
+
+
+@pytest.mark.parametrize("time", ["once", "once more"])
+def test_what_a_test_does_to_the_world_is_undone_after_it(time: str, world: World) -> None:
+    assert world.ask("viewer", "videos", "GET").status_code == 200
+
+    world.ask("viewer", "leave", "POST")
+    world.people["owner"].logout()
+
+    assert [world.ask(person, "videos", "GET").status_code for person in ("viewer", "owner")] == [404, 302]
 
 
 def test_every_route_is_in_the_table() -> None:
