@@ -4,10 +4,12 @@
 """
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -55,6 +57,13 @@ def video(key: APIKey, by: User, status: Status = Status.WAITING, **fields: Any)
         row["next_poll_at"] = now
     row |= {"workspace": key.workspace, "created_by": by, "status": status} | fields
     return Video.objects.create(**row)
+
+
+def same_session(client: Client) -> Client:
+    """Another browser with a copy of this one's cookies."""
+    copy = Client()
+    copy.cookies = deepcopy(client.cookies)
+    return copy
 
 
 def lasting(make: Callable[[], Made], blocker: DjangoDbBlocker) -> Iterator[Made]:

@@ -4,7 +4,6 @@ The table is the expectation. A route that is not in it fails the first test.
 """
 
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -241,9 +240,7 @@ def first_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 def world(first_world: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     """The one world of this module as it was made, with nothing yet in anybody's browser but the session."""
     monkeypatch.setattr(checking, "check", lambda key: Answer(Health.WORKS))
-    people = {person: Client() for person in PEOPLE}
-    for person, client in people.items():
-        client.cookies = deepcopy(first_world.people[person].cookies)
+    people = {person: cast.same_session(client) for person, client in first_world.people.items()}
     return replace(first_world, people=people)
 
 
