@@ -253,6 +253,15 @@ class TestJoining:
             assert b"This invitation no longer works" in response.content
         assert not User.objects.filter(email="nora@example.com").exists()
 
+    def test_who_has_joined_is_led_in_by_the_old_link(
+        self, client: Client, workspace: Workspace, invited: tuple[Invitation, str]
+    ) -> None:
+        client.post(invited[1], {"name": "Nora", "password": "nora-pass-123"})
+
+        answers = [client.get(invited[1]), client.post(invited[1])]
+
+        assert [answer["Location"] for answer in answers] == [workspace.get_absolute_url()] * 2
+
     def test_its_page_is_kept_by_no_cache_and_tells_no_other_site(
         self, client: Client, invited: tuple[Invitation, str]
     ) -> None:

@@ -96,7 +96,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _private(render(request, "workspaces/invitation_limit.html", status=429))
     found = Invitation.objects.open(timezone.now()).by_token(token).select_related("workspace", "invited_by").first()
     if found is None:
-        return _private(render(request, "workspaces/invitation_gone.html", status=404))
+        return _ended(request, token)
     person = request.user if request.user.is_authenticated else None
     is_for_another = person is not None and not found.is_for(person)
     has_account = person is not None or User.objects.filter(email__iexact=found.email).exists()
@@ -104,7 +104,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     may_join = form.is_valid() if form else person is not None and not is_for_another
     if request.method == "POST" and may_join:
         if not _accept(request, found, form):
-            return _private(render(request, "workspaces/invitation_gone.html", status=404))
+            return _ended(request, token)
         messages.success(request, f"Welcome to {found.workspace.name}.")
         return redirect(found.workspace)
     context = {
@@ -134,6 +134,14 @@ def _accept(request: HttpRequest, found: Invitation, form: JoinForm | None) -> b
     if form:
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return True
+
+
+def _ended(request: HttpRequest, token: str) -> HttpResponse:
+    """Who is in by now only follows an old link, or clicked twice; for others it no longer works."""
+    used = Invitation.objects.by_token(token).select_related("workspace").first()
+    if used and used.workspace.memberships.filter(user_id=request.user.pk or 0).exists():
+        return _private(redirect(used.workspace))
+    return _private(render(request, "workspaces/invitation_gone.html", status=404))
 
 
 def _private(response: HttpResponse) -> HttpResponse:
