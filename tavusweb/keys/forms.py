@@ -72,7 +72,7 @@ class LimitForm(forms.Form):
         min_value=1,
         max_value=10_000,
         required=False,
-        help_text="How many videos this key may have in production at Tavus. Empty: as many as Tavus takes.",
+        help_text="Empty: as many as Tavus takes.",
     )
 
 
