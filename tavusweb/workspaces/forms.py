@@ -29,7 +29,7 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(
         initial=Role.EDITOR,
         help_text="Viewers watch, reviewers also comment, editors also make and share videos, "
-        "admins also manage API keys, members and settings.",
+        "admins also manage API keys, members and settings, owners can do everything.",
     )
 
     def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
@@ -96,7 +96,9 @@ class DomainForm(forms.Form):
         if self.workspace.join_domains.filter(domain=domain).exists():
             raise forms.ValidationError(f"People with an address at {domain} may join already.")
         if domain not in verified_domains(self.by):
-            raise forms.ValidationError(f"Only who has a verified address at {domain} can open a workspace to it.")
+            raise forms.ValidationError(
+                f"Only somebody with a verified address at {domain} can open a workspace to it."
+            )
         if self.workspace.join_domains.count() >= MOST_DOMAINS:
             raise forms.ValidationError(f"{MOST_DOMAINS} domains are the most. Remove one first.")
         return domain

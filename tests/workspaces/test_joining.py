@@ -266,7 +266,7 @@ class TestOpening:
             ("<b>.com", "This is not a domain."),
             ("gmail.com", "Anybody can have an address at gmail.com."),
             ("EXAMPLE.com", "People with an address at example.com may join already."),
-            ("rival.example", "Only who has a verified address at rival.example can open a workspace to it."),
+            ("rival.example", "Only somebody with a verified address at rival.example can open a workspace to it."),
         ],
     )
     def test_any_other_gets_a_sentence_and_is_still_there(

@@ -152,6 +152,30 @@ class TestWorkspaces:
         assert b"Acme Films" in renamed.content
 
 
+class TestMembers:
+    def test_they_are_listed_by_the_name_that_is_shown(
+        self, as_maria: Client, workspace: Workspace, erik: User
+    ) -> None:
+        for email, name in (("bo@example.com", ""), ("z@example.com", "anna"), ("y@example.com", "Ove")):
+            user = User.objects.create_user(email, name=name)
+            workspace.memberships.create(user=user, role=Role.VIEWER)
+
+        page = as_maria.get(reverse("members", args=["acme"])).content.decode()
+
+        order = [page.index(f"<strong>{name}</strong>") for name in ("anna", "bo@example.com", "Erik", "Maria", "Ove")]
+        assert order == sorted(order)
+
+    def test_the_last_owner_is_told_before_trying_to_leave(
+        self, as_maria: Client, workspace: Workspace, zoe: User
+    ) -> None:
+        leave = reverse("leave", args=["acme"])
+        assert "Leave now" not in as_maria.get(leave).content.decode()
+
+        workspace.memberships.create(user=zoe, role=Role.OWNER)
+
+        assert "Leave now" in as_maria.get(leave).content.decode()
+
+
 class TestInviting:
     @pytest.mark.parametrize(
         ("form", "said"),

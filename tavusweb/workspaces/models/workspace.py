@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models.deletion import CASCADE, Collector, ProtectedError
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -90,6 +91,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def owners(self) -> "MembershipQuerySet":
         """Those who can act as owners: a deactivated account cannot."""
         return self.filter(role=Role.OWNER, user__is_active=True)
+
+    def by_name(self) -> "MembershipQuerySet":
+        """By the name that is shown, whatever its case: a person without one is shown by the address."""
+        shown = Coalesce(NullIf("user__name", models.Value("")), "user__email")
+        return self.order_by(Lower(shown), "pk")
 
 
 def unless_last_owner(collector: Collector, field: Any, memberships: Any, using: str) -> None:

@@ -36,7 +36,7 @@ def members_page(
     """Everybody, and the ways in: invitations, domains; and once the link of an invitation that was just made."""
     context = {
         "form": form or InvitationForm(workspace=request.workspace, by=request.membership),
-        "memberships": request.workspace.memberships.select_related("user").order_by("user__name", "user__email"),
+        "memberships": request.workspace.memberships.select_related("user").by_name(),
         "invitations": request.workspace.invitations.outstanding()
         .select_related("invited_by")
         .order_by("-created_at", "-pk"),
@@ -101,7 +101,7 @@ def hand_over(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def leave(request: WorkspaceRequest) -> HttpResponse:
     """Leave the workspace; a GET asks first."""
     if request.method != "POST":
-        return render(request, "workspaces/leave.html")
+        return render(request, "workspaces/leave.html", {"is_last_owner": request.membership.is_last_owner})
     if not end(request, request.membership, Deed.MEMBER_LEFT):
         return redirect("members", request.workspace.slug)
     messages.success(request, f"You have left {request.workspace.name}.")
