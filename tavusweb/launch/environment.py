@@ -29,6 +29,10 @@ def ensure(name: str, project: Path = PROJECT) -> Path:
     `test` contains `base`. Raises LaunchError with one line for a person.
     """
     venv = project / ".venv"
+    if venv.is_symlink():
+        raise LaunchError(
+            f"{venv} leads elsewhere, to what others may use. Remove the link: it is made anew in its place."
+        )
     with _alone(project):
         stamp = _read(venv / STAMP)
         wanted = {file: _digest(project / "requirements" / f"{file}.txt") for file in _contained_in(name)}

@@ -101,3 +101,15 @@ def test_an_environment_of_somebody_elses_is_left_alone(project):
         environment.ensure("base", project)
 
     assert (project / ".venv" / "bin" / "python").exists()
+
+
+def test_an_environment_that_is_a_link_is_left_alone(project: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "kept").touch()
+    (project / ".venv").symlink_to(shared)
+
+    with pytest.raises(LaunchError, match="leads elsewhere"):
+        environment.ensure("base", project)
+
+    assert (shared / "kept").exists()

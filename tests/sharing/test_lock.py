@@ -1,11 +1,9 @@
 """A share link with a password: nothing before it is typed, not too many tries, and a cookie for this page alone."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,16 +15,10 @@ from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import AuditEvent
+from tests.accounts.conftest import fresh_limits  # noqa: F401
 
 PASSWORD = "Open Sesame 7"
 SECRETS = (b"Top secret", b"Maria", b"Acme", b"tavus.video/v1", b"<iframe")
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits(db: None) -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tavusweb.accounts.models import User
 from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import AuditEvent, Invitation, Workspace
-from tests.accounts.conftest import code_in, let_time_pass
+from tests.accounts.conftest import code_in, fresh_limits, let_time_pass  # noqa: F401
 
 ADD = "/w/acme/members/domains/"
 JOIN = "/w/acme/join/"
