@@ -1,7 +1,8 @@
 """Signing in with an OpenID Connect provider: allauth's handshake, with less taken on trust.
 
 Beyond what allauth does, the id_token's signature is always checked against the provider's keys, the userinfo has to be
-of the same person, and an address counts as verified only in the domains that the operator gave the provider.
+of the same person, and an address counts as verified only in the domains that the operator gave the provider. With
+domains given, an account there that has no such address is nobody's here, also when it is to be connected.
 """
 
 from typing import Any
@@ -27,6 +28,12 @@ ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 NONSENSE = (requests.RequestException, OAuth2Error, KeyError, TypeError, ValueError, jwt.PyJWTError)
 
 
+class Outsider(OAuth2Error):
+    """Somebody has an account at the provider, and no address that shows that they belong to the organisation."""
+
+    is_outsider = True  # for the page
+
+
 class Handshake(OpenIDConnectOAuth2Adapter):
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         """The address that the provider was told, whatever name this request came under."""
@@ -41,6 +48,8 @@ class Handshake(OpenIDConnectOAuth2Adapter):
             login: SocialLogin = self.get_provider().sociallogin_from_response(request, {"userinfo": claims | userinfo})
         except NONSENSE as error:
             raise OAuth2Error(f"{type(error).__name__}: {error}") from error
+        if self.get_provider().app.settings.get("domains") and not any(each.verified for each in login.email_addresses):
+            raise Outsider("an account without a verified address in the provider's domains")
         return login
 
     def get_provider(self) -> "Provider":

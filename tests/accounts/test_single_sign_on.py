@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.models import Invitation, Workspace
+from tavusweb.workspaces.models import Invitation, Requirement, Workspace
 from tests.accounts import provider as provider_process
 from tests.accounts.provider import CLIENT, SECRET, Provider
 
@@ -172,6 +172,58 @@ def test_a_provider_is_believed_only_for_the_domains_that_the_operator_gave_it(
     come_by(provider, client)
 
     assert not is_in(client)
+
+
+PRIVATE = [
+    {"sub": "private-77", "email": "maria@mail.example", "email_verified": True},
+    {"sub": "private-77", "email": "maria@example.com", "email_verified": False},
+    {"sub": "private-77"},
+]
+
+
+@pytest.mark.parametrize("claims", PRIVATE)
+def test_a_private_account_at_the_provider_is_not_connected(
+    claims: Any, provider: Provider, client: Client, verified_maria: User, settings: Any
+) -> None:
+    settings.OIDC_PROVIDERS[0]["settings"]["domains"] = ["example.com"]
+    client.force_login(verified_maria)
+    provider.tell(claims=claims)
+
+    page = come_by(provider, client, process="connect")
+
+    assert "no verified address of the organisation" in page.content.decode()
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_private_account_that_was_connected_opens_nothing_and_meets_no_requirement(
+    provider: Provider, client: Client, workspace: Workspace, verified_maria: User, settings: Any
+) -> None:
+    Workspace.objects.update(requires=Requirement.SSO)
+    SocialAccount.objects.create(user=verified_maria, provider="corp", uid="private-77")
+    settings.OIDC_PROVIDERS[0]["settings"]["domains"] = ["example.com"]
+    provider.tell(claims=PRIVATE[0])
+
+    come_by(provider, client)
+    outside = is_in(client)
+    client.force_login(verified_maria)
+    come_by(provider, client)
+
+    assert not outside
+    assert client.get(reverse("videos", args=[workspace.slug]))["Location"].startswith(reverse("choose_provider"))
+
+
+def test_an_account_in_the_providers_domains_is_connected_and_opens(
+    provider: Provider, client: Client, verified_maria: User, settings: Any
+) -> None:
+    settings.OIDC_PROVIDERS[0]["settings"]["domains"] = ["corp.example"]
+    client.force_login(verified_maria)
+    provider.tell(claims=MARIA | {"email": "m.m@corp.example"})
+
+    come_by(provider, client, process="connect")
+    client.logout()
+    come_by(provider, client)
+
+    assert client.session["_auth_user_id"] == str(verified_maria.pk)
 
 
 def test_a_password_that_somebody_may_have_set_for_another_ones_address_is_taken_away(
