@@ -4,6 +4,7 @@ import logging
 import re
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from tavusweb.log import Discretion
@@ -49,3 +50,16 @@ def test_a_revoked_link_is_not_in_the_log(client: Client, make_video, capsys: py
 
     assert response.status_code == 410
     assert link.token not in "".join(capsys.readouterr())
+
+
+def test_a_refusal_is_one_line_and_a_crash_keeps_its_traceback() -> None:
+    refusal, crash = PermissionDenied(), ValueError()
+    records = [
+        logging.LogRecord("django.request", logging.WARNING, "", 0, "Forbidden: /", (), (type(error), error, None))
+        for error in (refusal, crash)
+    ]
+
+    for record in records:
+        Discretion().filter(record)
+
+    assert [bool(record.exc_info) for record in records] == [False, True]
