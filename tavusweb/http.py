@@ -68,5 +68,6 @@ class PrivacyHeaders:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form that was open too long, or came from somewhere else."""
-    return render(request, "403_csrf.html", status=403)
+    """The page for a form that was open too long, or came from somewhere else. Only what came from here is shown again."""
+    is_from_here = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return render(request, "403_csrf.html", {"is_from_here": is_from_here}, status=403)

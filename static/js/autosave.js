@@ -11,6 +11,7 @@ const state = document.getElementById("draft_state");
 let timer;
 let isDirty = false;
 let isOver = false;
+let isOnlyHere = false; // what was typed is kept nowhere else
 let underWay = null;
 
 function say(text) {
@@ -27,10 +28,13 @@ function typed() {
   return new URLSearchParams(texts);
 }
 
-// An answer that leads to the sign-in page, or refuses this form: trying again would not help.
-function isSignedOut(response) {
-  return response.type === "opaqueredirect" || response.status === 403;
-}
+// Answers after which trying again would not help.
+const OVER = {
+  403: "Not saved: your role has changed, or you have signed in anew. Keep a copy of the script and reload the page.",
+  404: "Not saved: you are no longer a member of this workspace. Keep a copy of the script.",
+  409: "Not saved: this video is no draft any more. It was sent, or deleted, in another window.",
+};
+const SIGNED_OUT = "Not saved: you are signed out. Keep a copy of the script and reload the page.";
 
 async function save() {
   clearTimeout(timer);
@@ -50,10 +54,10 @@ async function save() {
       keepalive: body.toString().length < KEEPALIVE_BYTES,
       signal: underWay.signal,
     });
-    if (isSignedOut(response)) {
-      giveUp("Not saved: you are signed out. Keep a copy of the script and reload the page.");
-    } else if (response.status === 409) {
-      giveUp("Not saved: this video is no draft any more. It was sent, or deleted, in another window.");
+    if (response.type === "opaqueredirect") {
+      giveUp(SIGNED_OUT);
+    } else if (response.status in OVER) {
+      giveUp(OVER[response.status]);
     } else if (response.ok) {
       say("Draft saved");
       // Reloading, or coming back to this page, finds the draft again.
@@ -68,7 +72,7 @@ async function save() {
 }
 
 function giveUp(text) {
-  isOver = true;
+  isOver = isOnlyHere = true;
   say(text);
 }
 
@@ -88,6 +92,7 @@ function noteChange(event) {
 function stop(event) {
   if (event.defaultPrevented) return;
   isOver = true;
+  isOnlyHere = false;
   clearTimeout(timer);
   underWay?.abort();
 }
@@ -96,10 +101,15 @@ function begin() {
   isOver = false;
 }
 
+function askBeforeLeaving(event) {
+  if (isOnlyHere) event.preventDefault();
+}
+
 if (form) {
   form.addEventListener("input", noteChange);
   form.addEventListener("submit", stop);
   addEventListener("pagehide", save);
+  addEventListener("beforeunload", askBeforeLeaving);
   document.addEventListener("visibilitychange", () => document.hidden && save());
   addEventListener("pageshow", begin);
 }

@@ -224,3 +224,32 @@ def test_a_refused_form_loses_no_draft(send: Any, autosave: Any) -> None:
     assert send(pk, replica_id="").status_code == 422
 
     assert Video.objects.get().title == "Kept"
+
+
+@pytest.mark.parametrize("change", ["role", "removed"])
+def test_whose_role_or_membership_ends_while_typing_gets_the_script_back(
+    change: str, client: Client, erik: User, workspace: Workspace, key: APIKey
+) -> None:
+    client.force_login(erik)
+    if change == "role":
+        erik.memberships.update(role=Role.VIEWER)
+    else:
+        erik.memberships.all().delete()
+
+    answer = client.post(reverse("video_new", args=[workspace.slug]), GOOD | {"script": "Hours of <work>"})
+
+    assert answer.status_code == (403 if change == "role" else 404)
+    assert "Hours of &lt;work&gt;</textarea>" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("origin", "is_shown"), [("same-origin", True), ("cross-site", False), ("", False)])
+def test_a_form_that_was_open_too_long_gives_the_script_back_to_who_typed_it_here(
+    origin: str, is_shown: bool, maria: User, workspace: Workspace
+) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"Sec-Fetch-Site": origin} if origin else {})
+    client.force_login(maria)
+
+    answer = client.post(reverse("video_new", args=[workspace.slug]), GOOD | {"script": "Hours of work"})
+
+    assert answer.status_code == 403
+    assert ("Hours of work" in answer.content.decode()) == is_shown
