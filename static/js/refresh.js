@@ -18,6 +18,14 @@ function catchUp() {
   }
 }
 
+// No longer this person's to see, or gone: what stands at the page's address now says so. Unless something is being
+// typed on it, which would be lost.
+function lookAgain(event) {
+  const isOver = [403, 404].includes(event.detail.xhr.status);
+  if (isOver && event.target.matches(REFRESHING) && !document.querySelector("form[data-autosave]")) location.reload();
+}
+
 document.addEventListener("htmx:beforeRequest", restWhileUnseen);
+document.addEventListener("htmx:responseError", lookAgain);
 document.addEventListener("visibilitychange", catchUp);
 document.addEventListener("close", catchUp, true); // a dialog's, which does not bubble
