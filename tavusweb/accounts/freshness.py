@@ -6,12 +6,14 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required, suspend_request
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
 View = Callable[..., HttpResponseBase]
 SECRETS = ("secret", "password")  # fields that are never kept: a suspended form lies in the session, in clear
+LEFT_OUT = "secrets_left_out"  # of a form that was kept without them
 
 
 def fresh_sign_in(*, also_to_look: bool = False) -> Callable[[View], View]:
@@ -25,6 +27,8 @@ def fresh_sign_in(*, also_to_look: bool = False) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             is_looking = request.method in {"GET", "HEAD"} and not also_to_look
             if is_looking or not is_reauthentication_required(request, app="tavusweb"):
+                if LEFT_OUT in request.POST:
+                    messages.warning(request, "For safety, the secret that you typed was not kept. Enter it again.")
                 return view(request, *args, **kwargs)
             return _ask(request)
 
@@ -41,8 +45,8 @@ def _ask(request: HttpRequest) -> HttpResponse:
         page = request.htmx.current_url_abs_path or reverse("home")  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Redirect": f"{url}?{urlencode({'next': page})}"})
     kept = request.POST.copy()
-    for name in SECRETS:
-        kept.pop(name, None)
+    if [name for name in SECRETS if kept.pop(name, None) not in (None, [""])]:
+        kept[LEFT_OUT] = "yes"
     request.POST = kept  # type: ignore[assignment]
     answer: HttpResponse = suspend_request(request, url)
     return answer

@@ -8,6 +8,7 @@ from tavusweb.workspaces.models import Workspace
 from .models import APIKey
 
 NAME_TAKEN = "Another API key of this workspace has this name."
+PASTE_IT = "Paste the API key from your Tavus account."
 
 
 class SecretField(forms.CharField):
@@ -62,7 +63,7 @@ class KeyForm(NameForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if "secret" in cleaned and not cleaned["secret"] and not cleaned.get("is_sandbox"):
-            self.add_error("secret", "Paste the API key from your Tavus account.")
+            self.add_error("secret", PASTE_IT)
         return cleaned
 
 
@@ -77,4 +78,4 @@ class LimitForm(forms.Form):
 
 
 class SecretForm(forms.Form):
-    secret = SecretField(label="API key")
+    secret = SecretField(label="API key", error_messages={"required": PASTE_IT})
