@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -17,7 +18,7 @@ from tavusweb.videos import tasks
 from tavusweb.videos.life import Status, Wait
 from tavusweb.videos.models import Video
 from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.models import Invitation, Workspace
+from tavusweb.workspaces.models import Invitation, Membership, Workspace
 from tests.browser.site import OWNER, PASSWORD
 from tests.browser.steps import SANDBOX_REPLICA
 
@@ -64,10 +65,31 @@ def person(email: str) -> None:
     Workspace.objects.found("Own", User.objects.create_user(email, PASSWORD))
 
 
-def an_hour_later() -> None:
-    """Every session began an hour ago."""
+def member(workspace: str, email: str, role: str) -> None:
+    """Somebody with that role in a workspace, by its path, and in no other."""
+    user = User.objects.create_user(email, PASSWORD, name=email.split("@")[0].title())
+    Workspace.objects.get(slug=workspace.split("/")[2]).memberships.create(user=user, role=role)
+
+
+def role(email: str, role: str) -> None:
+    Membership.objects.filter(user__email=email).update(role=role)
+
+
+def require(workspace: str, what: str) -> None:
+    Workspace.objects.filter(slug=workspace.split("/")[2]).update(requires=what)
+
+
+def remove(email: str) -> None:
+    Membership.objects.get(user__email=email).remove()
+
+
+def an_hour_later(email: str) -> None:
+    """Every session of this person's began an hour ago."""
+    pk = str(User.objects.get(email=email).pk)
     for row in Session.objects.all():
         session = SessionStore(row.session_key)
+        if session.get(SESSION_KEY) != pk:
+            continue
         session[SIGNED_IN_AT] = time.time() - 3600
         session.save()
 

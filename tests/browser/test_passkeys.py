@@ -99,7 +99,7 @@ def test_after_the_password_a_key_is_the_second_step(person: Person) -> None:
 
 def test_a_passkey_shows_once_more_who_is_there_and_what_was_begun_goes_on(person: Person, site: Site) -> None:
     person.add_passkey(alone=True)
-    site.seed("an_hour_later")
+    site.seed("an_hour_later", person.email)
     person.page.goto("/account/two-factor/webauthn/")
     person.page.get_by_role("link", name="Remove My laptop").click()
     expect(person.page.get_by_role("heading", name="Is it still you?")).to_be_visible()
