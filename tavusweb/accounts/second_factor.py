@@ -4,6 +4,9 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
 from tavusweb.sealing import CannotOpen, seal, unseal
@@ -11,6 +14,7 @@ from tavusweb.sealing import CannotOpen, seal, unseal
 from .models import User
 
 SEALED_FOR = "mfa.authenticator"  # allauth does not say which row it seals for
+STEP = 30  # seconds, as apps have it
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone are none
 
 
@@ -42,3 +46,11 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's own name
         return f"Passkey {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
+
+
+def use_up(app: TOTP, code: str) -> bool:
+    """Remember a code for as long as it is accepted; False when it was used before."""
+    return cache.add(app._get_used_cache_key(code), "y", timeout=STEP * (2 * settings.MFA_TOTP_TOLERANCE + 1))
+
+
+TOTP._mark_code_used = use_up  # type: ignore[assignment,method-assign] # allauth's own forgets a code after one step

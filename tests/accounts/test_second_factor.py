@@ -1,6 +1,7 @@
 """The second step: set up, asked for, lost, and never in clear in the database."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -68,6 +69,25 @@ def test_the_code_opens_the_second_door_once(client: Client, guarded_maria: User
     sign_in(again, guarded_maria.email, PASSWORD)
     again.post(reverse("mfa_authenticate"), {"code": code})
     assert not is_in(again)
+
+
+def test_a_code_is_used_up_for_as_long_as_it_is_accepted(
+    guarded_maria: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is accepted in its own step of 30 seconds, in the one before and in the one after."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    step = int(time.time()) // 30
+    code = format_hotp_value(hotp_value(SEED, step + 1))
+
+    came_in = []
+    for seconds in (0, 32, 62, 89):
+        monkeypatch.setattr(time, "time", lambda now=step * 30 + seconds: now)
+        client = Client()
+        sign_in(client, guarded_maria.email, PASSWORD)
+        client.post(reverse("mfa_authenticate"), {"code": code})
+        came_in.append(is_in(client))
+
+    assert came_in == [True, False, False, False]
 
 
 def test_a_recovery_code_opens_once(client: Client, guarded_maria: User) -> None:
