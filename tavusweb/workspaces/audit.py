@@ -31,10 +31,13 @@ __all__ = ["Deed", "first_break", "record"]
 
 REMOVED = "[removed]"
 LONGEST = 200  # characters of one value
+LONGEST_ADDRESS = 254
 _SECRET_NAME = re.compile(r"secret|passw|token|sealed|hash|cookie|session|recovery|api_key$", re.IGNORECASE)
 # A credential by its look, wherever somebody may have pasted it.
 _SECRET_LOOK = re.compile(r"[A-Za-z0-9_\-]{30,}")
+# These are none, long as they may be.
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_EMAIL = re.compile(r"[^@\s:/?]{1,64}@[A-Za-z0-9.\-]+")
 
 Values = Mapping[str, Any]
 
@@ -74,7 +77,7 @@ def record(
         workspace,
         AuditEvent(
             at=timezone.now(),
-            actor=_clean(known.email)[:254] if known else "",
+            actor=_storable(known.email)[:LONGEST_ADDRESS] if known else "",
             actor_pk=known.pk if known else None,
             address=client_address(request) if request else "",
             agent=_clean(request.headers.get("User-Agent", ""))[:120] if request else "",
@@ -130,9 +133,16 @@ def _plain(value: Any) -> Any:
 
 
 def _clean(text: str) -> str:
-    """Text that both databases store and give back as it is, without what looks like a credential."""
-    text = text.encode(errors="replace").decode().replace("\0", "�")
+    """Without what looks like a credential. An e-mail address stays whole: it says who."""
+    text = _storable(text)
+    if _EMAIL.fullmatch(text):
+        return text[:LONGEST]
     return _SECRET_LOOK.sub(lambda found: found[0] if _UUID.fullmatch(found[0]) else REMOVED, text)[:LONGEST]
+
+
+def _storable(text: str) -> str:
+    """As both databases store it and give it back."""
+    return text.encode(errors="replace").decode().replace("\0", "�")
 
 
 # What proves it.

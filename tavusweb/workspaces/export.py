@@ -11,7 +11,10 @@ from . import audit
 from .models import AuditEvent
 
 PORTION = 500  # events read at once
-COLUMNS = ("seq", "at", "actor", "address", "agent", "deed", "target", "target_type", "before", "after", "hash")
+COLUMNS = (
+    *("seq", "at", "actor", "actor_pk", "address", "agent", "deed"),
+    *("target", "target_type", "target_pk", "before", "after", "hash"),
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is calculated by spreadsheets
 
 
@@ -49,5 +52,5 @@ def _in_portions(events: QuerySet[AuditEvent]) -> Iterator[AuditEvent]:
 def _cell(value: Any) -> str:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
-    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    text = value.isoformat() if hasattr(value, "isoformat") else "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text

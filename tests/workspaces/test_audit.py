@@ -133,6 +133,17 @@ class TestAnEvent:
         assert secret not in kept
         assert "abc" not in kept.replace(AuditEvent.objects.get().hash, "").replace(AuditEvent.objects.get().seal, "")
 
+    def test_a_person_is_named_however_long_the_address(self, workspace: Workspace) -> None:
+        email = f"{'a' * 64}@{'b' * 59}.{'c' * 60}.{'d' * 60}.example"
+        person = User.objects.create_user(email)
+
+        audit.record(None, Deed.MEMBER_INVITED, workspace=workspace, by=person, target=person, after={"email": email})
+
+        event = AuditEvent.objects.get()
+        assert event.actor == email
+        assert event.target == event.after["email"] == email[:200]
+        assert first_break(event.chain) is None
+
     def test_a_uuid_and_a_sentence_stay(self, workspace: Workspace) -> None:
         said = {"id": "123e4567-e89b-12d3-a456-426614174000", "title": "Willkommen im Frühjahr 2026, 日本"}
 

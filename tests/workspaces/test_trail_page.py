@@ -140,6 +140,21 @@ class TestExporting:
             ("10", "maria@example.com", '{"max_slots": 10}'),
         ]
 
+    def test_both_files_say_which_account_it_was_and_what_it_was_done_to(
+        self, as_maria: Client, workspace: Workspace, maria: User
+    ) -> None:
+        audit.record(None, Deed.KEY_LIMITED, workspace=workspace, by=maria, target=workspace)
+        audit.record(None, Deed.SHARE_DENIED, workspace=workspace)
+
+        rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv"))))[:2]
+        events = [json.loads(line)["event"] for line in exported(as_maria, "jsonl").splitlines()][:2]
+
+        assert [(row["actor_pk"], row["target_pk"]) for row in rows] == [(str(maria.pk), str(workspace.pk)), ("", "")]
+        assert [(event["actor_pk"], event["target_pk"]) for event in events] == [
+            (maria.pk, str(workspace.pk)),
+            (None, ""),
+        ]
+
     @pytest.mark.parametrize("form", ["csv", "jsonl"])
     def test_taking_it_away_is_written_down_first(self, form: str, as_maria: Client, events: None) -> None:
         exported(as_maria, form, who="erik")
