@@ -222,6 +222,52 @@ def test_no_page_shows_a_secret(model: Model, as_operator: Client, world: World)
     assert "csp-nonce" not in html
 
 
+def lookups_of_secrets(model: Model, world: World) -> list[tuple[str, str]]:
+    """Each column of the row that holds one, its first letters, and the model's own ways to ask for them."""
+    asked = []
+    for column in model._meta.concrete_fields:
+        text = str(column.value_from_object(world.rows[model]))
+        for secret in world.secrets:
+            if secret and secret in text:
+                ways = ("", "__startswith", "__icontains", "__regex", "__isnull", "__secret__startswith")
+                asked += [(column.name + way, secret[:5]) for way in ways]
+    return asked
+
+
+def test_secrets_are_looked_for_where_they_are(world: World) -> None:
+    asked = {(model, name) for model in REGISTERED for name, _ in lookups_of_secrets(model, world)}
+
+    assert asked >= {
+        (ShareLink, "token__startswith"),
+        (Video, "callback_secret__startswith"),
+        (Invitation, "token_hash__startswith"),
+        (APIKey, "sealed__startswith"),
+        (Authenticator, "data__secret__startswith"),
+        (SocialAccount, "extra_data__icontains"),
+        (User, "password__startswith"),
+    }
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=label)
+def test_no_filter_tells_a_secret_letter_by_letter(model: Model, as_operator: Client, world: World) -> None:
+    asked = lookups_of_secrets(model, world)
+
+    told = [lookup for lookup, value in asked if as_operator.get(list_url(model), {lookup: value}).status_code != 400]
+
+    assert not told
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=label)
+def test_every_filter_that_is_offered_works(model: Model, as_operator: Client, world: World) -> None:
+    changelist = as_operator.get(list_url(model)).context["cl"]
+    choices = [choice["query_string"] for spec in changelist.filter_specs for choice in spec.choices(changelist)]
+    dates = [f"?{changelist.date_hierarchy}__year=2026"] if changelist.date_hierarchy else []
+
+    answers = [as_operator.get(list_url(model) + query).status_code for query in [*choices, *dates]]
+
+    assert set(answers) <= {200}
+
+
 @pytest.mark.parametrize("model", [model for model in REGISTERED if model not in NAMELESS], ids=label)
 def test_a_search_finds_what_it_is_for(model: Model, as_operator: Client, world: World) -> None:
     rows = [world.rows[model], make_world().rows[model]]
