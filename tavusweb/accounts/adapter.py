@@ -25,6 +25,11 @@ def can_verify_addresses() -> bool:
     return bool(settings.EMAIL_CONFIG)
 
 
+def sends_mail() -> bool:
+    """Whether mail leaves this server. Without a server for it mail is printed, and a link has no place in a log."""
+    return not settings.EMAIL_BACKEND.endswith("console.EmailBackend")
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """What we change of allauth: nobody signs up unasked, and mail names this server's public address."""
 

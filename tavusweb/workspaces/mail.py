@@ -2,10 +2,10 @@
 
 import logging
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
+from tavusweb.accounts.adapter import sends_mail
 from tavusweb.accounts.models import User
 
 from .models import Invitation
@@ -14,8 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def is_set_up() -> bool:
-    """Whether mail leaves this server. Without a server for it mail is printed, and a link has no place in a log."""
-    return not settings.EMAIL_BACKEND.endswith("console.EmailBackend")
+    return sends_mail()
 
 
 def send_invitation(invitation: Invitation, link: str, *, by: User) -> bool:

@@ -18,7 +18,7 @@ from django.http import HttpRequest
 
 from tavusweb.accounts.templatetags.accounts import browser
 
-from . import audit
+from . import audit, mail
 from .audit import Deed, Target
 
 
@@ -29,6 +29,12 @@ def failed(request: HttpRequest, person: AbstractBaseUser | None, by: str) -> No
 
 
 class ResetPasswordForm(AllauthResetPasswordForm):
+    def clean(self) -> dict[str, Any] | None:
+        """Whoever asks: the link would stand in this server's log, where it opens the account to who reads that."""
+        if not mail.is_set_up():
+            raise ValidationError("This server sends no email. Ask the person who runs it for a new password.")
+        return super().clean()
+
     def save(self, request: HttpRequest, **given: Any) -> str:
         """Written down before the mail goes out, for an unknown address as for a known one, and never what was typed."""
         audit.record(request, Deed.RESET_ASKED, target=next(iter(self.users), None))

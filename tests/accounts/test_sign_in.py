@@ -154,6 +154,21 @@ def test_a_lost_password_is_told_to_nobody_but_its_owner(client: Client, maria: 
     assert page.status_code == 200
 
 
+def test_a_server_without_mail_says_whom_to_ask_and_prints_no_link(
+    client: Client, maria: User, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    asked = client.get(reverse("account_reset_password"))
+
+    answers = [client.post(reverse("account_reset_password"), {"email": e}) for e in (maria.email, "no@example.com")]
+
+    pages = [re.sub(r"[A-Za-z0-9]{64}", "the token", page.content.decode()) for page in (asked, *answers)]
+    assert all("Ask the person who runs it for a new password" in page for page in pages)
+    assert "Send the link" not in pages[0]
+    assert pages[1] == pages[2]
+    assert "/reset/key/" not in capsys.readouterr().out
+
+
 def test_a_reset_link_cannot_be_led_to_another_server(client: Client, maria: User, mailoutbox: list[Any]) -> None:
     client.post(reverse("account_reset_password"), {"email": maria.email}, headers={"host": "localhost:1234"})
 

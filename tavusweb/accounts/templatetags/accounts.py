@@ -2,6 +2,8 @@ from allauth.account.adapter import get_adapter
 from django import template
 from django.template import Context
 
+from tavusweb.accounts import adapter
+
 register = template.Library()
 
 # The first that is found counts: most browsers also claim to be others.
@@ -21,6 +23,11 @@ def may_sign_up(context: Context) -> bool:
     """Whether somebody can make an account without an invitation."""
     request = context["request"]
     return bool(get_adapter(request).is_open_for_signup(request))
+
+
+@register.simple_tag
+def sends_mail() -> bool:
+    return adapter.sends_mail()
 
 
 @register.filter
