@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from .sessions import is_fresh
 
@@ -62,3 +63,8 @@ class AccountAdapter(DefaultAccountAdapter):
         except (OSError, SMTPException) as error:
             log.error("Mail could not be sent: %s: %s", type(error).__name__, error)
             messages.error(self.request, "This server could not send the email. Tell the person who runs it.")
+
+    def is_safe_url(self, url: str) -> bool:
+        """Allauth leads to every host of ALLOWED_HOSTS, and loopback is one: for a visitor, their own machine."""
+        here = {urlsplit(settings.SITE_URL).netloc, self.request.get_host()}
+        return bool(url_has_allowed_host_and_scheme(url, allowed_hosts=here))

@@ -108,6 +108,10 @@ def test_a_forwarded_header_does_not_get_around_the_limit(client: Client, maria:
         ("/\\evil.example/", "/"),
         ("https:evil.example", "/"),
         ("javascript:alert(1)", "/"),
+        ("http://127.0.0.1/x", "/"),
+        ("http://localhost:3000/x", "/"),
+        ("//[::1]/x", "/"),
+        ("http://127.0.0.1:8000/workspaces/", "http://127.0.0.1:8000/workspaces/"),  # SITE_URL
     ],
 )
 def test_one_is_led_on_within_this_site_only(wanted: str, where: str, client: Client, maria: User) -> None:
