@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,19 +16,36 @@ from tavusweb.videos.models import Video
 from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.entering import CAME_IN
 from tavusweb.workspaces.models import Workspace
-from tests import cast
+from tests import cast, database
 from tests.fake_tavus import FakeTavus, serve
 
 SECRET = cast.SECRET
+IS_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(templates: Path) -> None:
     """A file, as in real life: threads that share an in-memory SQLite collide where real processes do not."""
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
+    if IS_SQLITE:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        database.setdefault("TEST", {})["NAME"] = str(settings.HOME / f"test-{worker}.sqlite3")
+        file = settings.HOME / f"test-{worker}.sqlite3"
+        database.copy_to(file, templates)
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """Whether there is a database already: the copy."""
+    return IS_SQLITE or bool(request.config.option.reuse_db)
+
+
+@pytest.fixture(scope="session")
+def templates(request: pytest.FixtureRequest) -> Path:
+    """Where the migrated database is kept, from one run to the next."""
+    cache = getattr(request.config, "cache", None)  # none with `-p no:cacheprovider`
+    folder: Path = cache.mkdir("database") if cache else settings.HOME / "database"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,0 +1,57 @@
+"""The SQLite database that tests run on: migrated from zero once for each set of migrations, then copied.
+
+Django still runs `migrate` on every copy, so a migration that is missing there is applied. `--create-db` migrates
+from zero. PostgreSQL's is made from zero in every run.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import django
+from django.apps import apps
+
+from tavusweb.launch.data_folder import PROJECT
+
+
+def migrations() -> Iterator[Path]:
+    """Every file that has a say in what the database is like."""
+    for app in apps.get_app_configs():
+        yield from sorted(Path(app.path, "migrations").glob("*.py"))
+
+
+def fingerprint(files: Iterable[Path]) -> str:
+    found = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version}".encode())
+    for file in files:
+        found.update(f"\0{file}\0".encode() + file.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def migrate(file: Path) -> None:
+    """Make the database in a process of its own: migrations may count on being alone with the default one."""
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0", "--skip-checks"]
+    subprocess.run(command, cwd=PROJECT, env=os.environ | {"DATABASE_URL": f"sqlite:///{file}"}, check=True)
+
+
+def template(folder: Path) -> Path:
+    """The migrated database kept in `folder`; one of several workers makes it, the others wait."""
+    kept = folder / f"{fingerprint(migrations())}.sqlite3"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            for of_other_migrations in folder.glob("*.sqlite3*"):
+                of_other_migrations.unlink()
+            draft = folder / "draft.sqlite3"
+            migrate(draft)
+            draft.rename(kept)
+    return kept
+
+
+def copy_to(target: Path, folder: Path) -> None:
+    shutil.copyfile(template(folder), target)
