@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from tavusweb.backoffice import views as backoffice
 from tavusweb.videos import callbacks, downloads
-from tavusweb.workspaces.views import invitations, rooms
+from tavusweb.workspaces.views import accepting, rooms
 
 workspace_pages: list[URLPattern | URLResolver] = [
     path("", rooms.enter, name="workspace"),
@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", rooms.home, name="home"),
     path("workspaces/", rooms.workspace_list, name="workspaces"),
     path("workspaces/new/", rooms.workspace_new, name="workspace_new"),
-    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("invitations/<str:token>/", accepting.invitation, name="invitation"),
     path("w/<slug:slug>/", include(workspace_pages)),
     path("s/", include("tavusweb.sharing.public_urls")),
     path("callbacks/<str:secret>/", callbacks.tavus_callback, name="tavus_callback"),

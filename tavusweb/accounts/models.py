@@ -2,7 +2,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 
 
@@ -45,6 +45,11 @@ class User(AbstractUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.lower()  # allauth looks an address up in lower case only
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """In one transaction, so that whoever asks what would be left finds nobody else changing it meanwhile."""
+        with transaction.atomic():
+            return super().delete(*args, **kwargs)
 
     @property
     def display_name(self) -> str:

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from tavusweb.accounts.freshness import fresh_sign_in
 from tavusweb.accounts.models import User
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Act
@@ -16,6 +17,7 @@ from .models import ShareLink, ShareLinkQuerySet
 
 
 @in_workspace(Act.MANAGE_MEMBERS)
+@fresh_sign_in()
 def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Remove a member, and as the remover chooses their live links; a GET asks first."""
     found = one(request, pk)
@@ -24,10 +26,14 @@ def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "workspaces/member_remove.html", {"member": found, "link_count": links.count()})
     with transaction.atomic():
+        # Links before the trail, as who revokes a single one does: two who wait for each other would wait for ever.
+        to_revoke = links if "revoke_links" in request.POST else ()
+        revoked = [link for link in to_revoke if link.revoke(by=request.user)]
         if removed := end(request, found, Deed.MEMBER_REMOVED):
-            for link in links if "revoke_links" in request.POST else ():
-                if link.revoke(by=request.user):
-                    audit.record(request, Deed.SHARE_REVOKED, target=link)
+            for link in revoked:
+                audit.record(request, Deed.SHARE_REVOKED, target=link)
+        else:
+            transaction.set_rollback(True)
     if removed:
         messages.success(request, f"{found.user.display_name} is no longer a member.")
     return redirect("members", request.workspace.slug)

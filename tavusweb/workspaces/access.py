@@ -48,9 +48,14 @@ def may(role: str, act: Act) -> bool:
     return act in ALLOWED.get(Role(role), frozenset())
 
 
+def granted_by(role: str) -> frozenset[Role]:
+    """The roles that a member with `role` may invite somebody to."""
+    return GRANTS.get(Role(role), frozenset())
+
+
 def may_grant(role: str, *granted: str) -> bool:
     """Whether a member with `role` may give and take every one of `granted`."""
-    return GRANTS.get(Role(role), frozenset()).issuperset(granted)
+    return granted_by(role).issuperset(granted)
 
 
 class Permissions:

@@ -120,6 +120,16 @@ class TestRoles:
 
         assert (of(maria).role, of(erik).role) == (Role.ADMIN, Role.OWNER)
 
+    def test_nothing_is_handed_over_to_an_account_that_is_closed(
+        self, as_maria: Client, maria: User, erik: User
+    ) -> None:
+        User.objects.filter(pk=erik.pk).update(is_active=False)
+
+        assert as_maria.post(page("hand_over", of(erik))).status_code == 404
+        with pytest.raises(LastOwner):
+            of(maria).hand_over(of(erik))
+        assert of(erik).role == Role.EDITOR
+
     def test_handing_over_to_somebody_who_has_left_changes_nothing(
         self, workspace: Workspace, maria: User, erik: User
     ) -> None:
@@ -263,6 +273,17 @@ class TestAdmin:
         with pytest.raises(ProtectedError):
             maria.delete()
 
+    def test_all_owners_of_a_workspace_are_not_deleted_together(
+        self, maria: User, workspace: Workspace, join: Any
+    ) -> None:
+        olga = join("Olga", Role.OWNER).user
+
+        with pytest.raises(ProtectedError):
+            User.objects.filter(pk__in=[maria.pk, olga.pk]).delete()
+
+        assert workspace.memberships.owners().count() == 2
+        assert olga.delete()[0], "one of them may be"
+
     def test_another_members_account_is_deleted_with_the_membership(
         self, as_operator: Client, maria: User, erik: User
     ) -> None:
@@ -272,7 +293,7 @@ class TestAdmin:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("how", ["end", "demote"])
+@pytest.mark.parametrize("how", ["end", "demote", "delete the account"])
 def test_of_two_owners_who_go_at_once_one_stays(how: str, maria: User, workspace: Workspace, join: Any) -> None:
     olga = join("Olga", Role.OWNER)
     both = threading.Barrier(2, timeout=10)
@@ -281,8 +302,14 @@ def test_of_two_owners_who_go_at_once_one_stays(how: str, maria: User, workspace
     def go(membership: Membership) -> None:
         try:
             both.wait()
-            _ = membership.leave() if how == "end" else membership.change_role(Role.ADMIN)
-        except LastOwner:
+            match how:
+                case "end":
+                    membership.leave()
+                case "demote":
+                    membership.change_role(Role.ADMIN)
+                case _:
+                    membership.user.delete()
+        except (LastOwner, ProtectedError):
             refused.append(membership.pk)
         finally:
             close_old_connections()

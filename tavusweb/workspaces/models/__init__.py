@@ -1,6 +1,6 @@
 from ..trail import AuditChain, AuditEvent
 from .domain import JoinDomain
-from .invitation import TERMS, USUAL_TERM, Invitation, token_hash
+from .invitation import TERMS, USUAL_TERM, Invitation, mailed, token_hash, was_mailed
 from .workspace import KEEP_TRAIL, LastOwner, Membership, Requirement, Workspace, unless_last_owner
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "Membership",
     "Requirement",
     "Workspace",
+    "mailed",
     "token_hash",
     "unless_last_owner",
+    "was_mailed",
 ]

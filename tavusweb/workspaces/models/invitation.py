@@ -3,11 +3,13 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
-from ..access import Role
+from ..access import Act, Role, granted_by, may_grant
 from .workspace import Membership, Workspace
 
 if TYPE_CHECKING:
@@ -25,12 +27,28 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Open ones, and those that nobody used in time."""
         return self.filter(accepted_at=None, revoked_at=None)
 
+    def beyond(self, member: Membership, role: str | None) -> "InvitationQuerySet":
+        """What this member has outstanding and could not make with `role`, or without one."""
+        theirs = self.outstanding().filter(workspace=member.workspace_id, invited_by=member.user_id)
+        return theirs.exclude(role__in=granted_by(role) if role else ())
+
     def by_token(self, token: str) -> "InvitationQuerySet":
-        return self.filter(token_hash=token_hash(token))
+        return self.filter(token_hash=token_hash(token.partition(".")[0]))
 
 
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def mailed(token: str) -> str:
+    """The token as it stands in the mail, and nowhere else: who comes with it has read that mail."""
+    return f"{token}.{salted_hmac('workspaces.invitation.mail', token, algorithm='sha256').hexdigest()[:40]}"
+
+
+def was_mailed(token: str) -> bool:
+    return constant_time_compare(
+        token.encode(errors="replace"), mailed(token.partition(".")[0]).encode(errors="replace")
+    )
 
 
 class Invitation(models.Model):
@@ -69,10 +87,21 @@ class Invitation(models.Model):
         )
         return invitation, token
 
+    @property
+    def is_backed(self) -> bool:
+        """Whether the person who made it is still one who could."""
+        maker = Membership.objects.filter(
+            workspace=self.workspace_id, user=self.invited_by_id or 0, user__is_active=True
+        ).first()
+        return maker is not None and maker.may(Act.MANAGE_MEMBERS) and may_grant(maker.role, self.role)
+
     def accept(self, user: "User") -> bool:
         """Make `user` a member; False when another request was first or the invitation has ended."""
         now = timezone.now()
         with transaction.atomic():
+            Workspace.objects.select_for_update(no_key=True).get(pk=self.workspace_id)  # as who changes a role does
+            if not self.is_backed:
+                return False
             if not Invitation.objects.open(now).filter(pk=self.pk, token_hash=self.token_hash).update(accepted_at=now):
                 return False
             self.workspace.kept_out.remove(user)
@@ -82,11 +111,14 @@ class Invitation(models.Model):
             )
         return True
 
-    def renew(self) -> str | None:
-        """A new token for a term as long as the first; the old link is dead. None when it was used or revoked meanwhile."""
+    def renew(self, *, by: "User") -> str | None:
+        """A new token for a term as long as the first; the old link is dead. None when it was used or revoked meanwhile.
+
+        From now on it is the invitation of who renews it.
+        """
         token, until = secrets.token_urlsafe(32), timezone.now() + timedelta(days=self.lasts_days)
         mine = Invitation.objects.outstanding().filter(pk=self.pk, token_hash=self.token_hash)
-        if not mine.update(token_hash=token_hash(token), expires_at=until):
+        if not mine.update(token_hash=token_hash(token), expires_at=until, invited_by=by):
             return None
         self.token_hash, self.expires_at = token_hash(token), until
         return token
@@ -99,6 +131,9 @@ class Invitation(models.Model):
         return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()
 
     def is_for(self, user: "User") -> bool:
-        """Whether it was sent to an address of this person's."""
-        addresses = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
-        return self.email.lower() in {user.email.lower(), *(address.lower() for address in addresses)}
+        """Whether it is for an address that this person has shown to be theirs."""
+        return EmailAddress.objects.filter(user=user, verified=True, email__iexact=self.email).exists()
+
+    def is_addressed_to(self, user: "User") -> bool:
+        """Whether it is for the address that the account has, shown to be theirs or not."""
+        return self.email.lower() == user.email.lower()

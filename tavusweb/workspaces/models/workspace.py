@@ -98,10 +98,24 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.order_by(Lower(shown), "pk")
 
 
+def without_whom_no_owner(memberships: models.QuerySet["Membership"]) -> list["Membership"]:
+    """Those of these ownerships whose workspace would have no owner if all of them went.
+
+    Inside a transaction, and so until it ends no other owner goes either.
+    """
+    owners = memberships.filter(role=Role.OWNER).order_by("workspace_id").select_related("user", "workspace")
+    rooms = owners.values_list("workspace_id", flat=True)
+    if transaction.get_connection().in_atomic_block:
+        list(Workspace.objects.select_for_update(no_key=True).filter(pk__in=list(rooms)).order_by("pk"))
+    going = list(owners)
+    staying = Membership.objects.owners().filter(workspace__in=rooms).exclude(pk__in=[each.pk for each in going])
+    kept = set(staying.values_list("workspace_id", flat=True))
+    return [each for each in going if each.workspace_id not in kept]
+
+
 def unless_last_owner(collector: Collector, field: Any, memberships: Any, using: str) -> None:
     """With a person their memberships go, unless a workspace would be left without an owner."""
-    last = [each for each in memberships.filter(role=Role.OWNER) if each.is_last_owner]
-    if last:
+    if last := without_whom_no_owner(memberships.all()):
         raise ProtectedError(str(LastOwner()), set(last))
     CASCADE(collector, field, memberships, using)
 
@@ -130,16 +144,22 @@ class Membership(models.Model):
         others = Membership.objects.owners().filter(workspace=self.workspace_id).exclude(pk=self.pk)
         return self.role == Role.OWNER and not others.exists()
 
+    def hold_workspace(self) -> None:
+        """Until the transaction ends no other role in the workspace changes. Before any row of a membership is taken."""
+        Workspace.objects.select_for_update(no_key=True).get(pk=self.workspace_id)
+
     def spare_last_owner(self) -> None:
         """Raise LastOwner if this is one. Inside a transaction, and so until it ends nobody else goes either."""
-        Workspace.objects.select_for_update(no_key=True).get(pk=self.workspace_id)
+        self.hold_workspace()
         if self.is_last_owner:
             raise LastOwner
 
     def change_role(self, role: str) -> bool:
         """Give another role; False when another request changed or ended it first. Raises LastOwner."""
         with transaction.atomic():
-            if role != Role.OWNER:
+            if role == Role.OWNER:
+                self.hold_workspace()
+            else:
                 self.spare_last_owner()
             return bool(Membership.objects.filter(pk=self.pk, role=self.role).update(role=role))
 
@@ -159,6 +179,7 @@ class Membership(models.Model):
     def hand_over(self, to: "Membership") -> bool:
         """Make `to` an owner and this owner an admin, or neither."""
         with transaction.atomic():
+            self.hold_workspace()
             done = to.change_role(Role.OWNER) and self.change_role(Role.ADMIN)
             transaction.set_rollback(not done)
         return done

@@ -11,11 +11,11 @@ from tavusweb.accounts.adapter import can_verify_addresses
 from tavusweb.accounts.freshness import fresh_sign_in
 
 from .. import audit
-from ..access import Act, may_grant
+from ..access import Act, Role, may_grant
 from ..audit import Deed
 from ..doors import WorkspaceRequest, in_workspace
 from ..forms import DomainForm, InvitationForm, RoleForm
-from ..models import LastOwner, Membership
+from ..models import Invitation, LastOwner, Membership
 from . import links
 
 MOVED_ON = "That is no longer possible: it was changed meanwhile."
@@ -56,6 +56,7 @@ def member(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 @in_workspace(Act.MANAGE_MEMBERS)
+@fresh_sign_in()
 @require_POST
 def member_role(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = one(request, pk)
@@ -67,9 +68,9 @@ def member_role(request: WorkspaceRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             if changed := found.change_role(role):
-                audit.record(
-                    request, Deed.ROLE_CHANGED, target=found.user, before={"role": found.role}, after={"role": role}
-                )
+                was = {"role": found.role}
+                audit.record(request, Deed.ROLE_CHANGED, target=found.user, before=was, after={"role": role})
+                _withdraw(request, found, role)
     except LastOwner as error:
         form.add_error("role", str(error))
         return _member_page(request, found, form)
@@ -84,12 +85,17 @@ def member_role(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @fresh_sign_in()
 def hand_over(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Make another member the owner in one's own place; a GET asks first."""
-    found = get_object_or_404(_all(request).exclude(pk=request.membership.pk), pk=pk)
+    others = _all(request).exclude(pk=request.membership.pk).filter(user__is_active=True)
+    found = get_object_or_404(others, pk=pk)
     if request.method != "POST":
         return render(request, "workspaces/hand_over.html", {"member": found})
-    with transaction.atomic():
-        if done := request.membership.hand_over(found):
-            audit.record(request, Deed.OWNERSHIP_HANDED_OVER, target=found.user, before={"role": found.role})
+    try:
+        with transaction.atomic():
+            if done := request.membership.hand_over(found):
+                audit.record(request, Deed.OWNERSHIP_HANDED_OVER, target=found.user, before={"role": found.role})
+                _withdraw(request, request.membership, Role.ADMIN)
+    except LastOwner:  # the account was deactivated meanwhile
+        done = False
     if done:
         messages.success(request, f"{found.user.display_name} owns {request.workspace.name} now. You are an admin.")
     else:
@@ -128,12 +134,20 @@ def end(request: WorkspaceRequest, found: Membership, deed: Deed) -> bool:
         with transaction.atomic():
             if found.remove() if deed == Deed.MEMBER_REMOVED else found.leave():
                 audit.record(request, deed, target=found.user, before={"role": found.role})
+                _withdraw(request, found, None)
                 return True
     except LastOwner as error:
         messages.error(request, str(error))
         return False
     messages.info(request, MOVED_ON)
     return False
+
+
+def _withdraw(request: WorkspaceRequest, member: Membership, role: str | None) -> None:
+    """Revoke the invitations that a member has made and now could not make any more."""
+    for invitation in Invitation.objects.beyond(member, role):
+        if invitation.revoke():
+            audit.record(request, Deed.INVITATION_REVOKED, target=invitation)
 
 
 def _member_page(request: WorkspaceRequest, found: Membership, form: RoleForm | None = None) -> HttpResponse:
