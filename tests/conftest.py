@@ -13,6 +13,7 @@ from django.test import Client, override_settings
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
+from tavusweb.workspaces import guard
 from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.entering import CAME_IN
 from tavusweb.workspaces.models import Workspace
@@ -57,6 +58,15 @@ def quick() -> Iterator[None]:
         STORAGES=settings.STORAGES | {"staticfiles": staticfiles},
     ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _unguarded_flush(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that commits leaves rows to be deleted, events too; the guard is up again afterwards."""
+    marker = request.node.get_closest_marker("django_db")
+    yield
+    if marker and marker.kwargs.get("transaction"):
+        guard.take_down()
 
 
 @pytest.fixture

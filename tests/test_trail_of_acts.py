@@ -22,8 +22,9 @@ from tavusweb.videos.models import Video, VideoEvent
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.audit import Deed, first_break
-from tavusweb.workspaces.models import AuditChain, AuditEvent, Invitation, Membership, Workspace
+from tavusweb.workspaces.models import AuditEvent, Invitation, Membership, Workspace
 from tests.conftest import SECRET
+from tests.trail import forget
 
 NEW_SECRET = "tavus-key-brand-new-99"
 STATE: list[type[models.Model]] = [Workspace, Membership, Invitation, APIKey, Video, VideoEvent, ShareLink, User]
@@ -146,8 +147,7 @@ def acme(
 @pytest.fixture
 def as_owner(as_maria: Client) -> Client:
     """Maria, signed in before the trail of the test begins."""
-    models.QuerySet(AuditEvent).delete()
-    AuditChain.objects.all().delete()
+    forget()
     return as_maria
 
 

@@ -80,7 +80,7 @@ def record(
             actor=_storable(known.email)[:LONGEST_ADDRESS] if known else "",
             actor_pk=known.pk if known else None,
             address=client_address(request) if request else "",
-            agent=_clean(request.headers.get("User-Agent", ""))[:120] if request else "",
+            agent=_clean(request.headers.get("User-Agent", "")) if request else "",
             deed=deed,
             target=_clean(what.text),
             target_type=what.type,

@@ -131,7 +131,7 @@ class AuditEvent(models.Model):
     actor = models.CharField("who", max_length=254, blank=True)
     actor_pk = models.BigIntegerField(null=True, blank=True)
     address = models.CharField("from", max_length=45, blank=True)
-    agent = models.CharField("with", max_length=120, blank=True)
+    agent = models.CharField("with", max_length=200, blank=True)
     deed = models.CharField("what", max_length=30, choices=deeds)
     target = models.CharField("to what", max_length=200, blank=True)
     target_type = models.CharField(max_length=40, blank=True)

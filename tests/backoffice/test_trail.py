@@ -17,6 +17,7 @@ from tavusweb.workspaces import audit, browsing
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import AuditChain, AuditEvent, Workspace
 from tavusweb.workspaces.trail import INSTANCE
+from tests.trail import forget
 
 PAGE = "/backoffice/trail/"
 
@@ -69,10 +70,7 @@ class TestWhose:
         assert deeds(as_operator) == ["sign_in_failed", "signed_in"]
 
     def test_before_anything_happened_it_is_empty(self, as_operator: Client) -> None:
-        from django.db import models
-
-        models.QuerySet(AuditEvent).delete()
-        AuditChain.objects.all().delete()
+        forget()
 
         page = as_operator.get(PAGE)
 

@@ -3,31 +3,33 @@
 import hashlib
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces import audit
+from tavusweb.workspaces import audit, guard
 from tavusweb.workspaces.audit import Deed, first_break
 from tavusweb.workspaces.models import AuditChain, AuditEvent, Workspace
 from tavusweb.workspaces.retention import close, close_old_parts
 from tavusweb.workspaces.trail import AppendOnly
+from tests.trail import rows, unguarded
 
-Rows = models.QuerySet[AuditEvent]
 
-
-def rows() -> Rows:
-    """What a person with the database in hand has: a queryset that refuses nothing."""
-    return models.QuerySet(AuditEvent).order_by("seq")
+@pytest.fixture
+def no_guard(db: None) -> Iterator[None]:
+    """What a person has who may alter the database's tables."""
+    with unguarded():
+        yield
 
 
 @pytest.fixture
@@ -62,7 +64,7 @@ class TestAnEvent:
         event = AuditEvent.objects.get()
         assert (event.chain.name, event.seq) == (f"acme#{workspace.pk}", 1)
         assert (event.actor, event.actor_pk, event.address) == ("maria@example.com", maria.pk, "203.0.113.7")
-        assert len(event.agent) <= 120
+        assert len(event.agent) == 200
         assert (event.target, event.target_type, event.target_pk) == ("Maria", "accounts.user", str(maria.pk))
         assert event.changes == [{"name": "role", "was": "viewer", "is": "admin"}]
 
@@ -199,6 +201,104 @@ class TestAppendOnly:
         assert first_break(chain) is None
 
 
+class TestTheDatabaseItself:
+    """With a queryset that refuses nothing, and with SQL."""
+
+    REFUSED: list[tuple[str, Callable[[], Any]]] = [
+        ("an event altered", lambda: rows().filter(seq=3).update(actor="nobody")),
+        ("altered in bulk", lambda: rows().bulk_update([AuditEvent(pk=rows().get(seq=3).pk, actor="x")], ["actor"])),
+        ("an event moved", lambda: rows().filter(seq=3).update(chain=AuditChain.objects.create(name="mine"))),
+        ("an event deleted", lambda: rows().filter(seq=3).delete()),
+        ("deleted raw", lambda: rows().filter(seq=3)._raw_delete("default")),
+        ("all deleted", lambda: sql("DELETE FROM workspaces_auditevent")),
+        ("a count set back", lambda: AuditChain.objects.update(last_seq=4)),
+        ("a checkpoint set back", lambda: AuditChain.objects.update(closed_seq=0)),
+        ("a chain named anew", lambda: AuditChain.objects.update(name="mine")),
+        ("a chain deleted", lambda: sql("DELETE FROM workspaces_auditchain")),
+    ]
+
+    @pytest.mark.parametrize("attempt", [row[1] for row in REFUSED], ids=[row[0] for row in REFUSED])
+    def test_it_refuses(self, attempt: Callable[[], Any], chain: AuditChain, workspace: Workspace) -> None:
+        AuditChain.objects.update(closed_seq=1)
+        before = list(rows().values())
+
+        with pytest.raises(IntegrityError, match="only added to"), transaction.atomic():
+            attempt()
+
+        assert list(rows().values()) == before
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+    @pytest.mark.parametrize("table", ["workspaces_auditevent", "workspaces_auditchain, workspaces_auditevent"])
+    def test_it_refuses_to_empty_a_table(self, table: str, chain: AuditChain) -> None:
+        connection.check_constraints()
+
+        with pytest.raises(IntegrityError, match="only added to"), transaction.atomic():
+            sql(f"TRUNCATE {table}")
+
+        assert rows().count() == 5
+
+    def test_what_a_checkpoint_stands_for_may_go_and_no_more(self, chain: AuditChain) -> None:
+        AuditChain.objects.update(closed_seq=2)
+
+        rows().filter(seq__lte=2).delete()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows().filter(seq__lte=3).delete()
+
+        assert list(rows().values_list("seq", flat=True)) == [3, 4, 5]
+
+    def test_an_empty_chain_may_go(self, chain: AuditChain) -> None:
+        AuditChain.objects.create(name="begun").delete()
+
+    def test_the_chain_of_a_workspace_that_was_closed_whole_stays(
+        self, chain: AuditChain, workspace: Workspace
+    ) -> None:
+        workspace.delete()
+        close(chain, before=timezone.now() + timedelta(days=1))
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            AuditChain.objects.get(pk=chain.pk).delete()
+
+    def test_a_migration_may_alter_the_tables_and_the_guard_is_up_again_afterwards(self, chain: AuditChain) -> None:
+        migration = SimpleNamespace(app_label="workspaces")
+        guard.before_migrations(using="default", plan=[(migration, False)])
+        during = guards()
+        guard.put_up(using="default")
+        guard.put_up(using="default")
+
+        assert (during, guards()) == (0, 6 if connection.vendor == "postgresql" else 4)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_it_outlives_a_migration_that_makes_a_table_anew(self, chain: AuditChain) -> None:
+        """As SQLite does to lengthen a column."""
+        call_command("migrate", "workspaces", "0005", verbosity=0)
+        there = guards()
+        call_command("migrate", verbosity=0)
+
+        assert there == guards() > 0
+        with pytest.raises(IntegrityError, match="only added to"):
+            rows().filter(seq=3).update(actor="nobody")
+        assert first_break(chain) is None
+
+    def test_a_migration_of_something_else_leaves_it_up(self, chain: AuditChain) -> None:
+        guard.before_migrations(using="default", plan=[(SimpleNamespace(app_label="videos"), False)])
+
+        assert guards()
+
+
+def sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def guards() -> int:
+    where = (
+        "sqlite_master WHERE type = 'trigger' AND name" if connection.vendor == "sqlite" else "pg_trigger WHERE tgname"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {where} LIKE 'audit_%'")
+        return int(cursor.fetchone()[0])
+
+
 def alter(**values: Any) -> Callable[[], Any]:
     return lambda: rows().filter(seq=3).update(**values)
 
@@ -249,6 +349,7 @@ TAMPERED: list[tuple[str, Callable[[], Any], int, str]] = [
 ]
 
 
+@pytest.mark.usefixtures("no_guard")
 class TestProof:
     def test_a_chain_that_nobody_touched_holds(self, chain: AuditChain) -> None:
         assert first_break(chain) is None
@@ -318,6 +419,7 @@ class TestProof:
         assert chain.closed_seq == 5
 
 
+@pytest.mark.usefixtures("no_guard")
 class TestCommand:
     def test_it_names_each_whole_chain_and_its_head(
         self, chain: AuditChain, capsys: pytest.CaptureFixture[str]
@@ -431,6 +533,7 @@ class TestRetention:
         assert found is not None
         assert "checkpoint" in found.reason
 
+    @pytest.mark.usefixtures("no_guard")
     def test_removing_more_than_the_checkpoint_says_is_found(self, old: AuditChain) -> None:
         close_old_parts()
         rows().filter(chain=old, seq=4).delete()
@@ -441,6 +544,7 @@ class TestRetention:
         assert found is not None
         assert (found.seq, found.reason) == (4, "is missing")
 
+    @pytest.mark.usefixtures("no_guard")
     def test_a_broken_chain_is_not_shortened(self, old: AuditChain) -> None:
         """What is there is evidence."""
         rows().filter(chain=old, seq=2).update(actor="nobody")
