@@ -7,8 +7,11 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.core.handlers.exception import response_for_exception
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.security import SecurityMiddleware
 from django.shortcuts import render
 from django.utils.cache import has_vary_header
 from django.views.debug import SafeExceptionReporterFilter
@@ -48,6 +51,16 @@ def client_address(request: HttpRequest) -> str:
         return str(ipaddress.ip_address(text.strip()))
     except ValueError:
         return ""
+
+
+class Security(SecurityMiddleware):
+    """Django's own, whose refusal of a host that is not ours would carry none of its headers."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:  # type: ignore[override]
+        try:
+            return super().process_request(request)
+        except DisallowedHost as error:
+            return response_for_exception(request, error)
 
 
 class PrivacyHeaders:

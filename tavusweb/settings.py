@@ -94,9 +94,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # What every answer carries, also those that the ones below give themselves.
     "csp.middleware.CSPMiddleware",
     "tavusweb.http.PrivacyHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tavusweb.http.Security",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -105,7 +107,6 @@ MIDDLEWARE = [
     "tavusweb.uploads.UploadDoor",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tavusweb.accounts.sessions.ListedSessions",
     "django_htmx.middleware.HtmxMiddleware",

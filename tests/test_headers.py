@@ -92,6 +92,21 @@ def test_every_answer_carries_every_header_and_nothing_inline(sandbox_videos: No
     assert len(pages) > 100, len(pages)
 
 
+@pytest.mark.parametrize(
+    ("host", "over_https", "status"),
+    [("evil.example", False, 400), ("evil.example", True, 400), ("evil.example:port", True, 400), (None, False, 301)],
+)
+def test_what_is_refused_or_led_elsewhere_before_any_page_carries_every_header_too(
+    host: str | None, over_https: bool, status: int, settings: Any, db: None
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    answer = Client().get("/account/login/", secure=over_https, headers={"host": host} if host else {})
+
+    assert answer.status_code == status
+    assert faults(answer) == []
+
+
 @pytest.mark.parametrize("address", ["/w/acme/videos/", "/w/acme/keys/", "/account/", "/account/two-factor/"])
 def test_what_is_ones_own_stays_out_of_every_cache(address: str, as_maria: Client, workspace: Workspace) -> None:
     response = as_maria.get(address)
