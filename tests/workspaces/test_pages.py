@@ -2,6 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -117,6 +118,15 @@ class TestWorkspaces:
 
         assert "You are in no workspace yet" in page
         assert reverse("workspace_new") in page
+
+    def test_one_person_makes_only_so_many_a_day(self, client: Client, erik: User) -> None:
+        client.force_login(erik)
+        cache.clear()
+
+        codes = [client.post(reverse("workspace_new"), {"name": f"W{n}"}).status_code for n in range(21)]
+        cache.clear()
+
+        assert codes == [302] * 20 + [422]
 
     def test_a_new_workspace_is_ones_own(self, client: Client, erik: User) -> None:
         response = sign_in(client, erik).post(reverse("workspace_new"), {"name": "Side project"}, follow=True)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tavusweb.accounts.models import User
+from tavusweb.limits import may_go_on
 
 from .. import audit
 from ..access import Act
@@ -42,6 +43,8 @@ def workspace_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def workspace_new(request: HttpRequest) -> HttpResponse:
     form = WorkspaceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and not _may_found(request):
+        form.add_error(None, "You have made many workspaces today. Go on with another tomorrow.")
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             workspace = Workspace.objects.found(form.cleaned_data["name"], cast(User, request.user))
@@ -49,6 +52,10 @@ def workspace_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{workspace.name} is ready. Add an API key to make the first video.")
         return redirect("keys", workspace.slug)
     return render(request, "workspaces/workspace_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _may_found(request: HttpRequest) -> bool:
+    return may_go_on("found", request.user.pk, most=20, seconds=24 * 60 * 60)
 
 
 @in_workspace(Act.WATCH)
