@@ -4,20 +4,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from .sessions import is_fresh
+from .freshness import must_show
+from .second_factor import standing
 
 log = logging.getLogger(__name__)
 
 ASK_FOR_CODE = "allauth.account.stages.EmailVerificationStage"
-WAYS_TO_REAUTHENTICATE = {
+WAYS_TO_SHOW = {
     "reauthenticate": "Use your password",
     "mfa_reauthenticate": "Use a code",
     "mfa_reauthenticate:webauthn": "Use a passkey",
+    "provider": "Use single sign-on",
 }
 
 
@@ -38,12 +43,19 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str, **given: Any) -> bool:
-        """Who has just signed in is not asked again."""
-        return super().is_reauthentication_required(app=app) and not is_fresh(self.request)
+        """Ours alone decides. By raising: to a "yes" of ours allauth says no for whom it knows no way to show it."""
+        if must_show(self.request):
+            raise ReauthenticationRequired
+        return False
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        methods = super().get_reauthentication_methods(user)
-        return [each | {"description": WAYS_TO_REAUTHENTICATE[each["id"]]} for each in methods]
+        """Who owes a second factor shows that, and nothing less."""
+        ways = super().get_reauthentication_methods(user)
+        if user.is_authenticated and standing(self.request).owes_it:
+            ways = [way for way in ways if way["id"].startswith("mfa_")]
+        elif user.is_authenticated and (not ways or SocialAccount.objects.filter(user=user).exists()):
+            ways.append({"id": "provider", "url": reverse("reauthenticate_by_provider")})
+        return [way | {"description": WAYS_TO_SHOW[way["id"]]} for way in ways]
 
     def get_login_stages(self) -> list[str]:
         """Without mail nobody could be sent the code that an unverified address is asked for."""

@@ -1,19 +1,36 @@
 """Before anything dangerous, whoever signed in a while ago shows once more who they are."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required, suspend_request
+from allauth.account.internal.flows.reauthentication import suspend_request
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from .second_factor import standing
+from .sessions import is_fresh, records
+
 View = Callable[..., HttpResponseBase]
-SECRETS = ("secret", "password")  # fields that are never kept: a suspended form lies in the session, in clear
+# In the names of fields that are never kept: a suspended form lies in the session, in clear.
+SECRETS = ("secret", "password")
 LEFT_OUT = "secrets_left_out"  # of a form that was kept without them
+
+
+def must_show(request: HttpRequest) -> bool:
+    """Whether who is signed in has to show once more who they are.
+
+    However fresh a session is, it has to show a second factor that it never showed: it began before there was one.
+    """
+    if standing(request).owes_it:
+        return True
+    shown_at = max((record["at"] for record in records(request) if record.get("reauthenticated")), default=0.0)
+    return not is_fresh(request) and time.time() - shown_at >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def fresh_sign_in(*, also_to_look: bool = False) -> Callable[[View], View]:
@@ -26,26 +43,27 @@ def fresh_sign_in(*, also_to_look: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             is_looking = request.method in {"GET", "HEAD"} and not also_to_look
-            if is_looking or not is_reauthentication_required(request, app="tavusweb"):
+            if is_looking or not request.user.is_authenticated or not must_show(request):
                 if LEFT_OUT in request.POST:
                     messages.warning(request, "For safety, the secret that you typed was not kept. Enter it again.")
                 return view(request, *args, **kwargs)
-            return _ask(request)
+            return ask(request)
 
         return guarded
 
     return decorate
 
 
-def _ask(request: HttpRequest) -> HttpResponse:
-    methods = get_adapter(request).get_reauthentication_methods(request.user)
-    url = methods[0]["url"] if methods else reverse("account_login")
+def ask(request: HttpRequest) -> HttpResponse:
+    """To the first way of showing who one is, and back from there with what was sent."""
+    url = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
     if request.htmx:  # type: ignore[attr-defined]
         # A fragment cannot hold the question: the whole page goes there and comes back.
         page = request.htmx.current_url_abs_path or reverse("home")  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Redirect": f"{url}?{urlencode({'next': page})}"})
     kept = request.POST.copy()
-    if [name for name in SECRETS if kept.pop(name, None) not in (None, [""])]:
+    secrets = [name for name in kept if any(word in name for word in SECRETS)]
+    if [name for name in secrets if kept.pop(name) != [""]]:
         kept[LEFT_OUT] = "yes"
     request.POST = kept  # type: ignore[assignment]
     answer: HttpResponse = suspend_request(request, url)

@@ -1,17 +1,21 @@
 """Second factors: allauth's, with their secrets sealed and their names in our words."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from tavusweb.sealing import CannotOpen, seal, unseal
 
 from .models import User
+from .sessions import records
 
 SEALED_FOR = "mfa.authenticator"  # allauth does not say which row it seals for
 STEP = 30  # seconds, as apps have it
@@ -24,8 +28,32 @@ class Unopenable(ValidationError):
     silent_variable_failure = True
 
 
-def has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+@dataclass(frozen=True)
+class Standing:
+    """Whether somebody has a second factor, and whether this session has shown one that they still have."""
+
+    has_one: bool
+    has_shown_it: bool
+
+    @property
+    def owes_it(self) -> bool:
+        """True in a session that began before there was a second factor, or on another device."""
+        return self.has_one and not self.has_shown_it
+
+
+def standing(request: HttpRequest) -> Standing:
+    kinds = dict(Authenticator.objects.filter(user_id=request.user.pk).values_list("pk", "type"))
+    shown = {record.get("id") for record in records(request) if record["method"] == "mfa"}
+    has_one = any(kind in FACTORS for kind in kinds.values())
+    return Standing(has_one, has_one and not shown.isdisjoint(kinds))
+
+
+def note_set_up(request: HttpRequest, user: User, authenticator: Authenticator, **signal: Any) -> None:
+    """Who sets up a first factor has thereby shown it. A further one proves nothing about the first."""
+    if authenticator.type not in FACTORS:
+        return
+    if not Authenticator.objects.filter(user=user, type__in=FACTORS).exclude(pk=authenticator.pk).exists():
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=str(authenticator.type))
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from allauth.account.authentication import get_authentication_records
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponseBase
 
 SIGNED_IN_AT, LISTED_AT = "signed_in_at", "listed_at"  # of the session, in seconds since 1970
@@ -13,8 +15,10 @@ LIST_EVERY = 300.0  # seconds between two notes of where a session was seen: not
 
 
 def note_sign_in(request: HttpRequest, **signal: Any) -> None:
-    """Whatever way somebody signed in, it was just now. Heard from Django itself, because there are several ways."""
-    request.session[SIGNED_IN_AT] = request.session[LISTED_AT] = time.time()
+    """Heard from Django itself, because there are several ways to sign in. A provider may have seen them earlier."""
+    now = time.time()
+    request.session[LISTED_AT] = now
+    request.session[SIGNED_IN_AT] = min(now, getattr(request, "seen_there_at", now))
     if "REMOTE_ADDR" in request.META:  # else nobody is at the other end: a test's sign-in, or a command's
         UserSession.objects.create_from_request(request)
 
@@ -23,6 +27,12 @@ def is_fresh(request: HttpRequest) -> bool:
     """Whether this session began so lately that it counts as a proof of who is there."""
     began = request.session.get(SIGNED_IN_AT, 0.0)
     return bool(time.time() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+
+
+def records(request: HttpRequest) -> list[dict[str, Any]]:
+    """How this session was opened, and by what it has been shown since who is there: as allauth notes it."""
+    found: list[dict[str, Any]] = get_authentication_records(request, cast(AbstractBaseUser, request.user))
+    return found
 
 
 class ListedSessions:

@@ -2,28 +2,37 @@
 
 Beyond what allauth does, the id_token's signature is always checked against the provider's keys, the userinfo has to be
 of the same person, and an address counts as verified only in the domains that the operator gave the provider. With
-domains given, an account there that has no such address is nobody's here, also when it is to be connected.
+domains given, an account there that has no such address is nobody's here, also when it is to be connected. Who is
+signed in can show by the same handshake that they are still there, and is never turned into somebody else by one.
 """
 
+import time
 from typing import Any
 
 import jwt
 import requests
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
+from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 # By a public key. HS256 would take the client's secret for one, and "none" nothing at all.
 ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+STILL_THERE = "still_there"  # the process of who is signed in and shows it once more
+SEEN_WITHIN = 60  # seconds for which the provider may take its own word that somebody is there, before it asks again
 # What a provider that answers nonsense makes of the reading of its answers.
 NONSENSE = (requests.RequestException, OAuth2Error, KeyError, TypeError, ValueError, jwt.PyJWTError)
 
@@ -46,6 +55,7 @@ class Handshake(OpenIDConnectOAuth2Adapter):
             if userinfo.get("sub", claims["sub"]) != claims["sub"]:
                 raise OAuth2Error("the userinfo is about somebody else")
             login: SocialLogin = self.get_provider().sociallogin_from_response(request, {"userinfo": claims | userinfo})
+            request.seen_there_at = float(claims.get("auth_time") or time.time())  # type: ignore[attr-defined]
         except NONSENSE as error:
             raise OAuth2Error(f"{type(error).__name__}: {error}") from error
         if self.get_provider().app.settings.get("domains") and not any(each.verified for each in login.email_addresses):
@@ -72,6 +82,18 @@ class Handshake(OpenIDConnectOAuth2Adapter):
 class Provider(OpenIDConnectProvider):
     oauth2_adapter_class = Handshake
 
+    def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
+        """Of who shows that they are still there, the provider is asked to look at them anew, as far as it knows how."""
+        given: dict[str, Any] = super().get_redirect_from_request_kwargs(request)
+        if given["process"] == STILL_THERE and not request.user.is_authenticated:
+            given["process"] = AuthProcess.LOGIN
+        elif given["process"] == STILL_THERE:
+            given["user"] = request.user.pk
+            given["auth_params"] |= {"max_age": str(SEEN_WITHIN)}
+            if "login" in self.get_oauth2_adapter(request).openid_config.get("prompt_values_supported", ()):
+                given["auth_params"] |= {"prompt": "login"}
+        return given
+
     def extract_email_addresses(self, data: dict[str, Any]) -> list[EmailAddress]:
         claims = data["userinfo"]
         email = str(claims.get("email") or "").lower()
@@ -79,6 +101,18 @@ class Provider(OpenIDConnectProvider):
         is_believed = not domains or email.rpartition("@")[2] in domains
         is_verified = claims.get("email_verified") in (True, "true") and is_believed
         return [EmailAddress(email=email, verified=is_verified, primary=True)] if email else []
+
+
+class Proven(HttpResponse):
+    """Stands for going on to where somebody wanted to go who has shown that they are still there."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__()
+        self.wanted = wanted
+
+
+class AnotherPerson(ImmediateHttpResponse):
+    """Not the one who is signed in came back from the provider, or not lately enough."""
 
 
 def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
@@ -100,7 +134,30 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
         answer: HttpResponse = OAuth2CallbackView.adapter_view(handshake)(request)
     except NONSENSE as error:
         return _failed(request, handshake, error)
+    if isinstance(answer, Proven):  # out here: what goes wrong from now on is not the provider's doing
+        request.GET = QueryDict(urlencode({"next": answer.wanted}))
+        answer = resume_request(request) or redirect("home")
     return answer
+
+
+def for_who_is_signed_in(request: HttpRequest, login: SocialLogin) -> None:
+    """Raise the answer to somebody who comes back and is signed in already, unless they connect an account."""
+    process = login.state.get("process")
+    if process == STILL_THERE and _is_still_there(request, login):
+        account = {"provider": login.account.provider, "uid": login.account.uid}
+        record_authentication(request, login.account.user, "socialaccount", **account, reauthenticated=True)
+        raise ImmediateHttpResponse(Proven(login.state.get("next", "")))
+    is_switch = request.user.is_authenticated and process != AuthProcess.CONNECT and login.user != request.user
+    if process == STILL_THERE or is_switch:
+        page = render(request, "socialaccount/another_person.html", {"provider": login.provider}, status=403)
+        raise AnotherPerson(page)
+
+
+def _is_still_there(request: HttpRequest, login: SocialLogin) -> bool:
+    """Whether the very person who set out was seen there lately, by an account that opens theirs."""
+    began = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    is_theirs = login.account.pk is not None and login.account.user_id == request.user.pk == login.state.get("user")
+    return is_theirs and request.seen_there_at > began  # type: ignore[attr-defined]
 
 
 def _handshake(request: HttpRequest, provider_id: str) -> Handshake:

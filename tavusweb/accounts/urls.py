@@ -1,6 +1,8 @@
+from allauth.account import views as allauth_views
 from django.urls import include, path
 
 from . import single_sign_on, views
+from .freshness import fresh_sign_in
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -8,9 +10,13 @@ urlpatterns = [
     path("sessions/", include("allauth.usersessions.urls")),
     path("two-factor/", include("allauth.mfa.urls")),
     path("providers/choose/", views.choose_provider, name="choose_provider"),
+    path("providers/reauthenticate/", views.reauthenticate_by_provider, name="reauthenticate_by_provider"),
     # allauth's own two views check no signature; these stand in their place.
     path("providers/<str:provider_id>/login/", single_sign_on.begin, name="openid_connect_login"),
     path("providers/<str:provider_id>/login/callback/", single_sign_on.come_back, name="openid_connect_callback"),
     path("providers/", include("allauth.socialaccount.urls")),
+    # allauth asks nobody who sets these: a session that was left open would do to take an account over.
+    path("email/", fresh_sign_in()(allauth_views.email), name="account_email"),
+    path("password/set/", fresh_sign_in(also_to_look=True)(allauth_views.password_set), name="account_set_password"),
     path("", include("allauth.account.urls")),
 ]

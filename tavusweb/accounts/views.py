@@ -1,5 +1,6 @@
 from typing import cast
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -11,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
 
 from .forms import NameForm
@@ -48,9 +49,28 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 def choose_provider(request: HttpRequest) -> HttpResponse:
     """For who is signed in, and needs to be by single sign-on."""
+    return render(request, "account/choose_provider.html", {"next": _within_this_site(request)})
+
+
+@login_required
+def reauthenticate_by_provider(request: HttpRequest) -> HttpResponse:
+    """For who is signed in and has to show that they are still there: the providers that open their account."""
+    wanted = _within_this_site(request)
+    mine = set(SocialAccount.objects.filter(user=cast(User, request.user)).values_list("provider", flat=True))
+    ways = get_account_adapter(request).get_reauthentication_methods(request.user)
+    context = {
+        "next": wanted,
+        "connected": [each for each in settings.OIDC_PROVIDERS if each["provider_id"] in mine],
+        "reauthentication_alternatives": [
+            way | {"url": f"{way['url']}?{urlencode({'next': wanted})}"} for way in ways if way["id"] != "provider"
+        ],
+    }
+    return render(request, "account/reauthenticate_by_provider.html", context)
+
+
+def _within_this_site(request: HttpRequest) -> str:
     wanted = request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return render(request, "account/choose_provider.html", {"next": wanted if is_ours else ""})
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
 
 
 @login_required

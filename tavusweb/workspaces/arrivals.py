@@ -1,7 +1,7 @@
 """Who may make an account: who is invited, and who has an address at a domain that a workspace is open to."""
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tavusweb.accounts import adapter
 from tavusweb.accounts.models import User
+from tavusweb.accounts.single_sign_on import AnotherPerson, for_who_is_signed_in
 from tavusweb.http import client_address
 from tavusweb.limits import may_go_on
 
@@ -60,6 +61,13 @@ class SignupForm(AllauthSignupForm):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        try:
+            for_who_is_signed_in(request, sociallogin)
+        except AnotherPerson:
+            proofs.failed(request, cast(User, request.user), sociallogin.provider.name)
+            raise
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         verified = [address.email for address in sociallogin.email_addresses if address.verified]
         invited = Invitation.objects.open(timezone.now())

@@ -1,8 +1,7 @@
 """How people have to sign in for a workspace, and how they are led there."""
 
-from typing import Any, cast
+from typing import Any
 
-from allauth.account.internal.flows.login import get_authentication_records
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -11,8 +10,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from tavusweb.accounts.models import User
-from tavusweb.accounts.second_factor import has_second_factor
+from tavusweb.accounts import freshness
+from tavusweb.accounts.second_factor import standing
+from tavusweb.accounts.sessions import records
 
 from .models import Requirement, Workspace
 
@@ -22,6 +22,7 @@ SENTENCES = {
     Requirement.TWO_FACTOR: "{} asks for two-factor authentication. Set up an app or a passkey here, then go on.",
     Requirement.SSO: "{} asks for single sign-on. Sign in with your organisation, then go on.",
 }
+SHOW_IT = "{} asks for two-factor authentication. Show yours, then go on."
 FIRST_YOURSELF = {
     Requirement.TWO_FACTOR: "Set up two-factor authentication for your own account first, or you would be out at once.",
     Requirement.SSO: "Sign in by single sign-on yourself first, or you would be out at once.",
@@ -29,20 +30,23 @@ FIRST_YOURSELF = {
 
 
 def is_met(requirement: str, request: HttpRequest) -> bool:
-    user = cast(User, request.user)
+    """Whether this session was opened, or has since been shown to be, as the requirement wants it."""
     match requirement:
         case Requirement.TWO_FACTOR:
-            return has_second_factor(user)
+            return standing(request).has_shown_it
         case Requirement.SSO:
-            return any(record["method"] == "socialaccount" for record in get_authentication_records(request, user))
+            return any(record["method"] == "socialaccount" for record in records(request))
     return True
 
 
 def lead_through(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """To where what the workspace asks for is set up, with the way back; a fragment makes its whole page go there."""
+    """To where what the workspace asks for is set up or shown, with the way back; a fragment's whole page goes there."""
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     wanted = request.get_full_path() if request.method == "GET" else workspace.get_absolute_url()
+    if workspace.requires == Requirement.TWO_FACTOR and standing(request).owes_it:
+        messages.warning(request, SHOW_IT.format(workspace.name))
+        return freshness.ask(request)
     messages.warning(request, SENTENCES[Requirement(workspace.requires)].format(workspace.name))
     if workspace.requires == Requirement.SSO:
         return redirect(f"{reverse('choose_provider')}?{urlencode({'next': wanted})}")

@@ -31,7 +31,7 @@ class Provider:
     browser: httpx.Client = field(default_factory=lambda: httpx.Client(verify=False))
 
     def tell(self, *, claims: dict[str, Any], faults: tuple[str, ...] = ()) -> None:
-        """Who signs in next, and what goes wrong: any of the faults that are named below."""
+        """Who signs in next, and what is odd about it: any of the faults that are named below."""
         self.browser.post(f"{self.url}/tell", json={"claims": claims, "faults": faults}).raise_for_status()
 
     def sign_in(self, address: str) -> str:
@@ -91,6 +91,7 @@ class Desk(BaseHTTPRequestHandler):
                         "jwks_uri": f"{self.issuer}/jwks",
                         "token_endpoint_auth_methods_supported": ["client_secret_post"],
                     }
+                    | ({"prompt_values_supported": ["none", "login"]} if "knows-prompts" in self.faults else {})
                 )
             case "/authorize":
                 self.authorize(given)

@@ -18,12 +18,6 @@ NEW = "maria.new@example.com"
 
 
 @pytest.fixture
-def verified_maria(maria: User) -> User:
-    EmailAddress.objects.create(user=maria, email=maria.email, primary=True, verified=True)
-    return maria
-
-
-@pytest.fixture
 def with_mail(settings: Any) -> None:
     settings.EMAIL_CONFIG = "smtp://mail.example"
 

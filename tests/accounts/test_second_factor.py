@@ -5,21 +5,23 @@ import time
 from typing import Any
 
 import pytest
+from allauth.mfa.app_settings import TOTP_PERIOD
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.test import Client
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tests.accounts.conftest import let_time_pass
+from tavusweb.accounts.second_factor import note_set_up, standing
+from tests.accounts.conftest import come_in_with_factor, let_time_pass
 from tests.accounts.test_sign_in import PASSWORD, is_in, said, sign_in
 
 SEED = "JBSWY3DPEHPK3PXP"
 
 
 def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    return format_hotp_value(hotp_value(secret, int(time.time()) // TOTP_PERIOD))
 
 
 @pytest.fixture
@@ -30,6 +32,7 @@ def guarded_maria(maria: User) -> User:
     return maria
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_app_is_set_up_and_recovery_codes_come_with_it(as_maria: Client, maria: User) -> None:
     page = as_maria.get(reverse("mfa_activate_totp"))
     secret = page.context["form"].secret
@@ -132,7 +135,7 @@ def test_the_admin_opens_by_the_same_two_steps(client: Client, guarded_maria: Us
 
 @pytest.mark.parametrize("page", ["mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_add_webauthn"])
 def test_whoever_signed_in_long_ago_shows_who_they_are_first(page: str, client: Client, guarded_maria: User) -> None:
-    client.force_login(guarded_maria)
+    come_in_with_factor(client, guarded_maria)
     let_time_pass(client)
 
     answer = client.get(reverse(page))
@@ -153,11 +156,30 @@ def test_a_code_shows_it_too(client: Client, guarded_maria: User) -> None:
 
 
 def test_an_app_is_turned_off(client: Client, guarded_maria: User) -> None:
-    client.force_login(guarded_maria)
+    come_in_with_factor(client, guarded_maria)
 
     client.post(reverse("mfa_deactivate_totp"))
 
     assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_add_webauthn"])
+def test_a_session_that_never_showed_the_second_factor_shows_it_first_and_a_password_does_not_do(
+    page: str, client: Client, guarded_maria: User
+) -> None:
+    """It began before there was one, perhaps in the hands of whoever it is meant to keep out."""
+    client.force_login(guarded_maria)
+
+    asked = client.get(reverse(page))
+    by_password = client.post(f"{reverse('account_reauthenticate')}?next={reverse(page)}", {"password": PASSWORD})
+    still = client.get(reverse(page))
+    client.post(asked["Location"], {"code": code_of(SEED)})
+
+    assert asked["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert by_password["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert still["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert client.get(reverse(page)).status_code == 200
+    assert Authenticator.objects.count() == 2
 
 
 def test_with_a_lost_key_ring_the_door_says_what_is_wrong_and_the_pages_open(
@@ -171,3 +193,14 @@ def test_with_a_lost_key_ring_the_door_says_what_is_wrong_and_the_pages_open(
     assert "cannot open your second factor" in said(page)
     client.force_login(guarded_maria)
     assert client.get(reverse("mfa_index")).status_code == 200
+
+
+def test_a_further_factor_that_is_added_shows_nothing_of_the_first(client: Client, guarded_maria: User) -> None:
+    client.force_login(guarded_maria)
+    request = RequestFactory().get("/")
+    request.user, request.session = guarded_maria, client.session
+    further = Authenticator.objects.create(user=guarded_maria, type=Authenticator.Type.WEBAUTHN, data={})
+
+    note_set_up(request, guarded_maria, further)
+
+    assert standing(request).owes_it

@@ -1,7 +1,6 @@
 """The whole handshake with a real provider process: who comes in, and what is not believed."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -16,42 +15,11 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.models import Invitation, Requirement, Workspace
-from tests.accounts import provider as provider_process
-from tests.accounts.provider import CLIENT, SECRET, Provider
+from tests.accounts.conftest import MARIA
+from tests.accounts.provider import Provider
 
 BEGIN = "/account/providers/corp/login/"
-MARIA = {"sub": "u-1", "email": "maria@example.com", "email_verified": True, "name": "Maria M."}
 NEWCOMER = {"sub": "u-2", "email": "Nina@example.com", "email_verified": True, "name": "Nina"}
-
-
-@pytest.fixture(scope="session")
-def process() -> Iterator[Provider]:
-    with provider_process.running() as provider:
-        yield provider
-
-
-@pytest.fixture
-def provider(process: Provider, settings: Any) -> Provider:
-    app = {
-        "provider_id": "corp",
-        "name": "Corp",
-        "client_id": CLIENT,
-        "secret": SECRET,
-        "settings": {"server_url": process.url, "domains": []},
-    }
-    settings.OIDC_PROVIDERS = [app]
-    settings.SITE_URL = "http://testserver"
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": settings.SOCIALACCOUNT_PROVIDERS["openid_connect"] | {"APPS": [app]}
-    }
-    process.tell(claims=MARIA)
-    return process
-
-
-@pytest.fixture
-def verified_maria(maria: User) -> User:
-    EmailAddress.objects.create(user=maria, email=maria.email, primary=True, verified=True)
-    return maria
 
 
 def set_out(client: Client, **given: str) -> str:

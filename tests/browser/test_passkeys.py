@@ -110,3 +110,16 @@ def test_a_passkey_shows_once_more_who_is_there_and_what_was_begun_goes_on(perso
     expect(person.page.get_by_role("heading", name="Remove My laptop?")).to_be_visible()
     person.page.get_by_role("button", name="Remove it").click()
     expect(person.page.get_by_role("link", name="My laptop", exact=True)).to_have_count(0)
+
+
+def test_a_passkey_that_is_set_up_for_a_workspace_opens_it_without_another_question(person: Person, site: Site) -> None:
+    wanted = urlsplit(person.page.url).path
+    site.seed("require", wanted, "two_factor")
+    person.page.goto(wanted)
+    expect(person.page.get_by_text("Own asks for two-factor authentication.")).to_be_visible()
+    person.add_passkey(alone=False)
+
+    person.page.get_by_role("link", name="Go on to Own").click()
+
+    person.page.wait_for_url(f"**{wanted}")
+    expect(person.page.get_by_role("heading", name="Videos")).to_be_visible()

@@ -4,15 +4,17 @@ import time
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from tavusweb.accounts.models import User
 from tavusweb.workspaces.models import Requirement, Workspace
-from tests.accounts.conftest import let_time_pass
-
-SEED = "JBSWY3DPEHPK3PXP"
+from tests.accounts.conftest import come_in_with_factor, let_time_pass
+from tests.accounts.test_second_factor import SEED, code_of
 
 
 @pytest.fixture
@@ -34,7 +36,8 @@ def come_by_provider(client: Client, user: User) -> None:
     session.save()
 
 
-def test_a_member_without_a_second_factor_is_led_to_set_one_up_and_on_from_there(
+@pytest.mark.django_db(transaction=True)
+def test_a_member_without_a_second_factor_is_led_to_set_one_up_and_goes_on_without_another_question(
     client: Client, strict: Workspace, erik: User
 ) -> None:
     client.force_login(erik)
@@ -42,18 +45,97 @@ def test_a_member_without_a_second_factor_is_led_to_set_one_up_and_on_from_there
 
     page = client.get(wanted, follow=True)
     assert page.redirect_chain == [(reverse("mfa_index"), 302)]
-    assert "Acme asks for two-factor authentication" in page.content.decode()
-    TOTP.activate(erik, SEED)
-    setup = client.get(reverse("mfa_index"))
+    assert "Acme asks for two-factor authentication. Set up" in page.content.decode()
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    codes = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)}, follow=True)
 
-    assert f'href="{wanted}"' in setup.content.decode()
-    assert "Go on to Acme" in setup.content.decode()
+    assert f'href="{wanted}"' in codes.content.decode()
+    assert "Go on to Acme" in codes.content.decode()
     assert client.get(wanted).status_code == 200
     assert "Go on to" not in client.get(reverse("mfa_index")).content.decode()
 
 
-def test_a_fragment_makes_its_whole_page_go_there(client: Client, strict: Workspace, erik: User) -> None:
+def test_a_session_that_began_with_the_password_alone_shows_the_second_factor_and_goes_on(
+    client: Client, strict: Workspace, erik: User
+) -> None:
     client.force_login(erik)
+    TOTP.activate(erik, SEED)
+    wanted = f"{reverse('replicas', args=[strict.slug])}?q=anna"
+
+    asked = client.get(wanted)
+    page = client.get(asked["Location"])
+    wrong = client.post(asked["Location"], {"code": "000000"})
+    answer = client.post(asked["Location"], {"code": code_of(SEED)})
+
+    assert asked["Location"] == f"{reverse('mfa_reauthenticate')}?{urlencode({'next': wanted})}"
+    assert "Acme asks for two-factor authentication. Show yours" in page.content.decode()
+    assert "Use your password" not in page.content.decode()
+    assert wrong.status_code == 200
+    assert answer["Location"] == wanted
+    assert client.get(wanted).status_code == 200
+
+
+def test_what_was_sent_from_such_a_session_is_not_lost(client: Client, strict: Workspace, erik: User) -> None:
+    client.force_login(erik)
+    TOTP.activate(erik, SEED)
+    draft = {"title": "Long work", "script": "Hello", "intent": "draft"}
+
+    asked = client.post(reverse("video_new", args=[strict.slug]), draft)
+    assert not strict.videos.exists()
+    client.post(asked["Location"], {"code": code_of(SEED)})
+
+    assert strict.videos.get().title == "Long work"
+
+
+def test_who_came_in_by_a_second_factor_is_not_asked_again(client: Client, strict: Workspace, erik: User) -> None:
+    TOTP.activate(erik, SEED)
+    client.post(reverse("account_login"), {"login": erik.email, "password": "erik-pass-12"})
+    client.post(reverse("mfa_authenticate"), {"code": code_of(SEED)})
+
+    assert client.get(reverse("videos", args=[strict.slug])).status_code == 200
+
+
+def test_a_factor_that_was_taken_away_since_no_longer_counts(client: Client, strict: Workspace, erik: User) -> None:
+    TOTP.activate(erik, SEED)
+    come_in_with_factor(client, erik)
+    Authenticator.objects.filter(user=erik).delete()
+    gone = client.get(reverse("videos", args=[strict.slug]))
+    TOTP.activate(erik, SEED)
+
+    another = client.get(reverse("videos", args=[strict.slug]))
+
+    assert gone["Location"] == reverse("mfa_index")
+    assert another["Location"].startswith(reverse("mfa_reauthenticate"))
+
+
+def test_recovery_codes_that_were_left_behind_are_no_second_factor(
+    client: Client, strict: Workspace, erik: User
+) -> None:
+    """The operator takes an app away from who lost it; the codes stay."""
+    RecoveryCodes.activate(erik)
+    come_in_with_factor(client, erik)
+
+    assert client.get(reverse("videos", args=[strict.slug]))["Location"] == reverse("mfa_index")
+
+
+def test_another_ones_factor_in_the_session_does_not_count(
+    client: Client, strict: Workspace, erik: User, maria: User
+) -> None:
+    TOTP.activate(maria, SEED)
+    TOTP.activate(erik, SEED)
+    come_in_with_factor(client, maria)
+    client.force_login(erik)
+
+    answer = client.get(reverse("videos", args=[strict.slug]))
+
+    assert answer["Location"].startswith(reverse("mfa_reauthenticate"))
+
+
+@pytest.mark.parametrize("has_one", [False, True])
+def test_a_fragment_makes_its_whole_page_go_there(has_one: bool, client: Client, strict: Workspace, erik: User) -> None:
+    client.force_login(erik)
+    if has_one:
+        TOTP.activate(erik, SEED)
 
     answer = client.get(reverse("replica_picker", args=[strict.slug]), headers={"hx-request": "true"})
 
@@ -101,8 +183,21 @@ def test_an_owner_asks_for_nothing_that_they_do_not_have(
     assert workspace.requires == ""
 
 
+def test_an_owner_who_has_not_shown_theirs_shows_it_first_and_what_was_chosen_stands(
+    as_maria: Client, workspace: Workspace, maria: User
+) -> None:
+    TOTP.activate(maria, SEED)
+
+    asked = ask_for(as_maria, workspace, Requirement.TWO_FACTOR)
+    before = Workspace.objects.get().requires
+    as_maria.post(asked["Location"], {"code": code_of(SEED)})
+
+    assert (before, Workspace.objects.get().requires) == ("", Requirement.TWO_FACTOR)
+
+
 def test_an_owner_who_has_it_asks_for_it_and_takes_it_back(as_maria: Client, workspace: Workspace, maria: User) -> None:
     TOTP.activate(maria, SEED)
+    come_in_with_factor(as_maria, maria)
 
     ask_for(as_maria, workspace, Requirement.TWO_FACTOR)
     workspace.refresh_from_db()

@@ -19,6 +19,7 @@ from tavusweb.workspaces import arrivals, audit
 from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import AuditEvent, Invitation, Workspace
+from tests.accounts.conftest import come_in_with_factor
 from tests.accounts.test_second_factor import SEED
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"}
@@ -101,6 +102,7 @@ class TestFailedProofs:
         self, name: str, given: dict[str, str], by: str, as_maria: Client, guarded_maria: User
     ) -> None:
         Authenticator.objects.create(user=guarded_maria, type="webauthn", data={"name": "K", "credential": {}})
+        come_in_with_factor(as_maria, guarded_maria)
 
         as_maria.post(reverse(name), given)
 
