@@ -1,16 +1,21 @@
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
-from django.db import models
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db import models, transaction
+from django.db.models import ProtectedError, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.models import LastOwner, Workspace
+
+View = Callable[..., HttpResponseBase]
 
 
 class Discreet:
@@ -59,10 +64,30 @@ class AdminSite(admin.AdminSite):
     index_title = "Back-office"
     login = method_decorator(secure_admin_login)(admin.AdminSite.login)
 
+    def admin_view(self, view: View, cacheable: bool = False) -> Any:
+        return super().admin_view(_whole(view), cacheable)
+
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Every model, also of other packages, is administered by a class that records and tells no secret."""
         base = admin_class or admin.ModelAdmin
         super().register(model_or_iterable, type(base.__name__, (Recorded, Discreet, base), {}), **options)
+
+
+def _whole(view: View) -> View:
+    """What is posted is done and written down together, or neither: also when it is refused half-way."""
+
+    @wraps(view)
+    def whole(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        try:
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+        except (LastOwner, ProtectedError) as refused:
+            messages.error(request, f"Nothing was done. {refused.args[0]}")
+            return redirect(request.get_full_path())
+
+    return whole
 
 
 def _record(request: HttpRequest, deed: Deed, obj: models.Model, **values: Any) -> None:

@@ -1,8 +1,9 @@
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db import transaction
+from django.db.models import Count, ProtectedError, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -74,19 +75,30 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return ["user", "workspace", "joined_at"] if obj else ["joined_at"]
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """The last owner is among what is protected: the page then says so, and offers no button."""
+        """Last owners are among what is protected: the page then says so, and offers no button."""
+        going = Membership.objects.filter(pk__in=[each.pk for each in objs])
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return found, counts, lacking, [*protected, *(str(each) for each in objs if each.is_last_owner)]
+        return found, counts, lacking, [*protected, *map(str, _without_whom_no_owner(going))]
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
         self.delete_queryset(request, Membership.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        """All of them, or none: the trail tells of all by now."""
         for membership in queryset:
-            try:
-                membership.remove()
-            except LastOwner as error:
-                messages.error(request, f"{membership}: {error}")
+            if not membership.remove():
+                raise ProtectedError("It was changed meanwhile. Look at it again.", {membership})
+
+
+def _without_whom_no_owner(going: QuerySet[Membership]) -> list[Membership]:
+    """Those whose workspace would have no owner if all of these went. In a transaction their workspaces are held: as
+    everywhere before the trail is, so that nobody waits for each other.
+    """
+    if transaction.get_connection().in_atomic_block:
+        list(Workspace.objects.select_for_update(no_key=True).filter(pk__in=going.values("workspace")).order_by("pk"))
+    staying = Membership.objects.owners().exclude(pk__in=going)
+    kept = staying.values("workspace_id")
+    return list(going.filter(role=Role.OWNER).exclude(workspace__in=kept).select_related("user", "workspace"))
 
 
 @admin.register(Invitation)
