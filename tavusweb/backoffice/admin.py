@@ -1,11 +1,34 @@
-"""django-q2's admin, without the door through which a browser could have any function of this server run."""
+"""The admin of what other packages own: people with a thought for their workspaces, and django-q2's schedules without
+the door through which a browser could have any function of this server run.
+"""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_q.admin import ScheduleAdmin as BaseScheduleAdmin
 from django_q.models import Schedule
 
-admin.site.unregister(Schedule)
+from tavusweb.accounts.admin import UserAdmin as BaseUserAdmin
+from tavusweb.accounts.models import User
+from tavusweb.workspaces import audit
+from tavusweb.workspaces.audit import Deed
+from tavusweb.workspaces.models import Membership
+
+admin.site.unregister([User, Schedule])
+
+
+@admin.register(User)
+class UserAdmin(BaseUserAdmin):
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        self.delete_queryset(request, User.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Their memberships go with them, and each workspace's trail says so."""
+        ended = list(Membership.objects.filter(user__in=queryset).select_related("user", "workspace"))
+        super().delete_queryset(request, queryset)
+        for each in ended:
+            was = {"role": each.role}
+            audit.record(request, Deed.MEMBER_REMOVED, workspace=each.workspace, target=each.user, before=was)
 
 
 @admin.register(Schedule)

@@ -1,15 +1,19 @@
 """What the admin does is done and written down together: all of it, or nothing."""
 
+import json
 from typing import Any
 
 import pytest
-from django.test import Client
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
+from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditEvent, LastOwner, Membership, Workspace
+from tavusweb.workspaces.audit import Deed, first_break
+from tavusweb.workspaces.models import AuditChain, AuditEvent, LastOwner, Membership, Workspace
 
 MEMBERSHIPS = reverse("admin:workspaces_membership_changelist")
 USERS = reverse("admin:accounts_user_changelist")
@@ -101,3 +105,99 @@ class TestDeletingMemberships:
 
         assert "Nothing was done. It was changed meanwhile." in response.content.decode()
         assert not written(Deed.ADMIN_DELETED, workspace)
+
+
+class TestActions:
+    def test_marking_an_address_as_verified_is_written_down(self, as_operator: Client, maria: User) -> None:
+        address = EmailAddress.objects.create(user=maria, email="maria@example.com", verified=False)
+
+        as_operator.post(ADDRESSES, {"action": "make_verified", "_selected_action": address.pk})
+
+        address.refresh_from_db()
+        event = AuditEvent.objects.get(deed=Deed.ADMIN_CHANGED)
+        assert address.verified
+        assert (event.actor, event.target_type, event.target_pk) == (
+            "root@example.com",
+            "account.emailaddress",
+            str(address.pk),
+        )
+        assert event.after == {"action": "Mark selected email addresses as verified"}
+
+    def test_an_action_that_cannot_be_written_down_is_not_done(
+        self, as_operator: Client, maria: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = EmailAddress.objects.create(user=maria, email="maria@example.com", verified=False)
+
+        def refuse(*args: Any) -> None:
+            raise RuntimeError("The trail takes nothing")
+
+        monkeypatch.setattr(audit, "_append", refuse)
+
+        with pytest.raises(RuntimeError, match="The trail takes nothing"):
+            as_operator.post(ADDRESSES, {"action": "make_verified", "_selected_action": address.pk})
+
+        address.refresh_from_db()
+        assert not address.verified
+
+    @pytest.mark.parametrize("model", sorted(admin.site._registry, key=str), ids=str)
+    def test_no_action_of_any_model_goes_unwritten(self, model: Any, as_operator: Client) -> None:
+        request = RequestFactory().get("/")
+        request.user = User.objects.get(email="root@example.com")
+
+        actions = admin.site._registry[model].get_actions(request)
+
+        unwritten = [name for name, (act, *_) in actions.items() if not hasattr(act, "__wrapped__")]
+        assert set(unwritten) <= {"delete_selected"}  # Django logs it, and so do we
+
+
+class TestAccounts:
+    def test_a_deleted_persons_memberships_end_in_each_workspaces_own_trail(
+        self, as_operator: Client, zoe: User, erik: User, workspace: Workspace
+    ) -> None:
+        rival = Workspace.objects.get(slug="rival")
+        rival.memberships.create(user=erik, role=Role.VIEWER)
+
+        as_operator.post(reverse("admin:accounts_user_delete", args=[erik.pk]), {"post": "yes"})
+
+        assert written(Deed.MEMBER_REMOVED, workspace) == [("root@example.com", "Erik", {"role": "editor"})]
+        assert written(Deed.MEMBER_REMOVED, rival) == [("root@example.com", "Erik", {"role": "viewer"})]
+        assert first_break(AuditChain.objects.get(workspace=workspace)) is None
+
+    def test_of_many_who_are_deleted_each_is_named(
+        self, as_operator: Client, otto: User, erik: User, workspace: Workspace
+    ) -> None:
+        delete(as_operator, USERS, otto.pk, erik.pk)
+
+        assert not User.objects.filter(pk__in=[otto.pk, erik.pk]).exists()
+        assert {target for _, target, _ in written(Deed.MEMBER_REMOVED, workspace)} == {"Otto", "Erik"}
+        assert {target for _, target, _ in written(Deed.ADMIN_DELETED)} == {"Otto", "Erik"}
+
+    def test_who_may_not_be_deleted_stays_a_member_and_nothing_is_written_down(
+        self, as_operator: Client, maria: User, erik: User, workspace: Workspace
+    ) -> None:
+        delete(as_operator, USERS, maria.pk, erik.pk)
+
+        assert workspace.memberships.count() == 2
+        assert not written(Deed.MEMBER_REMOVED, workspace)
+        assert not written(Deed.ADMIN_DELETED)
+
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_ones_own_password_is_changed_on_the_page_that_writes_it_down(
+        self, method: str, as_operator: Client
+    ) -> None:
+        new = {"old_password": "root-pass-12", "new_password1": "new-pass-1234", "new_password2": "new-pass-1234"}
+
+        response = getattr(as_operator, method)(reverse("admin:password_change"), new)
+
+        assert response["Location"] == reverse("account_change_password")
+        assert User.objects.get(email="root@example.com").check_password("root-pass-12")
+
+    def test_anothers_new_password_is_written_down_and_not_told(self, as_operator: Client, erik: User) -> None:
+        new = {"usable_password": "true", "password1": "new-pass-1234", "password2": "new-pass-1234"}
+
+        as_operator.post(reverse("admin:auth_user_password_change", args=[erik.pk]), new)
+
+        erik.refresh_from_db()
+        assert erik.check_password("new-pass-1234")
+        assert written(Deed.ADMIN_CHANGED) == [("root@example.com", "Erik", {"password": "[removed]"})]
+        assert "new-pass-1234" not in json.dumps(list(AuditEvent.objects.values()), default=str)
