@@ -224,6 +224,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_ADAPTER = "tavusweb.accounts.second_factor.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
+    "activate_totp": "tavusweb.accounts.forms.SetUpAppForm",
+    "authenticate": "tavusweb.accounts.forms.SecondStepForm",
+    "reauthenticate": "tavusweb.accounts.forms.CodeAgainForm",
     "add_webauthn": "tavusweb.accounts.forms.AddPasskeyForm",
     "edit_webauthn": "tavusweb.accounts.forms.RenamePasskeyForm",
     "authenticate_webauthn": "tavusweb.workspaces.proofs.AuthenticateWebAuthnForm",

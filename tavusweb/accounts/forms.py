@@ -1,5 +1,7 @@
 from typing import Any
 
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -32,6 +34,29 @@ class JoinForm(forms.Form):
 
     def save(self) -> User:
         return User.objects.create_user(self.email, self.cleaned_data["password"], name=self.cleaned_data["name"])
+
+
+class DigitsField(forms.CharField):
+    """A code as an app shows it, with or without its spaces. A phone offers its number keys."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        super().__init__(widget=forms.TextInput(attrs=attrs), max_length=40, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return "".join((super().to_python(value) or "").split())
+
+
+class SetUpAppForm(ActivateTOTPForm):
+    code = DigitsField(label="Authenticator code")
+
+
+class SecondStepForm(AuthenticateForm):
+    code = DigitsField()
+
+
+class CodeAgainForm(ReauthenticateForm):
+    code = DigitsField()
 
 
 class NameForm(forms.Form):

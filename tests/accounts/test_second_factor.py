@@ -93,6 +93,31 @@ def test_a_code_is_used_up_for_as_long_as_it_is_accepted(
     assert came_in == [True, False, False, False]
 
 
+def test_a_code_may_be_typed_as_the_app_shows_it(client: Client, guarded_maria: User) -> None:
+    code = code_of(SEED)
+    sign_in(client, guarded_maria.email, PASSWORD)
+
+    client.post(reverse("mfa_authenticate"), {"code": f"{code[:3]} {code[3:]}"})
+
+    assert is_in(client)
+
+
+def test_a_passkey_is_offered_to_who_has_one(client: Client, guarded_maria: User) -> None:
+    sign_in(client, guarded_maria.email, PASSWORD)
+
+    assert "Use a passkey" not in client.get(reverse("mfa_authenticate")).content.decode()
+
+
+def test_the_file_of_recovery_codes_says_what_they_open(as_maria: Client, guarded_maria: User) -> None:
+    file = as_maria.get(reverse("mfa_download_recovery_codes")).content.decode()
+
+    assert file.startswith("Recovery codes of maria@example.com for tavusweb at testserver\n")
+    assert all(
+        code in file
+        for code in RecoveryCodes(guarded_maria.authenticator_set.get(type="recovery_codes")).get_unused_codes()
+    )
+
+
 def test_a_recovery_code_opens_once(client: Client, guarded_maria: User) -> None:
     code = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
     sign_in(client, guarded_maria.email, PASSWORD)
