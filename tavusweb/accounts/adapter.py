@@ -39,6 +39,16 @@ def sends_mail() -> bool:
 class AccountAdapter(DefaultAccountAdapter):
     """What we change of allauth: nobody signs up unasked, and mail names this server's public address."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "duplicate_email": "This is your address already.",
+        "email_password_mismatch": "The address or the password is not right. Try again.",
+        "enter_current_password": "This is not your current password.",
+        "incorrect_code": "This code is not right. Only the newest one counts: look into your mail again.",
+        "incorrect_password": "This is not your password.",
+        "rate_limited": "Too many tries. Wait a minute, then try again.",
+        "too_many_login_attempts": "Too many failed tries. Wait some minutes, then try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
