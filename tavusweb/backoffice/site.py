@@ -11,11 +11,16 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 
+from tavusweb.accounts.freshness import fresh_sign_in
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import LastOwner, Workspace
 
 View = Callable[..., HttpResponseBase]
+OPENS_DOORS = {
+    *("auth_user_password_change", "accounts_user_add", "accounts_user_change"),
+    *("auth_group_add", "auth_group_change"),
+}
 LOGGED = "delete_selected"  # the one action that Django itself logs, row by row
 
 
@@ -85,7 +90,9 @@ class AdminSite(admin.AdminSite):
     login = method_decorator(secure_admin_login)(admin.AdminSite.login)
 
     def admin_view(self, view: View, cacheable: bool = False) -> Any:
-        return super().admin_view(_whole(view), cacheable)
+        """Whoever acts here acts on everybody: a session that is not fresh is asked again, except to end it."""
+        act = _whole(view)
+        return super().admin_view(act if view == self.logout else _fresh(act), cacheable)
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """One's own password has one page, which asks who is there and writes down that it was changed."""
@@ -95,6 +102,19 @@ class AdminSite(admin.AdminSite):
         """Every model, also of other packages, is administered by a class that records and tells no secret."""
         base = admin_class or admin.ModelAdmin
         super().register(model_or_iterable, type(base.__name__, (Recorded, Discreet, base), {}), **options)
+
+
+def _fresh(view: View) -> View:
+    """Asked before anything is posted; where passwords and permissions are typed, before the form is shown."""
+    to_act, to_look = fresh_sign_in()(view), fresh_sign_in(also_to_look=True)(view)
+
+    @wraps(view)
+    def fresh(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = request.resolver_match
+        guarded = to_look if found and found.url_name in OPENS_DOORS else to_act
+        return guarded(request, *args, **kwargs)
+
+    return fresh
 
 
 def _whole(view: View) -> View:
