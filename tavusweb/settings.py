@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tavusweb.accounts.freshness.Question",
     "tavusweb.accounts.sessions.ListedSessions",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -6,15 +6,19 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tavusweb.http import Answer
+
 from .second_factor import standing
 from .sessions import is_fresh, records
+from .suspending import suspend
 
 View = Callable[..., HttpResponseBase]
 # In the names of fields that are never kept: a suspended form lies in the session, in clear.
@@ -66,5 +70,19 @@ def ask(request: HttpRequest) -> HttpResponse:
     if [name for name in secrets if kept.pop(name) != [""]]:
         kept[LEFT_OUT] = "yes"
     request.POST = kept  # type: ignore[assignment]
-    answer: HttpResponse = suspend_request(request, url)
-    return answer
+    return suspend(request, url)
+
+
+class Question:
+    """Asks where one of allauth's pages wants to know who is there: as ours do, and a stranger to sign in."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        if not isinstance(error, ReauthenticationRequired):
+            return None
+        return ask(request) if request.user.is_authenticated else redirect_to_login(request.get_full_path())

@@ -1,13 +1,18 @@
 """Before anything dangerous, whoever signed in a while ago shows once more who they are, and loses nothing by it."""
 
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.audit import Deed
+from tavusweb.workspaces.models import AuditEvent, Workspace
 from tests.accounts.conftest import let_time_pass
+from tests.accounts.test_second_factor import code_of
 
 PASSWORD = "maria-pass-1"
 
@@ -91,3 +96,66 @@ def test_the_question_leads_on_within_this_site_only(as_maria: Client, maria: Us
     answer = as_maria.post(f"{reverse('account_reauthenticate')}?next=https://evil.example/", {"password": PASSWORD})
 
     assert answer["Location"] == "/"
+
+
+def test_who_is_signed_out_leaves_nothing_behind(client: Client, db: None) -> None:
+    answer = client.post(reverse("mfa_add_webauthn"), {"x": "a" * 1000})
+
+    assert answer["Location"] == f"{reverse('account_login')}?next={reverse('mfa_add_webauthn')}"
+    assert not Session.objects.exists()
+
+
+def test_what_allauth_was_sent_goes_on_by_itself_too(as_maria: Client, maria: User) -> None:
+    TOTP.activate(maria, "JBSWY3DPEHPK3PXP")
+    let_time_pass(as_maria)
+    asked = as_maria.post(reverse("mfa_deactivate_totp"))
+    assert Authenticator.objects.exists()
+
+    as_maria.post(asked["Location"], {"code": code_of("JBSWY3DPEHPK3PXP")})
+
+    assert asked["Location"].startswith("/account/")
+    assert not Authenticator.objects.exists()
+
+
+def test_no_cookie_and_no_header_waits_in_the_session(as_maria: Client, key: APIKey) -> None:
+    let_time_pass(as_maria)
+
+    as_maria.post(reverse("key_delete", args=[key.workspace.slug, key.pk]), headers={"x-secret": "told"})
+
+    kept = str(as_maria.session.items())
+    assert as_maria.cookies["sessionid"].value not in kept
+    assert "told" not in kept
+
+
+@pytest.mark.parametrize("name", ["key_delete", "mfa_deactivate_totp"])
+def test_what_is_too_long_is_not_kept_and_that_is_said(name: str, as_maria: Client, key: APIKey, maria: User) -> None:
+    TOTP.activate(maria, "JBSWY3DPEHPK3PXP")
+    let_time_pass(as_maria)
+    args = [key.workspace.slug, key.pk] if name == "key_delete" else []
+
+    asked = as_maria.post(reverse(name, args=args), {"x": "a" * 300_000})
+
+    assert len(str(as_maria.session.items())) < 10_000
+    assert "too long to be kept" in as_maria.get(asked["Location"]).content.decode()
+
+
+def test_what_was_left_lying_is_not_sent_on_with_something_else(as_maria: Client, key: APIKey) -> None:
+    let_time_pass(as_maria)
+    as_maria.post(reverse("key_delete", args=[key.workspace.slug, key.pk]))
+    form = reverse("key_add", args=[key.workspace.slug])
+    asked = as_maria.get(form)
+
+    answer = as_maria.post(asked["Location"], {"password": PASSWORD})
+
+    key.refresh_from_db()
+    assert answer["Location"] == form
+    assert not key.retired_at
+
+
+def test_what_goes_on_comes_from_where_its_proof_came_from(as_maria: Client, key: APIKey) -> None:
+    let_time_pass(as_maria)
+    asked = as_maria.post(f"{reverse('key_delete', args=[key.workspace.slug, key.pk])}?a=b", REMOTE_ADDR="10.0.0.1")
+
+    as_maria.post(asked["Location"], {"password": PASSWORD}, REMOTE_ADDR="10.0.0.2")
+
+    assert AuditEvent.objects.get(deed=Deed.KEY_DELETED).address == "10.0.0.2"
