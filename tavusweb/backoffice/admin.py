@@ -3,6 +3,8 @@ the door through which a browser could have any function of this server run.
 """
 
 from django.contrib import admin
+from django.contrib.auth.forms import UserChangeForm
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_q.admin import ScheduleAdmin as BaseScheduleAdmin
@@ -12,13 +14,26 @@ from tavusweb.accounts.admin import UserAdmin as BaseUserAdmin
 from tavusweb.accounts.models import User
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import Membership
+from tavusweb.workspaces.models import Membership, without_whom_no_owner
 
 admin.site.unregister([User, Schedule])
 
 
+class UserForm(UserChangeForm):  # type: ignore[type-arg]
+    def clean_is_active(self) -> bool:
+        """Runs inside the transaction that saves: whoever else takes an owner away waits."""
+        is_active: bool = self.cleaned_data["is_active"]
+        ends = not is_active and "is_active" in self.changed_data
+        if ends and (last := without_whom_no_owner(Membership.objects.filter(user=self.instance))):
+            rooms = ", ".join(each.workspace.name for each in last)
+            raise ValidationError(f"Nobody else owns {rooms}. Make somebody else an owner first.")
+        return is_active
+
+
 @admin.register(User)
 class UserAdmin(BaseUserAdmin):
+    form = UserForm
+
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         self.delete_queryset(request, User.objects.filter(pk=obj.pk))
 

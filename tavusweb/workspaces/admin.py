@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from .access import Role
-from .models import AuditChain, Invitation, JoinDomain, LastOwner, Membership, Workspace
+from .models import AuditChain, Invitation, JoinDomain, LastOwner, Membership, Workspace, without_whom_no_owner
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -77,8 +77,11 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Last owners are among what is protected: the page then says so, and offers no button."""
         going = Membership.objects.filter(pk__in=[each.pk for each in objs])
+        if transaction.get_connection().in_atomic_block:  # as everywhere before the trail, or two wait for each other
+            rooms = Workspace.objects.filter(pk__in=going.values("workspace"))
+            list(rooms.select_for_update(no_key=True).order_by("pk"))
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return found, counts, lacking, [*protected, *map(str, _without_whom_no_owner(going))]
+        return found, counts, lacking, [*protected, *map(str, without_whom_no_owner(going))]
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
         self.delete_queryset(request, Membership.objects.filter(pk=obj.pk))
@@ -88,17 +91,6 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         for membership in queryset:
             if not membership.remove():
                 raise ProtectedError("It was changed meanwhile. Look at it again.", {membership})
-
-
-def _without_whom_no_owner(going: QuerySet[Membership]) -> list[Membership]:
-    """Those whose workspace would have no owner if all of these went. In a transaction their workspaces are held: as
-    everywhere before the trail is, so that nobody waits for each other.
-    """
-    if transaction.get_connection().in_atomic_block:
-        list(Workspace.objects.select_for_update(no_key=True).filter(pk__in=going.values("workspace")).order_by("pk"))
-    staying = Membership.objects.owners().exclude(pk__in=going)
-    kept = staying.values("workspace_id")
-    return list(going.filter(role=Role.OWNER).exclude(workspace__in=kept).select_related("user", "workspace"))
 
 
 @admin.register(Invitation)

@@ -284,6 +284,36 @@ class TestAdmin:
         assert workspace.memberships.owners().count() == 2
         assert olga.delete()[0], "one of them may be"
 
+    def test_the_accounts_of_every_owner_are_not_deleted_together(
+        self, as_operator: Client, maria: User, join: Any
+    ) -> None:
+        olga = join("Olga", Role.OWNER).user
+        chosen = {"action": "delete_selected", "_selected_action": [maria.pk, olga.pk], "post": "yes"}
+
+        as_operator.post(reverse("admin:accounts_user_changelist"), chosen)
+
+        assert {of(maria).role, of(olga).role} == {Role.OWNER}
+
+    def deactivate(self, client: Client, user: User) -> Any:
+        return client.post(reverse("admin:accounts_user_change", args=[user.pk]), {"email": user.email})
+
+    def test_the_last_owner_is_not_deactivated(self, as_operator: Client, maria: User, join: Any) -> None:
+        olga = join("Olga", Role.OWNER).user
+
+        first, second = self.deactivate(as_operator, olga), self.deactivate(as_operator, maria)
+
+        assert (first.status_code, second.status_code) == (302, 200)
+        assert "Nobody else owns Acme." in second.content.decode()
+        assert list(User.objects.filter(is_active=True, memberships__role=Role.OWNER)) == [maria]
+
+    def test_who_owns_nothing_is_deactivated_and_can_be_changed_afterwards(
+        self, as_operator: Client, erik: User
+    ) -> None:
+        answers = [self.deactivate(as_operator, erik).status_code for _ in range(2)]
+
+        erik.refresh_from_db()
+        assert (answers, erik.is_active) == ([302, 302], False)
+
     def test_another_members_account_is_deleted_with_the_membership(
         self, as_operator: Client, maria: User, erik: User
     ) -> None:

@@ -1,7 +1,15 @@
 from ..trail import AuditChain, AuditEvent
 from .domain import JoinDomain
 from .invitation import TERMS, USUAL_TERM, Invitation, mailed, token_hash, was_mailed
-from .workspace import KEEP_TRAIL, LastOwner, Membership, Requirement, Workspace, unless_last_owner
+from .workspace import (
+    KEEP_TRAIL,
+    LastOwner,
+    Membership,
+    Requirement,
+    Workspace,
+    unless_last_owner,
+    without_whom_no_owner,
+)
 
 __all__ = [
     "KEEP_TRAIL",
@@ -19,4 +27,5 @@ __all__ = [
     "token_hash",
     "unless_last_owner",
     "was_mailed",
+    "without_whom_no_owner",
 ]
