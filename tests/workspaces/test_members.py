@@ -323,9 +323,11 @@ class TestAdmin:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("how", ["end", "demote", "delete the account"])
+@pytest.mark.parametrize("how", ["end", "demote", "delete the account", "deactivate"])
 def test_of_two_owners_who_go_at_once_one_stays(how: str, maria: User, workspace: Workspace, join: Any) -> None:
     olga = join("Olga", Role.OWNER)
+    operator = User.objects.create_superuser("root@example.com", "root-pass-12")
+    operators = {each: signed_in(operator) for each in (of(maria).pk, olga.pk)}
     both = threading.Barrier(2, timeout=10)
     refused: list[int] = []
 
@@ -337,6 +339,10 @@ def test_of_two_owners_who_go_at_once_one_stays(how: str, maria: User, workspace
                     membership.leave()
                 case "demote":
                     membership.change_role(Role.ADMIN)
+                case "deactivate":
+                    page = reverse("admin:accounts_user_change", args=[membership.user_id])
+                    if operators[membership.pk].post(page, {"email": membership.user.email}).status_code == 200:
+                        refused.append(membership.pk)
                 case _:
                     membership.user.delete()
         except (LastOwner, ProtectedError):
