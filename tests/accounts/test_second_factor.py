@@ -108,8 +108,10 @@ def test_a_passkey_is_offered_to_who_has_one(client: Client, guarded_maria: User
     assert "Use a passkey" not in client.get(reverse("mfa_authenticate")).content.decode()
 
 
-def test_the_file_of_recovery_codes_says_what_they_open(as_maria: Client, guarded_maria: User) -> None:
-    file = as_maria.get(reverse("mfa_download_recovery_codes")).content.decode()
+def test_the_file_of_recovery_codes_says_what_they_open(client: Client, guarded_maria: User) -> None:
+    come_in_with_factor(client, guarded_maria)
+
+    file = client.get(reverse("mfa_download_recovery_codes")).content.decode()
 
     assert file.startswith("Recovery codes of maria@example.com for tavusweb at testserver\n")
     assert all(
