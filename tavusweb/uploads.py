@@ -97,13 +97,13 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def accepts_files(view: View) -> View:
-    """Mark a view as one that takes uploads."""
+    """Mark a view as one that takes uploads, from whom its door calls `may_send_files`."""
     view.accepts_files = True  # type: ignore[attr-defined]
     return view
 
 
 class UploadDoor:
-    """Lets files in only where a view takes them and only from somebody who is signed in."""
+    """Lets files in only where a view takes them, and only from who may make something of them there."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -119,7 +119,7 @@ class UploadDoor:
     @staticmethod
     def _is_open(request: HttpRequest) -> bool:
         try:
-            view = resolve(request.path_info).func
+            view, args, kwargs = resolve(request.path_info)
         except Resolver404:
             return False
-        return getattr(view, "accepts_files", False) and request.user.is_authenticated
+        return getattr(view, "accepts_files", False) and view.may_send_files(request, *args, **kwargs)

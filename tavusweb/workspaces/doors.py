@@ -67,6 +67,12 @@ def in_workspace(act: Act) -> Callable[[Callable[..., HttpResponseBase]], Callab
     The view gets `request.workspace` and `request.membership`, and no slug.
     """
 
+    def may_send_files(request: HttpRequest, slug: str, **kwargs: Any) -> bool:
+        """Asked before anything of them is received."""
+        user = cast(User, request.user)
+        found = Membership.objects.filter(workspace__slug=slug, user=user).first() if user.is_authenticated else None
+        return found is not None and found.may(act)
+
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def door(request: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
@@ -95,6 +101,7 @@ def in_workspace(act: Act) -> Callable[[Callable[..., HttpResponseBase]], Callab
             return response
 
         door.act = act  # type: ignore[attr-defined]
+        door.may_send_files = may_send_files  # type: ignore[attr-defined]
         return door
 
     return decorate

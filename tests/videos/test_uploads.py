@@ -21,6 +21,7 @@ from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.life import Status
 from tavusweb.videos.models import AudioFile, Video
+from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.models import Workspace
 from tests.videos.recordings import mp3, wav
 from tests.videos.test_forms import GOOD
@@ -117,6 +118,25 @@ def test_two_files_together_stay_under_the_limit(send: Any, settings: Any, uploa
 
     assert page.status_code == 422
     assert not files_in(uploads)
+
+
+def reviewer(workspace: Workspace) -> User:
+    user = User.objects.create_user("rita@example.com", "rita-pass-12")
+    workspace.memberships.create(user=user, role=Role.REVIEWER)
+    return user
+
+
+@pytest.mark.parametrize("who", ["stranger", "reviewer"])
+def test_a_file_of_who_makes_nothing_here_is_never_written(
+    who: str, client: Client, zoe: User, workspace: Workspace, temporary: list[str]
+) -> None:
+    client.force_login(zoe if who == "stranger" else reviewer(workspace))
+
+    new = client.post(reverse("video_new", args=[workspace.slug]), {"audio_file": recording(wav(400))})
+    edit = client.post(reverse("video_edit", args=[workspace.slug, uuid.uuid4()]), {"audio_file": recording(wav(400))})
+
+    assert {new.status_code, edit.status_code} == {404 if who == "stranger" else 403}
+    assert not temporary
 
 
 @pytest.mark.parametrize("who", ["nobody", "a page that takes none", "the callback", "nowhere"])
