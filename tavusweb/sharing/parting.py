@@ -35,7 +35,8 @@ def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
         else:
             transaction.set_rollback(True)
     if removed:
-        messages.success(request, f"{found.user.display_name} is no longer a member.")
+        links_too = f" Share links revoked: {len(revoked)}." if revoked else ""
+        messages.success(request, f"{found.user.display_name} is no longer a member.{links_too}")
     return redirect("members", request.workspace.slug)
 
 

@@ -39,11 +39,12 @@ def test_the_remover_is_asked_and_revoking_is_the_proposal(as_maria: Client, url
 
 
 def test_they_are_revoked_with_the_membership(as_maria: Client, url: str, links: list[ShareLink]) -> None:
-    as_maria.post(url, {"revoke_links": "on"})
+    page = as_maria.post(url, {"revoke_links": "on"}, follow=True).content.decode()
     told = list(AuditEvent.objects.filter(chain__workspace__slug="acme").values_list("deed", flat=True))
 
     assert told == ["member_removed", "share_revoked"]
     assert is_live(links) == [False, True]
+    assert "Erik is no longer a member. Share links revoked: 1." in page
 
 
 def test_or_they_stay_and_the_list_says_whose_they_were(as_maria: Client, url: str, links: list[ShareLink]) -> None:
