@@ -226,6 +226,14 @@ class TestInviting:
         assert "Invitations</h2>" not in page
         assert Client().get(path).status_code == 404
 
+    def test_to_revoke_it_again_is_answered_too(self, as_maria: Client, invited: tuple[Invitation, str]) -> None:
+        revoke = reverse("revoke_invitation", args=["acme", invited[0].pk])
+        as_maria.post(revoke, follow=True)
+
+        page = as_maria.post(revoke, follow=True).content.decode()
+
+        assert "it was changed meanwhile" in page
+
     def test_more_members_cost_no_more_queries(
         self, as_maria: Client, workspace: Workspace, maria: User, django_assert_num_queries: Any
     ) -> None:

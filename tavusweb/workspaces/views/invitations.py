@@ -68,6 +68,8 @@ def revoke_invitation(request: WorkspaceRequest, pk: int) -> HttpResponse:
             audit.record(request, Deed.INVITATION_REVOKED, target=found)
     if revoked:
         messages.success(request, f"The invitation for {found.email} no longer works.")
+    else:
+        messages.info(request, MOVED_ON)
     return redirect("members", request.workspace.slug)
 
 
