@@ -2,7 +2,9 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -11,8 +13,9 @@ from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import AuditEvent, Workspace
-from tests.accounts.conftest import let_time_pass
+from tests.accounts.conftest import come_in_with_factor, let_time_pass
 from tests.accounts.test_second_factor import code_of
+from tests.test_routes import SIGNED_IN
 
 PASSWORD = "maria-pass-1"
 
@@ -159,3 +162,40 @@ def test_what_goes_on_comes_from_where_its_proof_came_from(as_maria: Client, key
     as_maria.post(asked["Location"], {"password": PASSWORD}, REMOTE_ADDR="10.0.0.2")
 
     assert AuditEvent.objects.get(deed=Deed.KEY_DELETED).address == "10.0.0.2"
+
+
+# Every page of one's own account, by whether an old session may send it a form or see what it shows.
+ASKS = set(
+    """account_email account_set_password socialaccount_connections
+    mfa_activate_totp mfa_deactivate_totp mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn
+    mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes""".split()
+)
+OPENS_NOTHING = {"account", "mfa_index", "mfa_list_webauthn", "account_logout", "end_session", "usersessions_list"}
+ASKS_ITSELF = set(
+    """account_change_password account_reauthenticate reauthenticate_by_provider
+    mfa_reauthenticate mfa_reauthenticate_webauthn""".split()
+)
+
+
+def test_every_page_of_ones_own_account_is_known_here() -> None:
+    assert set(SIGNED_IN) == ASKS | OPENS_NOTHING | ASKS_ITSELF
+
+
+@pytest.mark.parametrize("name", sorted(ASKS))
+def test_an_old_session_neither_changes_nor_sees_what_opens_the_account(name: str, client: Client, maria: User) -> None:
+    maria.set_unusable_password()
+    maria.save()
+    connected = [SocialAccount.objects.create(user=maria, provider="corp", uid=uid) for uid in ("u-1", "u-2")]
+    RecoveryCodes.activate(maria)
+    if name != "mfa_activate_totp":
+        TOTP.activate(maria, "JBSWY3DPEHPK3PXP")
+    passkey = Authenticator.objects.create(user=maria, type="webauthn", data={"name": "Key"})
+    come_in_with_factor(client, maria)
+    let_time_pass(client)
+    to_see = name in {"mfa_view_recovery_codes", "mfa_download_recovery_codes"}
+    fields = {"email": "new@example.com", "account": connected[0].pk, "name": "Mine", "action_add": ""}
+
+    url = reverse(name, args=[passkey.pk] if name in {"mfa_edit_webauthn", "mfa_remove_webauthn"} else [])
+    asked = client.get(url) if to_see else client.post(url, fields | {"password1": "a-new-pass-1"})
+
+    assert asked["Location"].partition("?")[0] == reverse("mfa_reauthenticate")
