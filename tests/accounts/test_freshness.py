@@ -165,16 +165,27 @@ def test_what_goes_on_comes_from_where_its_proof_came_from(as_maria: Client, key
 
 
 # Every page of one's own account, by whether an old session may send it a form or see what it shows.
-ASKS = set(
-    """account_email account_set_password socialaccount_connections
-    mfa_activate_totp mfa_deactivate_totp mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn
-    mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes""".split()
-)
+ASKS = {
+    "account_email",
+    "account_set_password",
+    "socialaccount_connections",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+}
 OPENS_NOTHING = {"account", "mfa_index", "mfa_list_webauthn", "account_logout", "end_session", "usersessions_list"}
-ASKS_ITSELF = set(
-    """account_change_password account_reauthenticate reauthenticate_by_provider
-    mfa_reauthenticate mfa_reauthenticate_webauthn""".split()
-)
+ASKS_ITSELF = {
+    "account_change_password",
+    "account_reauthenticate",
+    "reauthenticate_by_provider",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
 
 
 def test_every_page_of_ones_own_account_is_known_here() -> None:
