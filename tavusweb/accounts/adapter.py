@@ -52,6 +52,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
+
     def is_reauthentication_required(self, *, app: str, **given: Any) -> bool:
         """Ours alone decides. By raising: to a "yes" of ours allauth says no for whom it knows no way to show it."""
         if must_show(self.request):

@@ -69,9 +69,12 @@ def test_an_address_changes_when_the_code_that_was_sent_there_is_entered(
     verified_maria.refresh_from_db()
     assert verified_maria.email == "maria@example.com"
 
-    as_maria.post(asked["Location"], {"code": code_in(mailoutbox[0])})
+    waiting = as_maria.get(reverse("account_email")).content.decode()
+    done = as_maria.post(asked["Location"], {"code": code_in(mailoutbox[0])})
 
     verified_maria.refresh_from_db()
+    assert f'href="{asked["Location"]}"' in waiting
+    assert done["Location"] == reverse("account")
     assert mailoutbox[0].to == [NEW]
     assert verified_maria.email == NEW
     assert [address.email for address in EmailAddress.objects.filter(user=verified_maria)] == [NEW]
@@ -142,9 +145,11 @@ def test_a_changed_password_ends_the_other_sessions_and_tells_by_mail(
     sign_in(elsewhere, verified_maria.email, PASSWORD)
     sign_in(client, verified_maria.email, PASSWORD)
     new = "quite-another-pass-2"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
 
-    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    done = client.post(reverse("account_change_password"), form)
 
+    assert done["Location"] == reverse("account")
     assert client.get(reverse("account")).status_code == 200
     assert elsewhere.get(reverse("account")).status_code == 302
     assert "password" in mailoutbox[0].subject
