@@ -11,18 +11,17 @@ from tavusweb.log import Discretion
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models import Video
 
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/s/tok3n/",
-        "/s/tok3n/panel/",
-        "/audio/tok3n:x:y/recording.mp3",
-        "/callbacks/tok3n/",
-        "/invitations/tok3n/",
-        "/account/password/reset/key/1-tok3n/",
-    ],
+SECRET_PATHS = (
+    "/s/tok3n/",
+    "/s/tok3n/panel/",
+    "/audio/tok3n:x:y/recording.mp3",
+    "/callbacks/tok3n/",
+    "/invitations/tok3n/",
+    "/account/password/reset/key/1-tok3n/",
 )
+
+
+@pytest.mark.parametrize("path", SECRET_PATHS)
 def test_a_secret_in_a_path_is_cut_out(path: str) -> None:
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Gone: %s", (path,), None)
 

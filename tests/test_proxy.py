@@ -1,6 +1,5 @@
 """What docs/nginx.conf does, with a real nginx where there is one."""
 
-import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -11,10 +10,11 @@ from threading import Thread
 import httpx
 import pytest
 
+from tavusweb.launch.test import find_nginx
 from tavusweb.log import SECRET_IN_PATH
 
 TEMPLATE = Path(__file__).parents[1] / "docs" / "nginx.conf"
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+NGINX = find_nginx()
 
 pytestmark = pytest.mark.skipif(not NGINX, reason="there is no nginx here")
 

@@ -149,6 +149,8 @@ def tests(*, fast: bool) -> Iterator[Step]:
     else:
         yield Step(f"{engine} and Redis", ("pytest", "-p", "tests.on_services", *ENGINE))
     yield Step(processes, ("pytest", "tests/processes"))
+    if not find_nginx():
+        yield Step("tests behind nginx", not_run="nginx not found", is_required=requires("SERVICES"))
     yield from faults("--short")
     if chromium:
         yield Step(browser, ("pytest", "tests/browser"), {"CHROMIUM": chromium})
@@ -181,6 +183,11 @@ def find_postgres() -> Path | None:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     on_path = shutil.which("postgres")
     return found[-1].parent if found else Path(on_path).parent if on_path else None
+
+
+def find_nginx() -> str | None:
+    """Debian keeps it where only root looks."""
+    return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 
 
 def find_chromium() -> str | None:

@@ -6,10 +6,11 @@ from tavusweb.launch.test import Step, find_chromium, run
 
 @pytest.fixture
 def bare_machine(monkeypatch):
-    """Neither a browser nor PostgreSQL nor Redis, and none is required."""
+    """Neither a browser nor PostgreSQL nor Redis nor nginx, and none is required."""
     monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setattr(bin_test, "find_postgres", lambda: None)
+    monkeypatch.setattr(bin_test, "find_nginx", lambda: None)
     for what in ("BROWSER", "SERVICES"):
         monkeypatch.delenv(f"TAVUSWEB_REQUIRE_{what}", raising=False)
 
@@ -59,7 +60,9 @@ def test_what_is_missing_is_only_mentioned_elsewhere(bare_machine, capfd):
     code = run([step for step in bin_test.tests(fast=False) if not step.command], {})
 
     assert code == 0
-    assert "postgresql and redis-server not found" in capfd.readouterr().out
+    printed = capfd.readouterr().out
+    assert "postgresql and redis-server not found" in printed
+    assert "tests behind nginx (nginx not found)" in printed
 
 
 def test_the_fault_programme_runs_on_every_database_that_is_there(monkeypatch, bare_machine):
