@@ -151,7 +151,7 @@ def as_owner(as_maria: Client) -> Client:
     return as_maria
 
 
-# In this file below, beside the trail itself, in backoffice/test_trail.py, workspaces/test_entering.py, test_sign_ins.py
+# In this file below, beside the trail itself and in test_beginnings.py, in backoffice/test_trail.py, workspaces/test_entering.py, test_sign_ins.py
 ELSEWHERE = {
     Deed.SIGNED_IN,
     Deed.SIGN_IN_FAILED,
@@ -170,6 +170,7 @@ ELSEWHERE = {
     Deed.TRAIL_READ,
     Deed.TRAIL_EXPORTED,
     Deed.TRAIL_CLOSED,
+    Deed.TRAIL_TAKEN_ON,
     Deed.ADMIN_ADDED,
     Deed.ADMIN_CHANGED,
     Deed.ADMIN_DELETED,

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces import beginnings
 
 DEMO_EMAIL = "owner@demo.example"
 LOGIN_FILE = "demo-login.txt"
@@ -36,7 +36,7 @@ def begin() -> tuple[User, str] | None:
         )
         # The operator vouches for it.
         EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
-        workspace = Workspace.objects.found("Demo", owner)
+        workspace = beginnings.found("Demo", owner)
         if settings.SANDBOX:
             secret = f"sandbox-{secrets.token_hex(16)}"
             APIKey.make(workspace, name="Sandbox", secret=secret, is_sandbox=True, by=owner).save()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from . import audit
 from .audit import Deed
+from .beginnings import fault
 from .models import AuditChain, AuditEvent
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def close(chain: AuditChain, *, before: datetime) -> int:
     last = (events.filter(seq__lt=kept.seq) if kept else events).order_by("-seq").first()
     if last is None:
         return 0
-    if broken := audit.first_break(chain):
+    if broken := fault(chain) or audit.first_break(chain):
         log.error("The trail is not shortened, because it is broken: %s", broken)  # what is there is evidence
         return 0
     with transaction.atomic():

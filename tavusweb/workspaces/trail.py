@@ -57,6 +57,7 @@ class Deed(models.TextChoices):
 
     TRAIL_READ = "trail_read", "Read the trail in the back-office"
     TRAIL_EXPORTED = "trail_exported", "Exported the trail"
+    TRAIL_TAKEN_ON = "trail_taken_on", "Took on the trail of an older workspace"
     TRAIL_CLOSED = "trail_closed", "Closed the trail's oldest part"
     ADMIN_ADDED = "admin_added", "Added in the back-office"
     ADMIN_CHANGED = "admin_changed", "Changed in the back-office"

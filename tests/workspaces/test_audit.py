@@ -34,11 +34,10 @@ def no_guard(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def chain(workspace: Workspace, maria: User) -> AuditChain:
-    """Five events of Acme."""
+    """Five events of Acme, from its first."""
     for number in range(1, 6):
-        audit.record(
-            None, Deed.KEY_RENAMED, workspace=workspace, by=maria, before={"n": number}, after={"n": number + 1}
-        )
+        deed = Deed.KEY_RENAMED if number > 1 else Deed.WORKSPACE_CREATED
+        audit.record(None, deed, workspace=workspace, by=maria, before={"n": number}, after={"n": number + 1})
     return AuditChain.objects.get(workspace=workspace)
 
 
@@ -441,7 +440,7 @@ class TestCommand:
         assert f"BROKEN {chain}: event 3 was altered" in capsys.readouterr().err
 
     def test_an_unknown_workspace_is_no_success(self, chain: AuditChain) -> None:
-        with pytest.raises(CommandError, match="No workspace nowhere"):
+        with pytest.raises(CommandError, match="There is no workspace nowhere"):
             call_command("verify_audit", workspace="nowhere")
 
 
@@ -452,7 +451,8 @@ class TestRetention:
         other = Workspace.objects.found("Old", maria)
         for days in (200, 150, 100, 50, 0):
             with time_machine.travel(timezone.now() - timedelta(days=days)):
-                audit.record(None, Deed.KEY_RENAMED, workspace=other, by=maria, after={"days": days})
+                deed = Deed.KEY_RENAMED if days < 200 else Deed.WORKSPACE_CREATED
+                audit.record(None, deed, workspace=other, by=maria, after={"days": days})
         Workspace.objects.filter(pk=other.pk).update(keep_trail_days=90)
         return AuditChain.objects.get(workspace=other)
 
@@ -504,8 +504,8 @@ class TestRetention:
         Workspace.objects.filter(pk=workspace.pk).update(keep_trail_days=90)
         removed = []
         with time_machine.travel(timezone.now(), tick=False) as clock:
-            for _ in range(3):  # of one morning
-                audit.record(None, Deed.KEY_RENAMED, workspace=workspace)
+            for deed in (Deed.WORKSPACE_CREATED, Deed.KEY_RENAMED, Deed.KEY_RENAMED):  # of one morning
+                audit.record(None, deed, workspace=workspace)
                 clock.shift(timedelta(hours=2))
             clock.shift(timedelta(days=90, hours=-5))
             for hours in (0, 2, 2, 22):

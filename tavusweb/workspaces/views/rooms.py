@@ -2,7 +2,6 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -10,9 +9,8 @@ from django.views.decorators.http import require_safe
 from tavusweb.accounts.models import User
 from tavusweb.limits import may_go_on
 
-from .. import audit
+from .. import beginnings
 from ..access import Act
-from ..audit import Deed
 from ..doors import WorkspaceRequest, in_workspace
 from ..forms import WorkspaceForm
 from ..models import Workspace
@@ -46,9 +44,7 @@ def workspace_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and not _may_found(request):
         form.add_error(None, "You have made many workspaces today. Go on with another tomorrow.")
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            workspace = Workspace.objects.found(form.cleaned_data["name"], cast(User, request.user))
-            audit.record(request, Deed.WORKSPACE_CREATED, workspace=workspace, target=workspace)
+        workspace = beginnings.found(form.cleaned_data["name"], cast(User, request.user), request=request)
         messages.success(request, f"{workspace.name} is ready. Add an API key to make the first video.")
         return redirect("keys", workspace.slug)
     return render(request, "workspaces/workspace_new.html", {"form": form}, status=422 if form.errors else 200)

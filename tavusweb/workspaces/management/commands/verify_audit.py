@@ -3,31 +3,35 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tavusweb.workspaces.audit import first_break
-from tavusweb.workspaces.models import AuditChain
+from tavusweb.workspaces.beginnings import fault
+from tavusweb.workspaces.models import AuditChain, Workspace
 
 
 class Command(BaseCommand):
     help = (
-        "Prove the audit trail: every link of every chain, or of one workspace's. Names the first broken link of each."
+        "Prove the audit trail: every link of every chain, or of one workspace's, and that every workspace has one. Names "
+        "the first broken link of each."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workspace", metavar="SLUG", help="only this workspace's chain")
 
     def handle(self, *args: Any, workspace: str | None = None, **options: Any) -> None:
-        chains = AuditChain.objects.order_by("pk")
+        chains, bare = AuditChain.objects.order_by("pk"), Workspace.objects.filter(audit_chain=None).order_by("pk")
         if workspace:
-            chains = chains.filter(workspace__slug=workspace)
-            if not chains.exists():
-                raise CommandError(f"No workspace {workspace} has a trail.")
-        broken = 0
-        for chain in chains:
-            if found := first_break(chain):
-                broken += 1
-                self.stderr.write(f"BROKEN {found}")
-            else:
-                self.stdout.write(
-                    f"whole  {chain}: events {chain.closed_seq + 1} to {chain.last_seq}, {chain.last_hash}"
-                )
-        if broken:
-            raise CommandError(f"{broken} of {chains.count()} chains do not hold.")
+            if not Workspace.objects.filter(slug=workspace).exists():
+                raise CommandError(f"There is no workspace {workspace}.")
+            chains, bare = chains.filter(workspace__slug=workspace), bare.filter(slug=workspace)
+        results = [self._prove(chain) for chain in chains]
+        for each in bare:
+            results.append(False)
+            self.stderr.write(f"BROKEN {each.slug}#{each.pk}: the workspace is without its trail")
+        if broken := results.count(False):
+            raise CommandError(f"{broken} of {len(results)} chains do not hold.")
+
+    def _prove(self, chain: AuditChain) -> bool:
+        if found := fault(chain) or first_break(chain):
+            self.stderr.write(f"BROKEN {found}")
+            return False
+        self.stdout.write(f"whole  {chain}: events {chain.closed_seq + 1} to {chain.last_seq}, {chain.last_hash}")
+        return True
