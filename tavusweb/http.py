@@ -53,14 +53,19 @@ def client_address(request: HttpRequest) -> str:
         return ""
 
 
-class Security(SecurityMiddleware):
-    """Django's own, whose refusal of a host that is not ours would carry none of its headers."""
+class KnownHost:
+    """Refuses a host that is not ours before SecurityMiddleware does, whose refusal would carry none of its headers."""
 
-    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:  # type: ignore[override]
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.security = SecurityMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         try:
-            return super().process_request(request)
+            request.get_host()
         except DisallowedHost as error:
-            return response_for_exception(request, error)
+            return self.security.process_response(request, response_for_exception(request, error))
+        return self.get_response(request)
 
 
 class PrivacyHeaders:
