@@ -24,7 +24,8 @@ from tavusweb.launch.errors import LaunchError
 
 say = partial(print, flush=True)
 FAULTS = "fault programme"
-ENGINE = ("tests/videos",)
+# Where two act at once, and where the database itself refuses.
+ON_SERVICES = tuple(f"tests/{room}" for room in ("accounts", "workspaces", "keys", "videos", "sharing"))
 # Secrets that are known by their form. What is only hard to guess, or named like one, fills the tests.
 GUESSES = ("KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString")
 FOUND_BY_FORM = tuple(word for name in GUESSES for word in ("--disable-plugin", name))
@@ -137,17 +138,17 @@ def tests(*, fast: bool) -> Iterator[Step]:
     """Each in its own process: the browser's leaves an event loop behind, real processes want the machine alone."""
     apart = ("--ignore=tests/browser", "--ignore=tests/processes")
     yield Step("tests", ("pytest", "-n", "2", *apart, "tests"))
-    processes, browser, engine = "tests of real processes", "tests in the browser", "tests of the engine on PostgreSQL"
+    processes, browser, services = "tests of real processes", "tests in the browser", "tests on PostgreSQL"
     chromium = find_chromium()
     if fast:
-        for title in (engine, processes, FAULTS, browser):
+        for title in (services, processes, FAULTS, browser):
             yield Step(title, not_run="--fast leaves it out")
         return
     lacking = missing_services()
     if lacking:
-        yield Step(engine, not_run=f"{lacking} not found", is_required=requires("SERVICES"))
+        yield Step(services, not_run=f"{lacking} not found", is_required=requires("SERVICES"))
     else:
-        yield Step(f"{engine} and Redis", ("pytest", "-p", "tests.on_services", *ENGINE))
+        yield Step(f"{services} and Redis", ("pytest", "-p", "tests.on_services", *ON_SERVICES))
     yield Step(processes, ("pytest", "tests/processes"))
     if not find_nginx():
         yield Step("tests behind nginx", not_run="nginx not found", is_required=requires("SERVICES"))
