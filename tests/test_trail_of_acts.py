@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core import serializers
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.health import Health
-from tavusweb.keys.models import APIKey
+from tavusweb.keys.models import APIKey, Replica
 from tavusweb.keys.sync import Answer
 from tavusweb.keys.views import checking
 from tavusweb.sharing.models import ShareLink
@@ -385,3 +388,61 @@ class TestAdmin:
 
         event = self.last()
         assert (event.deed, event.target_pk, event.chain.workspace) == ("admin_deleted", str(pk), acme.workspace)
+
+    @pytest.mark.parametrize("what", ["link", "replica"])
+    def test_what_belongs_to_a_workspace_by_something_else_is_in_its_chain_too(
+        self, what: str, as_operator: Client, acme: Acme
+    ) -> None:
+        row: models.Model = (
+            ShareLink.objects.create(video=acme.make_video(Status.READY))
+            if what == "link"
+            else Replica.objects.create(api_key=acme.key, replica_id="r1", seen_at=timezone.now())
+        )
+
+        page = f"admin:{row._meta.app_label}_{row._meta.model_name}_delete"
+        as_operator.post(reverse(page, args=[row.pk]), {"post": "yes"})
+
+        event = self.last()
+        assert (event.deed, event.target_pk, event.chain.workspace) == ("admin_deleted", str(row.pk), acme.workspace)
+
+    def test_a_second_factor_that_is_deleted_says_whose(self, as_operator: Client, acme: Acme) -> None:
+        row = TOTP.activate(acme.erik, "JBSWY3DPEHPK3PXP").instance
+
+        as_operator.post(reverse("admin:mfa_authenticator_delete", args=[row.pk]), {"post": "yes"})
+
+        assert (self.last().target, self.last().before) == ("TOTP Authenticator", {"user": "erik@example.com"})
+
+    @pytest.mark.parametrize("what", ["a password", "many deleted", "an action", "one deleted", "a change"])
+    def test_what_cannot_be_written_down_is_not_done(
+        self, what: str, as_operator: Client, acme: Acme, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = EmailAddress.objects.create(user=acme.erik, email=acme.erik.email)
+        membership = acme.workspace.memberships.get(user=acme.erik)
+        passwords = {"usable_password": "true", "password1": "new-pass-1234", "password2": "new-pass-1234"}
+        acts: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
+            "a password": ("auth_user_password_change", [acme.erik.pk], passwords),
+            "many deleted": (
+                "workspaces_membership_changelist",
+                [],
+                {"action": "delete_selected", "_selected_action": membership.pk, "post": "yes"},
+            ),
+            "an action": (
+                "account_emailaddress_changelist",
+                [],
+                {"action": "make_verified", "_selected_action": address.pk},
+            ),
+            "one deleted": ("workspaces_membership_delete", [membership.pk], {"post": "yes"}),
+            "a change": ("workspaces_membership_change", [membership.pk], {"role": "viewer"}),
+        }
+
+        def refuse(*args: Any) -> None:
+            raise RuntimeError("The trail takes nothing")
+
+        name, args, form = acts[what]
+        before = state() + serializers.serialize("json", EmailAddress.objects.all())
+        monkeypatch.setattr(audit, "_append", refuse)
+
+        with pytest.raises(RuntimeError, match="The trail takes nothing"):
+            as_operator.post(reverse(f"admin:{name}", args=args), form)
+
+        assert state() + serializers.serialize("json", EmailAddress.objects.all()) == before

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 
 from tavusweb.accounts.freshness import fresh_sign_in
+from tavusweb.accounts.models import User
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import LastOwner, Workspace
@@ -61,7 +62,7 @@ class Recorded:
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         for obj in queryset:
-            _record(request, Deed.ADMIN_DELETED, obj)
+            _record(request, Deed.ADMIN_DELETED, obj, before=_whose(obj))
         return super().log_deletions(request, queryset)  # type: ignore[misc]
 
     def get_actions(self, request: HttpRequest) -> Any:
@@ -78,7 +79,7 @@ class Recorded:
         @wraps(act)
         def noted(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
             for obj in queryset:
-                _record(request, Deed.ADMIN_CHANGED, obj, after={"action": said})
+                _record(request, Deed.ADMIN_CHANGED, obj, before=_whose(obj), after={"action": said})
             return act(model_admin, request, queryset)
 
         return noted
@@ -135,5 +136,19 @@ def _whole(view: View) -> View:
 
 
 def _record(request: HttpRequest, deed: Deed, obj: models.Model, **values: Any) -> None:
-    room = obj if isinstance(obj, Workspace) else getattr(obj, "workspace", None)
-    audit.record(request, deed, target=obj, workspace=room if isinstance(room, Workspace) else None, **values)
+    audit.record(request, deed, target=obj, workspace=_room_of(obj), **values)
+
+
+def _room_of(obj: models.Model) -> Workspace | None:
+    """The workspace that a row belongs to, itself or by what it belongs to."""
+    holders = (getattr(obj, name, None) for name in ("workspace", "video", "api_key"))
+    rooms = (holder if isinstance(holder, Workspace) else getattr(holder, "workspace", None) for holder in holders)
+    found = obj if isinstance(obj, Workspace) else next(filter(None, rooms), None)
+    return found if isinstance(found, Workspace) else None
+
+
+def _whose(obj: models.Model) -> dict[str, str]:
+    """Whose it is, when its own words do not say so."""
+    person = getattr(obj, "user", None)
+    is_said = not isinstance(person, User) or str(person) in str(obj) or person.email in str(obj)
+    return {} if is_said else {"user": person.email}
