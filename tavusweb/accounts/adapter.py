@@ -8,6 +8,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -88,6 +89,11 @@ class AccountAdapter(DefaultAccountAdapter):
         except (OSError, SMTPException) as error:
             log.error("Mail could not be sent: %s: %s", type(error).__name__, error)
             messages.error(self.request, "This server could not send the email. Tell the person who runs it.")
+
+    def send_notification_mail(self, *args: Any, **given: Any) -> None:
+        """Of what has come to pass: when a transaction is under way, once it has."""
+        send = super().send_notification_mail
+        transaction.on_commit(lambda: send(*args, **given), robust=True)
 
     def is_safe_url(self, url: str) -> bool:
         """Allauth leads to every host of ALLOWED_HOSTS, and loopback is one: for a visitor, their own machine."""

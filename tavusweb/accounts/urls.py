@@ -1,10 +1,11 @@
 from allauth.account import views as allauth_views
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from . import single_sign_on, views
+from .changes import both_or_neither
 from .freshness import fresh_sign_in
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.account, name="account"),
     path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
     path("sessions/", include("allauth.usersessions.urls")),
@@ -20,3 +21,4 @@ urlpatterns = [
     path("password/set/", fresh_sign_in(also_to_look=True)(allauth_views.password_set), name="account_set_password"),
     path("", include("allauth.account.urls")),
 ]
+both_or_neither(urlpatterns)

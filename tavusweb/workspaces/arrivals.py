@@ -7,6 +7,7 @@ from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -16,7 +17,8 @@ from tavusweb.accounts.single_sign_on import AnotherPerson, for_who_is_signed_in
 from tavusweb.http import client_address
 from tavusweb.limits import may_go_on
 
-from . import proofs
+from . import audit, proofs
+from .audit import Deed
 from .domains import domain_of
 from .models import Invitation, JoinDomain
 
@@ -55,6 +57,12 @@ class SignupForm(AllauthSignupForm):
         saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
         return saved
 
+    def save(self, request: HttpRequest) -> User:
+        with transaction.atomic():
+            user = cast(User, super().save(request))
+            audit.record(request, Deed.ACCOUNT_MADE, by=user, target=user)
+        return user
+
     def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
@@ -79,6 +87,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         user: User = super().populate_user(request, sociallogin, data)
         user.name = str(data.get("name") or "")[:150]
+        return user
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
+        with transaction.atomic():
+            user: User = super().save_user(request, sociallogin, form)
+            audit.record(request, Deed.ACCOUNT_MADE, by=user, target=user)
         return user
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **given: Any) -> None:

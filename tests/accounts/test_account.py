@@ -138,6 +138,7 @@ def test_mail_that_cannot_be_sent_is_told_and_nothing_breaks(
     assert "could not send the email" in page.content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_changed_password_ends_the_other_sessions_and_tells_by_mail(
     client: Client, verified_maria: User, mailoutbox: list[Any]
 ) -> None:

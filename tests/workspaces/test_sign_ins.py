@@ -5,22 +5,27 @@ from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.core import serializers
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tavusweb.accounts.changes import CHANGES
 from tavusweb.accounts.models import User
 from tavusweb.workspaces import arrivals, audit
 from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import AuditEvent, Invitation, Workspace
 from tests.accounts.conftest import come_in_with_factor
-from tests.accounts.test_second_factor import SEED
+from tests.accounts.test_second_factor import SEED, code_of
+from tests.test_routes import ROUTES
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"}
 LOGIN = {"login": "maria@example.com", "password": "maria-pass-1"}
@@ -230,8 +235,144 @@ class TestAccounts:
 
         assert told(Deed.ACCOUNT_MADE) == [("account_made", "nora@example.com", "Nora", {})]
 
+    def test_one_made_by_who_has_an_address_at_a_domain(
+        self, client: Client, workspace: Workspace, maria: User, settings: Any
+    ) -> None:
+        settings.EMAIL_CONFIG = "smtp://mail.example"
+        workspace.join_domains.create(domain="example.com", added_by=maria)
+        form = {"name": "Nora", "email": "nora@example.com", "password1": "nora-pass-123"}
+
+        client.post(reverse("account_signup"), form)
+
+        assert told(Deed.ACCOUNT_MADE) == [("account_made", "nora@example.com", "Nora", {})]
+
+    def test_ones_own_second_factor(self, as_maria: Client, maria: User) -> None:
+        page = as_maria.get(reverse("mfa_activate_totp"))
+
+        as_maria.post(reverse("mfa_activate_totp"), {"code": code_of(page.context["form"].secret)})
+        come_in_with_factor(as_maria, maria)
+        as_maria.post(reverse("mfa_deactivate_totp"))
+
+        assert told(Deed.ACCOUNT_CHANGED) == [
+            ("account_changed", "maria@example.com", "Maria", {happened: what})
+            for happened in ("added", "removed")
+            for what in ("totp", "recovery_codes")
+        ]
+
+    def test_somebody_elses_is_what_the_back_office_did(self, client: Client, guarded_maria: User) -> None:
+        client.force_login(User.objects.create_superuser("root@example.com"))
+        row = Authenticator.objects.get(user=guarded_maria)
+
+        client.post(reverse("admin:mfa_authenticator_delete", args=[row.pk]), {"post": "yes"})
+
+        assert told(Deed.ACCOUNT_CHANGED, Deed.ADMIN_DELETED) == [
+            ("admin_deleted", "root@example.com", "TOTP Authenticator", {})
+        ]
+
     def test_another_name(self, as_maria: Client) -> None:
         as_maria.post(reverse("account"), {"name": "Maria Luz"})
 
         event = AuditEvent.objects.get(deed=Deed.ACCOUNT_CHANGED)
         assert (event.before, event.after) == ({"name": "Maria"}, {"name": "Maria Luz"})
+
+
+class TestBothOrNeither:
+    """allauth saves first and tells afterwards."""
+
+    def state(self) -> str:
+        models = (User, Authenticator, EmailAddress, SocialAccount)
+        return "".join(serializers.serialize("json", model.objects.order_by("pk")) for model in models)
+
+    @pytest.mark.parametrize(
+        ("name", "form"),
+        [
+            (
+                "account_change_password",
+                {"oldpassword": "maria-pass-1", "password1": "quite-new-pass-7", "password2": "quite-new-pass-7"},
+            ),
+            ("account_set_password", {"password1": "quite-new-pass-7", "password2": "quite-new-pass-7"}),
+            ("mfa_deactivate_totp", {}),
+            ("mfa_generate_recovery_codes", {}),
+            ("mfa_activate_totp", {"code": ""}),
+            ("socialaccount_connections", {"account": ""}),
+            ("account", {"name": "Another"}),
+        ],
+    )
+    def test_what_cannot_be_written_down_is_not_done(
+        self,
+        name: str,
+        form: dict[str, str],
+        as_maria: Client,
+        maria: User,
+        settings: Any,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def refuse(*args: Any) -> None:
+            raise RuntimeError("The trail takes nothing")
+
+        if name == "account_set_password":
+            maria.set_unusable_password()
+            maria.save()
+        if name == "mfa_activate_totp":
+            form = {"code": code_of(as_maria.get(reverse(name)).context["form"].secret)}
+        else:
+            TOTP.activate(maria, SEED)
+        account = SocialAccount.objects.create(user=maria, provider="corp", uid="1")
+        if name == "socialaccount_connections":
+            app = {"provider_id": "corp", "name": "Corp", "client_id": "x", "settings": {"server_url": "https://x"}}
+            settings.SOCIALACCOUNT_PROVIDERS = {
+                "openid_connect": settings.SOCIALACCOUNT_PROVIDERS["openid_connect"] | {"APPS": [app]}
+            }
+            EmailAddress.objects.create(user=maria, email=maria.email, primary=True, verified=True)
+            form = {"account": str(account.pk)}
+        if name != "mfa_activate_totp":
+            come_in_with_factor(as_maria, maria)
+        before = self.state()
+        monkeypatch.setattr(audit, "_append", refuse)
+
+        with pytest.raises(RuntimeError, match="The trail takes nothing"):
+            as_maria.post(reverse(name), form)
+
+        assert self.state() == before
+
+    def test_every_page_that_changes_an_account_is_known(self) -> None:
+        known = {name for name in CHANGES if any(name == route for route in ROUTES)}
+
+        assert known == CHANGES
+
+    def test_an_account_that_cannot_be_written_down_is_not_made(
+        self, client: Client, workspace: Workspace, maria: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*args: Any) -> None:
+            raise RuntimeError("The trail takes nothing")
+
+        settings.EMAIL_CONFIG = "smtp://mail.example"
+        workspace.join_domains.create(domain="example.com", added_by=maria)
+        monkeypatch.setattr(audit, "_append", refuse)
+
+        with pytest.raises(RuntimeError):
+            client.post(
+                reverse("account_signup"),
+                {"name": "Nora", "email": "nora@example.com", "password1": "nora-pass-123"},
+            )
+
+        assert not User.objects.filter(email="nora@example.com").exists()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_nobody_gets_mail_about_a_change_that_was_undone(
+        self, as_maria: Client, maria: User, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*args: Any) -> None:
+            raise RuntimeError("The trail takes nothing")
+
+        EmailAddress.objects.create(user=maria, email=maria.email, primary=True, verified=True)
+        TOTP.activate(maria, SEED)
+        come_in_with_factor(as_maria, maria)
+        with monkeypatch.context() as patched:
+            patched.setattr(audit, "_append", refuse)
+            with pytest.raises(RuntimeError):
+                as_maria.post(reverse("mfa_deactivate_totp"))
+        undone = len(mailoutbox)
+        as_maria.post(reverse("mfa_deactivate_totp"))
+
+        assert (undone, len(mailoutbox)) == (0, 1)
