@@ -27,6 +27,7 @@ from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.audit import Deed, first_break
 from tavusweb.workspaces.models import AuditEvent, Invitation, Membership, Workspace
 from tests.conftest import SECRET
+from tests.test_routes import IN_WORKSPACE, ROWS
 from tests.trail import forget
 
 NEW_SECRET = "tavus-key-brand-new-99"
@@ -154,7 +155,7 @@ def as_owner(as_maria: Client) -> Client:
     return as_maria
 
 
-# In this file below, beside the trail itself and in test_beginnings.py, in backoffice/test_trail.py, workspaces/test_entering.py, test_sign_ins.py
+# In this file below, beside the trail itself, in backoffice/, and in workspaces/: test_beginnings, _entering, _sign_ins
 ELSEWHERE = {
     Deed.SIGNED_IN,
     Deed.SIGN_IN_FAILED,
@@ -170,6 +171,7 @@ ELSEWHERE = {
     Deed.ACCOUNT_MADE,
     Deed.ENTERED,
     Deed.REFUSED,
+    Deed.SEALS_RENEWED,
     Deed.TRAIL_READ,
     Deed.TRAIL_EXPORTED,
     Deed.TRAIL_CLOSED,
@@ -178,6 +180,22 @@ ELSEWHERE = {
     Deed.ADMIN_CHANGED,
     Deed.ADMIN_DELETED,
 }
+
+
+# Forms of a workspace that leave no event, and why.
+SILENT = {
+    "key_check": "looks",
+    "replicas_refresh": "looks",
+    "video_draft": "asks Tavus for nothing yet",
+    "video_edit": "is sent like video_new",
+}
+
+
+def test_every_form_of_a_workspace_leaves_an_event_or_says_why_not() -> None:
+    forms = {name for name, method, answers in ROWS if method == "POST" and name in IN_WORKSPACE}
+    elsewhere = {"leave", "join", "join_domain_add", "join_domain_remove"}
+
+    assert forms - {name for _, name, *_ in ACTS} - set(SILENT) == elsewhere
 
 
 def test_every_deed_is_done_somewhere_here() -> None:

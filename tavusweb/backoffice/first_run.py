@@ -12,7 +12,8 @@ from django.db import transaction
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.workspaces import beginnings
+from tavusweb.workspaces import audit, beginnings
+from tavusweb.workspaces.audit import Deed
 
 DEMO_EMAIL = "owner@demo.example"
 LOGIN_FILE = "demo-login.txt"
@@ -36,10 +37,15 @@ def begin() -> tuple[User, str] | None:
         )
         # The operator vouches for it.
         EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
+        made = {"by": "the first start", "is_superuser": True}
+        audit.record(None, Deed.ACCOUNT_MADE, target=owner, by=owner, after=made)
         workspace = beginnings.found("Demo", owner)
         if settings.SANDBOX:
             secret = f"sandbox-{secrets.token_hex(16)}"
-            APIKey.make(workspace, name="Sandbox", secret=secret, is_sandbox=True, by=owner).save()
+            key = APIKey.make(workspace, name="Sandbox", secret=secret, is_sandbox=True, by=owner)
+            key.save()
+            named = {"name": key.name, "is_sandbox": True}
+            audit.record(None, Deed.KEY_ADDED, workspace=workspace, target=key, by=owner, after=named)
         if is_demo or not settings.OWNER_PASSWORD:
             _keep(settings.HOME / LOGIN_FILE, owner.email, password)
     return owner, password

@@ -150,5 +150,6 @@ def _room_of(obj: models.Model) -> Workspace | None:
 def _whose(obj: models.Model) -> dict[str, str]:
     """Whose it is, when its own words do not say so."""
     person = getattr(obj, "user", None)
-    is_said = not isinstance(person, User) or str(person) in str(obj) or person.email in str(obj)
-    return {} if is_said else {"user": person.email}
+    if not isinstance(person, User) or str(person) in str(obj) or person.email in str(obj):
+        return {}
+    return {"user": person.email}

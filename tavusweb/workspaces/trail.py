@@ -55,6 +55,7 @@ class Deed(models.TextChoices):
     SHARE_REVOKED = "share_revoked", "Revoked a share link"
     SHARE_DENIED = "share_denied", "Was denied a share page"
 
+    SEALS_RENEWED = "seals_renewed", "Began to seal everything anew"
     TRAIL_READ = "trail_read", "Read the trail in the back-office"
     TRAIL_EXPORTED = "trail_exported", "Exported the trail"
     TRAIL_TAKEN_ON = "trail_taken_on", "Took on the trail of an older workspace"
@@ -159,6 +160,10 @@ class AuditEvent(models.Model):
     @property
     def what(self) -> str:
         return Deed(self.deed).label if self.deed in Deed.values else self.deed
+
+    @property
+    def by_whom(self) -> str:
+        return self.actor or ("Nobody signed in" if self.address else "This server")
 
     @property
     def changes(self) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from django.test import Client
 from tavusweb.accounts.models import User
 from tavusweb.backoffice import first_run
 from tavusweb.keys.models import APIKey
-from tavusweb.workspaces.models import Membership
+from tavusweb.workspaces import audit
+from tavusweb.workspaces.models import AuditEvent, Membership
 
 
 @pytest.fixture
@@ -117,3 +118,29 @@ def test_a_folder_that_takes_no_file_leaves_no_owner_whose_password_nobody_knows
 def test_where_somebody_has_an_account_nobody_is_made(home: Path, maria: User) -> None:
     assert run() == ""
     assert User.objects.get() == maria
+
+
+def test_the_trail_begins_with_it_and_without_the_password(home: Path) -> None:
+    said = run()
+
+    found = AuditEvent.objects.order_by("pk")
+    assert list(found.values_list("chain__name", "deed", "target")) == [
+        ("instance", "account_made", "Demo owner"),
+        (f"demo#{Membership.objects.get().workspace_id}", "workspace_created", "Demo"),
+        (f"demo#{Membership.objects.get().workspace_id}", "key_added", str(APIKey.objects.get())),
+    ]
+    password = (home / first_run.LOGIN_FILE).read_text().splitlines()[1].removeprefix("Password: ")
+    assert password in said
+    assert password not in str(list(found.values()))
+
+
+def test_a_first_owner_who_cannot_be_written_down_is_not_made(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: Any) -> None:
+        raise RuntimeError("The trail takes nothing")
+
+    monkeypatch.setattr(audit, "_append", refuse)
+
+    with pytest.raises(RuntimeError):
+        run()
+
+    assert not User.objects.exists()

@@ -18,7 +18,9 @@ from tavusweb.backoffice import sealed
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.sealing import ring_id_of, ring_ids
-from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces import audit
+from tavusweb.workspaces.audit import Deed
+from tavusweb.workspaces.models import AuditEvent, Workspace
 from tests.conftest import SECRET
 
 OLD, NEW, OTHER = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"o", b"n", b"x"))
@@ -66,6 +68,31 @@ def ring_ids_of(entry: str, settings: Any) -> str:
         return ring_ids()[0]
     finally:
         settings.FIELD_KEYS = before
+
+
+def test_it_is_written_down_once_and_only_when_there_is_something_to_do(sealed_with_old: list[str]) -> None:
+    rotate("--check")
+    rotate()
+    rotate()
+
+    event = AuditEvent.objects.get(deed=Deed.SEALS_RENEWED)
+    assert (event.chain.name, event.actor, event.by_whom) == ("instance", "", "This server")
+    assert event.after == {"rows": 5, "with": ring_ids()[0]}
+
+
+def test_nothing_is_sealed_anew_that_cannot_be_written_down(
+    sealed_with_old: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: Any) -> None:
+        raise RuntimeError("The trail takes nothing")
+
+    before = list(APIKey.objects.order_by("pk").values_list("sealed", flat=True))
+    monkeypatch.setattr(audit, "_append", refuse)
+
+    with pytest.raises(RuntimeError):
+        rotate()
+
+    assert list(APIKey.objects.order_by("pk").values_list("sealed", flat=True)) == before
 
 
 def test_a_second_run_finds_nothing_to_do(sealed_with_old: list[str]) -> None:
