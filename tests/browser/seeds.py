@@ -5,6 +5,9 @@ import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -23,6 +26,7 @@ from tests.browser.site import OWNER, PASSWORD
 from tests.browser.steps import SANDBOX_REPLICA
 
 REJECTED = "The script provided violates our community guidelines."
+OTHER, NEIGHBOUR, GUARDED = "erik@example.com", "vera@open.example", "gunnar@example.com"
 SCRIPT = "Hello, and a warm welcome from all of us.\n\nThis is what happens in your first week."
 
 
@@ -107,11 +111,12 @@ def crowd(size: int) -> str:
 def furnished() -> dict[str, str]:
     """A workspace with something of everything; what stands for it in addresses."""
     made = Workspace.objects.found("Acme", _maria())
-    erik = User.objects.create_user("erik@example.com", PASSWORD, name="Erik Andersson")
+    erik = User.objects.create_user(OTHER, PASSWORD, name="Erik Andersson")
     member = made.memberships.create(user=erik, role=Role.EDITOR)
     invitation, token = Invitation.issue(made, email="iris@example.com", role=Role.REVIEWER, by=_maria())
+    _, of_erik = Invitation.issue(made, email=OTHER, role=Role.REVIEWER, by=_maria())
     key = _key(made, "Sandbox")
-    _key(made, "Agency account", is_frozen=True)
+    frozen = _key(made, "Agency account", is_frozen=True)
     ready = _asked_for(made, key, "Welcome to the team")
     failed = _video(
         made,
@@ -137,18 +142,37 @@ def furnished() -> dict[str, str]:
     links = {name: ShareLink.objects.create(video=video, created_by=_maria()) for name, video in videos.items()}
     links["revoked"] = ShareLink.objects.create(video=ready, created_by=_maria())
     links["revoked"].revoke(by=_maria())
+    _open_to_a_neighbour(made)
     return {
         "workspace": f"/w/{made.slug}/",
         "slug": made.slug,
         "key": str(key.pk),
+        "frozen_key": str(frozen.pk),
         "invitation": f"/invitations/{token}/",
         "invitation_pk": str(invitation.pk),
+        "invitation_of_erik": f"/invitations/{of_erik}/",
         "member_pk": str(member.pk),
+        "owner_pk": str(made.memberships.get(role=Role.OWNER).pk),
+        "recovery_code": _guarded(),
         "player": urlsplit(Video.objects.get(pk=ready.pk).hosted_url).path,
         "link_pk": str(links["ready"].pk),
         **{name: str(video.pk) for name, video in videos.items()},
         **{f"share_{name}": link.get_absolute_url() for name, link in links.items()},
     }
+
+
+def _open_to_a_neighbour(workspace: Workspace) -> None:
+    vera = User.objects.create_user(NEIGHBOUR, PASSWORD, name="Vera")
+    EmailAddress.objects.create(user=vera, email=NEIGHBOUR, verified=True, primary=True)
+    workspace.join_domains.create(domain="open.example", added_by=_maria())
+
+
+def _guarded() -> str:
+    """Somebody with an app and recovery codes; one of these."""
+    gunnar = User.objects.create_user(GUARDED, PASSWORD, name="Gunnar")
+    TOTP.activate(gunnar, "JBSWY3DPEHPK3PXP")
+    codes: list[str] = RecoveryCodes.activate(gunnar).get_unused_codes()
+    return codes[0]
 
 
 def _maria() -> User:

@@ -1,15 +1,20 @@
 """Every page, light and dark, wide and narrow: axe finds nothing serious, and no page scrolls sideways."""
 
+import functools
+import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser import steps
 from tests.browser.faults import NewContext
+from tests.browser.seeds import GUARDED, NEIGHBOUR, OTHER
+from tests.browser.site import OWNER, PASSWORD, Site
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 # The player in a page is the provider's; the sandbox's is looked at by itself.
@@ -36,7 +41,7 @@ class Look:
 
     address: str
     first: Callable[[Page], Any] | None = None
-    signed_in: bool = True
+    who: str = OWNER  # or nobody
 
 
 def press(role: Any, name: str) -> Callable[[Page], Any]:
@@ -48,6 +53,37 @@ def fail_to_sign_in(page: Page) -> None:
     page.get_by_label("Password", exact=True).fill("not the password")
     press("button", "Sign in")(page)
     expect(page.get_by_role("alert").first).to_be_visible()
+
+
+def refused(button: str, **typed: str) -> Callable[[Page], Any]:
+    """What is typed into the fields, by their names, is sent and comes back with what is wrong."""
+
+    def send(page: Page) -> None:
+        for name, text in typed.items():
+            page.locator(f"main [name={name}]:visible").fill(text)
+        page.locator("form").evaluate_all("forms => forms.forEach(form => { form.noValidate = true; })")
+        press("button", button)(page)
+        expect(page.locator("main [role=alert]").first).to_be_visible()
+
+    return send
+
+
+def invite(page: Page) -> None:
+    page.locator("[name=email]").fill(f"{'long.' * 10}{secrets.token_hex(4)}@{'department.' * 8}example.com")
+    press("button", "Invite")(page)
+    expect(page.get_by_label("Invitation link")).to_be_visible()
+
+
+def come_to_the_second_step(page: Page) -> None:
+    page.get_by_label("Email", exact=True).fill(GUARDED)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    press("button", "Sign in")(page)
+    expect(page.get_by_role("heading", name="The second step")).to_be_visible()
+
+
+def fail_the_second_step(page: Page) -> None:
+    come_to_the_second_step(page)
+    refused("Sign in", code="1")(page)
 
 
 def open_picker(page: Page) -> None:
@@ -79,47 +115,121 @@ LOOKS = {
     "draft": Look("{workspace}videos/{draft}/edit/"),
     "keys": Look("{workspace}keys/"),
     "key": Look("{workspace}keys/{key}/"),
+    "key, frozen": Look("{workspace}keys/{frozen_key}/"),
+    "key, name refused": Look("{workspace}keys/{key}/", refused("Rename", name="")),
+    "key, new secret refused": Look("{workspace}keys/{key}/", refused("Replace", secret="")),
+    "key, limit refused": Look("{workspace}keys/{key}/", refused("Save limit", max_slots="0")),
+    "key, delete dialog": Look("{workspace}keys/{key}/", press("link", "Delete")),
     "key, delete": Look("{workspace}keys/{key}/delete/"),
+    "keys, only to see": Look("{workspace}keys/", who=OTHER),
     "add key": Look("{workspace}keys/add/"),
+    "add key, refused": Look("{workspace}keys/add/", refused("Add API key")),
     "replicas": Look("{workspace}replicas/"),
     "shared links": Look("{workspace}shared/"),
     "members": Look("{workspace}members/"),
+    "members, only to see": Look("{workspace}members/", who=OTHER),
+    "members, invited": Look("{workspace}members/", invite),
+    "members, invitation refused": Look("{workspace}members/", refused("Invite", email="no address")),
+    "members, domain refused": Look("{workspace}members/", refused("Add domain", domain="no domain")),
     "member": Look("{workspace}members/{member_pk}/"),
+    "member, oneself": Look("{workspace}members/{owner_pk}/"),
     "member, remove": Look("{workspace}members/{member_pk}/remove/"),
     "member, hand over": Look("{workspace}members/{member_pk}/hand-over/"),
-    "leave": Look("{workspace}members/leave/"),
+    "leave": Look("{workspace}members/leave/", who=OTHER),
+    "leave, as last owner": Look("{workspace}members/leave/"),
     "settings": Look("{workspace}settings/"),
+    "settings, only to see": Look("{workspace}settings/", who=OTHER),
+    "settings, refused": Look("{workspace}settings/", refused("Save", name="")),
     "trail": Look("{workspace}settings/trail/"),
     "trail, more": Look("{workspace}settings/trail/?deed=key_added"),
+    "trail, nothing found": Look("{workspace}settings/trail/?q=nothing"),
     "workspace, delete": Look("{workspace}settings/delete/"),
+    "workspace, delete refused": Look(
+        "{workspace}settings/delete/", refused("Delete workspace for good", name="another")
+    ),
+    "not allowed": Look("{workspace}settings/trail/", who=OTHER),
+    "join": Look("{workspace}join/", who=NEIGHBOUR),
     "workspaces": Look("/workspaces/"),
+    "workspaces, one to join": Look("/workspaces/", who=NEIGHBOUR),
     "new workspace": Look("/workspaces/new/"),
+    "new workspace, refused": Look("/workspaces/new/", refused("Create workspace", name="")),
+    "account": Look("/account/"),
+    "address": Look("/account/email/"),
+    "address, refused": Look("/account/email/", refused("Change address", email="no address")),
     "change password": Look("/account/password/change/"),
+    "change password, refused": Look(
+        "/account/password/change/", refused("Change password", oldpassword="x", password1="123", password2="1234")
+    ),
+    "two factors, off": Look("/account/two-factor/"),
+    "two factors, on": Look("/account/two-factor/", who=GUARDED),
+    "set up an app": Look("/account/two-factor/totp/activate/"),
+    "set up an app, refused": Look("/account/two-factor/totp/activate/", refused("Turn it on", code="1")),
+    "turn the app off": Look("/account/two-factor/totp/deactivate/", who=GUARDED),
+    "recovery codes": Look("/account/two-factor/recovery-codes/", who=GUARDED),
+    "new recovery codes": Look("/account/two-factor/recovery-codes/generate/", who=GUARDED),
+    "passkeys": Look("/account/two-factor/webauthn/"),
+    "add a passkey": Look("/account/two-factor/webauthn/add/"),
+    "sessions": Look("/account/sessions/"),
+    "single sign-on": Look("/account/providers/"),
+    "choose a provider": Look("/account/providers/choose/"),
+    "is it still you": Look("/account/reauthenticate/"),
+    "is it still you, refused": Look("/account/reauthenticate/", refused("Go on", password="x")),
+    "is it still you, by code": Look("/account/two-factor/reauthenticate/", who=GUARDED),
+    "sign out": Look("/account/logout/"),
     "components": Look("/backoffice/components/"),
     "not found": Look("{workspace}nowhere/"),
     "sandbox guide": Look("/sandbox/"),
     "sandbox player": Look("{player}"),
-    "sign in": Look("/account/login/", signed_in=False),
-    "sign in, refused": Look("/account/login/", fail_to_sign_in, signed_in=False),
-    "sign up, closed": Look("/account/signup/", signed_in=False),
-    "reset password": Look("/account/password/reset/", signed_in=False),
-    "invitation": Look("{invitation}", signed_in=False),
-    "invitation, gone": Look("/invitations/gone/", signed_in=False),
-    "share, ready": Look("{share_ready}", signed_in=False),
-    "share, rendering": Look("{share_rendering}", signed_in=False),
-    "share, failed": Look("{share_failed}", signed_in=False),
-    "share, deleted": Look("{share_deleted}", signed_in=False),
-    "share, revoked": Look("{share_revoked}", signed_in=False),
-    "share, unknown": Look("/s/unknown/", signed_in=False),
+    "sign in": Look("/account/login/", who=""),
+    "sign in, refused": Look("/account/login/", fail_to_sign_in, who=""),
+    "sign up, closed": Look("/account/signup/", who=""),
+    "reset password": Look("/account/password/reset/", who=""),
+    "new password, used link": Look("/account/password/reset/key/1-x/", who=""),
+    "second step": Look("/account/login/", come_to_the_second_step, who=""),
+    "second step, refused": Look("/account/login/", fail_the_second_step, who=""),
+    "invitation": Look("{invitation}", who=""),
+    "invitation, refused": Look("{invitation}", refused("Join Acme", password="x"), who=""),
+    "invitation, for somebody with an account": Look("{invitation_of_erik}", who=""),
+    "invitation, for another": Look("{invitation}", who=OTHER),
+    "invitation, gone": Look("/invitations/gone/", who=""),
+    "share, ready": Look("{share_ready}", who=""),
+    "share, rendering": Look("{share_rendering}", who=""),
+    "share, failed": Look("{share_failed}", who=""),
+    "share, deleted": Look("{share_deleted}", who=""),
+    "share, revoked": Look("{share_revoked}", who=""),
+    "share, unknown": Look("/s/unknown/", who=""),
 }
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, site: Site, furnished: dict[str, str]) -> Callable[[str], Any]:
+    """The cookies of a person who is signed in, by the address; None of nobody."""
+
+    @functools.cache
+    def cookies(email: str) -> Any:
+        if not email:
+            return None
+        with browser.new_context(base_url=site.url) as context:
+            page = context.new_page()
+            if email == GUARDED:
+                page.goto("/account/login/")
+                come_to_the_second_step(page)
+                page.get_by_label("Code", exact=True).fill(furnished["recovery_code"])
+                press("button", "Sign in")(page)
+                page.wait_for_url(re.compile("/w/|/workspaces/"))
+            else:
+                steps.sign_in(page, email)
+            return context.storage_state()
+
+    return cookies
 
 
 @pytest.mark.parametrize("name", LOOKS)
 def test_the_page_is_for_everybody(
-    name: str, as_maria: NewContext, new_context: NewContext, furnished: dict[str, str]
+    name: str, signed_in: Callable[[str], Any], new_context: NewContext, furnished: dict[str, str]
 ) -> None:
     look = LOOKS[name]
-    context = (as_maria if look.signed_in else new_context)(viewport=DESKTOP, reduced_motion="reduce")
+    context = new_context(storage_state=signed_in(look.who), viewport=DESKTOP, reduced_motion="reduce")
     page = context.new_page()
     page.goto(look.address.format(**furnished))
     if look.first:
