@@ -376,3 +376,26 @@ class TestBothOrNeither:
         as_maria.post(reverse("mfa_deactivate_totp"))
 
         assert (undone, len(mailoutbox)) == (0, 1)
+
+
+class TestInAndOut:
+    """Their events have a transaction of their own, before what they tell of."""
+
+    @pytest.fixture
+    def no_trail(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*args: Any) -> None:
+            raise RuntimeError("The trail takes nothing")
+
+        monkeypatch.setattr(audit, "_append", refuse)
+
+    def test_who_cannot_be_written_down_does_not_come_in(self, client: Client, maria: User, no_trail: None) -> None:
+        with pytest.raises(RuntimeError):
+            client.post(reverse("account_login"), {"login": "maria@example.com", "password": "maria-pass-1"})
+
+        assert client.get(reverse("account"))["Location"].startswith(reverse("account_login"))
+
+    def test_and_does_not_go_out(self, as_maria: Client, no_trail: None) -> None:
+        with pytest.raises(RuntimeError):
+            as_maria.post(reverse("account_logout"))
+
+        assert as_maria.get(reverse("account")).status_code == 200
