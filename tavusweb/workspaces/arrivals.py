@@ -69,6 +69,12 @@ class SignupForm(AllauthSignupForm):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    error_messages = DefaultSocialAccountAdapter.error_messages | {
+        "no_password": "This is your only way in. Set a password first.",
+        "no_verified_email": "This is your only way in: your address is not verified yet.",
+        "connected_other": "This account is connected to another person here.",
+    }
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         try:
             for_who_is_signed_in(request, sociallogin)

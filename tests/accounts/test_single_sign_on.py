@@ -306,3 +306,19 @@ def test_somebody_signed_in_connects_and_disconnects_a_provider(
     assert connected.user == verified_maria
     assert "nina@example.com" in page.content.decode().lower()
     assert not SocialAccount.objects.exists()
+
+
+def test_the_only_way_in_is_not_disconnected_and_the_page_leads_to_another(
+    provider: Provider, client: Client, workspace: Workspace, maria: User
+) -> None:
+    Invitation.issue(workspace, email="nina@example.com", role=Role.VIEWER, by=maria)
+    provider.tell(claims=NEWCOMER)
+    come_by(provider, client)
+    connected = SocialAccount.objects.get()
+
+    page = client.post(reverse("socialaccount_connections"), {"account": connected.pk}).content.decode()
+
+    assert "Corp: nina@example.com" in page
+    assert "This is your only way in." in page
+    assert f'href="{reverse("account_set_password")}"' in page
+    assert SocialAccount.objects.exists()
