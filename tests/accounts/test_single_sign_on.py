@@ -318,7 +318,7 @@ def test_the_only_way_in_is_not_disconnected_and_the_page_leads_to_another(
 
     page = client.post(reverse("socialaccount_connections"), {"account": connected.pk}).content.decode()
 
-    assert "Corp: nina@example.com" in page
+    assert "Corp: Nina@example.com" in page
     assert "This is your only way in." in page
     assert f'href="{reverse("account_set_password")}"' in page
     assert SocialAccount.objects.exists()
