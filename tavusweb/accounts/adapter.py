@@ -47,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_code": "This code is not right. Only the newest one counts: look into your mail again.",
         "incorrect_password": "This is not your password.",
         "rate_limited": "Too many tries. Wait a minute, then try again.",
-        "too_many_login_attempts": "Too many failed tries. Wait some minutes, then try again.",
+        "too_many_login_attempts": "Too many failed tries. Wait some minutes, then sign in again.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
