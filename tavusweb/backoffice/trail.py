@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.browsing import Events, file_of, page_of
+from tavusweb.workspaces.browsing import Events, events_of, file_of, page_of
 from tavusweb.workspaces.export import FORMS
-from tavusweb.workspaces.models import AuditChain, AuditEvent
+from tavusweb.workspaces.models import AuditChain
 from tavusweb.workspaces.trail import INSTANCE
 
 from .forms import AnyTrailForm
@@ -55,7 +55,7 @@ def _chosen(request: HttpRequest) -> tuple[AnyTrailForm, AuditChain | None]:
 
 
 def _events(chain: AuditChain | None) -> Events:
-    return AuditEvent.objects.filter(**({"chain": chain} if chain else {"chain__name": INSTANCE}))
+    return events_of(AuditChain.objects.filter(**({"pk": chain.pk} if chain else {"name": INSTANCE})))
 
 
 def _note_reading(request: HttpRequest, chain: AuditChain) -> None:

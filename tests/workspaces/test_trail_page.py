@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces import audit, browsing, export
+from tavusweb.workspaces import audit, browsing, export, forms
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditEvent, Workspace
+from tavusweb.workspaces.models import AuditChain, AuditEvent, Workspace
 
 PAGE = "/w/acme/settings/trail/"
 
@@ -65,9 +66,18 @@ class TestFinding:
             ({"after": "9" * 400}, []),
         ],
     )
+    @pytest.mark.parametrize("few", [forms.FEW, 1, 0])
     def test_by_act_person_and_date(
-        self, query: dict[str, str], found: list[int], as_maria: Client, events: None
+        self,
+        query: dict[str, str],
+        found: list[int],
+        few: int,
+        as_maria: Client,
+        events: None,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
+        monkeypatch.setattr(forms, "FEW", few)
+
         assert shown(as_maria, **query) == found
 
     def test_pages_turn_both_ways_and_keep_what_was_looked_for(
@@ -89,6 +99,77 @@ class TestFinding:
         assert [event.seq for event in first["events"]] == seen[0]
         assert first["page"]["newer_url"] == ""
         assert "deed=key_limited" in back["page"]["newer_url"]
+
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a short table whole")
+    @pytest.mark.parametrize("query", [{}, {"deed": "key_limited"}, {"since": "2020-01-01"}, {"until": "2026-10-05"}])
+    def test_a_page_is_read_along_the_chain_and_nothing_is_sorted(
+        self, query: dict[str, str], workspace: Workspace, events: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(forms, "FEW", 0)
+        all_of_them = browsing.events_of(AuditChain.objects.filter(workspace=workspace))
+
+        plan = forms.TrailForm(query).narrow(all_of_them).order_by("-seq")[:51].explain()
+
+        assert "USING INDEX" in plan
+        assert "TEMP B-TREE" not in plan
+
+    @pytest.mark.parametrize(
+        ("query", "pages", "back"),
+        [
+            ("?who=erik", [[11], [], []], [[], [11]]),
+            ("?q=acme", [[10, 9, 8], [7, 6, 5, 4], [3, 2, 1]], [[7, 6, 5, 4], [10, 9, 8]]),
+            ("?q=zzz", [[], [], []], [[], []]),
+            ("?q=acme&deed=key_limited", [[10, 9, 8, 7], [6, 5, 4, 3], [2, 1]], [[6, 5, 4, 3], [10, 9, 8, 7]]),
+        ],
+    )
+    def test_a_search_for_words_stops_when_it_has_read_enough_and_the_next_page_goes_on(
+        self,
+        query: str,
+        pages: list[list[int]],
+        back: list[list[int]],
+        as_maria: Client,
+        events: None,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(browsing, "LOOKED_THROUGH", 4)
+
+        def turn(way: str, url: str) -> tuple[list[list[int]], list[Any], str]:
+            seen, looked_to, last = [], [], ""
+            while url:
+                context = as_maria.get(PAGE + url).context
+                seen.append([event.seq for event in context["events"]])
+                looked_to.append(context["looked_to"])
+                last, url = url, context["page"][way]
+            return seen, looked_to, last
+
+        seen, looked_to, last = turn("older_url", query)
+        returned, *_ = turn("newer_url", as_maria.get(PAGE + last).context["page"]["newer_url"])
+
+        assert seen == pages
+        assert [at is None for at in looked_to] == [False, False, True]
+        assert returned[: len(back)] == back
+
+    def test_it_says_how_far_it_has_looked_and_that_there_may_be_more(
+        self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(browsing, "LOOKED_THROUGH", 4)
+
+        page = as_maria.get(PAGE, {"q": "zzz"}).content.decode()
+        last = as_maria.get(PAGE, {"q": "zzz", "before": "4"}).content.decode()
+
+        assert "Nothing found so far." in page
+        assert "8 Oct 2026, 12:00" in page
+        assert "before=8" in page
+        assert "No event fits" in last
+
+    def test_a_file_is_looked_through_to_the_end(
+        self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(browsing, "LOOKED_THROUGH", 4)
+
+        rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv", q="acme"))))
+
+        assert [row["seq"] for row in rows] == [str(number) for number in range(1, 11)]
 
     def test_a_long_trail_costs_as_many_queries_as_a_short_one(
         self, as_maria: Client, events: None, workspace: Workspace, django_assert_num_queries: Any

@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -9,11 +8,11 @@ from tavusweb.accounts.freshness import fresh_sign_in
 from .. import audit
 from ..access import Act
 from ..audit import Deed
-from ..browsing import file_of, page_of
+from ..browsing import Events, events_of, file_of, page_of
 from ..doors import WorkspaceRequest, in_workspace
 from ..export import FORMS
 from ..forms import KeepTrailForm, TrailForm
-from ..models import AuditEvent
+from ..models import AuditChain
 from .settings import change
 
 
@@ -50,5 +49,5 @@ def trail_keep(request: WorkspaceRequest) -> HttpResponse:
     return redirect("trail", request.workspace.slug)
 
 
-def _events(request: WorkspaceRequest) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(chain__workspace=request.workspace)
+def _events(request: WorkspaceRequest) -> Events:
+    return events_of(AuditChain.objects.filter(workspace=request.workspace))
