@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from tavusweb.launch.data_folder import DATABASE_FILE, data_folder, read_secrets
-from tavusweb.variables import flag, number, origin_of, provider, web_address, words
+from tavusweb.variables import flag, mail_server, number, origin_of, provider, web_address, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = data_folder()
@@ -266,10 +266,10 @@ EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_CONFIG else "django.core.mail.backends.console.EmailBackend"
 )
 if EMAIL_CONFIG:
-    _mail = urlsplit(EMAIL_CONFIG)  # smtp[s]://user:password@host:port
-    EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or 587
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
-    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    _mail = mail_server("EMAIL_URL")
+    EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+    EMAIL_USE_SSL = _mail.is_tls_from_the_start
     EMAIL_USE_TLS = not EMAIL_USE_SSL
     EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", f"tavusweb@{urlsplit(SITE_URL).hostname}")

@@ -2,8 +2,8 @@
 
 import math
 import os
-from typing import TypeVar
-from urllib.parse import urlsplit
+from typing import NamedTuple, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -34,6 +34,31 @@ def web_address(name: str, default: str) -> str:
     if not url.startswith(("https://", "http://")) or not urlsplit(url).hostname:
         raise ImproperlyConfigured(f"{name} is not an address that begins with https:// or http://: {url}")
     return url
+
+
+class MailServer(NamedTuple):
+    host: str
+    port: int
+    user: str
+    password: str
+    is_tls_from_the_start: bool  # else by STARTTLS
+
+
+def mail_server(name: str) -> MailServer:
+    """The server in smtp[s]://user:password@host:port, with the user and the password percent-encoded."""
+    parts = urlsplit(os.environ[name])
+    try:
+        port = parts.port or {"smtp": 587, "smtps": 465}[parts.scheme]
+    except (KeyError, ValueError):
+        port = 0
+    if not port or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        # The value stays out of the message: it holds a password.
+        raise ImproperlyConfigured(
+            f"{name} is not like smtp://user:password@host:587. In the user and the password, "
+            "write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25."
+        )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, port, user, password, parts.scheme == "smtps")
 
 
 def origin_of(url: str) -> str:

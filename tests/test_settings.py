@@ -75,6 +75,9 @@ def test_a_data_folder_that_cannot_be_written_is_named(start: Start, tmp_path: P
         ("KEEP_INSTANCE_TRAIL_DAYS", "forever", "KEEP_INSTANCE_TRAIL_DAYS"),
         ("KEEP_INSTANCE_TRAIL_DAYS", "-1", "KEEP_INSTANCE_TRAIL_DAYS"),
         ("KEEP_INSTANCE_TRAIL_DAYS", "99999999", "KEEP_INSTANCE_TRAIL_DAYS"),
+        ("EMAIL_URL", "mail.example.com", "EMAIL_URL"),
+        ("EMAIL_URL", "smtp://me:pass/word@mail.example.com", "EMAIL_URL"),
+        ("EMAIL_URL", "smtp://me:pass#word@mail.example.com", "EMAIL_URL"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_named_in_one_clear_line(
@@ -154,3 +157,25 @@ def test_a_provider_of_which_something_is_missing_is_named_and_so_is_what_is_mis
 
     assert done.returncode != 0
     assert "OIDC_PROVIDERS names corp, and this is not set: OIDC_CORP_URL, OIDC_CORP_CLIENT_SECRET" in done.stderr
+
+
+MAIL = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_SSL", "EMAIL_USE_TLS")
+
+
+def test_user_and_password_of_the_mail_server_are_percent_decoded(read: Callable[..., list[object]]) -> None:
+    found = read(*MAIL, EMAIL_URL="smtp://me%40example.com:p%40ss%3Aw%2Ford@mail.example.com:2525")
+
+    assert found == ["mail.example.com", 2525, "me@example.com", "p@ss:w/ord", False, True]
+
+
+def test_a_mail_server_without_a_port_is_reached_on_that_of_its_scheme(read: Callable[..., list[object]]) -> None:
+    plain, tls = read(*MAIL, EMAIL_URL="smtp://mail.example.com"), read(*MAIL, EMAIL_URL="smtps://mail.example.com")
+
+    assert plain == ["mail.example.com", 587, "", "", False, True]
+    assert tls == ["mail.example.com", 465, "", "", True, False]
+
+
+def test_a_mail_server_that_is_refused_shows_no_password(start: Start) -> None:
+    done = start(READ.format(names=["DEBUG"]), **GOOD, EMAIL_URL="smtp://me:hush/hush@mail.example.com")
+
+    assert "hush" not in done.stderr
