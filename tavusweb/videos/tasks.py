@@ -47,11 +47,17 @@ async def _send(video: Video, tavus: Tavus) -> RemoteVideo | Exception:
 
 
 def submit_later(video: Video) -> None:
-    """Wake a worker as soon as the transaction is committed, to send what is next with this video's key.
+    """Wake a worker as soon as the transaction is committed, to send what is next with the key that the row waits with.
 
+    The row is asked, not `video`: a move may have given it back to the key that replaced the one it was loaded with.
     A broker that is away is logged and no more: the row is kept, and the sweep sends it a moment later.
     """
-    transaction.on_commit(lambda: async_task(send_next, str(video.api_key_id), save=False), robust=True)
+
+    def wake() -> None:
+        if key_id := Video.objects.filter(pk=video.pk).values_list("api_key_id", flat=True).first():
+            async_task(send_next, str(key_id), save=False)
+
+    transaction.on_commit(wake, robust=True)
 
 
 def sweep_now(patience: float = 0) -> None:

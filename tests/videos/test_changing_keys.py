@@ -13,6 +13,7 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
+from tavusweb.videos import tasks
 from tavusweb.videos.housekeeping import forget_drained_secrets
 from tavusweb.videos.life import Status, Wait
 from tavusweb.videos.models import Video
@@ -173,6 +174,30 @@ def test_what_comes_back_from_an_old_secret_waits_for_the_new_one(
 
     video.refresh_from_db()
     assert (video.status, video.api_key) == (Status.WAITING, key)
+
+
+@pytest.mark.parametrize(("status", "act"), [(Status.FAILED, "video_try_again"), (Status.UNSURE, "video_send_again")])
+def test_retry_after_a_replacement_wakes_the_new_key(
+    status: Status,
+    act: str,
+    as_maria: Client,
+    key: APIKey,
+    make_video: Any,
+    maria: User,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    video = make_video(Status.QUEUED)
+    replace(key, maria)
+    Video.objects.update(status=status)
+    assert Video.objects.get().api_key.successor == key
+    woken: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(tasks, "async_task", lambda *args, **options: woken.append(args))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        as_maria.post(reverse(act, args=[key.workspace.slug, video.pk]))
+
+    assert woken == [(tasks.send_next, str(key.pk))]
 
 
 def test_a_claim_with_the_secret_of_before_does_not_succeed(key: APIKey, make_video: Any, maria: User) -> None:
