@@ -1,14 +1,27 @@
+from typing import Any
+
+from django import forms
 from django.contrib import admin
-from django.forms import ModelForm
 from django.http import HttpRequest
 
 from .models import APIKey, Replica
+
+
+class APIKeyForm(forms.ModelForm):  # type: ignore[type-arg]
+    is_frozen = forms.BooleanField(label="frozen", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["is_frozen"] = self.instance.is_frozen
+        is_current = self.instance.retired_at is None and self.instance.successor_id is None
+        self.fields["is_frozen"].disabled = not is_current  # a drained or deleted key never sends again
 
 
 @admin.register(APIKey)
 class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Read, freeze, limit. A secret comes in on the workspace's own page and is never shown here."""
 
+    form = APIKeyForm
     list_display = [
         "name",
         "tail",
@@ -33,7 +46,7 @@ class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         ("name", "tail"),
         ("workspace", "created_by"),
         ("is_sandbox", "is_default"),
-        ("frozen_at", "frozen_by"),
+        ("is_frozen", "frozen_at", "frozen_by"),
         ("health", "failures"),
         "health_detail",
         ("worked_at", "failed_at", "failed_as"),
@@ -47,11 +60,16 @@ class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_readonly_fields(self, request: HttpRequest, obj: APIKey | None = None) -> list[str]:
         flat = [name for row in self.fields or [] for name in ([row] if isinstance(row, str) else row)]
-        return [name for name in flat if name not in {"frozen_at", "max_slots", "requests_at_once"}]
+        return [name for name in flat if name not in {"is_frozen", "max_slots", "requests_at_once"}]
 
-    def save_model(self, request: HttpRequest, obj: APIKey, form: "ModelForm[APIKey]", change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: APIKey, form: "forms.ModelForm[APIKey]", change: bool) -> None:
         """Only what was changed: the worker writes the rest of the row all the time."""
-        obj.save(update_fields=form.changed_data)
+        obj.save(update_fields=[name for name in form.changed_data if name != "is_frozen"])
+        if "is_frozen" in form.changed_data:
+            if form.cleaned_data["is_frozen"]:
+                obj.freeze(by=request.user)
+            else:
+                obj.unfreeze()
 
     @admin.display(description="API key")
     def tail(self, key: APIKey) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.test import Client
@@ -31,7 +32,7 @@ from tavusweb.videos.models import AudioFile, Lease, Video, VideoEvent
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditChain, Invitation, JoinDomain, Membership, Workspace
+from tavusweb.workspaces.models import AuditChain, AuditEvent, Invitation, JoinDomain, Membership, Workspace
 from tests import cast
 
 Model = type[models.Model]
@@ -302,11 +303,52 @@ def test_freezing_a_key_writes_nothing_that_the_worker_wrote_meanwhile(
 
     monkeypatch.setattr(admin.site._registry[APIKey], "get_object", load_and_be_overtaken)
 
-    frozen = {"frozen_at_0": "2026-11-22", "frozen_at_1": "12:00:00"}
-    as_operator.post(row_url(key), frozen | {"max_slots": "", "requests_at_once": "8", "_save": "Save"})
+    as_operator.post(row_url(key), {"is_frozen": "on", "requests_at_once": "8", "_save": "Save"})
 
     found = APIKey.objects.get()
     assert (found.is_frozen, found.health, found.last4) == (True, "works", "new4")
+
+
+def test_a_key_frozen_and_unfrozen_in_the_admin_says_by_whom(as_operator: Client, world: World) -> None:
+    key: Any = world.rows[APIKey]
+    APIKey.objects.update(look_at=timezone.now() + timedelta(hours=1))
+
+    as_operator.post(row_url(key), {"is_frozen": "on", "requests_at_once": "8", "_save": "Save"})
+    frozen = APIKey.objects.get()
+    as_operator.post(row_url(key), {"requests_at_once": "8", "_save": "Save"})
+    unfrozen = APIKey.objects.get()
+
+    assert (frozen.is_frozen, str(frozen.frozen_by)) == (True, "Root")
+    assert (unfrozen.is_frozen, unfrozen.frozen_by) == (False, None)
+    assert unfrozen.look_at <= timezone.now(), "the worker looks at it at once, as after every thaw"
+    events = AuditEvent.objects.filter(deed=Deed.ADMIN_CHANGED, chain__workspace=key.workspace).order_by("seq")
+    assert list(events.values_list("before", "after")) == [
+        ({"is_frozen": False}, {"is_frozen": True}),
+        ({"is_frozen": True}, {"is_frozen": False}),
+    ]
+
+
+@pytest.mark.parametrize("status", ["deleted", "replaced"])
+def test_a_key_that_is_no_longer_current_is_not_unfrozen_in_the_admin(
+    status: str, as_operator: Client, world: World
+) -> None:
+    key: Any = world.rows[APIKey]
+    since = timezone.now()
+    gone = {"retired_at": since} if status == "deleted" else {"successor": key}
+    APIKey.objects.update(frozen_at=since, **gone)
+
+    as_operator.post(row_url(key), {"requests_at_once": "7", "_save": "Save"})
+
+    found = APIKey.objects.get()
+    assert (found.frozen_at, found.requests_at_once) == (since, 7)
+
+
+def test_who_may_only_view_keys_sees_one(client: Client, world: World, db: None) -> None:
+    viewer = User.objects.create_user("viewer@example.com", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_apikey"))
+    client.force_login(viewer)
+
+    assert client.get(row_url(world.rows[APIKey])).status_code == 200
 
 
 def test_nobody_makes_up_a_schedule_that_runs_any_function(as_operator: Client, world: World) -> None:
