@@ -21,10 +21,11 @@ from tavusweb.tavus.errors import (
     Unclear,
     Unreachable,
 )
-from tavusweb.tavus.plain import message_in, one_line
+from tavusweb.tavus.plain import LONGEST_TEXT, message_in, one_line
 
 LONGEST_WAIT = 3600.0  # seconds; a Retry-After beyond it is a mistake, not an instruction
-LONGEST_PAGE = 65_536  # bytes of an error page that are searched for its message
+LONGEST_PAGE = 65_536  # bytes of an error that is read as JSON; of a longer one only the start is read, as text
+LONGEST_HEADER = 100  # characters
 
 REFUSALS = {401: NotRecognised, 402: OutOfCredits, 403: NotAllowed, 429: RateLimited}
 # Said by servers in between about the connection, not by Tavus about the request; nothing went through.
@@ -62,11 +63,12 @@ class Answer:
 
     def message(self) -> str:
         """What the provider said, as one line of plain text; "" when it said nothing."""
-        try:
-            said = message_in(json.loads(self.body))
-        except (ValueError, RecursionError):
-            said = self.body[:LONGEST_PAGE].decode(errors="replace")
-        return one_line(said[:LONGEST_PAGE])
+        if len(self.body) <= LONGEST_PAGE:
+            try:
+                return one_line(message_in(json.loads(self.body)))
+            except (ValueError, RecursionError):
+                pass
+        return one_line(self.body[:LONGEST_TEXT].decode(errors="replace"))
 
     def retry_after(self) -> float | None:
         """Seconds to wait by `Retry-After`, from 0 to 3600; None when it is absent or unreadable.
@@ -74,6 +76,8 @@ class Answer:
         The date form is measured against the answer's own `Date`, so that a wrong clock here does no harm.
         """
         value = self.headers.get("retry-after", "")
+        if len(value) > LONGEST_HEADER:
+            return None
         try:
             seconds = float(value)
         except ValueError:

@@ -1,4 +1,7 @@
-"""One field of an answer, read without trust: a value of the right type, or its empty form. Never raises."""
+"""One field of an answer, read without trust: a value of the right type, or its empty form.
+
+Only `required_id` raises. Every text is bounded before anything parses it.
+"""
 
 import re
 from collections.abc import Mapping
@@ -10,10 +13,14 @@ LONGEST_ID = 200  # characters; Tavus's are about 12
 LONGEST_WORD = 50
 LONGEST_LINE = 1000
 LONGEST_URL = 4096
+LONGEST_PORTION = 50
+LONGEST_PROSE = 100_000  # twice the longest script that we send
+LARGEST_COUNT = 10**12
 
-PORTION = re.compile(r"(-?\d{1,9}(?:\.\d{1,9})?)\s*(?:/\s*(\d{1,9})|%)?", re.ASCII)
-# No white space, control characters, quotes or brackets, and no backslash, which browsers read as a slash.
-WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f\\\"'<>`]+", re.IGNORECASE)
+PORTION = re.compile(r"(-?\d{1,9}(?:\.\d{1,9})?)\s{0,9}(?:/\s{0,9}(\d{1,9})|%)?", re.ASCII)
+WEB_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+# White space, control characters, quotes, brackets, and the backslash, which browsers read as a slash.
+NOT_IN_ADDRESS = re.compile(r"[\s\x00-\x20\x7f\\\"'<>`]")
 
 
 def either(fields: Mapping[str, object], *names: str) -> object:
@@ -23,8 +30,9 @@ def either(fields: Mapping[str, object], *names: str) -> object:
 
 def required_id(value: object) -> str:
     """An id; ValueError when there is none, because nothing can be done with a thing that has no name."""
-    identity = one_line(value) if isinstance(value, str) else ""
-    if not identity or len(identity) > LONGEST_ID:
+    # Refused rather than cut: the start of an id is another id.
+    identity = one_line(value) if isinstance(value, str) and len(value) <= LONGEST_ID else ""
+    if not identity:
         raise ValueError("no id")
     return identity
 
@@ -40,8 +48,8 @@ def line(value: object) -> str:
 
 
 def prose(value: object) -> str:
-    """A text as it was sent: any length, with its line breaks, compared with ours to find a video again."""
-    return printable(value) if isinstance(value, str) else ""
+    """A text with its line breaks. Its end is kept: the mark at the end of a name finds a video again."""
+    return printable(value[-LONGEST_PROSE:]) if isinstance(value, str) else ""
 
 
 def web_address(value: object) -> str:
@@ -49,7 +57,7 @@ def web_address(value: object) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_URL:
         return ""
     url = value.strip()
-    if not WEB_ADDRESS.fullmatch(url):
+    if not WEB_SCHEME.match(url) or NOT_IN_ADDRESS.search(url):
         return ""
     try:
         parts = urlsplit(url)
@@ -61,7 +69,7 @@ def web_address(value: object) -> str:
 def percent(value: object) -> int | None:
     """A progress from 0 to 100 out of "37/100", "37%", "37" or a number; None when there is none."""
     if isinstance(value, str):
-        match = PORTION.fullmatch(value.strip())
+        match = PORTION.fullmatch(value.strip()) if len(value) <= LONGEST_PORTION else None
         if not match:
             return None
         part, whole = float(match[1]), float(match[2] or 100)
@@ -73,5 +81,5 @@ def percent(value: object) -> int | None:
 
 
 def count(value: object) -> int | None:
-    """A number of things; None unless it is a whole number from 0."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    """A number of things; None unless it is a whole number from 0 to 10**12."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT else None
