@@ -16,51 +16,68 @@ class FailureCode(StrEnum):
     UNKNOWN = "unknown"
 
 
-# Tavus documents the substance, not the wording, so each rule looks for what no other reason would say.
+LONGEST = 4096  # characters that are looked at
+
+# Tavus documents the substance, not the wording, so each rule looks for what no other reason would say: one pattern,
+# or two of which the second follows somewhere after the first. Two searches, because `first.*second` is quadratic.
 # The first that fits wins: a refusal often ends by listing every limit ("... MP3 or WAV, up to 750 MB").
+Rule = tuple[FailureCode, re.Pattern[str], re.Pattern[str] | None]
+
+
+def _rule(code: FailureCode, first: str, then: str = "") -> Rule:
+    return code, re.compile(first), re.compile(then) if then else None
+
+
 RULES = [
-    (FailureCode.SCRIPT_REJECTED, r"guideline|violat|moderat|content polic"),
-    (
+    _rule(FailureCode.SCRIPT_REJECTED, r"guideline|violat|moderat|content polic"),
+    _rule(
         FailureCode.REPLICA_IN_ERROR,
-        r"\b(replica|face)\b.*(error state|state of error|in error|(cannot|can ?not|can't|unable to) process)",
+        r"\b(replica|face)\b",
+        r"error state|state of error|in error|(cannot|can ?not|can't|unable to) process",
     ),
 ]
 AUDIO_RULES = [
-    (
+    _rule(
         FailureCode.AUDIO_UNREACHABLE,
         r"download|fetch|retriev|unreachable|inaccessible|not (publicly )?(accessible|reachable)"
         r"|(unable to|failed to|cannot|can not|can't|could not|couldn't) (be )?(access|reach)",
     ),
-    (
+    _rule(
         FailureCode.AUDIO_WRONG_TYPE,
-        r"(not|n't|un)\W?(an? )?(accept|support|allow|valid)\w*|invalid|(wrong|bad|incorrect) \w* ?(type|format)"
+        r"(not|n't|un)\W?(an? )?(accept|support|allow|valid)|invalid|(wrong|bad|incorrect) (\w{1,20} ?)?(type|format)"
         r"|must be (an? )?\W?(mp3|wav)|not (an? )?\W?(mp3|wav)",
     ),
-    (
+    _rule(
         FailureCode.AUDIO_TOO_LARGE,
         r"too (large|big)|larger than|bigger than|750|file ?size|\d ?(mb|gb|megabytes?|gigabytes?)\b",
     ),
-    (
+    _rule(
         FailureCode.AUDIO_TOO_SHORT,
-        r"too short|shorter than|(under|below|less than|at least|minimum\b.*) ?(3|three)\b|minimum (length|duration)",
+        r"too short|shorter than|(under|below|less than|at least) ?(3|three)\b|minimum (length|duration)",
     ),
-    (
-        FailureCode.AUDIO_TOO_LONG,
-        r"too long|longer than|(10|ten)[ -]?min|600 ?s|(maximum|max|exceed\w*)\b.*(length|duration)",
-    ),
-    (FailureCode.AUDIO_WRONG_TYPE, r"\b(type|format|codec|mp3|wav)\b"),
+    _rule(FailureCode.AUDIO_TOO_SHORT, r"minimum\b", r"(3|three)\b"),
+    _rule(FailureCode.AUDIO_TOO_LONG, r"too long|longer than|(10|ten)[ -]?min|600 ?s"),
+    _rule(FailureCode.AUDIO_TOO_LONG, r"(maximum|max)\b|exceed", r"length|duration"),
+    _rule(FailureCode.AUDIO_WRONG_TYPE, r"\b(type|format|codec|mp3|wav)\b"),
 ]
 LAST_RULES = [
-    (
+    _rule(
         FailureCode.GENERATION_FAILED,
-        r"error (occurred|while|during)|(occurred|failed|failure|error|wrong)\b.*generat|generat\w*\b.*(fail|error)"
+        r"error (occurred|while|during)"
         r"|something went wrong|internal error|check (your )?inputs?|try (your request )?again",
     ),
+    _rule(FailureCode.GENERATION_FAILED, r"(occurred|failed|failure|error|wrong)\b", r"generat"),
+    _rule(FailureCode.GENERATION_FAILED, r"generat", r"fail|error"),
 ]
 
 
 def failure_code(said: str) -> FailureCode:
-    """Tell the reason from the provider's words, in any case and wording; UNKNOWN when they fit none."""
-    text = said.lower()
+    """Tell the reason from the start of the provider's words, in any case and wording; UNKNOWN when none fits."""
+    text = said[:LONGEST].lower()
     rules = RULES + (AUDIO_RULES if "audio" in text else []) + LAST_RULES
-    return next((code for code, pattern in rules if re.search(pattern, text)), FailureCode.UNKNOWN)
+    return next((code for code, first, then in rules if _fits(text, first, then)), FailureCode.UNKNOWN)
+
+
+def _fits(text: str, first: re.Pattern[str], then: re.Pattern[str] | None) -> bool:
+    found = first.search(text)
+    return bool(found and (then is None or then.search(text, found.end())))
