@@ -62,6 +62,7 @@ SANDBOX = flag("SANDBOX", True)
 # Where the worker reaches the bundled sandbox: the web process itself.
 SANDBOX_API_URL = web_address("SANDBOX_API_URL", f"http://{OWN_HOST}:{PORT}/sandbox")
 SANDBOX_RENDER_SECONDS = number("SANDBOX_RENDER_SECONDS", 20.0)
+SANDBOX_KEY_CHECK = "tavusweb.keys.issued.is_issued"  # by name: the sandbox imports nothing of ours
 
 # --- What is installed ---------------------------------------------------------------------------
 
@@ -253,6 +254,7 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 SOCIALACCOUNT_ADAPTER = "tavusweb.workspaces.arrivals.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"disconnect": "tavusweb.accounts.forms.DisconnectForm"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the operator has chosen the providers, and says for which domains
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds

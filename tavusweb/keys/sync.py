@@ -20,7 +20,8 @@ from tavusweb.tavus import (
 )
 
 from .health import Health
-from .models import LOOK_EVERY, APIKey, Replica
+from .issued import allow_trial
+from .models import LOOK_EVERY, APIKey, Replica, digest_of
 
 CHECK_SECONDS = 10.0  # how long a person waits for "check this key"
 PAGE = 100  # replicas asked for at once; Tavus may give fewer
@@ -50,7 +51,9 @@ def health_of(error: TavusError) -> Health:
 
 
 def check(key: APIKey, *, secret: str = "") -> Answer:
-    """Ask Tavus whether it accepts this key, or another secret. Waits `CHECK_SECONDS` at most; writes nothing."""
+    """Ask Tavus whether it accepts this key, or another secret. Waits `CHECK_SECONDS` at most; writes no row."""
+    if key.is_sandbox and (secret or key._state.adding):
+        allow_trial(digest_of(secret) if secret else key.sandbox_digest)
 
     async def ask() -> None:
         async with asyncio.timeout(CHECK_SECONDS):

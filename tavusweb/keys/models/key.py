@@ -1,3 +1,4 @@
+import hashlib
 import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,15 @@ from .standing import LOOK_EVERY, Standing
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
+
+
+# What the replacement of a secret writes.
+REPLACED_FIELDS = ("sealed", "sandbox_digest", "last4", "replaced_at", "replaced_by")
+
+
+def digest_of(secret: str) -> str:
+    """The SHA-256 by which the row of a sandbox key is found without opening any sealed secret."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 class APIKeyQuerySet(models.QuerySet["APIKey"]):
@@ -48,6 +58,8 @@ class APIKey(Standing):
     sealed = models.TextField(editable=False)
     last4 = models.CharField(max_length=4, editable=False)
     is_sandbox = models.BooleanField("sandbox", default=False)
+    # What the sandbox knows its keys by; empty for live and for deleted keys.
+    sandbox_digest = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)
     is_default = models.BooleanField("default", default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -88,6 +100,7 @@ class APIKey(Standing):
     def put_secret(self, secret: str) -> None:
         """Seal a new secret into this unsaved or saved row; the caller saves."""
         self.sealed = seal(secret, row=self._row)
+        self.sandbox_digest = digest_of(secret) if self.is_sandbox else ""
         self.last4 = secret[-4:] if len(secret) >= 12 else ""
 
     def replace_secret(self, secret: str, *, by: "User") -> bool:
@@ -98,7 +111,7 @@ class APIKey(Standing):
         old = self.sealed
         self.put_secret(secret)
         self.replaced_at, self.replaced_by = timezone.now(), by
-        written = {name: getattr(self, name) for name in ("sealed", "last4", "replaced_at", "replaced_by")}
+        written = {name: getattr(self, name) for name in REPLACED_FIELDS}
         with transaction.atomic():
             row = APIKey.objects.select_for_update().current().filter(pk=self.pk, sealed=old).first()
             if row is None:
@@ -202,7 +215,7 @@ class APIKey(Standing):
                 old.give_up()
         needed = self.videos.pending().values("api_key")
         draining = APIKey.objects.filter(successor=self).values("successor")
-        gone = {"sealed": "", "retired_at": timezone.now(), "is_default": False}
+        gone = {"sealed": "", "sandbox_digest": "", "retired_at": timezone.now(), "is_default": False}
         free = APIKey.objects.current().filter(pk=self.pk).exclude(pk__in=needed).exclude(pk__in=draining)
         if not free.update(**gone):
             return False

@@ -1,0 +1,130 @@
+"""Which secrets the sandbox answers, from a key's first check to its deletion."""
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from tavusweb.accounts.models import User
+from tavusweb.keys import issued
+from tavusweb.keys.issued import is_issued
+from tavusweb.keys.models import APIKey, digest_of
+from tavusweb.keys.sync import check
+from tavusweb.videos.life import Status
+from tavusweb.workspaces.models import Workspace
+from tests.fake_tavus import FakeTavus
+
+OLD, NEW = "sandbox-old-secret", "sandbox-new-secret"
+
+
+@pytest.fixture(autouse=True)
+def _no_trials(db: None) -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def sandbox_key(workspace: Workspace, maria: User) -> APIKey:
+    key = APIKey.make(workspace, name="Practice", secret=OLD, is_sandbox=True, by=maria)
+    key.save()
+    return key
+
+
+def test_a_sandbox_key_is_issued_and_a_live_key_is_not(sandbox_key: APIKey, key: APIKey) -> None:
+    assert is_issued(OLD)
+    assert not is_issued("tavus-key-1234567890")
+    assert not is_issued("sandbox-of-nobody")
+    assert not is_issued("")
+
+
+def test_a_deleted_key_is_no_longer_issued(sandbox_key: APIKey) -> None:
+    assert sandbox_key.retire()
+
+    assert not is_issued(OLD)
+    assert not APIKey.objects.filter(sandbox_digest=digest_of(OLD)).exists()
+
+
+def test_the_keys_of_a_deleted_workspace_are_no_longer_issued(sandbox_key: APIKey, workspace: Workspace) -> None:
+    workspace.delete()
+
+    assert not is_issued(OLD)
+
+
+def test_a_replaced_secret_is_no_longer_issued(sandbox_key: APIKey, maria: User) -> None:
+    assert sandbox_key.replace_secret(NEW, by=maria)
+
+    assert is_issued(NEW)
+    assert not is_issued(OLD)
+
+
+def test_a_replaced_secret_stays_issued_while_it_drains(sandbox_key: APIKey, make_video: Any, maria: User) -> None:
+    make_video(Status.QUEUED, api_key=sandbox_key)
+    assert sandbox_key.replace_secret(NEW, by=maria)
+
+    assert is_issued(OLD)
+    sandbox_key.predecessors.get().give_up()
+    assert not is_issued(OLD)
+    assert is_issued(NEW)
+
+
+def test_a_frozen_key_is_still_issued_so_that_its_videos_are_followed(sandbox_key: APIKey, maria: User) -> None:
+    sandbox_key.freeze(by=maria)
+
+    assert is_issued(OLD)
+
+
+def test_an_unsaved_key_is_answered_during_its_check_and_not_for_long(
+    workspace: Workspace, tavus: FakeTavus, tavus_url: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issued, "TRIAL_SECONDS", 0)  # expires as soon as it is set
+    settings.SANDBOX_API_URL = f"{tavus_url}/sandbox"
+    key = APIKey.make(workspace, name="New", secret=NEW, is_sandbox=True, by=None)
+    assert not is_issued(NEW)
+
+    check(key)
+
+    assert not is_issued(NEW)
+    monkeypatch.setattr(issued, "TRIAL_SECONDS", 15)
+    check(key)
+    assert is_issued(NEW)
+
+
+def test_the_check_of_a_live_key_issues_nothing(workspace: Workspace, tavus_url: str) -> None:
+    check(APIKey.make(workspace, name="New", secret=NEW, is_sandbox=False, by=None))
+
+    assert not is_issued(NEW)
+
+
+def test_a_new_secret_is_answered_while_it_is_checked(sandbox_key: APIKey, tavus_url: str) -> None:
+    check(sandbox_key, secret=NEW)
+
+    assert is_issued(NEW)
+
+
+def test_keys_from_before_the_upgrade_are_issued_unless_they_no_longer_open(
+    sandbox_key: APIKey, workspace: Workspace, key: APIKey
+) -> None:
+    broken = APIKey.make(workspace, name="Broken", secret=NEW, is_sandbox=True, by=None)
+    broken.sealed = "v1.00000000.broken"
+    broken.save()
+    APIKey.objects.update(sandbox_digest="")
+
+    import_module("tavusweb.keys.migrations.0004_sandbox_digest").issue_existing_keys(apps, None)
+
+    assert is_issued(OLD)
+    assert set(APIKey.objects.exclude(pk=sandbox_key.pk).values_list("sandbox_digest", flat=True)) == {""}
+
+
+def test_the_page_that_replaces_a_key_ends_the_old_secret(
+    as_maria: Client, sandbox_key: APIKey, tavus: FakeTavus, tavus_url: str, settings: Any
+) -> None:
+    settings.SANDBOX_API_URL = tavus_url
+    tavus.keys.add(NEW)
+
+    as_maria.post(reverse("key_replace", args=[sandbox_key.workspace.slug, sandbox_key.pk]), {"secret": NEW})
+
+    assert is_issued(NEW)
+    assert not is_issued(OLD)
