@@ -1,13 +1,20 @@
+import struct
+from types import SimpleNamespace
 from typing import Any
 
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.socialaccount.forms import DisconnectForm as AllauthDisconnectForm
+from allauth.socialaccount.models import SocialApp
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from .models import User
+
+# What allauth and fido2 let through of their reading of a made-up credential.
+MALFORMED = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error)
 
 
 class JoinForm(forms.Form):
@@ -59,11 +66,42 @@ class CodeAgainForm(ReauthenticateForm):
     code = DigitsField()
 
 
+class DisconnectForm(AllauthDisconnectForm):
+    def save(self) -> None:
+        """Also when the operator has removed the provider: allauth then finds none whose name its mail could say."""
+        account = self.cleaned_data["account"]
+        try:
+            account.get_provider()
+        except SocialApp.DoesNotExist:
+            account._provider = SimpleNamespace(name=account.provider)
+        super().save()
+
+
 class NameForm(forms.Form):
     name = forms.CharField(max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
 
+class CredentialField(forms.JSONField):
+    """What a browser made with a passkey. It is never shown again: the browser makes a new one for each try."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError):  # nested too deeply, or a number with too many digits
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def bound_data(self, data: Any, initial: Any) -> None:
+        return None
+
+    def prepare_value(self, value: Any) -> str:
+        return ""
+
+
 class AddPasskeyForm(AddWebAuthnForm):
+    credential = CredentialField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = forms.CharField(
@@ -78,6 +116,17 @@ class AddPasskeyForm(AddWebAuthnForm):
             initial=True,
             help_text="It then asks for a fingerprint, a face or a PIN. Otherwise it is the step after the password.",
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Say what is wrong with a hidden field at the top, where it can be seen."""
+        was_malformed = self.errors.pop("credential", None) is not None
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except (ValidationError, *MALFORMED):
+            was_malformed = True
+        if was_malformed:
+            raise ValidationError("This passkey could not be added. Try again, or use another one.")
+        return cleaned
 
 
 class RenamePasskeyForm(EditWebAuthnForm):

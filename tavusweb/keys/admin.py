@@ -1,8 +1,10 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+
+from tavusweb.accounts.models import User
 
 from .models import APIKey, Replica
 
@@ -67,7 +69,7 @@ class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         obj.save(update_fields=[name for name in form.changed_data if name != "is_frozen"])
         if "is_frozen" in form.changed_data:
             if form.cleaned_data["is_frozen"]:
-                obj.freeze(by=request.user)
+                obj.freeze(by=cast(User, request.user))
             else:
                 obj.unfreeze()
 

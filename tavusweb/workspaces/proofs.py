@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
+from tavusweb.accounts.forms import MALFORMED, CredentialField
 from tavusweb.accounts.templatetags.accounts import browser
 
 from . import audit, mail
@@ -53,13 +54,18 @@ class ChangePasswordForm(AllauthChangePasswordForm):
 
 
 class AuthenticateWebAuthnForm(webauthn.AuthenticateWebAuthnForm):
+    credential = CredentialField()
+
     def clean_credential(self) -> Any:
         try:
             auth.parse_authentication_response(self.cleaned_data["credential"])
-        except (AttributeError, KeyError, TypeError, ValueError):  # no credential at all: nothing was tried
+        except MALFORMED:  # no credential at all: nothing was tried
             raise get_adapter().validation_error("incorrect_code") from None
         try:
             return super().clean_credential()
+        except MALFORMED:
+            failed(context.request, self.user, "passkey")
+            raise get_adapter().validation_error("incorrect_code") from None
         except ValidationError as error:
             if error.code == "incorrect_code":  # and not because there were too many
                 failed(context.request, self.user, "passkey")

@@ -1,5 +1,6 @@
 """The second step: set up, asked for, lost, and never in clear in the database."""
 
+import hashlib
 import json
 import time
 from typing import Any
@@ -11,6 +12,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from fido2 import cbor
+from fido2.utils import websafe_encode
 
 from tavusweb.accounts.models import User
 from tavusweb.accounts.second_factor import note_set_up, standing
@@ -100,6 +103,76 @@ def test_a_code_may_be_typed_as_the_app_shows_it(client: Client, guarded_maria: 
     client.post(reverse("mfa_authenticate"), {"code": f"{code[:3]} {code[3:]}"})
 
     assert is_in(client)
+
+
+RP = hashlib.sha256(b"testserver").digest()
+ATTESTED = cbor.encode({"fmt": "none", "attStmt": {}, "authData": RP + bytes([0x05]) + bytes(4)})
+TORN = cbor.encode({"fmt": "none", "attStmt": {}, "authData": RP + bytes([0x45]) + bytes(9)})
+
+
+def credential(challenge: str = "AAAA", attested: bytes = ATTESTED, **changed: Any) -> dict[str, Any]:
+    client = {"type": "webauthn.create", "challenge": challenge, "origin": "http://testserver"}
+    response = {
+        "clientDataJSON": websafe_encode(json.dumps(client).encode()),
+        "attestationObject": websafe_encode(attested),
+    }
+    return {"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": response} | changed
+
+
+MADE_UP = {
+    "nothing": "",
+    "no JSON": "{",
+    "a number": "7",
+    "null": "null",
+    "an empty object": "{}",
+    "a list": "[]",
+    "nested without end": "[" * 100_000,
+    "a number without end": "9" * 5000,
+    "another challenge": json.dumps(credential()),
+    "an id that is another": json.dumps(credential(id="BBBB")),
+    "no response": json.dumps(credential(response=7)),
+    "a response of nothing": json.dumps(credential(response={})),
+    "letters that are none": json.dumps(credential(id="\ud800", rawId="\ud800")),
+    "nothing attested": json.dumps(credential(attested=b"")),
+    "a list attested": json.dumps(credential(attested=cbor.encode([1]))),
+    "torn data": json.dumps(credential(attested=TORN)),
+    "data cut short": json.dumps(credential(attested=ATTESTED[:-3])),
+    "arrays within arrays": json.dumps(credential(attested=b"\x81" * 50_000)),
+}
+
+
+@pytest.mark.parametrize("given", MADE_UP.values(), ids=MADE_UP.keys())
+def test_a_made_up_passkey_is_refused_in_a_sentence(given: str, as_maria: Client) -> None:
+    url = reverse("mfa_add_webauthn")
+    as_maria.get(url)
+
+    page = as_maria.post(url, {"name": "My laptop", "credential": given}).content.decode()
+
+    assert "This passkey could not be added." in page
+    assert 'value="My laptop"' in page
+    assert not Authenticator.objects.exists()
+
+
+def test_a_passkey_made_for_the_right_question_and_without_a_key_is_refused(as_maria: Client) -> None:
+    url = reverse("mfa_add_webauthn")
+    as_maria.get(url)
+    challenge = as_maria.session["mfa.webauthn.state"]["challenge"]
+
+    page = as_maria.post(url, {"credential": json.dumps(credential(challenge))}).content.decode()
+
+    assert "This passkey could not be added." in page
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("given", MADE_UP.values(), ids=MADE_UP.keys())
+def test_a_made_up_passkey_opens_nothing_and_breaks_nothing(given: str, client: Client, guarded_maria: User) -> None:
+    client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
+    alone = client.post(reverse("mfa_login_webauthn"), {"credential": given})
+    sign_in(client, guarded_maria.email, PASSWORD)
+    second = client.post(reverse("mfa_authenticate"), {"credential": given})
+
+    assert (alone.status_code, second.status_code) in {(302, 200), (302, 422)}
+    assert not is_in(client)
 
 
 def test_a_passkey_is_offered_to_who_has_one(client: Client, guarded_maria: User) -> None:

@@ -322,3 +322,19 @@ def test_the_only_way_in_is_not_disconnected_and_the_page_leads_to_another(
     assert "This is your only way in." in page
     assert f'href="{reverse("account_set_password")}"' in page
     assert SocialAccount.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)  # its mail goes out when the change is committed
+def test_a_provider_that_the_operator_removed_is_shown_and_disconnected(
+    client: Client, verified_maria: User, mailoutbox: list[Any]
+) -> None:
+    connected = SocialAccount.objects.create(user=verified_maria, provider="gone-corp", uid="u-1")
+    client.force_login(verified_maria)
+
+    page = client.get(reverse("socialaccount_connections"))
+    answer = client.post(reverse("socialaccount_connections"), {"account": connected.pk})
+
+    assert "gone-corp: u-1" in page.content.decode()
+    assert answer["Location"] == reverse("socialaccount_connections")
+    assert not SocialAccount.objects.exists()
+    assert "Your account at gone-corp no longer opens your account here." in mailoutbox[-1].body
