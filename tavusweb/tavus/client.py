@@ -11,16 +11,17 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from tavusweb.tavus.answers import Answer, error_in
+from tavusweb.tavus.body import read_body
 from tavusweb.tavus.errors import NotFound, NotRecognised, TavusError, Unclear, Unreachable
 from tavusweb.tavus.fields import count
 from tavusweb.tavus.plain import one_line
 from tavusweb.tavus.records import Page, RemoteReplica, RemoteVideo, VideoRequest
 from tavusweb.tavus.wire import transport as new_transport
 
-LARGEST_ANSWER = 5_000_000  # bytes, unpacked
 HEADERS = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": "tavusweb"}
 
-VISIBLE_ASCII = re.compile(r"[!-~]+")
+MOST_ITEMS = 1000  # read of one page of a list, ten times what is asked for; the rest counts as skipped
+VISIBLE_ASCII = re.compile(r"[!-~]{1,1000}")
 # Said by every transport while nothing of the request was sent yet; any other failure may have come later.
 BEFORE_SENDING = (
     httpx.ConnectError,
@@ -61,7 +62,8 @@ class Tavus:
         self._extensions = {"timeout": httpx.Timeout(timeout, connect=timeout / 2, pool=timeout / 2).as_dict()}
 
     def __repr__(self) -> str:
-        return f"Tavus({re.sub(r'//[^/@]*@', '//', self._base_url)!r})"
+        scheme, separator, rest = self._base_url.partition("//")
+        return f"Tavus({scheme + separator + rest.rpartition('@')[2]!r})"
 
     async def __aenter__(self) -> Self:
         return self
@@ -137,7 +139,7 @@ class Tavus:
                 response = await self._transport.handle_async_request(request)
                 is_answered = True
                 try:
-                    return Answer(response.status_code, response.headers, await _body(response))
+                    return Answer(response.status_code, response.headers, await read_body(response))
                 finally:
                     await response.aclose()
         except httpx.InvalidURL as error:
@@ -156,15 +158,6 @@ class Tavus:
     def _without_key(self, text: str) -> str:
         """What the provider echoes must not carry the key into a log or a page."""
         return text.replace(self._api_key, "[API key]")
-
-
-async def _body(response: httpx.Response) -> bytes:
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > LARGEST_ANSWER:
-            raise httpx.DecodingError(f"The answer is larger than {LARGEST_ANSWER} bytes")
-    return bytes(body)
 
 
 def _segment(identity: str) -> str:
@@ -189,7 +182,7 @@ def _read_page(answer: Answer, build: Callable[[object], T], page: int) -> Page[
     if not isinstance(found, list):
         raise Unclear("The answer holds no list", status_code=answer.status_code)
     items = []
-    for item in found:
+    for item in found[:MOST_ITEMS]:
         try:
             items.append(build(item))
         except ValueError:

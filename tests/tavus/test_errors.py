@@ -10,7 +10,7 @@ from tavusweb.tavus import (
     Unclear,
     Unreachable,
 )
-from tavusweb.tavus.client import LARGEST_ANSWER
+from tavusweb.tavus.body import LARGEST_ANSWER
 
 VIDEO = {"video_id": "v1", "video_name": "Launch", "status": "queued", "hosted_url": "https://tavus.video/v1"}
 
