@@ -68,6 +68,7 @@ SANDBOX_KEY_CHECK = "tavusweb.keys.issued.is_issued"  # by name: the sandbox imp
 
 INSTALLED_APPS = [
     "tavusweb.backoffice.apps.AdminSite",
+    "tavusweb.backoffice.apps.Backoffice",  # before django.contrib.auth, two of whose commands it replaces
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -90,7 +91,6 @@ INSTALLED_APPS = [
     "tavusweb.keys",
     "tavusweb.videos",
     "tavusweb.sharing",
-    "tavusweb.backoffice.apps.Backoffice",
     "tavusweb.sandbox",
 ]
 

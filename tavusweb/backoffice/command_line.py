@@ -1,0 +1,35 @@
+"""Audit events for what Django's own commands do to accounts."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_save, pre_save
+
+from tavusweb.accounts.models import User
+from tavusweb.workspaces import audit
+from tavusweb.workspaces.audit import Deed
+
+
+@contextmanager
+def recorded(command: str) -> Iterator[None]:
+    """Record each account that is saved meanwhile, together with the save or neither.
+
+    The transaction begins with the save: on SQLite one that waits for a password to be typed would stop every writer.
+    """
+    with ExitStack() as stack:
+
+        def begin(**signal: Any) -> None:
+            stack.enter_context(transaction.atomic())
+
+        def record(instance: User, created: bool, **signal: Any) -> None:
+            deed = Deed.ACCOUNT_MADE if created else Deed.ACCOUNT_CHANGED
+            after = {"is_superuser": instance.is_superuser} if created else {"changed": "the way to sign in"}
+            audit.record(None, deed, target=instance, after={"by": command} | after)
+
+        pre_save.connect(begin, sender=User)
+        stack.callback(pre_save.disconnect, begin, sender=User)
+        post_save.connect(record, sender=User)
+        stack.callback(post_save.disconnect, record, sender=User)
+        yield

@@ -1,0 +1,86 @@
+"""Django's own commands for accounts, and the audit event that each leaves."""
+
+import getpass
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from tavusweb.accounts.models import User
+from tavusweb.workspaces import audit
+from tavusweb.workspaces.audit import Deed
+from tavusweb.workspaces.models import AuditEvent
+
+ROOT = {"email": "root@example.com", "interactive": False}
+
+
+def written() -> list[tuple[Any, ...]]:
+    mine = AuditEvent.objects.filter(chain__name="instance", deed__in=[Deed.ACCOUNT_MADE, Deed.ACCOUNT_CHANGED])
+    return list(mine.values_list("deed", "target", "actor", "after"))
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Type a password at each prompt; answers whether a transaction was open meanwhile."""
+    is_open: list[bool] = []
+
+    def prompt(*args: Any, **kwargs: Any) -> str:
+        is_open.append(connection.in_atomic_block)
+        return "quite-new-pass-7"
+
+    monkeypatch.setattr(getpass, "getpass", prompt)
+    return is_open
+
+
+def test_createsuperuser_leaves_an_audit_event(db: None) -> None:
+    call_command("createsuperuser", **ROOT)
+
+    assert User.objects.get().is_superuser
+    made = {"by": "createsuperuser", "is_superuser": True}
+    assert written() == [("account_made", "root@example.com", "", made)]
+
+
+def test_changepassword_leaves_an_audit_event_without_the_password(maria: User, typed: list[bool]) -> None:
+    call_command("changepassword", maria.email)
+
+    maria.refresh_from_db()
+    assert maria.check_password("quite-new-pass-7")
+    changed = {"by": "changepassword", "changed": "the way to sign in"}
+    assert written() == [("account_changed", "Maria", "", changed)]
+
+
+def test_an_account_that_cannot_be_written_down_is_not_made(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: Any) -> None:
+        raise RuntimeError("The trail takes nothing")
+
+    monkeypatch.setattr(audit, "_append", refuse)
+
+    with pytest.raises(RuntimeError, match="The trail takes nothing"):
+        call_command("createsuperuser", **ROOT)
+
+    assert not User.objects.exists()
+
+
+def test_a_command_that_failed_leaves_no_event(maria: User, typed: list[bool]) -> None:
+    with pytest.raises(CommandError, match="does not exist"):
+        call_command("changepassword", "nobody@example.com")
+    with pytest.raises(CommandError, match="already taken"):
+        call_command("createsuperuser", email=maria.email, interactive=False)
+
+    assert written() == []
+
+
+def test_an_account_saved_after_the_command_is_none_of_its_business(db: None) -> None:
+    call_command("createsuperuser", **ROOT)
+
+    User.objects.create_user("erik@example.com")
+
+    assert len(written()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_password_to_be_typed(maria: User, typed: list[bool]) -> None:
+    call_command("changepassword", maria.email)
+
+    assert typed == [False, False]
