@@ -6,13 +6,17 @@ the name buys a video twice.
 """
 
 from base64 import b64encode
+from collections.abc import Sequence
 from functools import cache
 from ssl import SSLContext
+from typing import Self
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx
+from aiohttp.connector import Connection
 from httpx_aiohttp import AiohttpTransport
+from yarl import URL
 
 # What aiohttp raises while it still looks for a connection; after that, anything may have been sent.
 BEFORE_SENDING = (
@@ -22,6 +26,22 @@ BEFORE_SENDING = (
     aiohttp.InvalidURL,
     aiohttp.NonHttpUrlClientError,
 )
+
+
+class WithoutReason(aiohttp.ClientResponse):
+    """An answer without the words beside its status: they are of no use, and bytes that are no text break httpx."""
+
+    async def start(self, connection: Connection) -> Self:
+        await super().start(connection)
+        self.reason = ""
+        return self
+
+
+class NoCookies(aiohttp.DummyCookieJar):
+    """Leaves the cookies of an answer unread."""
+
+    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
+        pass
 
 
 @cache
@@ -42,7 +62,8 @@ class Wire(AiohttpTransport):
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._connections, ssl=self.ssl_context),
             # The pool is shared between API keys; what the provider remembers of one must not follow another.
-            cookie_jar=aiohttp.DummyCookieJar(),
+            cookie_jar=NoCookies(),
+            response_class=WithoutReason,
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
