@@ -46,6 +46,9 @@ class WorkspaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def member_count(self, workspace: Workspace) -> int:
         return workspace.member_count  # type: ignore[attr-defined,no-any-return]
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # whoever makes one owns it, on its own page: none is without an owner
+
     def has_delete_permission(self, request: HttpRequest, obj: Workspace | None = None) -> bool:
         return False  # its owner does, on its own page, which sees to what is in production
 

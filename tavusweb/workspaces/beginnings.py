@@ -12,8 +12,6 @@ from . import audit
 from .audit import Break, Deed
 from .models import AuditChain, Workspace
 
-WORKSPACE = "workspaces.workspace"  # as the type of what was made
-
 
 def found(name: str, owner: User, *, request: HttpRequest | None = None) -> Workspace:
     """Make a workspace, and write that down as the first event of its trail."""
@@ -43,9 +41,8 @@ def _is_where_it_was(chain: AuditChain) -> bool:
 
 def _has_beginning(chain: AuditChain) -> bool:
     """A checkpoint is one: its seal is ours, and a chain without a beginning is never closed."""
-    made = {"deed": Deed.WORKSPACE_CREATED}, {"deed": Deed.ADMIN_ADDED, "target_type": WORKSPACE}
     return bool(
         chain.closed_seq
-        or any(chain.events.filter(seq=1, **how).exists() for how in made)
+        or chain.events.filter(seq=1, deed=Deed.WORKSPACE_CREATED).exists()
         or chain.events.filter(deed=Deed.TRAIL_TAKEN_ON).exists()
     )
