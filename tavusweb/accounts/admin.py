@@ -1,18 +1,34 @@
-from typing import Any
+from typing import Any, cast
 
 import allauth.mfa.admin
 import allauth.socialaccount.admin
 import allauth.usersessions.admin  # noqa: F401 - what is taken out of their hands below
+from allauth.account.admin import EmailAddressAdmin as BaseEmailAddressAdmin
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from .models import User
+
+SUPERUSERS_FIELDS = ["is_superuser", "groups", "user_permissions"]
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return cast(User, request.user).is_superuser
+
+
+def _may_touch(request: HttpRequest, user: User | None) -> bool:
+    return user is None or not user.is_superuser or _is_superuser(request)
 
 
 @admin.register(User)
@@ -34,19 +50,79 @@ class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]
     ]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """A new address takes the place of the old one, which opens nothing any more."""
+        """A new address takes the place of the old one, which opens nothing any more, nor does what it has opened."""
         super().save_model(request, obj, form, change)
-        if change and "email" in form.changed_data:
+        if change and form.initial["email"] != obj.email:
             EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
             EmailAddress.objects.update_or_create(user=obj, email=obj.email, defaults={"primary": True})
+            elsewhere = UserSession.objects.filter(user=obj).exclude(session_key=request.session.session_key)
+            get_adapter().end_sessions(elsewhere)
+
+    # Who could make themselves a superuser, or take a superuser's account over, would be one.
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), *([] if _is_superuser(request) else SUPERUSERS_FIELDS)]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
+
+class GroupAdmin(BaseGroupAdmin):
+    """A group's permissions are those of its members, so what is said above holds here too."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and _is_superuser(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _is_superuser(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _is_superuser(request)
+
+
+class OfSuperusersToSuperusers:
+    """Keeps what opens a superuser's account from everybody else."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        return found if _is_superuser(request) else found.exclude(user__is_superuser=True)
 
 
 # Whoever lost the second factor and the recovery codes asks the operator, who deletes the row.
-admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])
+admin.site.unregister([EmailAddress, Group, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])
+
+
+admin.site.register(Group, GroupAdmin)
+
+
+class EmailAddressForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any]:
+        """An account has one address, and a new one is given to it on its own page."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        user, email = cleaned.get("user"), cleaned.get("email")
+        if user and email and email.lower() != user.email:
+            raise forms.ValidationError("This is not the address of that account. Change it there, under Users.")
+        return cleaned
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(OfSuperusersToSuperusers, BaseEmailAddressAdmin):
+    form = EmailAddressForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: EmailAddress | None = None) -> list[str]:
+        return ["user", "email"] if obj else []
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if not _is_superuser(request):
+            kwargs["queryset"] = User.objects.exclude(is_superuser=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AuthenticatorAdmin(OfSuperusersToSuperusers, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["user", "type", "created_at", "last_used_at"]
     list_filter = ["type"]
     list_select_related = ["user"]
@@ -61,7 +137,7 @@ class AuthenticatorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(SocialAccount)
-class SocialAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SocialAccountAdmin(OfSuperusersToSuperusers, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["user", "provider", "uid", "last_login"]
     list_filter = ["provider"]
     list_select_related = ["user"]

@@ -66,11 +66,16 @@ class Recorded:
         return super().log_deletions(request, queryset)  # type: ignore[misc]
 
     def get_actions(self, request: HttpRequest) -> Any:
-        """What nobody logs is written down here, before it is done."""
+        """What nobody logs is written down here, before it is done.
+
+        Other packages' actions ask for no permission: they would be offered to whoever may look.
+        """
         found = super().get_actions(request)  # type: ignore[misc]
+        may_change = self.has_change_permission(request)  # type: ignore[attr-defined]
         return {
             name: (act if name == LOGGED else self._noted(act, words), name, words)
             for name, (act, _, words) in found.items()
+            if may_change or hasattr(act, "allowed_permissions")
         }
 
     def _noted(self, act: View, words: Any) -> View:

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from tavusweb.accounts.forms import MALFORMED, CredentialField
+from tavusweb.accounts.models import User
 from tavusweb.accounts.templatetags.accounts import browser
 
 from . import audit, mail
@@ -82,8 +83,17 @@ class ReauthenticateWebAuthnForm(AuthenticateWebAuthnForm, webauthn.Reauthentica
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:
+        request = context.request
+        actor = request.user if request else None
         with transaction.atomic():
             for each in sessions:
                 where = Target(f"{browser(each.user_agent)}, {each.ip}", each._meta.label_lower, str(each.pk))
-                audit.record(context.request, Deed.SESSION_ENDED, target=where, by=each.user)
+                is_anothers = isinstance(actor, User) and actor != each.user
+                audit.record(
+                    request,
+                    Deed.SESSION_ENDED,
+                    target=where,
+                    by=None if is_anothers else each.user,
+                    before={"user": each.user.email} if is_anothers else None,
+                )
             super().end_sessions(sessions)

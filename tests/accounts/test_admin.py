@@ -4,12 +4,18 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
 from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.models import Invitation, Workspace
+from tavusweb.workspaces.audit import Deed
+from tavusweb.workspaces.models import AuditEvent, Invitation, Workspace
 from tests.accounts.test_sign_in import PASSWORD, is_in, sign_in
 
 NEW = "mary@example.com"
@@ -64,3 +70,153 @@ def test_an_account_that_is_saved_with_its_address_stays_verified(operator: Clie
         rename(operator, verified_maria, same)
 
     assert EmailAddress.objects.get().verified
+
+
+def test_an_address_that_the_operator_changed_ends_the_sessions_it_has_opened(
+    operator: Client, client: Client, verified_maria: User, admin_user: User
+) -> None:
+    sign_in(client, verified_maria.email, PASSWORD)
+    assert is_in(client)
+
+    rename(operator, verified_maria, NEW)
+
+    assert not is_in(client)
+    assert not UserSession.objects.filter(user=verified_maria).exists()
+    ended = AuditEvent.objects.get(deed=Deed.SESSION_ENDED)
+    assert (ended.actor, ended.before) == (admin_user.email, {"user": NEW})
+
+
+def test_an_account_that_is_saved_with_its_address_stays_signed_in(
+    operator: Client, client: Client, verified_maria: User
+) -> None:
+    sign_in(client, verified_maria.email, PASSWORD)
+
+    rename(operator, verified_maria, "Maria@example.com")
+
+    assert is_in(client)
+
+
+def test_the_operators_own_new_address_ends_all_but_the_session_it_was_given_in(admin_user: User) -> None:
+    User.objects.update(password=make_password(PASSWORD))
+    here, elsewhere = Client(), Client()
+    for browser in (here, elsewhere):
+        sign_in(browser, admin_user.email, PASSWORD)
+
+    rename_oneself = {"email": NEW, "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    here.post(reverse("admin:accounts_user_change", args=[admin_user.pk]), rename_oneself)
+
+    assert (is_in(here), is_in(elsewhere)) == (True, False)
+
+
+@pytest.mark.parametrize("email", ["other@example.com", "Maria@example.com"])
+def test_a_second_address_is_given_to_nobody(email: str, operator: Client, maria: User) -> None:
+    operator.post(reverse("admin:account_emailaddress_add"), {"user": maria.pk, "email": email, "primary": "on"})
+
+    assert EmailAddress.objects.exists() == (email.lower() == maria.email)
+
+
+def test_an_address_changes_on_its_accounts_page_alone(operator: Client, verified_maria: User, zoe: User) -> None:
+    row = EmailAddress.objects.get()
+
+    form = {"user": zoe.pk, "email": "zoe@example.com", "primary": "on"}
+    operator.post(reverse("admin:account_emailaddress_change", args=[row.pk]), form)
+
+    row.refresh_from_db()
+    assert (row.user, row.email, row.verified) == (verified_maria, "maria@example.com", False)
+
+
+class TestStaffWhoAreNoSuperusers:
+    """Permission for every account is none to become a superuser, by whichever way."""
+
+    PASSWORDS = {"usable_password": "true", "password1": "new-pass-1234", "password2": "new-pass-1234"}
+
+    @pytest.fixture
+    def stan(self, db: None) -> User:
+        """With every permission that there is."""
+        stan = User.objects.create_user("stan@example.com", name="Stan", is_staff=True)
+        stan.user_permissions.set(Permission.objects.all())
+        return stan
+
+    @pytest.fixture
+    def as_stan(self, stan: User) -> Client:
+        client = Client()
+        client.force_login(stan)
+        return client
+
+    def test_they_make_nobody_a_superuser_and_give_no_permissions(
+        self, as_stan: Client, stan: User, verified_maria: User
+    ) -> None:
+        group = Group.objects.create(name="Everything")
+        wanted = {"is_superuser": "on", "groups": [group.pk], "user_permissions": [Permission.objects.first().pk]}  # type: ignore[union-attr]
+        stan.user_permissions.remove(Permission.objects.first())  # type: ignore[arg-type]
+
+        for user in (stan, verified_maria):
+            form = {"email": user.email, "name": "Renamed", "is_active": "on", "is_staff": "on"} | wanted
+            as_stan.post(reverse("admin:accounts_user_change", args=[user.pk]), form)
+
+        assert set(User.objects.values_list("name", "is_superuser", "groups")) == {("Renamed", False, None)}
+        assert not verified_maria.user_permissions.exists()
+        assert not stan.user_permissions.filter(pk=Permission.objects.first().pk).exists()  # type: ignore[union-attr]
+
+    def test_they_change_no_superuser(self, as_stan: Client, admin_user: User) -> None:
+        before = User.objects.filter(pk=admin_user.pk).values().get()
+        form = {"email": NEW, "name": "Mine", "is_active": "on"}
+
+        answers = [
+            as_stan.post(reverse("admin:accounts_user_change", args=[admin_user.pk]), form),
+            as_stan.get(reverse("admin:auth_user_password_change", args=[admin_user.pk])),
+            as_stan.post(reverse("admin:auth_user_password_change", args=[admin_user.pk]), self.PASSWORDS),
+            as_stan.post(reverse("admin:accounts_user_delete", args=[admin_user.pk]), {"post": "yes"}),
+            as_stan.post(
+                reverse("admin:accounts_user_changelist"),
+                {"action": "delete_selected", "_selected_action": [admin_user.pk], "post": "yes"},
+            ),
+        ]
+
+        assert {answer.status_code for answer in answers} == {403}
+        assert User.objects.filter(pk=admin_user.pk).values().get() == before
+
+    def test_they_touch_nothing_that_opens_a_superusers_account(self, as_stan: Client, admin_user: User) -> None:
+        rows = [
+            EmailAddress.objects.create(user=admin_user, email=admin_user.email),
+            TOTP.activate(admin_user, "JBSWY3DPEHPK3PXP").instance,
+            SocialAccount.objects.create(user=admin_user, provider="corp", uid="u-1"),
+        ]
+        added = {"user": admin_user.pk, "email": admin_user.email, "verified": "on"}
+
+        for row in rows:
+            name = f"admin:{row._meta.app_label}_{row._meta.model_name}"
+            as_stan.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"})
+            chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+            as_stan.post(reverse(f"{name}_changelist"), chosen)
+        verify = {"action": "make_verified", "_selected_action": [rows[0].pk]}
+        as_stan.post(reverse("admin:account_emailaddress_changelist"), verify)
+        as_stan.post(reverse("admin:account_emailaddress_change", args=[rows[0].pk]), added)
+        EmailAddress.objects.filter(user=admin_user).update(email="old@example.com")
+        as_stan.post(reverse("admin:account_emailaddress_add"), added)
+
+        assert [type(row).objects.filter(pk=row.pk).exists() for row in rows] == [True, True, True]
+        assert list(EmailAddress.objects.values_list("email", "verified")) == [("old@example.com", False)]
+
+    def test_they_give_no_group_a_permission(self, as_stan: Client, stan: User) -> None:
+        group = Group.objects.create(name="Staff")
+        stan.groups.add(group)
+        form = {"name": "Staff", "permissions": [Permission.objects.first().pk]}  # type: ignore[union-attr]
+
+        answers = [
+            as_stan.post(reverse("admin:auth_group_change", args=[group.pk]), form),
+            as_stan.post(reverse("admin:auth_group_add"), form | {"name": "New"}),
+            as_stan.post(reverse("admin:auth_group_delete", args=[group.pk]), {"post": "yes"}),
+        ]
+
+        assert {answer.status_code for answer in answers} == {403}
+        assert Group.objects.get() == group
+        assert not group.permissions.exists()
+
+    def test_they_go_on_changing_everybody_else(self, as_stan: Client, verified_maria: User) -> None:
+        rename(as_stan, verified_maria, NEW)
+        as_stan.post(reverse("admin:auth_user_password_change", args=[verified_maria.pk]), self.PASSWORDS)
+
+        verified_maria.refresh_from_db()
+        assert verified_maria.email == NEW
+        assert verified_maria.check_password("new-pass-1234")

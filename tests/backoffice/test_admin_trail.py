@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
+from django_q.models import Failure
 
 from tavusweb.accounts.models import User
 from tavusweb.workspaces import audit
@@ -148,6 +151,33 @@ class TestActions:
 
         unwritten = [name for name, (act, *_) in actions.items() if not hasattr(act, "__wrapped__")]
         assert set(unwritten) <= {"delete_selected"}  # Django logs it, and so do we
+
+    def test_whoever_may_only_look_is_offered_no_action(self, client: Client, maria: User) -> None:
+        maria.is_staff = True
+        maria.save()
+        maria.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+        request = RequestFactory().get("/")
+        request.user = User.objects.get(pk=maria.pk)
+
+        offered = {model: list(each.get_actions(request)) for model, each in admin.site._registry.items()}
+
+        assert {model: names for model, names in offered.items() if names} == {}
+
+    @pytest.mark.parametrize(("permission", "is_queued"), [("view_failure", False), ("change_failure", True)])
+    def test_a_failed_task_is_resubmitted_by_whoever_may_change_it(
+        self, permission: str, is_queued: bool, client: Client, maria: User
+    ) -> None:
+        now = timezone.now()
+        task = {"func": "tavusweb.videos.tasks.tidy", "started": now, "stopped": now, "name": "t", "success": False}
+        failure = Failure.objects.create(id="no-1", **task)
+        User.objects.filter(pk=maria.pk).update(is_staff=True)
+        maria.user_permissions.set(Permission.objects.filter(codename__in=["view_failure", permission]))
+        client.force_login(maria)
+
+        chosen = {"action": "resubmit_task", "_selected_action": failure.pk}
+        client.post(reverse("admin:django_q_failure_changelist"), chosen)
+
+        assert Failure.objects.exists() == (not is_queued)
 
 
 class TestAccounts:
