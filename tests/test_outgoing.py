@@ -28,6 +28,7 @@ EXPECTED = {
     "tavus/answers.py": "reads what httpx got",
     "tavus/client.py": "asks Tavus, at TAVUS_API_URL or SANDBOX_API_URL",
     "tavus/wire.py": "asks Tavus",
+    "sandbox/callbacks.py": "calls this very site back, at SITE_URL or where it listens",
     "launch/address.py": "looks whether the port is free",
     "launch/supervisor.py": "listens for gunicorn",
     "launch/health.py": "asks /readyz of this very site",

@@ -40,3 +40,8 @@ def rfc1123(moment: datetime) -> str:
 
 def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def spaced(moment: datetime) -> str:
+    """As callbacks write dates: 2024-08-28 15:27:40.824457, in UTC."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

@@ -1,4 +1,4 @@
-"""The replicas every sandbox key can use: eight stock presenters and three of its own."""
+"""The replicas and voices every sandbox key can use: eight stock presenters and three of its own."""
 
 import hashlib
 from dataclasses import dataclass
@@ -16,12 +16,26 @@ class Replica:
     created_at: datetime
     status: str = "completed"
     progress: int = 100
-    error_message: str = ""
+    error_message: str | None = None
+    updated_at: datetime | None = None  # None: never changed
+    training_until: datetime | None = None  # None: finished long ago, or never to be
+    fails: bool = False  # in training, sooner or later
+    model_name: str = "phoenix-4"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The voice of a stock replica, as a photo is trained with it."""
+
+    name: str
+    replica_id: str
+    look: str
+    tags: tuple[str, ...]
 
 
 LOOKS = ("ada", "ben", "chloe", "dev", "elif", "farid", "grace", "hugo")
 ROLES = ("Office", "Studio", "Lounge", "Workshop", "Classroom", "Garden", "Boutique", "Library")
-MODEL_NAME = "sandbox-1"
+MODELS = ("phoenix-4", "phoenix-3")  # the default first
 _OPENING_DAY = datetime(2024, 1, 24, 7, 14, 3, 327_000, tzinfo=UTC)
 
 
@@ -31,7 +45,8 @@ def _id(name: str) -> str:
 
 def _stock(number: int, look: str, where: str) -> Replica:
     name = f"{look.title()} - {where}"
-    return Replica(_id(name), name, look, "system", _OPENING_DAY + timedelta(days=number))
+    model = MODELS[number % len(MODELS)]
+    return Replica(_id(name), name, look, "system", _OPENING_DAY + timedelta(days=number), model_name=model)
 
 
 STOCK = tuple(_stock(day, look, role) for day, (look, role) in enumerate(zip(LOOKS, ROLES, strict=True)))
@@ -67,6 +82,20 @@ def cast(size: int = len(USUAL)) -> dict[str, Replica]:
     return {replica.replica_id: replica for replica in (*USUAL, *more)}
 
 
-def find(replica_id: str) -> Replica:
-    """The replica of this id, whoever's cast it is in; the id must be one that was handed out."""
-    return cast(MOST)[replica_id]
+def find(replica_id: str) -> Replica | None:
+    """The replica of this id in anyone's cast; None for one that a key trained."""
+    return cast(MOST).get(replica_id)
+
+
+def look_of(replica_id: str) -> str:
+    """Whose pictures and clips a replica shows: a trained one borrows a look that stays the same."""
+    replica = find(replica_id)
+    return replica.look if replica else LOOKS[hashlib.sha256(replica_id.encode()).digest()[0] % len(LOOKS)]
+
+
+def _voice(replica: Replica, tone: str) -> Voice:
+    return Voice(replica.name.lower().replace(" - ", "-"), replica.replica_id, replica.look, ("english", tone))
+
+
+TONES = ("warm", "calm", "bright", "deep")
+VOICES = tuple(_voice(replica, tone) for replica, tone in zip(STOCK, cycle(TONES), strict=False))

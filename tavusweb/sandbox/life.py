@@ -10,13 +10,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from tavusweb.sandbox import cast
-from tavusweb.sandbox.trouble import FAILURES, SCRIPT_WORDS, words_in
+from tavusweb.sandbox.trouble import FAILURES, IN_QUEUE, SCRIPT_WORDS, STILL_TRAINING, SUCCESS, words_in
 
 QUEUED_SHARE = 0.15  # of the whole time
 FAST_SHARE = 0.5  # of the usual time
 LONG_SCRIPT = 4_000  # characters from which a script takes twice as long
 BREAKS_AT = 60  # progress at which a generation fails
-SUCCESS = "Your request has processed successfully!"
 
 
 class Asked(Protocol):
@@ -25,6 +24,8 @@ class Asked(Protocol):
     request: dict[str, Any]
     created_at: datetime
     deleted_at: datetime | None
+    training_until: datetime | None  # when the training of its replica ends, if that was under way
+    replica_fails: bool  # whether that training fails
 
 
 @dataclass(frozen=True)
@@ -39,33 +40,63 @@ class Moment:
         return self.status in {"ready", "error", "deleted"}
 
 
+@dataclass(frozen=True)
+class Course:
+    """What will happen to a video, in seconds from the time at which its replica can be used."""
+
+    starts_at: datetime | None  # None: its replica is in training for ever
+    queued: float
+    rendering: float
+    failure: str = ""  # a code of FAILURES
+
+    @property
+    def breaks_at(self) -> int:
+        """The progress at which it ends."""
+        return 100 if not self.failure else BREAKS_AT if self.failure == "generation_failed" else 0
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.at(self.breaks_at) if self.starts_at else None
+
+    def at(self, progress: int) -> datetime:
+        """When it reaches a progress."""
+        assert self.starts_at  # noqa: S101  # callers ask only about a course that starts
+        return self.starts_at + timedelta(seconds=self.queued + self.rendering * progress / 100)
+
+
+def course(video: Asked) -> Course:
+    words = words_in(*_texts(video.request))
+    whole = _usual_seconds(video.request) * prod(word.slower for word in words)
+    queued = whole * QUEUED_SHARE + sum(word.longer_queue for word in words)
+    return Course(_starts_at(video), queued, whole * (1 - QUEUED_SHARE), _failure(video))
+
+
 def moment(video: Asked, now: datetime) -> Moment:
     """The state of a video at a time."""
     if video.deleted_at:
         return Moment("deleted", 0, video.deleted_at)
-    request, begun = video.request, video.created_at
-    words = words_in(*_texts(request))
-    replica = cast.find(request["replica_id"])
-    whole = _usual_seconds(request) * prod(word.slower for word in words)
-    queued = whole * QUEUED_SHARE + sum(word.longer_queue for word in words)
-    rendering = whole * (1 - QUEUED_SHARE)
-    waited = (now - begun).total_seconds()
-    if waited < queued or replica.status == "started":
-        return Moment("queued", 0, begun)
-    progress = min(100, int(100 * (waited - queued) / rendering)) if rendering else 100
-    failure = _failure(request)
-    breaks_at = BREAKS_AT if failure == "generation_failed" else 0
-    reached = min(progress, breaks_at) if failure else progress
-    since = min(now, begun + timedelta(seconds=queued + rendering * reached / 100))
-    if failure and progress >= breaks_at:
-        return Moment("error", reached, since, FAILURES[failure])
-    if progress == 100:
-        return Moment("ready", 100, since, SUCCESS)
-    return Moment(next((word.status for word in words if word.status != "generating"), "generating"), progress, since)
+    ahead = course(video)
+    if ahead.starts_at is None or now < ahead.starts_at:
+        return Moment("queued", 0, video.created_at, STILL_TRAINING)
+    waited = (now - ahead.starts_at).total_seconds()
+    if waited < ahead.queued:
+        return Moment("queued", 0, ahead.starts_at, IN_QUEUE)
+    progress = min(100, int(100 * (waited - ahead.queued) / ahead.rendering)) if ahead.rendering else 100
+    reached = min(progress, ahead.breaks_at)
+    since = min(now, ahead.at(reached))
+    if reached == ahead.breaks_at:
+        return Moment("error", reached, since, FAILURES[ahead.failure]) if ahead.failure else _ready(since)
+    words = words_in(*_texts(video.request))
+    status = next((word.status for word in words if word.status != "generating"), "generating")
+    return Moment(status, progress, since)
+
+
+def _ready(since: datetime) -> Moment:
+    return Moment("ready", 100, since, SUCCESS)
 
 
 def longest() -> timedelta:
-    """The age at which any video is finished, unless its replica never is."""
+    """The age at which any video is finished, counted from the end of its replica's training."""
     slowest = 2 * settings.SANDBOX_RENDER_SECONDS * max(word.slower for word in SCRIPT_WORDS)
     return timedelta(seconds=slowest + max(word.longer_queue for word in SCRIPT_WORDS))
 
@@ -79,10 +110,17 @@ def _usual_seconds(request: dict[str, Any]) -> float:
     return settings.SANDBOX_RENDER_SECONDS * (1 + length) * (FAST_SHARE if request.get("fast") else 1)
 
 
-def _failure(request: dict[str, Any]) -> str:
+def _starts_at(video: Asked) -> datetime | None:
+    if video.training_until:
+        return max(video.created_at, video.training_until)
+    replica = cast.find(video.request["replica_id"])
+    return None if replica and replica.status == "started" else video.created_at
+
+
+def _failure(video: Asked) -> str:
     """The code of what goes wrong with this request once rendering begins, or nothing."""
-    replica = cast.find(request["replica_id"])
-    if replica.status == "error":
+    request, replica = video.request, cast.find(video.request["replica_id"])
+    if video.replica_fails or (replica and replica.status == "error"):
         return "replica_in_error"
     if code := next((word.failure for word in words_in(*_texts(request)) if word.failure), ""):
         return code
@@ -94,13 +132,22 @@ def _failure(request: dict[str, Any]) -> str:
 
 def _audio_failure(url: str) -> str:
     """Judged by the address alone: the sandbox fetches nothing, so it cannot be made to call anyone."""
+    if not is_reachable(url):
+        return "audio_unreachable"
+    return "audio_wrong_type" if is_other_type(url, (".mp3", ".wav")) else ""
+
+
+def is_reachable(url: str) -> bool:
+    """Whether an address could be public."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
-        return "audio_unreachable"
-    if parts.scheme not in {"http", "https"} or not host or host.endswith(".invalid"):
-        return "audio_unreachable"
-    is_sound = parts.path.lower().endswith((".mp3", ".wav"))
-    # A signed address may end in anything: only a well-known other ending counts against it.
-    return "audio_wrong_type" if not is_sound and mimetypes.guess_type(parts.path)[0] else ""
+        return False
+    return parts.scheme in {"http", "https"} and bool(host) and not host.endswith(".invalid")
+
+
+def is_other_type(url: str, endings: tuple[str, ...]) -> bool:
+    """Whether a reachable address ends like a file of another type. A signed one may end in anything."""
+    path = urlsplit(url).path.lower()
+    return not path.endswith(endings) and bool(mimetypes.guess_type(path)[0])

@@ -1,53 +1,139 @@
-"""The videos that were asked of the sandbox. Only what was asked is stored: life.py tells the rest."""
+"""What was asked of the sandbox. Only that is stored: life.py and training.py tell what has come of it by now."""
 
+import json
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
+from django.db.models import Q, Sum
 
-from tavusweb.sandbox import cast
-from tavusweb.sandbox.life import longest, moment
+from tavusweb.sandbox import cast, training
+from tavusweb.sandbox.addresses import own_address
+from tavusweb.sandbox.cast import Replica
+from tavusweb.sandbox.life import course, longest, moment
 
 KEPT_FOR = timedelta(days=30)
-# An instance open to the world stays small, whatever is thrown at it.
-MAX_OF_A_KEY = 5_000
-MAX_OF_ALL = 50_000
+
+Row = TypeVar("Row", bound="KeptRow")
 
 
-class SandboxVideoQuerySet(models.QuerySet["SandboxVideo"]):
+class KeptQuerySet(models.QuerySet[Row]):
     def of_key(self, key_hash: str) -> Self:
         """What this key can see, newest first."""
         return self.filter(key_hash=key_hash, erased=False).order_by("-pk")
 
-    def has_unfinished(self, key_hash: str, now: datetime) -> bool:
-        recent = self.of_key(key_hash).filter(deleted_at=None, created_at__gt=now - longest())
-        return any(not moment(video, now).is_final for video in recent.iterator())
+    def callbacks_due(self, now: datetime) -> Self:
+        return self.filter(callback_due_at__lte=now).order_by("callback_due_at")
 
-    def make(self, key_hash: str, asked: dict[str, Any], now: datetime) -> "SandboxVideo":
-        self._prune(key_hash, now)
-        video_id = secrets.token_hex(5)
-        date = f"{now:%B} {now.day}, {now.year}"
-        name = asked.get("video_name") or f"replica_id: {asked['replica_id']} - {date} - video: {video_id}"
-        return self.create(key_hash=key_hash, video_id=video_id, name=name, request=asked, created_at=now)
+    def keep_within_bounds(self, key_hash: str) -> None:
+        """Delete the oldest of this key beyond its bounds. Another key's are never touched."""
+        rows, size = self.model.MAX_ROWS, self.model.MAX_BYTES
+        own = self.filter(key_hash=key_hash).order_by("-pk")
+        first_too_many = own.values_list("pk", flat=True)[rows : rows + 1].first()
+        if first_too_many is not None:
+            own.filter(pk__lte=first_too_many).delete()
+        excess = (own.aggregate(total=Sum("size"))["total"] or 0) - size
+        last = None
+        for pk, weight in own.order_by("pk").values_list("pk", "size").iterator() if excess > 0 else ():
+            if excess <= 0:
+                break
+            last, excess = pk, excess - weight
+        if last is not None:
+            own.filter(pk__lte=last).delete()
 
-    def _prune(self, key_hash: str, now: datetime) -> None:
-        self.filter(created_at__lt=now - KEPT_FOR).delete()
-        for rows, most in ((self.filter(key_hash=key_hash), MAX_OF_A_KEY), (self.all(), MAX_OF_ALL)):
-            # With the one about to be made, `most` remain.
-            oldest_to_go = rows.order_by("-pk").values_list("pk", flat=True)[most - 1 : most].first()
-            if oldest_to_go is not None:
-                rows.filter(pk__lte=oldest_to_go).delete()
 
+class KeptRow(models.Model):
+    """A request of one key, with its size in the bytes that name and request take."""
 
-class SandboxVideo(models.Model):
+    # What one key may keep. What all keep together is bounded by the number of keys.
+    MAX_ROWS: ClassVar[int]
+    MAX_BYTES: ClassVar[int]
+
     key_hash = models.CharField(max_length=64, help_text="SHA-256 of the API key that asked for it")
-    video_id = models.CharField(max_length=10, unique=True)
     name = models.TextField()
     request = models.JSONField(help_text="What was asked for, as it came; emptied when deleted for good")
+    size = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(db_index=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     erased = models.BooleanField(default=False, help_text="Deleted for good, with its files")
+    callback_due_at = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text="When its callback is sent; empty when none is, or no longer"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def _all(self) -> KeptQuerySet[Any]:
+        rows = type(self)._default_manager.get_queryset()
+        assert isinstance(rows, KeptQuerySet)  # noqa: S101  # so say the models below
+        return rows
+
+    def weigh(self) -> None:
+        self.size = len(json.dumps(self.request)) + len(self.name.encode())
+
+    def rename(self, name: str) -> None:
+        self.name = name
+        self.weigh()
+        self.save(update_fields=["name", "size"])
+        self._all.keep_within_bounds(self.key_hash)
+
+    def remove(self, now: datetime, *, for_good: bool) -> None:
+        """Delete it; for good, what was asked is forgotten too."""
+        self.deleted_at, self.callback_due_at = self.deleted_at or now, None
+        if for_good:
+            self.erased, self.name, self.request = True, "", {}
+        self.weigh()
+        self.save(update_fields=["deleted_at", "callback_due_at", "erased", "name", "request", "size"])
+
+    def claim_callback(self) -> bool:
+        """Take on the sending of its callback; False when another process has it or it is due no more."""
+        due = self._all.filter(pk=self.pk, callback_due_at=self.callback_due_at)
+        return self.callback_due_at is not None and bool(due.update(callback_due_at=None))
+
+
+class SandboxVideoQuerySet(KeptQuerySet["SandboxVideo"]):
+    def has_unfinished(self, key_hash: str, now: datetime) -> bool:
+        since = now - longest()
+        recent = self.of_key(key_hash).filter(Q(created_at__gt=since) | Q(training_until__gt=since), deleted_at=None)
+        return any(not moment(video, now).is_final for video in recent.iterator())
+
+    def make(
+        self, key_hash: str, asked: dict[str, Any], now: datetime, replica: Replica | None = None
+    ) -> "SandboxVideo":
+        video_id = secrets.token_hex(5)
+        date = f"{now:%B} {now.day}, {now.year}"
+        name = asked.get("video_name") or f"replica_id: {asked['replica_id']} - {date} - video: {video_id}"
+        video = SandboxVideo(key_hash=key_hash, video_id=video_id, name=name, request=asked, created_at=now)
+        if replica and replica.training_until:
+            video.training_until = replica.training_until
+            video.replica_fails = replica.fails
+        if own_address(asked.get("callback_url", "")):
+            video.callback_due_at = course(video).ends_at
+        video.weigh()
+        video.save()
+        self.filter(created_at__lt=now - KEPT_FOR).delete()
+        self.keep_within_bounds(key_hash)
+        return video
+
+    def fail_waiting_for(self, key_hash: str, replica_id: str, now: datetime) -> None:
+        """Fail the videos of a replica that was deleted before its training ended."""
+        waiting = self.of_key(key_hash).filter(request__replica_id=replica_id, deleted_at=None)
+        for video in waiting.filter(Q(training_until=None) | Q(training_until__gt=now)):
+            video.training_until, video.replica_fails = now, True
+            if own_address(video.request.get("callback_url", "")):
+                video.callback_due_at = course(video).ends_at
+            video.save(update_fields=["training_until", "replica_fails", "callback_due_at"])
+
+
+class SandboxVideo(KeptRow):
+    MAX_ROWS, MAX_BYTES = 5_000, 50_000_000
+
+    video_id = models.CharField(max_length=10, unique=True)
+    training_until = models.DateTimeField(null=True, blank=True, help_text="When the training of its replica ends")
+    replica_fails = models.BooleanField(default=False, help_text="Whether that training fails")
 
     objects = SandboxVideoQuerySet.as_manager()
 
@@ -68,15 +154,52 @@ class SandboxVideo(models.Model):
     @property
     def look(self) -> str:
         """Whose pictures and clips it shows."""
-        return cast.find(self.request["replica_id"]).look
+        return cast.look_of(self.request["replica_id"])
 
-    def rename(self, name: str) -> None:
-        self.name = name
-        self.save(update_fields=["name"])
 
-    def remove(self, now: datetime, *, for_good: bool) -> None:
-        """Delete it; for good, what was asked is forgotten too."""
-        self.deleted_at = self.deleted_at or now
-        if for_good:
-            self.erased, self.name, self.request = True, "", {}
-        self.save(update_fields=["deleted_at", "erased", "name", "request"])
+class SandboxReplicaQuerySet(KeptQuerySet["SandboxReplica"]):
+    def train(self, key_hash: str, asked: dict[str, Any], now: datetime) -> "SandboxReplica":
+        replica_id = f"r{secrets.token_hex(6)[1:]}"
+        row = SandboxReplica(key_hash=key_hash, replica_id=replica_id, request=asked, created_at=now)
+        row.name = asked["replica_name"] or f"Replica {replica_id}"
+        if own_address(asked.get("callback_url", "")):
+            row.callback_due_at = training.ends_at(asked, now)
+        self._add(row)
+        return row
+
+    def note(self, key_hash: str, replica: Replica, now: datetime) -> "SandboxReplica":
+        """The row in which a key keeps what it has done to this replica; for one of its first three a new one."""
+        known = self.filter(key_hash=key_hash, replica_id=replica.replica_id).first()
+        if known:
+            return known
+        row = SandboxReplica(key_hash=key_hash, replica_id=replica.replica_id, name=replica.name, created_at=now)
+        row.request = {}
+        self._add(row)
+        return row
+
+    def _add(self, row: "SandboxReplica") -> None:
+        row.weigh()
+        row.save()
+        self.keep_within_bounds(row.key_hash)
+
+
+class SandboxReplica(KeptRow):
+    """A replica that a key trained, or one of its first three that it renamed or deleted."""
+
+    MAX_ROWS, MAX_BYTES = 200, 5_000_000
+
+    replica_id = models.CharField(max_length=12)
+
+    objects = SandboxReplicaQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["key_hash", "replica_id"], name="sandbox_one_replica_per_key"),)
+
+    def __str__(self) -> str:
+        return self.replica_id
+
+    def as_it_is(self, now: datetime) -> Replica:
+        """The replica at a time; only for a row that was not erased."""
+        if of_everybody := cast.find(self.replica_id):
+            return replace(of_everybody, name=self.name)
+        return training.trained(self.replica_id, self.name, self.request, self.created_at, now)

@@ -1,4 +1,4 @@
-"""Videos and replicas as Tavus's API writes them."""
+"""Videos, replicas and voices as Tavus's API and its callbacks write them."""
 
 from datetime import datetime
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from tavusweb.sandbox.answers import iso, rfc1123
-from tavusweb.sandbox.cast import MODEL_NAME, Replica
+from tavusweb.sandbox.answers import iso, rfc1123, spaced
+from tavusweb.sandbox.cast import Replica, Voice
 from tavusweb.sandbox.life import moment
 from tavusweb.sandbox.models import SandboxVideo
 
@@ -45,7 +45,17 @@ def video_record(video: SandboxVideo, now: datetime, *, thumbnails: bool) -> dic
 def listed_video(video: SandboxVideo, now: datetime) -> dict[str, Any]:
     """A video as an item of GET /v2/videos."""
     record = video_record(video, now, thumbnails=True)
-    return record | {"error_details": record["status_details"] if record["status"] == "error" else None}
+    return record | {
+        "error_details": record["status_details"] if record["status"] == "error" else None,
+        "background_url": video.request.get("background_url"),
+        "background_source_url": video.request.get("background_source_url"),
+    }
+
+
+def video_callback(video: SandboxVideo, now: datetime) -> dict[str, Any]:
+    """What a callback says of a finished video: the same fields, its dates in the third form."""
+    dates = {"created_at": spaced(video.created_at), "updated_at": spaced(moment(video, now).since)}
+    return video_record(video, now, thumbnails=False) | dates
 
 
 def accepted_video(video: SandboxVideo) -> dict[str, Any]:
@@ -75,8 +85,9 @@ def replica_record(replica: Replica, *, verbose: bool) -> dict[str, Any]:
         "training_progress": f"{replica.progress}/100",
         "status": replica.status,
         "created_at": iso(replica.created_at),
-        "updated_at": iso(replica.created_at),
+        "updated_at": iso(replica.updated_at or replica.created_at),
         "error_message": replica.error_message,
+        "model_name": replica.model_name,
     }
     return record | ({"replica_type": replica.kind} if verbose else {})
 
@@ -86,4 +97,19 @@ def face_record(replica: Replica, *, verbose: bool) -> dict[str, Any]:
     record = replica_record(replica, verbose=verbose)
     still = public("portrait", replica.look, "jpg") if record["thumbnail_video_url"] else None
     faced = {name.replace("replica_", "face_"): value for name, value in record.items()}
-    return faced | {"thumbnail_image_url": still, "model_name": MODEL_NAME}
+    return faced | {"thumbnail_image_url": still}
+
+
+def replica_callback(replica: Replica) -> dict[str, Any]:
+    """What a callback says of a training that has ended; its word for success is another than the API's."""
+    status = "ready" if replica.status == "completed" else replica.status
+    return {"replica_id": replica.replica_id, "status": status, "error_message": replica.error_message}
+
+
+def voice_record(voice: Voice) -> dict[str, Any]:
+    return {
+        "voice_name": voice.name,
+        "replica_id": voice.replica_id,
+        "audio_url": public("voice", voice.look),
+        "tags": list(voice.tags),
+    }

@@ -53,11 +53,19 @@ def text_field(content: dict[str, Any], name: str) -> str:
     return value
 
 
+def name_field(content: dict[str, Any], name: str) -> str:
+    """The new name in a PATCH, which must say something."""
+    text = text_field(content, name)
+    if not text.strip():
+        raise invalid(f"Invalid {name}")
+    return text
+
+
 def read(content: dict[str, Any]) -> dict[str, Any]:
     """What is asked for, with only the known fields that say something."""
     asked: dict[str, Any] = {name: text for name in TEXTS if (text := text_field(content, name))}
     asked.setdefault("replica_id", text_field(content, "face_id"))
-    asked |= _switches(content, SWITCHES)
+    asked |= switches(content, SWITCHES)
     properties = content.get("properties", {})
     if not isinstance(properties, dict):
         raise invalid("Invalid properties")
@@ -75,10 +83,11 @@ def _properties(properties: dict[str, Any]) -> dict[str, Any]:
     for name, choices in PROPERTY_CHOICES.items():
         if name in present and text_field(present, name) not in choices:
             raise invalid(f"Invalid properties.{name}")
-    return _switches(present, PROPERTY_SWITCHES) | {name: present[name] for name in PROPERTY_CHOICES if name in present}
+    return switches(present, PROPERTY_SWITCHES) | {name: present[name] for name in PROPERTY_CHOICES if name in present}
 
 
-def _switches(content: dict[str, Any], names: tuple[str, ...]) -> dict[str, bool]:
+def switches(content: dict[str, Any], names: tuple[str, ...]) -> dict[str, bool]:
+    """Those of the named true-or-false fields that are given."""
     for name in names:
         if not isinstance(content.get(name, False), bool):
             raise invalid(f"Invalid {name}")

@@ -1,24 +1,43 @@
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
 
-from tavusweb.sandbox import api, views
+from tavusweb.sandbox import replica_api, video_api, views
+from tavusweb.sandbox.api import endpoint, not_found
 
 app_name = "sandbox"
 
+
+class Identity(StringConverter):
+    regex = "[^/\0]+"  # PostgreSQL takes no NUL
+
+
+register_converter(Identity, "identity")
+
+VIDEOS = endpoint(GET=video_api.list_videos, POST=video_api.create_video)
+VIDEO = endpoint(GET=video_api.show_video, DELETE=video_api.delete_video)
+REPLICAS = endpoint(GET=replica_api.list_replicas, POST=replica_api.train_replica)
+REPLICA = endpoint(GET=replica_api.show_replica, DELETE=replica_api.delete_replica)
+REPLICA_NAME = endpoint(PATCH=replica_api.rename_replica)
+
 urlpatterns = [
     path("", views.guide, name="guide"),
-    path("watch/<str:video_id>", views.watch, name="watch"),
-    path("files/<str:video_id>.<str:file_type>", views.download, name="download"),
-    path("files/<str:video_id>/index.m3u8", views.stream, name="stream"),
-    path("files/<str:video_id>/captions.vtt", views.captions, name="captions"),
-    path("thumbnails/<str:video_id>.<str:file_type>", views.thumbnail, name="thumbnail"),
+    path("watch/<identity:video_id>", views.watch, name="watch"),
+    path("files/<identity:video_id>.<str:file_type>", views.download, name="download"),
+    path("files/<identity:video_id>/index.m3u8", views.stream, name="stream"),
+    path("files/<identity:video_id>/captions.vtt", views.captions, name="captions"),
+    path("thumbnails/<identity:video_id>.<str:file_type>", views.thumbnail, name="thumbnail"),
     path("portraits/<str:look>.<str:file_type>", views.portrait, name="portrait"),
+    path("voices/<str:look>.mp4", views.voice, name="voice"),
     # The provider's own paths: no slash at the end.
-    path("v2/videos", api.endpoint(GET=api.list_videos, POST=api.create_video), name="videos"),
-    path("v2/videos/<str:video_id>", api.endpoint(GET=api.show_video, DELETE=api.delete_video), name="video"),
-    path("v2/videos/<str:video_id>/name", api.endpoint(PATCH=api.rename_video), name="video_name"),
-    path("v2/replicas", api.endpoint(GET=api.list_replicas), {"spelling": "replica"}, name="replicas"),
-    path("v2/replicas/<str:replica_id>", api.endpoint(GET=api.show_replica), {"spelling": "replica"}, name="replica"),
-    path("v2/faces", api.endpoint(GET=api.list_replicas), {"spelling": "face"}, name="faces"),
-    path("v2/faces/<str:replica_id>", api.endpoint(GET=api.show_replica), {"spelling": "face"}, name="face"),
-    re_path(r"^v2(?:/.*)?$", api.not_found),
+    path("v2/videos", VIDEOS, name="videos"),
+    path("v2/videos/<identity:video_id>", VIDEO, name="video"),
+    path("v2/videos/<identity:video_id>/name", endpoint(PATCH=video_api.rename_video), name="video_name"),
+    path("v2/replicas", REPLICAS, {"spelling": "replica"}, name="replicas"),
+    path("v2/replicas/<identity:replica_id>", REPLICA, {"spelling": "replica"}, name="replica"),
+    path("v2/replicas/<identity:replica_id>/name", REPLICA_NAME, {"spelling": "replica"}, name="replica_name"),
+    path("v2/faces", REPLICAS, {"spelling": "face"}, name="faces"),
+    path("v2/faces/<identity:replica_id>", REPLICA, {"spelling": "face"}, name="face"),
+    path("v2/faces/<identity:replica_id>/name", REPLICA_NAME, {"spelling": "face"}, name="face_name"),
+    path("v2/voices", endpoint(GET=replica_api.list_voices), name="voices"),
+    re_path(r"^v2(?:/.*)?$", not_found),
 ]

@@ -14,7 +14,8 @@ from tavusweb.sandbox import cast, clips
 from tavusweb.sandbox.life import moment
 from tavusweb.sandbox.models import SandboxVideo
 from tavusweb.sandbox.records import public
-from tavusweb.sandbox.trouble import KEY_PREFIXES, SCRIPT_WORDS
+from tavusweb.sandbox.training import RENDERS
+from tavusweb.sandbox.trouble import KEY_PREFIXES, KEY_WORDS, SCRIPT_WORDS, TRAINING_WORDS
 
 LOOK_AGAIN_AFTER = 3  # seconds
 
@@ -25,7 +26,11 @@ def guide(request: HttpRequest) -> HttpResponse:
     context = {
         "api_url": public("guide").rstrip("/"),
         "key_prefixes": KEY_PREFIXES,
+        "key_words": KEY_WORDS,
         "script_words": SCRIPT_WORDS,
+        "training_words": TRAINING_WORDS,
+        "training_seconds": RENDERS * settings.SANDBOX_RENDER_SECONDS,
+        "voice": cast.VOICES[0],
         "replicas": cast.USUAL,
         "stock": cast.STOCK[0],
         "seconds": settings.SANDBOX_RENDER_SECONDS,
@@ -104,6 +109,13 @@ def portrait(request: HttpRequest, look: str, file_type: str) -> HttpResponse:
     if look not in cast.LOOKS or file_type not in {"jpg", "mp4"}:
         return _no_such_file()
     return HttpResponseRedirect(clips.address(f"{look}.jpg" if file_type == "jpg" else f"{look}-loop.mp4"))
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def voice(request: HttpRequest, look: str) -> HttpResponse:
+    """A sample of a voice: the sound of its presenter's clip."""
+    return HttpResponseRedirect(clips.address(f"{look}.mp4")) if look in cast.LOOKS else _no_such_file()
 
 
 def _finished(video_id: str) -> SandboxVideo | None:

@@ -25,7 +25,7 @@ from pytest_django import DjangoDbBlocker
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey, Replica
-from tavusweb.sandbox.models import SandboxVideo
+from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.life import Status
 from tavusweb.videos.models import AudioFile, Lease, Video, VideoEvent
@@ -84,6 +84,9 @@ def make_world() -> World:
         Lease.objects.create(name=f"l{n}", holder="h", renewed_at=now, expires_at=now),
         SandboxVideo.objects.create(
             key_hash="0" * 64, video_id=f"s{n}", name=f"S{n}", request={"replica_id": "r"}, created_at=now
+        ),
+        SandboxReplica.objects.create(
+            key_hash="0" * 64, replica_id=f"r{n}", name=f"R{n}", request={"model_name": "phoenix-4"}, created_at=now
         ),
         Group.objects.create(name=f"G{n}"),
         EmailAddress.objects.create(user=user, email=user.email),

@@ -1,6 +1,6 @@
 """Where a video stands, as a table: no database, no clock."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tavusweb.sandbox import cast
-from tavusweb.sandbox.life import SUCCESS, longest, moment
-from tavusweb.sandbox.trouble import FAILURES
+from tavusweb.sandbox.life import course, longest, moment
+from tavusweb.sandbox.trouble import FAILURES, IN_QUEUE, STILL_TRAINING, SUCCESS
 
 NINE = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
@@ -19,7 +19,9 @@ NINE = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 class Asked:
     request: dict[str, Any]
     created_at: datetime = NINE
-    deleted_at: datetime | None = field(default=None)
+    deleted_at: datetime | None = None
+    training_until: datetime | None = None
+    replica_fails: bool = False
 
 
 def asked(script: str = "Hello", **fields: Any) -> Asked:
@@ -107,6 +109,38 @@ def test_what_tavus_finds_out_late_is_found_out_late(fields: dict[str, Any], cod
 
 def test_a_replica_in_training_keeps_its_videos_in_the_queue() -> None:
     assert after(1_000_000, asked(replica_id=cast.IN_TRAINING.replica_id)) == ("queued", 0)
+
+
+def test_a_queued_video_says_what_it_waits_for() -> None:
+    in_training = asked(replica_id=cast.IN_TRAINING.replica_id)
+
+    assert moment(asked(), NINE).details == IN_QUEUE
+    assert moment(in_training, NINE).details == STILL_TRAINING
+    assert moment(asked(), NINE + timedelta(seconds=10)).details == ""
+
+
+def test_a_video_goes_on_when_the_training_of_its_replica_ends() -> None:
+    waiting = replace(asked(replica_id="rnew"), training_until=NINE + timedelta(seconds=60))
+    failing = replace(waiting, replica_fails=True)
+
+    assert moment(waiting, NINE + timedelta(seconds=59)).details == STILL_TRAINING
+    assert [after(seconds, waiting) for seconds in (62, 71.6, 81)] == [
+        ("queued", 0),
+        ("generating", 50),
+        ("ready", 100),
+    ]
+    assert moment(failing, NINE + timedelta(seconds=64)).details == FAILURES["replica_in_error"]
+
+
+@pytest.mark.parametrize("script", ["Hello", "[[fail]]", "[[reject]]", "[[slow]] [[queue]]", "a" * 5_000])
+def test_the_end_of_a_video_is_known_from_its_beginning(script: str) -> None:
+    video = asked(script)
+    end = course(video).ends_at
+    assert end is not None
+
+    assert moment(video, end + timedelta(milliseconds=1)).is_final
+    assert not moment(video, end - timedelta(milliseconds=1)).is_final
+    assert course(asked(replica_id=cast.IN_TRAINING.replica_id)).ends_at is None
 
 
 def test_a_fast_render_takes_half_the_time() -> None:

@@ -3,10 +3,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Sum
 from django.utils import timezone
 
-from tavusweb.sandbox import cast, models
-from tavusweb.sandbox.models import SandboxVideo
+from tavusweb.sandbox import cast
+from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def test_videos_are_forgotten_after_thirty_days(make: Callable[..., str], clock:
 
 
 def test_a_key_keeps_its_newest_videos_up_to_the_cap(monkeypatch: Any, make: Callable[..., str]) -> None:
-    monkeypatch.setattr(models, "MAX_OF_A_KEY", 3)
+    monkeypatch.setattr(SandboxVideo, "MAX_ROWS", 3)
     other = make(key="bob")
 
     made = [make(key="alice") for _ in range(5)]
@@ -34,12 +35,49 @@ def test_a_key_keeps_its_newest_videos_up_to_the_cap(monkeypatch: Any, make: Cal
     assert set(SandboxVideo.objects.values_list("video_id", flat=True)) == {other, *made[-3:]}
 
 
-def test_all_keys_together_stay_under_the_cap(monkeypatch: Any, make: Callable[..., str]) -> None:
-    monkeypatch.setattr(models, "MAX_OF_ALL", 3)
+def test_a_key_keeps_its_newest_videos_up_to_a_number_of_bytes(monkeypatch: Any, make: Callable[..., str]) -> None:
+    monkeypatch.setattr(SandboxVideo, "MAX_BYTES", 7_000)
+    other = make("a" * 6_000, key="bob")
 
-    made = [make(key=f"key-{number}") for number in range(5)]
+    made = [make("ä" * 300, key="alice") for _ in range(6)]  # 6 bytes each, as JSON is kept
 
-    assert set(SandboxVideo.objects.values_list("video_id", flat=True)) == set(made[-3:])
+    assert set(SandboxVideo.objects.values_list("video_id", flat=True)) == {other, *made[-3:]}
+    assert SandboxVideo.objects.aggregate(total=Sum("size"))["total"] < 2 * 7_000
+
+
+def test_long_names_count_as_well(monkeypatch: Any, ask: Any, make: Callable[..., str]) -> None:
+    monkeypatch.setattr(SandboxVideo, "MAX_BYTES", 7_000)
+    oldest, newest = make(), make()
+
+    ask("PATCH", f"videos/{newest}/name", {"video_name": "b" * 6_900})
+
+    assert [video.video_id for video in SandboxVideo.objects.all()] == [newest]
+    assert oldest != newest
+
+
+def test_what_is_deleted_for_good_weighs_next_to_nothing(ask: Any, make: Callable[..., str]) -> None:
+    video_id = make("a" * 6_000)
+
+    ask("DELETE", f"videos/{video_id}?hard=true")
+
+    assert SandboxVideo.objects.get().size < 10
+
+
+def test_no_key_can_evict_what_another_key_keeps(monkeypatch: Any, ask: Any, make: Callable[..., str]) -> None:
+    for model in (SandboxVideo, SandboxReplica):
+        monkeypatch.setattr(model, "MAX_ROWS", 2)
+        monkeypatch.setattr(model, "MAX_BYTES", 2_000)
+    training = {"train_video_url": "https://files.example/me.mp4"}
+    kept = [make(key="bob"), ask("POST", "replicas", training, key="bob").json()["replica_id"]]
+
+    for number in range(20):
+        make("a" * 500, key=f"key-{number % 4}")
+        ask("POST", "replicas", training | {"replica_name": "a" * 500}, key=f"key-{number % 4}")
+
+    assert ask("GET", f"videos/{kept[0]}", key="bob").status_code == 200
+    assert ask("GET", f"replicas/{kept[1]}", key="bob").status_code == 200
+    assert SandboxVideo.objects.count() <= 5 * 2
+    assert SandboxReplica.objects.count() <= 5 * 2
 
 
 def test_unfinished_videos_are_counted_by_key() -> None:

@@ -27,7 +27,8 @@ def test_a_replica_is_told_as_tavus_tells_it(ask: Any) -> None:
         "status": "completed",
         "created_at": "2024-01-24T07:14:03.327Z",
         "updated_at": "2024-01-24T07:14:03.327Z",
-        "error_message": "",
+        "error_message": None,
+        "model_name": "phoenix-4",
     }
 
 

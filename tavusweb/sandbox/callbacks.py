@@ -1,0 +1,67 @@
+"""Calls back those who asked for it, at this instance's own addresses alone.
+
+Nothing runs behind the sandbox, so a schedule sends what has become due: up to a minute late, and never twice.
+"""
+
+import asyncio
+import logging
+from datetime import datetime
+from typing import Any
+
+import httpx
+from django.conf import settings
+from django.utils import timezone
+
+from tavusweb.sandbox.addresses import own_address
+from tavusweb.sandbox.life import moment
+from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
+from tavusweb.sandbox.records import replica_callback, video_callback
+
+AT_ONCE = 4
+MOST = 40  # in one run; with the seconds below, a run ends within a task's time limit
+SECONDS = 4.0
+
+log = logging.getLogger(__name__)
+
+Message = tuple[str, dict[str, Any]]
+
+
+def send_due() -> None:
+    """Send the callbacks of what has finished since the last run. Run by django-q2's schedule."""
+    if settings.SANDBOX and (messages := _claimed(timezone.now())):
+        asyncio.run(_send(messages))
+
+
+def _claimed(now: datetime) -> list[Message]:
+    """The callbacks that are ours to send: each was claimed before, so that it is sent once at most."""
+    messages: list[Message] = []
+    rows = [*SandboxVideo.objects.callbacks_due(now)[:MOST], *SandboxReplica.objects.callbacks_due(now)[:MOST]]
+    for row in rows[:MOST]:
+        url = own_address(row.request.get("callback_url", ""))
+        if row.claim_callback() and url and (body := _body(row, now)):
+            messages.append((url, body))
+    return messages
+
+
+def _body(row: SandboxVideo | SandboxReplica, now: datetime) -> dict[str, Any]:
+    if row.deleted_at:
+        return {}
+    if isinstance(row, SandboxReplica):
+        return replica_callback(row.as_it_is(now))
+    return video_callback(row, now) if moment(row, now).is_final else {}
+
+
+async def _send(messages: list[Message]) -> None:
+    places = asyncio.Semaphore(AT_ONCE)
+    # No proxy of the environment and no redirect: either would lead to another host.
+    async with httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=SECONDS) as client:
+        await asyncio.gather(*(_post(client, places, url, body) for url, body in messages))
+
+
+async def _post(client: httpx.AsyncClient, places: asyncio.Semaphore, url: str, body: dict[str, Any]) -> None:
+    """Send one callback; nobody waits for its outcome, and the answer's body is not read."""
+    try:
+        async with places, asyncio.timeout(SECONDS), client.stream("POST", url, json=body):
+            pass
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        log.info("A callback of the sandbox did not arrive: %s", type(error).__name__)

@@ -1,0 +1,61 @@
+"""Who asks the API: a key that this instance issued, and what it can see."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+from tavusweb.sandbox import cast
+from tavusweb.sandbox.answers import Refused, invalid
+from tavusweb.sandbox.cast import Replica
+from tavusweb.sandbox.models import SandboxReplica, SandboxReplicaQuerySet, SandboxVideo, SandboxVideoQuerySet
+from tavusweb.sandbox.trouble import PAGES_FROM_1, UNKNOWN_KEY, KeyPrefix, prefix_of
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whoever holds an API key. The key itself is forgotten here."""
+
+    key_hash: str
+    prefix: KeyPrefix
+    first_page: int  # of videos
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Caller":
+        """The caller of this request; a key that was not issued here is refused like one that Tavus does not know."""
+        key = request.headers.get("x-api-key", "").strip()
+        if not key or not import_string(settings.SANDBOX_KEY_CHECK)(key):
+            raise Refused(UNKNOWN_KEY)
+        prefix = prefix_of(key)
+        if prefix.refused:
+            raise Refused(prefix.refused)
+        key_hash = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+        return cls(key_hash, prefix, 1 if PAGES_FROM_1 in key else 0)
+
+    @property
+    def videos(self) -> SandboxVideoQuerySet:
+        return SandboxVideo.objects.of_key(self.key_hash)
+
+    def video(self, video_id: str) -> SandboxVideo:
+        if video := self.videos.filter(video_id=video_id).first():
+            return video
+        raise invalid("Invalid video_id")
+
+    @property
+    def _kept(self) -> SandboxReplicaQuerySet:
+        return SandboxReplica.objects.filter(key_hash=self.key_hash).order_by("-pk")
+
+    def replicas(self, now: datetime) -> list[Replica]:
+        """All that this key can use, those that it trained first and the newest of them in front."""
+        kept = {row.replica_id: None if row.deleted_at else row.as_it_is(now) for row in self._kept}
+        everybody = cast.cast(self.prefix.replicas)
+        trained = [replica for replica_id, replica in kept.items() if replica and replica_id not in everybody]
+        return trained + [found for each in everybody.values() if (found := kept.get(each.replica_id, each))]
+
+    def replica(self, replica_id: str, now: datetime) -> Replica | None:
+        if row := self._kept.filter(replica_id=replica_id).first():
+            return None if row.deleted_at else row.as_it_is(now)
+        return cast.cast(self.prefix.replicas).get(replica_id)
