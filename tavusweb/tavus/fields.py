@@ -32,7 +32,7 @@ def required_id(value: object) -> str:
     """An id; ValueError when there is none, because nothing can be done with a thing that has no name."""
     # Refused rather than cut: the start of an id is another id.
     identity = one_line(value) if isinstance(value, str) and len(value) <= LONGEST_ID else ""
-    if not identity:
+    if not identity or len(identity) > LONGEST_ID:
         raise ValueError("no id")
     return identity
 

@@ -34,7 +34,7 @@ def one_line(text: str) -> str:
     text = text[:LONGEST_TEXT]
     if MARKUP.search(text):
         text = _without_markup(text)
-    return " ".join(printable(text).split())
+    return " ".join(printable(text).split())[:LONGEST_TEXT]
 
 
 def message_in(value: object, depth: int = 0) -> str:
