@@ -2,8 +2,11 @@ import struct
 from types import SimpleNamespace
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from allauth.socialaccount.forms import DisconnectForm as AllauthDisconnectForm
 from allauth.socialaccount.models import SocialApp
@@ -12,6 +15,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from .models import User
+from .second_factor import use_up
 
 # What allauth and fido2 let through of their reading of a made-up credential.
 MALFORMED = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error)
@@ -56,6 +60,13 @@ class DigitsField(forms.CharField):
 
 class SetUpAppForm(ActivateTOTPForm):
     code = DigitsField(label="Authenticator code")
+
+    def clean_code(self) -> str:
+        """The code that turned the app on opens nothing afterwards."""
+        code: str = super().clean_code()
+        if not use_up(TOTP(Authenticator(user=self.user)), code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class SecondStepForm(AuthenticateForm):

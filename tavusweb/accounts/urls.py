@@ -19,6 +19,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # allauth asks nobody who sets these: a session that was left open would do to take an account over.
     path("email/", fresh_sign_in()(allauth_views.email), name="account_email"),
     path("password/set/", fresh_sign_in(also_to_look=True)(allauth_views.password_set), name="account_set_password"),
+    # Nor who owes a second factor whether they may set a new password with the old one.
+    path(
+        "password/change/",
+        fresh_sign_in(also_to_look=True)(allauth_views.password_change),
+        name="account_change_password",
+    ),
     path("", include("allauth.account.urls")),
 ]
 both_or_neither(urlpatterns)

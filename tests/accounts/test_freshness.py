@@ -1,5 +1,9 @@
 """Before anything dangerous, whoever signed in a while ago shows once more who they are, and loses nothing by it."""
 
+from collections.abc import Iterator
+from itertools import product
+from uuid import UUID
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -7,15 +11,16 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
+from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import AuditEvent, Workspace
 from tests.accounts.conftest import come_in_with_factor, let_time_pass
 from tests.accounts.test_second_factor import code_of
-from tests.test_routes import SIGNED_IN
+from tests.test_routes import IN_WORKSPACE, SIGNED_IN
 
 PASSWORD = "maria-pass-1"
 
@@ -167,6 +172,7 @@ def test_what_goes_on_comes_from_where_its_proof_came_from(as_maria: Client, key
 # Every page of one's own account, by whether an old session may send it a form or see what it shows.
 ASKS = {
     "account_email",
+    "account_change_password",
     "account_set_password",
     "socialaccount_connections",
     "mfa_activate_totp",
@@ -180,7 +186,6 @@ ASKS = {
 }
 OPENS_NOTHING = {"account", "mfa_index", "mfa_list_webauthn", "account_logout", "end_session", "usersessions_list"}
 ASKS_ITSELF = {
-    "account_change_password",
     "account_reauthenticate",
     "reauthenticate_by_provider",
     "mfa_reauthenticate",
@@ -205,8 +210,61 @@ def test_an_old_session_neither_changes_nor_sees_what_opens_the_account(name: st
     let_time_pass(client)
     to_see = name in {"mfa_view_recovery_codes", "mfa_download_recovery_codes"}
     fields = {"email": "new@example.com", "account": connected[0].pk, "name": "Mine", "action_add": ""}
+    fields |= {"oldpassword": PASSWORD, "password2": "a-new-pass-1"}
 
     url = reverse(name, args=[passkey.pk] if name in {"mfa_edit_webauthn", "mfa_remove_webauthn"} else [])
     asked = client.get(url) if to_see else client.post(url, fields | {"password1": "a-new-pass-1"})
 
     assert asked["Location"].partition("?")[0] == reverse("mfa_reauthenticate")
+
+
+def test_who_owes_a_second_factor_does_not_change_the_password(as_maria: Client, maria: User) -> None:
+    """Somebody who has the password, and a session from before there was a second factor."""
+    TOTP.activate(maria, "JBSWY3DPEHPK3PXP")
+    new = {"oldpassword": PASSWORD, "password1": "a-new-pass-1", "password2": "a-new-pass-1"}
+
+    answers = [as_maria.get(reverse("account_change_password")), as_maria.post(reverse("account_change_password"), new)]
+
+    assert {answer["Location"].partition("?")[0] for answer in answers} == {reverse("mfa_reauthenticate")}
+    maria.refresh_from_db()
+    assert maria.check_password(PASSWORD)
+
+
+def test_after_the_question_the_password_is_changed(as_maria: Client, maria: User) -> None:
+    let_time_pass(as_maria)
+    form = reverse("account_change_password")
+    new = {"oldpassword": PASSWORD, "password1": "a-new-pass-1", "password2": "a-new-pass-1"}
+
+    show(as_maria, as_maria.get(form)["Location"])
+    as_maria.post(form, new)
+
+    maria.refresh_from_db()
+    assert maria.check_password("a-new-pass-1")
+
+
+# What is done in a workspace by those who manage it. All of it asks, except what gives nothing away and stops nothing.
+MANAGING = {Act.MANAGE_KEYS, Act.MANAGE_MEMBERS, Act.MANAGE_SETTINGS, Act.OWN}
+IDS = (["acme"], ["acme", UUID(int=1)], ["acme", 1], ["acme", "csv"])  # of nothing that there is
+
+
+def managed() -> Iterator[tuple[str, str]]:
+    for name, args in product(sorted(IN_WORKSPACE), IDS):
+        try:
+            url = reverse(name, args=args)
+        except NoReverseMatch:
+            continue
+        if getattr(resolve(url).func, "act", None) in MANAGING:
+            yield name, url
+
+
+AT_ONCE = {"key", "key_rename", "key_check", "member"}
+
+
+@pytest.mark.parametrize(("name", "url"), list(managed()))
+def test_an_old_session_manages_nothing_dangerous(name: str, url: str, as_maria: Client) -> None:
+    let_time_pass(as_maria)
+
+    answer = as_maria.post(url)
+
+    is_asked = answer.get("Location", "").startswith(reverse("account_reauthenticate"))
+    assert is_asked == (name not in AT_ONCE)

@@ -48,6 +48,20 @@ def test_an_app_is_set_up_and_recovery_codes_come_with_it(as_maria: Client, mari
     assert all(code in done.content.decode() for code in codes)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_code_that_turned_an_app_on_is_used_up(client: Client, as_maria: Client, maria: User) -> None:
+    page = as_maria.get(reverse("mfa_activate_totp"))
+    code = code_of(page.context["form"].secret)
+    as_maria.post(reverse("mfa_activate_totp"), {"code": code})
+    assert Authenticator.objects.filter(type="totp").exists()
+
+    again = Client()
+    sign_in(again, maria.email, PASSWORD)
+    again.post(reverse("mfa_authenticate"), {"code": code})
+
+    assert not is_in(again)
+
+
 def test_the_secrets_are_sealed(guarded_maria: User) -> None:
     kept = json.dumps(list(Authenticator.objects.values_list("data", flat=True)))
 

@@ -14,6 +14,7 @@ from .one import own
 
 
 @in_workspace(Act.MANAGE_KEYS)
+@fresh_sign_in()
 @require_POST
 def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = own(request, pk)
@@ -25,6 +26,7 @@ def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
 
 
 @in_workspace(Act.MANAGE_KEYS)
+@fresh_sign_in()
 @require_POST
 def key_freeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = own(request, pk)
@@ -36,6 +38,7 @@ def key_freeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
 
 
 @in_workspace(Act.MANAGE_KEYS)
+@fresh_sign_in()
 @require_POST
 def key_unfreeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = own(request, pk)

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from tavusweb.accounts.freshness import fresh_sign_in
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.audit import Deed
@@ -40,6 +41,7 @@ def key_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
 
 
 @in_workspace(Act.MANAGE_KEYS)
+@fresh_sign_in()
 @require_POST
 def key_limit(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = own(request, pk)

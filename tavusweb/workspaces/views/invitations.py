@@ -58,6 +58,7 @@ def renew_invitation(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 @in_workspace(Act.MANAGE_MEMBERS)
+@fresh_sign_in()
 @require_POST
 def revoke_invitation(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(request.workspace.invitations, pk=pk)
