@@ -17,7 +17,7 @@ LONGEST_PORTION = 50
 LONGEST_PROSE = 100_000  # twice the longest script that we send
 LARGEST_COUNT = 10**12
 
-PORTION = re.compile(r"(-?\d{1,9}(?:\.\d{1,9})?)\s{0,9}(?:/\s{0,9}(\d{1,9})|%)?", re.ASCII)
+PORTION = re.compile(r"(-?\d{1,9}(?:\.\d{1,9})?)\s?(?:/\s?(\d{1,9})|%)?", re.ASCII)
 WEB_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 # White space, control characters, quotes, brackets, and the backslash, which browsers read as a slash.
 NOT_IN_ADDRESS = re.compile(r"[\s\x00-\x20\x7f\\\"'<>`]")
