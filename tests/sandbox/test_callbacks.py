@@ -1,0 +1,320 @@
+"""Callbacks: sent once when asked for, to this instance alone, whatever the address looks like."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from django.db import connection
+from django_q.models import Schedule
+
+from tavusweb.sandbox import callbacks, cast
+from tavusweb.sandbox.addresses import own_address
+from tavusweb.sandbox.callbacks import send_due
+from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
+
+pytestmark = pytest.mark.django_db
+
+FILM = {"replica_name": "Maria", "train_video_url": "https://files.example/maria.mp4"}
+
+
+class Listener:
+    """A server on loopback that keeps what it was sent and answers each path with a status of its own."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[str, dict[str, Any]]] = []
+        self.statuses: dict[str, int] = {}
+        self.location = "/elsewhere"
+        listener = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                listener.received.append((self.path, json.loads(body)))
+                self.send_response(listener.statuses.get(self.path, 204))
+                self.send_header("Location", listener.location)
+                self.end_headers()
+
+            do_GET = do_POST  # noqa: N815
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    made = Listener()
+    threading.Thread(target=made.server.serve_forever, daemon=True).start()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+@pytest.fixture
+def here(listener: Listener, settings: Any) -> Listener:
+    """The listener as this very instance."""
+    settings.SITE_URL = listener.url
+    return listener
+
+
+def test_a_finished_video_is_told_once_with_the_fields_of_its_record(
+    ask: Any, make: Callable[..., str], here: Listener, clock: Any
+) -> None:
+    video_id = make(callback_url=f"{here.url}/callbacks/secret/?a=1")
+    send_due()
+    assert here.received == [], "not before it has finished"
+    clock.shift(timedelta(seconds=20, microseconds=500_000))
+
+    send_due()
+    send_due()
+
+    [(path, body)] = here.received
+    record = ask("GET", f"videos/{video_id}").json()
+    dates = {"created_at": "2026-06-01 09:00:00.000000", "updated_at": "2026-06-01 09:00:20.025000"}
+    assert path == "/callbacks/secret/?a=1"
+    assert body == record | dates
+    assert body["status"] == "ready"
+
+
+def test_a_failed_video_is_told_too(make: Callable[..., str], here: Listener, clock: Any) -> None:
+    make("[[reject]]", callback_url=f"{here.url}/c/")
+    clock.shift(4)
+
+    send_due()
+
+    [(_, body)] = here.received
+    assert body["status"] == "error"
+    assert "community guidelines" in body["status_details"]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "says"), [("Maria", "ready", None), ("[[fail]]", "error", "consent statement")]
+)
+def test_the_end_of_a_training_is_told(
+    ask: Any, here: Listener, clock: Any, name: str, status: str, says: str | None
+) -> None:
+    body = FILM | {"replica_name": name, "callback_url": f"{here.url}/trained/"}
+    replica_id = ask("POST", "replicas", body).json()["replica_id"]
+    clock.shift(61)
+
+    send_due()
+    send_due()
+
+    [(path, told)] = here.received
+    assert path == "/trained/"
+    assert told.keys() == {"replica_id", "status", "error_message"}
+    assert (told["replica_id"], told["status"]) == (replica_id, status)
+    assert says in told["error_message"] if says else told["error_message"] is None
+
+
+def test_a_video_that_waits_for_a_training_is_told_when_it_ends(
+    ask: Any, make: Callable[..., str], here: Listener, clock: Any
+) -> None:
+    replica_id = ask("POST", "replicas", FILM).json()["replica_id"]
+    make(replica_id=replica_id, callback_url=here.url)
+    make(replica_id=cast.IN_TRAINING.replica_id, callback_url=here.url)
+    clock.shift(79)
+    send_due()
+    assert here.received == []
+    clock.shift(2)
+
+    send_due()
+
+    assert [(path, body["status"]) for path, body in here.received] == [("/", "ready")]
+
+
+def test_a_video_whose_replica_is_deleted_is_told_of_its_failure(
+    ask: Any, make: Callable[..., str], here: Listener, clock: Any
+) -> None:
+    make(replica_id=cast.IN_TRAINING.replica_id, callback_url=f"{here.url}/c/")
+    ask("DELETE", f"replicas/{cast.IN_TRAINING.replica_id}")
+    clock.shift(10)
+
+    send_due()
+
+    assert [body["status"] for _, body in here.received] == ["error"]
+
+
+@pytest.mark.parametrize("query", ["", "?hard=true"])
+def test_nothing_is_told_of_what_was_deleted_before(
+    ask: Any, make: Callable[..., str], here: Listener, clock: Any, query: str
+) -> None:
+    video_id = make(callback_url=f"{here.url}/c/")
+    ask("DELETE", f"videos/{video_id}{query}")
+    clock.shift(60)
+
+    send_due()
+
+    assert here.received == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_no_redirect_is_followed_and_nothing_is_tried_again(
+    make: Callable[..., str], here: Listener, clock: Any, status: int
+) -> None:
+    here.statuses["/c/"] = status
+    make(callback_url=f"{here.url}/c/")
+    clock.shift(60)
+
+    send_due()
+    send_due()
+
+    assert [path for path, _ in here.received] == ["/c/"]
+
+
+@pytest.mark.parametrize("status", [400, 404, 500, 503])
+def test_a_refused_callback_is_not_sent_again(
+    make: Callable[..., str], here: Listener, clock: Any, status: int
+) -> None:
+    here.statuses["/c/"] = status
+    make(callback_url=f"{here.url}/c/")
+    clock.shift(60)
+
+    send_due()
+    send_due()
+
+    assert len(here.received) == 1
+
+
+def test_another_host_is_never_called(ask: Any, make: Callable[..., str], listener: Listener, clock: Any) -> None:
+    """The listener is somebody else here: SITE_URL names another host."""
+    make(callback_url=f"{listener.url}/c/")
+    ask("POST", "replicas", FILM | {"callback_url": f"{listener.url}/c/"})
+    clock.shift(120)
+
+    send_due()
+
+    assert listener.received == []
+    assert not SandboxVideo.objects.exclude(callback_due_at=None).exists()
+    assert not SandboxReplica.objects.exclude(callback_due_at=None).exists()
+
+
+def test_a_host_that_is_no_longer_ours_is_not_called(
+    make: Callable[..., str], here: Listener, clock: Any, settings: Any
+) -> None:
+    make(callback_url=f"{here.url}/c/")
+    clock.shift(60)
+    settings.SITE_URL = "https://portal.example"
+
+    send_due()
+
+    assert here.received == []
+
+
+def test_no_proxy_of_the_environment_is_asked(
+    make: Callable[..., str], here: Listener, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    make(callback_url=f"{here.url}/c/")
+    clock.shift(60)
+
+    send_due()
+
+    assert len(here.received) == 1
+
+
+def test_a_listener_that_is_away_stops_nothing(make: Callable[..., str], here: Listener, clock: Any) -> None:
+    here.server.shutdown()
+    here.server.server_close()
+    make(callback_url=f"{here.url}/c/")
+    clock.shift(60)
+
+    send_due()
+
+    assert not SandboxVideo.objects.exclude(callback_due_at=None).exists()
+
+
+def test_a_switched_off_sandbox_calls_nobody(
+    make: Callable[..., str], here: Listener, clock: Any, settings: Any
+) -> None:
+    make(callback_url=f"{here.url}/c/")
+    clock.shift(60)
+    settings.SANDBOX = False
+
+    send_due()
+
+    assert here.received == []
+
+
+def test_a_run_sends_a_bounded_number_and_the_next_one_the_rest(
+    make: Callable[..., str], here: Listener, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callbacks, "MOST", 3)
+    for number in range(5):
+        make(callback_url=f"{here.url}/{number}")
+    clock.shift(60)
+
+    counts = []
+    for _ in range(3):
+        send_due()
+        counts.append(len(here.received))
+
+    assert counts == [3, 5, 5]
+    assert {path for path, _ in here.received} == {f"/{number}" for number in range(5)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_a_callback_once(make: Callable[..., str], here: Listener, settings: Any) -> None:
+    settings.SANDBOX_RENDER_SECONDS = 0
+    for number in range(6):
+        make(callback_url=f"{here.url}/{number}")
+
+    def work() -> None:
+        try:
+            send_due()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for running in [pool.submit(work), pool.submit(work)]:
+            running.result()
+
+    assert sorted(path for path, _ in here.received) == [f"/{number}" for number in range(6)]
+
+
+def test_a_schedule_runs_it_every_minute() -> None:
+    schedule = Schedule.objects.get(func="tavusweb.sandbox.callbacks.send_due")
+
+    assert (schedule.schedule_type, schedule.minutes, schedule.repeats) == ("I", 1, -1)
+    assert callable(callbacks.send_due)
+
+
+# --- Which addresses are our own -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "called"),
+    [
+        ("https://portal.example/c/x/?y=1#z", "https://portal.example:443/c/x/?y=1"),
+        ("https://PORTAL.example:443", "https://portal.example:443/"),
+        ("http://127.0.0.1:8000/c/", "http://127.0.0.1:8000/c/"),
+        ("https://portal.example//other.example/", "https://portal.example:443//other.example/"),
+    ],
+)
+def test_an_address_of_this_instance_is_called(url: str, called: str) -> None:
+    assert own_address(url) == called
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "portal.example", "//portal.example/", "/c/", "ftp://portal.example/", "file:///etc/passwd"),
+        *("http://portal.example/", "https://portal.example:8443/", "https://portal.example.evil.example/"),
+        *("https://evil.example/?https://portal.example", "https://evil.example#@portal.example/"),
+        *("https://portal.example@evil.example/", "https://evil.example@portal.example/"),
+        *("https://portal.example\\@evil.example/", "https://evil.example\\.portal.example/"),
+        *("https://portal.example:port/", "https://[half/", "http://127.0.0.1:22/", "http://localhost:6379/"),
+        *("http://169.254.169.254/latest/", "http://[::1]:8000/", "http://127.1:8000/", "http://2130706433:8000/"),
+        "https://port\u0430l.example/",
+    ],
+)
+def test_any_other_address_is_not(url: str) -> None:
+    assert own_address(url) == ""
