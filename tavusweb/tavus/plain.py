@@ -75,6 +75,8 @@ def _words(page: str) -> Iterator[tuple[bool, str]]:
     is text.
     """
     first, *pieces = page.split("<")
+    if len(page) >= LONGEST_TEXT and pieces and ">" not in pieces[-1]:
+        pieces.pop()  # a tag that was cut in two
     yield False, first
     inside = ""  # "title", or what hides text: "script", "style" or "!--"
     for piece in pieces:

@@ -134,7 +134,13 @@ def test_a_list_is_a_page_and_skips_what_has_no_id(answering):
     assert (page.total, page.page, page.skipped) == (57, 2, 2)
 
 
-@pytest.mark.parametrize("total", [None, "57", -1, True, 5.5, []])
+def test_a_list_of_very_many_is_read_in_part_and_the_rest_counts_as_skipped(answering):
+    page = answering(200, json={"data": [{"video_id": "v1"}] * 100_000, "total_count": 100_000}).run("list_videos")
+
+    assert (len(page.items), page.skipped) == (1000, 99_000)
+
+
+@pytest.mark.parametrize("total", [None, "57", -1, True, 5.5, [], 10**13, 10**4000])
 def test_a_total_that_is_no_count_is_unknown(answering, total):
     assert answering(200, json={"data": [], "total_count": total}).run("list_videos").total is None
 

@@ -21,6 +21,24 @@ def test_what_was_said_becomes_one_plain_line(said, told):
     assert one_line(said) == told
 
 
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("<h1>Sorry</h1><script>if (a<b) track('<p>')</script><p>Back", "Sorry Back"),
+        ("<!-- a <b>x</b> --><p>Back <!-- never closed <b>soon</b>", "Back"),
+        ("<title>502 <b>Bad</b> Gateway</title>nginx", "502 Bad Gateway"),
+        ("<p>Value <name is missing", "Value <name is missing"),
+        ("<b>3</b> < 4 > 2", "3 < 4 > 2"),
+        ("<SCRIPT>a</SCRIPT ><P CLASS=x>b</P\n>c", "b c"),
+        ("<p>&lt;&#x3e;&amp&nosuch;&#0;", "<>&&nosuch;\ufffd"),
+        ("<p>Sorry<br>" + "<title>" * 9000, "Sorry"),
+        ("<p>Sorry<br>" + " " * 9000 + "late", "Sorry"),
+    ],
+)
+def test_markup_is_reduced_to_its_title_or_text(page, told):
+    assert one_line(page) == told
+
+
 def test_line_breaks_survive_in_prose():
     assert printable("one\r\ntwo\rthree\tfour\x00") == "one\ntwo\nthree\tfour"
 

@@ -95,10 +95,23 @@ def test_a_name_is_kept_to_the_letter_so_that_a_submission_can_be_found_by_it():
     assert RemoteVideo.from_json({"video_id": "v1", "video_name": name}).name == name
 
 
+def test_the_end_of_a_name_is_kept_however_long_it_is():
+    name = RemoteVideo.from_json({"video_id": "v1", "video_name": "x" * 1_000_000 + " · tw-abcdefghijkl-1"}).name
+
+    assert len(name) == 100_000
+    assert name.endswith(" · tw-abcdefghijkl-1")
+
+
+def test_an_id_that_is_too_long_is_none_because_its_start_would_be_another():
+    with pytest.raises(ValueError, match="no id"):
+        RemoteVideo.from_json({"video_id": "v1" + " " * 10_000 + "v2"})
+
+
 @pytest.mark.parametrize(
     ("written", "read"),
     [
         ("37/100", 37),
+        ("37" + " " * 100, None),
         (" 5 / 10 ", 50),
         ("37%", 37),
         ("37", 37),
