@@ -26,10 +26,14 @@ MAX_LIMIT = 100  # a larger `limit` is lowered without a word
 
 # --- Choices without a constant ------------------------------------------------------------------
 # Lists are newest first. A video deleted softly stays in the list as `deleted`, without links to its
-# files; one deleted with `hard=true` is gone: an invalid id, in no list.
-# DELETE answers 204 and may be repeated. PATCH …/name answers with the video.
+# files; one deleted with `hard=true` is gone: an invalid id, in no list. A deleted replica is gone
+# either way; its videos stay, and those that wait for its training fail.
+# Pages of replicas, faces and voices are numbered from 1, and page 0 repeats page 1.
+# DELETE answers 200 with an empty object and may be repeated. PATCH …/name answers with the record.
 # A wrong type, an unknown word of an enumeration, or `limit` and `page` that are not counting numbers
 # are 400. Fields nobody knows are ignored, and null is the same as absent.
 # Which URL cannot be fetched, or `fast` together with a background, shows only once rendering begins.
 # `generation_progress` is "0/100" in the queue and stays where it was when a video fails.
 # A face is a replica: `/v2/faces` answers what `/v2/replicas` does, and a POST may say `face_id`.
+# A training takes a `voice_name` without a photo too. A stock replica can be neither renamed nor deleted.
+# `sort` of the voices: `desc` reverses the order of their names, anything else keeps it.

@@ -54,6 +54,6 @@ def make(ask: Ask) -> Callable[..., str]:
     def video(script: str = "Hello", key: str = "alice", **fields: Any) -> str:
         said = {} if "audio_url" in fields else {"script": script}
         body = {"replica_id": cast.STOCK[0].replica_id} | said | fields
-        return ask("POST", "videos", body, key=key).json()["video_id"]
+        return str(ask("POST", "videos", body, key=key).json()["video_id"])
 
     return video

@@ -51,7 +51,7 @@ class Listener:
 @pytest.fixture
 def listener() -> Iterator[Listener]:
     made = Listener()
-    threading.Thread(target=made.server.serve_forever, daemon=True).start()
+    threading.Thread(target=made.server.serve_forever, args=(0.02,), daemon=True).start()
     yield made
     made.server.shutdown()
     made.server.server_close()

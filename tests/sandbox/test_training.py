@@ -23,7 +23,7 @@ def train(ask: Any) -> Callable[..., str]:
     def replica(key: str = "alice", **fields: Any) -> str:
         answer = ask("POST", "replicas", FILM | fields, key=key)
         assert answer.status_code == 200, answer.json()
-        return answer.json()["replica_id"]
+        return str(answer.json()["replica_id"])
 
     return replica
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tavusweb.sandbox import cast
-from tavusweb.sandbox.trouble import KEY_PREFIXES, SCRIPT_WORDS
+from tavusweb.sandbox.trouble import KEY_PREFIXES, KEY_WORDS, SCRIPT_WORDS, TRAINING_WORDS
 from tests.strictness import faults
 
 pytestmark = pytest.mark.django_db
@@ -102,11 +102,14 @@ def test_the_hosted_page_may_be_framed_by_this_site_alone(
 def test_the_guide_tells_every_word_that_works(client: Client) -> None:
     text = client.get("/sandbox/").content.decode()
 
-    for word in SCRIPT_WORDS:
+    for word in (*SCRIPT_WORDS, *TRAINING_WORDS):
         assert word.typed in text
         assert escape(word.does) in text
     for known in KEY_PREFIXES:
         assert known.prefix in text
+    for text_in_key, does in KEY_WORDS.items():
+        assert text_in_key in text
+        assert escape(does) in text
     assert "curl https://portal.example/sandbox/v2/videos" in text
 
 
