@@ -6,6 +6,7 @@ Standard library only: it runs with the machine's own Python.
 import argparse
 import base64
 import os
+import resource
 import secrets
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ from tavusweb.launch.errors import LaunchError
 
 say = partial(print, flush=True)
 FAULTS = "fault programme"
+THOROUGH = "thorough tests"
 # Where two act at once, and where the database itself refuses.
 ON_SERVICES = tuple(f"tests/{room}" for room in ("accounts", "workspaces", "keys", "videos", "sharing"))
 # Secrets that are known by their form. What is only hard to guess, or named like one, fills the tests.
@@ -43,11 +45,22 @@ class Step:
     is_required: bool = False
 
 
+@dataclass(frozen=True)
+class Took:
+    """Seconds of one step: by the clock, and of processor time with every process that it started and awaited."""
+
+    title: str
+    wall: float
+    processor: float
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="bin/test", description="Run every check that can run here; with arguments, pytest alone with those."
     )
-    parser.add_argument("--fast", action="store_true", help="leave out the browser and the real processes")
+    parser.add_argument(
+        "--fast", action="store_true", help="leave out the thorough tests, the browser and the real processes"
+    )
     parser.add_argument("--chaos", action="store_true", help="run the fault programme alone and in full: 500 videos")
     options, arguments = parser.parse_known_args()
     try:
@@ -59,6 +72,7 @@ def main() -> int:
         return 130
     with tempfile.TemporaryDirectory(prefix="tavusweb-test-") as home:
         env = os.environ | {"TAVUSWEB_HOME": home, "PATH": f"{venv}{os.pathsep}{os.environ.get('PATH', '')}"}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # every worker would compile every test anew in every run
         try:
             if arguments:
                 return subprocess.run([str(venv / "pytest"), *arguments], env=env, check=False).returncode
@@ -69,18 +83,40 @@ def main() -> int:
 
 def run(steps: list[Step], env: Mapping[str, str]) -> int:
     """Run every step, also after one that failed, and sum up."""
-    failed, left_out = [], []
+    failed, left_out, took = [], [], []
     for step in steps:
+        wall, processor = time.monotonic(), _processor_seconds()
         code = _result(step, env)
+        if step.command:
+            took.append(Took(step.title, time.monotonic() - wall, _processor_seconds() - processor))
         if code == COULD_NOT_ASK:
             left_out.append(f"{step.title} ({step.not_run or 'could not ask: the reason stands above'})")
         if code and (code != COULD_NOT_ASK or step.is_required):
             failed.append(step.title)
     say()
+    _say_what_it_took(took)
     if left_out:
         say(f"Did not run: {'; '.join(left_out)}.")
     say(f"Not in order: {'; '.join(failed)}." if failed else "Everything that ran is in order.")
     return 1 if failed else 0
+
+
+def _say_what_it_took(took: list[Took]) -> None:
+    """Print a table of the steps, so that one that has become slow is noticed."""
+    if not took:
+        return
+    total = Took("in all", sum(each.wall for each in took), sum(each.processor for each in took))
+    width = max(len(each.title) for each in (*took, total))
+    say(f"{'Seconds':{width}}  {'clock':>7}  {'processor':>9}")
+    for each in (*took, total):
+        say(f"{each.title:{width}}  {each.wall:7.1f}  {each.processor:9.1f}")
+    say()
+
+
+def _processor_seconds() -> float:
+    """Return what all children that ended have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _result(step: Step, env: Mapping[str, str]) -> int:
@@ -137,13 +173,14 @@ def production() -> dict[str, str]:
 def tests(*, fast: bool) -> Iterator[Step]:
     """Each in its own process: the browser's leaves an event loop behind, real processes want the machine alone."""
     apart = ("--ignore=tests/browser", "--ignore=tests/processes")
-    yield Step("tests", ("pytest", "-n", "2", *apart, "tests"))
+    parallel = ("pytest", "-n", "2", "--dist", "worksteal", "-p", "no:playwright", *apart, "tests")
+    yield Step("tests", (*parallel, "-m", "not thorough"))
     processes, browser, services = "tests of real processes", "tests in the browser", "tests on PostgreSQL"
-    chromium = find_chromium()
     if fast:
-        for title in (services, processes, FAULTS, browser):
+        for title in (THOROUGH, services, processes, FAULTS, browser):
             yield Step(title, not_run="--fast leaves it out")
         return
+    yield Step(THOROUGH, (*parallel, "-m", "thorough"))
     lacking = missing_services()
     if lacking:
         yield Step(services, not_run=f"{lacking} not found", is_required=requires("SERVICES"))
@@ -153,6 +190,7 @@ def tests(*, fast: bool) -> Iterator[Step]:
     if not find_nginx():
         yield Step("tests behind nginx", not_run="nginx not found", is_required=requires("SERVICES"))
     yield from faults("--short")
+    chromium = find_chromium()
     if chromium:
         yield Step(browser, ("pytest", "tests/browser"), {"CHROMIUM": chromium})
     else:

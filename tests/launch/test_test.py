@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from tavusweb.launch import test as bin_test
@@ -36,6 +38,26 @@ def test_what_did_not_run_is_said_where_it_is_read_last(capfd):
 
     assert code == 0
     assert capfd.readouterr().out.endswith("Did not run: other (nobody asked).\nEverything that ran is in order.\n")
+
+
+def test_the_seconds_of_every_step_that_ran_stand_at_the_end(capfd):
+    busy = Step("busy", ("python3", "-c", "sum(range(10**7))"))
+
+    run([busy, Step("idle", ("true",)), Step("other", not_run="nobody asked")], {"PATH": os.environ["PATH"]})
+
+    *_, head, first, second, total, _, _, _ = capfd.readouterr().out.splitlines()
+    assert head.split() == ["Seconds", "clock", "processor"]
+    assert [line.split()[:-2] for line in (first, second, total)] == [["busy"], ["idle"], ["in", "all"]]
+    assert float(first.split()[-1]) > 0
+    assert float(total.split()[-1]) >= float(first.split()[-1])
+
+
+def test_what_is_thorough_is_a_step_of_its_own_and_named_where_it_is_left_out(bare_machine):
+    fast, full = ({step.title: step for step in bin_test.tests(fast=fast)} for fast in (True, False))
+
+    assert fast["tests"].command[-2:] == full["tests"].command[-2:] == ("-m", "not thorough")
+    assert full["thorough tests"].command[-2:] == ("-m", "thorough")
+    assert fast["thorough tests"].not_run == "--fast leaves it out"
 
 
 def test_a_check_that_could_not_ask_has_neither_failed_nor_passed(capfd):
