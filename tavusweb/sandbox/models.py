@@ -164,23 +164,18 @@ class SandboxReplicaQuerySet(KeptQuerySet["SandboxReplica"]):
         row.name = asked["replica_name"] or f"Replica {replica_id}"
         if own_address(asked.get("callback_url", "")):
             row.callback_due_at = training.ends_at(asked, now)
-        self._add(row)
+        row.weigh()
+        row.save()
+        self.keep_within_bounds(key_hash)
         return row
 
     def note(self, key_hash: str, replica: Replica, now: datetime) -> "SandboxReplica":
         """The row in which a key keeps what it has done to this replica; for one of its first three a new one."""
-        known = self.filter(key_hash=key_hash, replica_id=replica.replica_id).first()
-        if known:
-            return known
-        row = SandboxReplica(key_hash=key_hash, replica_id=replica.replica_id, name=replica.name, created_at=now)
-        row.request = {}
-        self._add(row)
+        about = {"name": replica.name, "request": {}, "created_at": now}
+        row, is_new = self.get_or_create(key_hash=key_hash, replica_id=replica.replica_id, defaults=about)
+        if is_new:
+            self.keep_within_bounds(key_hash)
         return row
-
-    def _add(self, row: "SandboxReplica") -> None:
-        row.weigh()
-        row.save()
-        self.keep_within_bounds(row.key_hash)
 
 
 class SandboxReplica(KeptRow):

@@ -143,6 +143,17 @@ def test_what_tavus_finds_out_late_is_found_out_late(
     assert ask("GET", f"replicas/{replica_id}").json()["error_message"] == TRAINING_FAILURES[code]
 
 
+def test_a_slow_training_takes_ten_times_as_long_however_often_it_is_asked_for(
+    ask: Any, train: Callable[..., str], clock: Any
+) -> None:
+    replica_id = train(replica_name="[[slow]]" * 1_000, callback_url="https://portal.example/c/")
+    clock.shift(599)
+    before = ask("GET", f"replicas/{replica_id}").json()["status"]
+    clock.shift(2)
+
+    assert (before, ask("GET", f"replicas/{replica_id}").json()["status"]) == ("started", "completed")
+
+
 def test_a_lost_answer_leaves_a_replica_behind(ask: Any) -> None:
     answer = ask("POST", "replicas", FILM | {"replica_name": "Maria [[lost]]"})
 
