@@ -237,6 +237,7 @@ def connections() -> Iterator[set[Any]]:
         yield asked
 
 
+@pytest.mark.thorough
 @override_settings(
     STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
     PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],

@@ -73,6 +73,7 @@ def sandbox_videos(db: None) -> None:
     SandboxVideo.objects.create(video_id="failed", created_at=long_ago, **common)
 
 
+@pytest.mark.thorough
 def test_every_answer_carries_every_header_and_nothing_inline(sandbox_videos: None, settings: Any) -> None:
     world = make_world()
     settings.SECURE_HSTS_SECONDS = 31_536_000

@@ -5,6 +5,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests import database
 
 
@@ -20,6 +22,7 @@ def made(file: Path) -> dict[str, Any]:
         }
 
 
+@pytest.mark.thorough
 def test_from_zero_they_make_the_database_that_the_tests_run_on(tmp_path: Path, templates: Path) -> None:
     database.migrate(tmp_path / "new.sqlite3")
 

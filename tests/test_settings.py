@@ -121,14 +121,6 @@ def test_hosted_origins_are_origins_however_they_are_written(read: Callable[...,
     assert found == [["https://tavus.video", "https://videos.tavus.io:443"]]
 
 
-def test_the_deployment_checks_are_clean(start: Start) -> None:
-    check = "from django.core.management import execute_from_command_line as run; run(['manage.py', 'check', '--deploy', '--fail-level', 'WARNING'])"
-
-    done = start(check, **GOOD, SITE_URL="https://videos.example.com")
-
-    assert done.returncode == 0, done.stderr
-
-
 def test_a_provider_is_read_from_the_variables_that_bear_its_name(read: Callable[..., list[object]]) -> None:
     given = {
         "OIDC_PROVIDERS": "corp-id",

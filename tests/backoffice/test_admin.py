@@ -185,6 +185,7 @@ def costs_of_one(
 
 
 class TestCost:
+    @pytest.mark.thorough
     @pytest.mark.parametrize("model", REGISTERED, ids=label)
     def test_a_list_its_search_and_a_row_cost_the_same_for_one_row_and_for_twenty(
         self, model: Model, world: World, costs_of_one: dict[Model, list[int]], as_operator: Client
@@ -261,6 +262,7 @@ def test_no_filter_tells_a_secret_letter_by_letter(model: Model, as_operator: Cl
     assert not told
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("model", REGISTERED, ids=label)
 def test_every_filter_that_is_offered_works(model: Model, as_operator: Client, world: World) -> None:
     changelist = as_operator.get(list_url(model)).context["cl"]

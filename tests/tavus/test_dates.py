@@ -48,6 +48,7 @@ def test_anything_else_is_no_date(written):
     assert parse_date(written) is None
 
 
+@pytest.mark.thorough
 @given(st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d+ \d+:\d+:\d+ ([+-]\d+|[A-Z]+)", fullmatch=True))
 def test_no_text_breaks_the_reading_of_a_date(written):
     read = parse_date(written)

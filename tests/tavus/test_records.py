@@ -271,6 +271,7 @@ ANY_JSON = st.recursive(
 )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("record", [RemoteVideo, RemoteReplica])
 @given(value=ANY_JSON | st.dictionaries(st.sampled_from(NAMES), ANY_JSON))
 def test_any_json_is_a_record_or_a_value_error(record, value):

@@ -141,6 +141,7 @@ def test_an_address_that_tavus_cannot_reach_is_told_at_once(address: str, fill: 
     assert "private" in errors(form)["audio_url"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["audio_url", "background_url", "watermark_image_url"])
 def test_no_spelling_of_a_private_address_gets_through(name: str, fill: Any, settings: Any) -> None:
     settings.TAVUS_API_URL = "https://tavusapi.com"

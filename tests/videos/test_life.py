@@ -38,6 +38,7 @@ MOVES: dict[str, tuple[Status, Any]] = {
 }
 
 
+@pytest.mark.thorough
 class EverySequenceOfMoves(TestCase):
     @settings(max_examples=60, deadline=None)
     @given(st.lists(st.sampled_from(sorted(MOVES)), max_size=14))

@@ -33,6 +33,7 @@ class FirstIsSlow:
         return answer
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_submission_delays_neither_the_next_ones_nor_the_polls(
     tavus: FakeTavus, key: APIKey, make_video: Any, monkeypatch: pytest.MonkeyPatch
