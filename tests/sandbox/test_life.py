@@ -59,7 +59,7 @@ def test_a_video_is_queued_then_generated_then_ready(seconds: float, expected: t
         ("[[queue]]", 72, ("generating", 52)),
         ("[[queue]]", 81, ("ready", 100)),
         ("[[slow]] [[queue]]", 89, ("queued", 0)),
-        ("[[slow]]" * 1_000, 201, ("ready", 100)),
+        ("[[slow]]" * 1_000, 401, ("ready", 100)),
         ("[[odd]]", 11.6, ("transcoding", 50)),
         ("[[fail]]", 11.6, ("generating", 50)),
         ("[[fail]]", 20, ("error", 60)),
