@@ -52,6 +52,15 @@ def test_a_rendering_video_looks_again_by_itself(client: Client, make: Callable[
     assert "<video" not in page.content.decode()
 
 
+def test_a_queued_video_says_what_it_waits_for(client: Client, make: Callable[..., str], clock: Any) -> None:
+    video_id = make(replica_id=cast.IN_TRAINING.replica_id)
+
+    page = client.get(f"/sandbox/watch/{video_id}")
+
+    assert "still in training" in page.content.decode()
+    assert page["Refresh"] == "3"
+
+
 def test_a_failed_video_says_why(client: Client, make: Callable[..., str], clock: Any) -> None:
     video_id = make("[[reject]]")
     clock.shift(60)
