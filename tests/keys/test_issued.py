@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tavusweb.accounts.models import User
 from tavusweb.keys import issued
+from tavusweb.keys.health import Health
 from tavusweb.keys.issued import is_issued
 from tavusweb.keys.models import APIKey, digest_of
 from tavusweb.keys.sync import check
@@ -128,3 +129,46 @@ def test_the_page_that_replaces_a_key_ends_the_old_secret(
 
     assert is_issued(NEW)
     assert not is_issued(OLD)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWithTheBundledSandbox:
+    """The page that adds a key asks the sandbox itself, in another thread, before there is a row."""
+
+    @pytest.fixture(autouse=True)
+    def _at_a_port(self, live_server: Any, settings: Any) -> None:
+        settings.SANDBOX_API_URL = f"{live_server.url}/sandbox"
+
+    @pytest.mark.parametrize(
+        ("secret", "health"),
+        [
+            ("any text of a person", Health.WORKS),
+            ("nocredits-1", Health.WORKS),
+            ("blocked-1", Health.NOT_ALLOWED),
+            ("down-1", Health.UNCHECKED),
+            ("", Health.WORKS),
+        ],
+    )
+    def test_a_key_of_any_text_can_be_added(
+        self, as_maria: Client, workspace: Workspace, secret: str, health: Health
+    ) -> None:
+        form = {"name": "Practice", "secret": secret, "is_sandbox": "on"}
+        answer = as_maria.post(reverse("key_add", args=[workspace.slug]), form)
+
+        assert answer.status_code == 302
+        assert APIKey.objects.get().health == health
+
+    def test_a_refused_key_leaves_no_row(self, as_maria: Client, workspace: Workspace) -> None:
+        form = {"name": "Practice", "secret": "bad-1", "is_sandbox": "on"}
+        answer = as_maria.post(reverse("key_add", args=[workspace.slug]), form)
+
+        assert answer.status_code == 422
+        assert not APIKey.objects.exists()
+
+    def test_a_new_secret_takes_the_place_of_the_old_one(self, as_maria: Client, sandbox_key: APIKey) -> None:
+        url = reverse("key_replace", args=[sandbox_key.workspace.slug, sandbox_key.pk])
+        answer = as_maria.post(url, {"secret": NEW})
+
+        assert answer.status_code == 302
+        assert check(APIKey.objects.get()).health == Health.WORKS
+        assert not is_issued(OLD)
