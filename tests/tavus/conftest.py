@@ -18,7 +18,6 @@ CALLS = {
     "delete_video": lambda tavus: tavus.delete_video("v1"),
     "rename_video": lambda tavus: tavus.rename_video("v1", "Other"),
     "list_replicas": lambda tavus: tavus.list_replicas(),
-    "get_replica": lambda tavus: tavus.get_replica("r1"),
 }
 
 

@@ -70,12 +70,7 @@ def test_an_id_that_the_account_does_not_own_is_not_found(answering, call):
     assert isinstance(caught.value, InvalidRequest)
 
 
-def test_a_replica_that_the_key_cannot_use_is_not_found_when_looked_up(answering):
-    with pytest.raises(NotFound):
-        answering(400, json={"error": "Invalid replica_id"}).run("get_replica")
-
-
-@pytest.mark.parametrize("call", ["get_video", "delete_video", "rename_video", "get_replica"])
+@pytest.mark.parametrize("call", ["get_video", "delete_video", "rename_video"])
 def test_404_is_not_found_when_one_thing_was_named(answering, call):
     with pytest.raises(NotFound):
         answering(404).run(call)

@@ -45,7 +45,6 @@ REPLICA = {"replica_id": "r1", "replica_name": "Anna", "status": "completed"}
             "GET",
             "/v2/replicas?limit=5&page=2&verbose=true&replica_type=user",
         ),
-        (lambda tavus: tavus.get_replica("r1"), "GET", "/v2/replicas/r1?verbose=true"),
         (lambda tavus: tavus.get_video("../a/b?c"), "GET", "/v2/videos/..%2Fa%2Fb%3Fc?verbose=true"),
     ],
 )
@@ -80,7 +79,7 @@ def test_bodies_are_json(answering):
 
 
 @pytest.mark.parametrize("identity", ["", ".", ".."])
-@pytest.mark.parametrize("call", ["get_video", "delete_video", "get_replica"])
+@pytest.mark.parametrize("call", ["get_video", "delete_video"])
 def test_what_cannot_be_an_id_is_not_found_without_asking(answering, identity, call):
     server = answering(200, json=VIDEO)
 
@@ -155,10 +154,6 @@ def test_replicas_are_read_in_both_spellings(answering):
         ("f2", "Ben", "system"),
     ]
     assert page.total is None
-
-
-def test_one_replica_is_read(answering):
-    assert answering(200, json=REPLICA).run("get_replica").is_usable
 
 
 @pytest.mark.parametrize(

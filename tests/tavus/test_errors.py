@@ -36,7 +36,7 @@ VIDEO = {"video_id": "v1", "video_name": "Launch", "status": "queued", "hosted_u
         {"content": b"\xff\xfe\x00"},
     ],
 )
-@pytest.mark.parametrize("call", ["create_video", "get_video", "get_replica"])
+@pytest.mark.parametrize("call", ["create_video", "get_video"])
 def test_a_success_that_cannot_be_read_is_unclear(answering, answer, call):
     with pytest.raises(Unclear) as caught:
         answering(200, **answer).run(call)
