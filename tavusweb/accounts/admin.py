@@ -13,7 +13,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -38,7 +37,6 @@ class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]
     search_fields = ["email", "name"]
     ordering = ["email"]
     readonly_fields = ["last_login", "date_joined"]
-    add_form = AdminUserCreationForm
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
         ("Person", {"fields": ["name"]}),
