@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -61,9 +62,12 @@ def templates(request: pytest.FixtureRequest) -> Path:
 def quick() -> Iterator[None]:
     """Instead of what makes the suite slow and proves nothing here."""
     staticfiles = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-        STORAGES=settings.STORAGES | {"staticfiles": staticfiles},
+    with (
+        override_settings(
+            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+            STORAGES=settings.STORAGES | {"staticfiles": staticfiles},
+        ),
+        patch.object(Client, "force_login", cast.sign_in),
     ):
         yield
 
@@ -126,12 +130,5 @@ def tavus_url(tavus: FakeTavus, settings: Any) -> Iterator[str]:
 @pytest.fixture
 def as_maria(client: Client, maria: User, workspace: Workspace) -> Client:
     """Signed in, and come into Acme: what a page costs and writes is what it always does."""
-    client.force_login(maria)
-    come_in(client, workspace)
+    cast.sign_in(client, maria, noted={CAME_IN: [workspace.pk]})
     return client
-
-
-def come_in(client: Client, workspace: Workspace) -> None:
-    session = client.session
-    session[CAME_IN] = [*session.get(CAME_IN, []), workspace.pk]
-    session.save()

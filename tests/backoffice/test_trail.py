@@ -17,6 +17,7 @@ from tavusweb.workspaces import audit, browsing
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import AuditChain, AuditEvent, Workspace
 from tavusweb.workspaces.trail import INSTANCE
+from tests import cast
 from tests.trail import forget
 
 PAGE = "/backoffice/trail/"
@@ -25,7 +26,7 @@ PAGE = "/backoffice/trail/"
 @pytest.fixture
 def as_operator(client: Client, db: None) -> Client:
     """Signed in, which is the first event of the instance's chain."""
-    client.force_login(User.objects.create_superuser("root@example.com", name="Root"))
+    cast.sign_in_through_signals(client, User.objects.create_superuser("root@example.com", name="Root"))
     return client
 
 
