@@ -57,6 +57,7 @@ def check_error(error: TavusError) -> None:
     assert error.__cause__ is None
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_ten_thousand_hostile_answers_are_records_or_errors_of_tavus(seed):
     """All answers of all seeds together go to every method of the client."""
@@ -84,6 +85,7 @@ def test_ten_thousand_hostile_answers_are_records_or_errors_of_tavus(seed):
     assert all(made.values()), "some of them are readable, or nothing was tried"
 
 
+@pytest.mark.thorough
 def test_ten_thousand_hostile_values_break_no_reader():
     hostile = Hostile(-1)
     for _ in range(10_000):
@@ -100,6 +102,7 @@ def test_ten_thousand_hostile_values_break_no_reader():
         assert len(message_in(value)) <= LONGEST_TEXT
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "body",
     [

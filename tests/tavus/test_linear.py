@@ -109,6 +109,7 @@ VIDEO_FIELDS = ["video_name", "status", "generation_progress", "hosted_url", "st
 REPLICA_FIELDS = ["replica_name", "replica_type", "training_progress", "thumbnail_image_url", "error_message"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("before", ["", "audio <b>"])
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 def test_twice_the_text_is_at_most_twice_the_work(reader, before):
@@ -141,6 +142,7 @@ def ask(call: str, response: httpx.Response) -> None:
     asyncio.run(main())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("status_code", [200, 400])
 @pytest.mark.parametrize("call", ["get_video", "list_videos", "list_replicas"])
 @pytest.mark.parametrize("body", ANSWERS.values(), ids=ANSWERS)
@@ -164,6 +166,7 @@ def test_twice_the_chunks_are_at_most_twice_the_work(coding):
     assert_linear(read, (200, 1000))
 
 
+@pytest.mark.thorough
 def test_a_message_is_looked_for_in_so_many_places_and_no_more():
     def wide(width: int, depth: int) -> object:
         return [wide(width, depth - 1)] * width if depth else "x"
