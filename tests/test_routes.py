@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib import admin
@@ -274,6 +275,10 @@ def test_everybody_gets_what_the_table_says(name: str, method: str, answers: dic
     assert found == answers
 
 
+def test_what_the_role_does_not_allow_is_answered_in_words(world: World) -> None:
+    assert b"Your role does not allow this" in world.ask("viewer", "key_add", "GET").content
+
+
 KNOWN = {(name, method) for name, method, _ in ROWS}
 
 
@@ -294,6 +299,8 @@ def test_who_is_sent_away_is_sent_to_sign_in_and_a_fragment_has_its_page_go_ther
     )
 
     assert page["Location"].startswith(reverse("account_login"))
+    if method == "GET":
+        assert page["Location"].endswith(f"?next={quote(page.wsgi_request.get_full_path())}"), "and back"
     assert (fragment.status_code, fragment["HX-Refresh"], fragment.content) == (204, "true", b"")
 
 
@@ -302,12 +309,13 @@ def test_under_ones_own_slug_nothing_of_another_workspace_is_found(name: str, wo
     """The address says their workspace, the number says ours."""
     args = world.args.get(name, ["acme"])
     of_rows = [each for each in args[1:] if each != "csv"]
-    method = next(method for each, method, answers in ROWS if each == name and answers["owner"] != 405)
+    methods = [method for each, method, answers in ROWS if each == name and answers["owner"] != 405]
+    url = reverse(name, args=["rival", *args[1:]])
 
-    ask = getattr(world.people["stranger"], method.lower())
-    response = ask(reverse(name, args=["rival", *args[1:]]), world.forms.get(name, ANY_FORM))
+    asks = [getattr(world.people["stranger"], method.lower()) for method in methods]
+    answers = [ask(url, world.forms.get(name, ANY_FORM)).status_code for ask in asks]
 
-    assert (response.status_code == 404) == bool(of_rows)
+    assert [answer == 404 for answer in answers] == [bool(of_rows)] * len(methods)
 
 
 def test_the_back_office_opens_for_staff_alone(world: World) -> None:

@@ -36,12 +36,6 @@ def make_replicas(key: APIKey) -> Any:
 
 
 class TestDoors:
-    @pytest.mark.parametrize("name", [*READ, *MANAGED])
-    def test_a_stranger_to_the_workspace_finds_nothing(self, name: str, client: Client, key: APIKey, zoe: User) -> None:
-        client.force_login(zoe)
-
-        assert client.get(url(name, key)).status_code == 404
-
     @pytest.mark.parametrize("name", [*WRITTEN, "key_delete", "key_add", "replicas_refresh"])
     def test_a_stranger_to_the_workspace_changes_nothing(
         self, name: str, client: Client, key: APIKey, zoe: User
@@ -53,44 +47,6 @@ class TestDoors:
 
         assert response.status_code == 404
         assert APIKey.objects.values().get() == before
-
-    @pytest.mark.parametrize("name", sorted(OF_ONE_KEY))
-    def test_a_key_of_another_workspace_is_not_found_in_ones_own(
-        self, name: str, client: Client, key: APIKey, zoe: User
-    ) -> None:
-        client.force_login(zoe)
-
-        response = client.post(reverse(name, args=["rival", key.pk]))
-
-        assert response.status_code == (405 if name == "key" else 404)
-        assert client.get(reverse("key", args=["rival", key.pk])).status_code == 404
-        assert APIKey.objects.current().filter(pk=key.pk, frozen_at=None).exists()
-
-    @pytest.mark.parametrize("name", [*READ, *MANAGED])
-    def test_who_is_signed_out_is_sent_to_sign_in_and_back(self, name: str, client: Client, key: APIKey) -> None:
-        response = client.get(url(name, key))
-
-        assert response.status_code == 302
-        assert response["Location"] == f"{reverse('account_login')}?next={url(name, key)}"
-
-    @pytest.mark.parametrize("name", [*MANAGED, *WRITTEN])
-    def test_an_editor_may_not_manage_keys(self, name: str, client: Client, key: APIKey, erik: User) -> None:
-        client.force_login(erik)
-
-        response = client.post(url(name, key)) if name in WRITTEN else client.get(url(name, key))
-
-        assert response.status_code == 403
-        assert b"Your role does not allow this" in response.content
-
-    @pytest.mark.parametrize("name", READ)
-    def test_an_editor_may_look(self, name: str, client: Client, key: APIKey, erik: User) -> None:
-        client.force_login(erik)
-
-        assert client.get(url(name, key)).status_code == 200
-
-    @pytest.mark.parametrize("name", [*WRITTEN, "replicas_refresh"])
-    def test_what_writes_refuses_get(self, name: str, as_maria: Client, key: APIKey) -> None:
-        assert as_maria.get(url(name, key)).status_code == 405
 
 
 class TestSecret:
