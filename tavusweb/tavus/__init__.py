@@ -16,6 +16,7 @@ from tavusweb.tavus.errors import (
     Unreachable,
 )
 from tavusweb.tavus.failures import FailureCode
+from tavusweb.tavus.listing import Reading, read_list
 from tavusweb.tavus.records import Page, RemoteReplica, RemoteVideo, VideoRequest
 from tavusweb.tavus.wire import transport
 
@@ -28,6 +29,7 @@ __all__ = [
     "OutOfCredits",
     "Page",
     "RateLimited",
+    "Reading",
     "Refused",
     "RemoteReplica",
     "RemoteVideo",
@@ -38,5 +40,6 @@ __all__ = [
     "Unreachable",
     "VideoRequest",
     "parse_date",
+    "read_list",
     "transport",
 ]

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from tavusweb.tavus.answers import Answer, error_in
+from tavusweb.tavus.assumptions import FIRST_PAGE, PAGE_SIZE
 from tavusweb.tavus.body import read_body
 from tavusweb.tavus.errors import NotFound, NotRecognised, TavusError, Unclear, Unreachable
 from tavusweb.tavus.fields import count
@@ -80,11 +81,15 @@ class Tavus:
         return _read(answer, RemoteVideo.from_json)
 
     async def get_video(self, video_id: str) -> RemoteVideo:
+        """One video; Unclear when the answer is about another one."""
         answer = await self._ask("GET", f"/v2/videos/{_segment(video_id)}", {"verbose": "true"}, looked_up=True)
-        return _read(answer, RemoteVideo.from_json)
+        video = _read(answer, RemoteVideo.from_json)
+        if video.video_id != video_id:
+            raise Unclear("The answer is about another video", status_code=answer.status_code)
+        return video
 
-    async def list_videos(self, *, page: int = 1, limit: int = 100) -> Page[RemoteVideo]:
-        """One page of the account's videos, newest first (assumed); pages count from 1."""
+    async def list_videos(self, *, page: int = FIRST_PAGE, limit: int = PAGE_SIZE) -> Page[RemoteVideo]:
+        """One page of the account's videos; `listing.read_list` reads all of them in either numbering."""
         answer = await self._ask("GET", "/v2/videos", {"limit": limit, "page": page})
         return _read_page(answer, RemoteVideo.from_json, page)
 
@@ -97,17 +102,15 @@ class Tavus:
         path = f"/v2/videos/{_segment(video_id)}/name"
         await self._ask("PATCH", path, body={"video_name": name}, looked_up=True)
 
-    async def list_replicas(self, *, page: int = 1, limit: int = 100, kind: str = "") -> Page[RemoteReplica]:
+    async def list_replicas(
+        self, *, page: int = FIRST_PAGE, limit: int = PAGE_SIZE, kind: str = ""
+    ) -> Page[RemoteReplica]:
         """One page of the replicas this API key can use; `kind` is "user", "system" or "" for both."""
         params: dict[str, str | int] = {"limit": limit, "page": page, "verbose": "true"}
         if kind:
             params["replica_type"] = kind
         answer = await self._ask("GET", "/v2/replicas", params)
         return _read_page(answer, RemoteReplica.from_json, page)
-
-    async def get_replica(self, replica_id: str) -> RemoteReplica:
-        answer = await self._ask("GET", f"/v2/replicas/{_segment(replica_id)}", {"verbose": "true"}, looked_up=True)
-        return _read(answer, RemoteReplica.from_json)
 
     async def _ask(
         self,

@@ -65,6 +65,10 @@ class RemoteVideo:
         )
 
     @property
+    def identity(self) -> str:
+        return self.video_id
+
+    @property
     def is_ready(self) -> bool:
         return self.status == "ready"
 
@@ -122,6 +126,10 @@ class RemoteReplica:
             model_name=line(fields.get("model_name")),
             created_at=parse_date(fields.get("created_at")),
         )
+
+    @property
+    def identity(self) -> str:
+        return self.replica_id
 
     @property
     def is_usable(self) -> bool:

@@ -17,6 +17,7 @@ from tavusweb.tavus import (
     RateLimited,
     Tavus,
     TavusError,
+    Unclear,
     Unreachable,
     VideoRequest,
 )
@@ -34,18 +35,18 @@ REPLICA = {"replica_id": "r1", "replica_name": "Anna", "status": "completed"}
     [
         (lambda tavus: tavus.create_video(ASKED), "POST", "/v2/videos"),
         (lambda tavus: tavus.get_video("v1"), "GET", "/v2/videos/v1?verbose=true"),
-        (lambda tavus: tavus.list_videos(), "GET", "/v2/videos?limit=100&page=1"),
+        (lambda tavus: tavus.list_videos(), "GET", "/v2/videos?limit=100&page=0"),
         (lambda tavus: tavus.list_videos(page=3, limit=10), "GET", "/v2/videos?limit=10&page=3"),
         (lambda tavus: tavus.delete_video("v1"), "DELETE", "/v2/videos/v1"),
         (lambda tavus: tavus.delete_video("v1", hard=True), "DELETE", "/v2/videos/v1?hard=true"),
         (lambda tavus: tavus.rename_video("v1", "Other"), "PATCH", "/v2/videos/v1/name"),
-        (lambda tavus: tavus.list_replicas(), "GET", "/v2/replicas?limit=100&page=1&verbose=true"),
+        (lambda tavus: tavus.list_replicas(), "GET", "/v2/replicas?limit=100&page=0&verbose=true"),
         (
             lambda tavus: tavus.list_replicas(page=2, limit=5, kind="user"),
             "GET",
             "/v2/replicas?limit=5&page=2&verbose=true&replica_type=user",
         ),
-        (lambda tavus: tavus.get_video("../a/b?c"), "GET", "/v2/videos/..%2Fa%2Fb%3Fc?verbose=true"),
+        (lambda tavus: tavus.delete_video("../a/b?c"), "DELETE", "/v2/videos/..%2Fa%2Fb%3Fc"),
     ],
 )
 def test_each_call_asks_the_documented_address_with_the_key(answering, key, call, method, address):
@@ -57,6 +58,13 @@ def test_each_call_asks_the_documented_address_with_the_key(answering, key, call
     assert request.method == method
     assert str(request.url) == f"https://tavus.example{address}"
     assert request.headers["x-api-key"] == key
+
+
+def test_an_answer_about_another_video_is_unclear(answering):
+    server = answering(200, json=VIDEO)
+
+    with pytest.raises(Unclear, match="another video"):
+        server.run(lambda tavus: tavus.get_video("v2"))
 
 
 def test_a_base_url_may_have_a_path_of_its_own(answering):
