@@ -14,18 +14,19 @@ from tavusweb.tavus import (
     NotAllowed,
     NotRecognised,
     OutOfCredits,
+    Page,
     RateLimited,
     RemoteReplica,
     TavusError,
+    read_list,
 )
+from tavusweb.tavus.assumptions import PAGE_SIZE
 
 from .health import Health
 from .issued import allow_trial
 from .models import LOOK_EVERY, APIKey, Replica, digest_of
 
 CHECK_SECONDS = 10.0  # how long a person waits for "check this key"
-PAGE = 100  # replicas asked for at once; Tavus may give fewer
-MOST_PAGES = 1000  # a list that never ends is not read for ever
 
 
 @dataclass(frozen=True)
@@ -80,25 +81,33 @@ def _run(asking: Coroutine[Any, Any, None]) -> None:
         loop.close()
 
 
-async def fetch_replicas(key: APIKey, transport: httpx.AsyncBaseTransport | None = None) -> list[RemoteReplica]:
+@dataclass(frozen=True)
+class ReplicaList:
+    """The replicas that Tavus listed. What is not in a list that is not whole may exist all the same."""
+
+    replicas: list[RemoteReplica]
+    is_whole: bool
+
+
+async def fetch_replicas(key: APIKey, transport: httpx.AsyncBaseTransport | None = None) -> ReplicaList:
     """All replicas of a key, page after page to the end whatever size Tavus gives its pages.
 
     Raises TavusError, or CannotOpen.
     """
-    found: dict[str, RemoteReplica] = {}
+    found: list[RemoteReplica] = []
     async with key.connect(transport=transport) as tavus:
-        for number in range(1, MOST_PAGES + 1):
-            page = await tavus.list_replicas(page=number, limit=PAGE)
-            fresh = [remote for remote in page.items if remote.replica_id not in found]
-            found.update({remote.replica_id: remote for remote in fresh})
-            if not fresh or (page.total is not None and len(found) >= page.total):
-                break
-    return list(found.values())
+
+        async def fetch(number: int) -> Page[RemoteReplica]:
+            return await tavus.list_replicas(page=number, limit=PAGE_SIZE)
+
+        reading = await read_list(fetch, take=found.extend)
+    return ReplicaList(found, reading.is_whole)
 
 
-def record_replicas(key: APIKey, remotes: list[RemoteReplica]) -> None:
-    """Make the cached replicas of a key those that Tavus listed."""
+def record_replicas(key: APIKey, listed: ReplicaList) -> None:
+    """Write down the replicas that Tavus listed. One disappears when two whole lists in a row lacked it."""
     now = timezone.now()
+    remotes = listed.replicas
     rows = [
         Replica(
             api_key=key,
@@ -133,8 +142,12 @@ def record_replicas(key: APIKey, remotes: list[RemoteReplica]) -> None:
                 "seen_at",
             ],
         )
-        key.replicas.filter(seen_at__lt=now).delete()
-        APIKey.objects.filter(pk=key.pk).update(replicas_read_at=now, look_at=now + LOOK_EVERY)
+        read = {"replicas_read_at": now, "look_at": now + LOOK_EVERY}
+        if listed.is_whole:
+            read["replicas_whole_at"] = now
+            if key.replicas_whole_at:
+                key.replicas.filter(seen_at__lt=key.replicas_whole_at).delete()
+        APIKey.objects.filter(pk=key.pk).update(**read)
 
 
 def record_look_error(key: APIKey, error: Exception) -> None:

@@ -37,6 +37,7 @@ class Standing(models.Model):
 
     look_at = models.DateTimeField("next look", default=timezone.now, db_index=True)
     replicas_read_at = models.DateTimeField(null=True, blank=True)
+    replicas_whole_at = models.DateTimeField("replicas last read to the end at", null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
