@@ -31,6 +31,7 @@ class FakeTavus:
     next_answers: deque[Trouble] = field(default_factory=deque)
     requests: list[httpx.Request] = field(default_factory=list)
     page_cap: int = 100
+    first_page: int = 0  # the number of the first page of its lists
     is_down: bool = False
     hidden: set[str] = field(default_factory=set)  # ids that its list leaves out
     lists_nothing: bool = False  # the list fails, whatever else works
@@ -122,7 +123,9 @@ class FakeTavus:
 
     def _list(self, rows: list[dict[str, Any]], request: httpx.Request) -> httpx.Response:
         limit = min(int(request.url.params.get("limit", 10)), self.page_cap)
-        start = (int(request.url.params.get("page", 1)) - 1) * limit
+        start = (int(request.url.params.get("page", 0)) - self.first_page) * limit
+        if start < 0:
+            return httpx.Response(400, json={"error": "Invalid page"})
         return httpx.Response(200, json={"data": rows[start : start + limit], "total_count": len(rows)})
 
 

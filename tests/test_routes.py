@@ -51,6 +51,7 @@ video_try_again        POST   302   302   302    403      403    404      302
 video_cancel           POST   302   302   302    403      403    404      302
 video_send_again       POST   302   302   302    403      403    404      302
 video_found            POST   422   422   422    403      403    404      302
+video_copy_delete      POST   302   302   302    403      403    404      302
 video_rename           POST   422   422   422    403      403    404      302
 video_delete           GET    405   405   405    403      403    404      302
 video_delete           POST   302   302   302    403      403    404      302
@@ -228,6 +229,8 @@ def make_world() -> World:
         for prefix, pk in one_by_one.items():
             if name.startswith(prefix) or name.endswith(f"_{prefix}"):
                 args[name] = ["acme", pk]
+    ready.record_extra("v-extra", 1)
+    args["video_copy_delete"] = ["acme", ready.pk, ready.extra_copies.get().pk]
     args["share_link_create"] = ["acme", ready.pk]
     return World(people, args, {"trail_keep": {"keep_trail_days": "365"}, "key_limit": {"max_slots": "3"}})
 

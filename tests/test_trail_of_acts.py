@@ -48,6 +48,11 @@ class Acme:
     def video(self, status: Status, **fields: Any) -> list[Any]:
         return ["acme", self.make_video(status, **fields).pk]
 
+    def extra_copy(self) -> list[Any]:
+        video = self.make_video(Status.READY)
+        video.record_extra("v-extra", 1)
+        return ["acme", video.pk, video.extra_copies.get().pk]
+
     def invitation(self) -> list[Any]:
         invitation, token = Invitation.issue(self.workspace, email="nora@example.com", role=Role.VIEWER, by=self.maria)
         self.tokens.append(token)
@@ -133,6 +138,7 @@ ACTS: list[
     ),
     (Deed.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.READY), {}, ({"status": "ready"}, {})),
     (Deed.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.DRAFT), {}, ({"status": "draft"}, {})),
+    (Deed.VIDEO_COPY_DELETED, "video_copy_delete", Acme.extra_copy, {}, ({"status": "ready"}, {})),
     (Deed.SHARE_CREATED, "share_link_create", lambda acme: acme.video(Status.READY), {}, ({}, {})),
     (Deed.SHARE_REVOKED, "share_link_revoke", Acme.link, {}, ({}, {})),
 ]

@@ -13,10 +13,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tavusweb.keys.models import APIKey
 
 from .life import AT_TAVUS
-from .models import Video
+from .models import RemoteCopy, Video
 from .pace import UNWATCHED_SECONDS, WATCHED_FOR
 
 HELD_FOR = timedelta(seconds=UNWATCHED_SECONDS)  # as long as a request may take, and until the next poll
+RECHECK_AGAIN = timedelta(minutes=1)
 SOON = HELD_FOR / 2  # earlier than due, when the list is read anyway
 
 # What a poll needs of a row; every other column would have to be unpacked for nothing.
@@ -25,6 +26,7 @@ POLLED = [
     "attempt",
     "api_key",
     "tavus_id",
+    "submitted_at",
     "lease",
     "poll_failures",
     "watched_at",
@@ -40,7 +42,22 @@ POLLED = [
     "gif_url",
 ]
 # What the search for a submission needs.
-SEARCHED = ["status", "attempt", "api_key", "lease", "submitted_at", "created_at", "status_at", "replica_id"]
+SEARCHED = [
+    "status",
+    "attempt",
+    "api_key",
+    "lease",
+    "submitted_at",
+    "created_at",
+    "status_at",
+    "replica_id",
+    "submission_name",
+    "tavus_id",
+    "missing_since",
+    "resent_at",
+    "process_deaths",
+    "asks",
+]
 
 
 def keys_to_speak_with(at: datetime) -> QuerySet[APIKey]:
@@ -52,9 +69,28 @@ def keys_to_speak_with(at: datetime) -> QuerySet[APIKey]:
     return APIKey.objects.filter(
         (is_free & Q(look_at__lte=at))
         | (may_poll & Exists(mine.due(at)))
+        | (
+            may_poll
+            & (Exists(mine.to_recheck(at)) | Exists(copies_to_delete(at).filter(video__api_key=OuterRef("pk"))))
+        )
         | (is_free & may_send & Exists(mine.waiting_to_go(at))),
         retired_at=None,
     )
+
+
+def copies_to_delete(at: datetime) -> QuerySet[RemoteCopy]:
+    """The extra copies that somebody wants deleted at Tavus."""
+    return RemoteCopy.objects.filter(delete_at__lte=at)
+
+
+def claim_rechecks(key: APIKey, at: datetime, *, most: int) -> list[Video]:
+    """Take videos whose lost submission may turn up late; a reading that fails is due again soon."""
+    due = Video.objects.to_recheck(at).filter(api_key=key)
+    rows = list(due.order_by("recheck_at").only(*SEARCHED)[:most])
+    claimed = [row for row in rows if due.filter(pk=row.pk).update(recheck_at=at + RECHECK_AGAIN)]
+    for video in claimed:
+        video.api_key = key
+    return claimed
 
 
 def claim(

@@ -17,14 +17,15 @@ from tavusweb.tavus import TavusError
 from . import claims, sync, turns
 from .defects import set_aside
 from .life import Status
-from .models import Video
+from .models import RemoteCopy, Video
 from .polls import Polls
 from .sync.submission import POST_SECONDS
 from .threads import in_thread
 
 LONGEST = 30.0  # seconds after which a conversation begins nothing new
 SEND_EVERY = 0.5  # seconds between two looks for new videos, and after one that Tavus did not take
-UNSURE_AT_ONCE = 100  # submissions looked up in one reading of the list
+UNSURE_AT_ONCE = 100  # videos looked up in one reading of the list
+COPIES_AT_ONCE = 10
 
 
 class Conversation:
@@ -85,7 +86,7 @@ class Conversation:
     async def _listen_and_send(self) -> None:
         """Follow what is due, once, and send meanwhile."""
         polls = Polls(self.key, self.tavus, may_list=self.may_list, is_over=lambda: self.is_over)
-        listening: asyncio.Future[Any] = asyncio.gather(self._settle_unsure(), polls.run())
+        listening: asyncio.Future[Any] = asyncio.gather(self._settle_unsure(), self._delete_copies(), polls.run())
         try:
             await self._send_waiting()
             while not listening.done():
@@ -132,22 +133,35 @@ class Conversation:
     async def _settle_unsure(self) -> None:
         if self.is_over:
             return
-        unsure = await in_thread(self._claim_unsure)()
-        if not unsure:
+        sought = await in_thread(self._claim_sought)()
+        if not sought:
             return
+        witnesses = await in_thread(sync.Witnesses.of)(self.key)
         try:
-            found = await sync.search(unsure, self.tavus, is_over=lambda: self.is_over)
+            found = await sync.search(sought, self.tavus, witnesses, is_over=lambda: self.is_over)
         except TavusError as error:
-            for video in unsure:
-                await self._record(video, sync.record, error)
+            for video in sought:
+                await self._record(video, sync.record_failed_search, error)
         else:
-            for video in unsure:
+            for video in sought:
                 await self._record(video, sync.record_search, found[video.pk])
 
-    def _claim_unsure(self) -> list[Video]:
+    def _claim_sought(self) -> list[Video]:
+        """The unsure videos whose search is due, and those of which a late copy may have turned up."""
         now = timezone.now()
         due: QuerySet[Video] = Video.objects.due(now).filter(api_key=self.key, status=Status.UNSURE)
-        return claims.claim(due, self.key, now, most=UNSURE_AT_ONCE, columns=claims.SEARCHED)
+        unsure = claims.claim(due, self.key, now, most=UNSURE_AT_ONCE, columns=claims.SEARCHED)
+        return unsure + claims.claim_rechecks(self.key, now, most=UNSURE_AT_ONCE - len(unsure))
+
+    async def _delete_copies(self) -> None:
+        """Delete the extra copies that somebody wants gone."""
+        if self.is_over:
+            return
+        for copy in await in_thread(self._copies)():
+            await in_thread(sync.record_copy_deletion)(copy, await sync.delete_copy(copy, self.tavus))
+
+    def _copies(self) -> list[RemoteCopy]:
+        return list(claims.copies_to_delete(timezone.now()).filter(video__api_key=self.key)[:COPIES_AT_ONCE])
 
     async def _record(self, video: Video, write: Callable[[Video, Any], object], answer: Any) -> None:
         """Write down what came of one video. A row that breaks us is set aside, and the rest goes on."""

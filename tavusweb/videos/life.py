@@ -31,7 +31,6 @@ NEXT: dict[Status, frozenset[Status]] = {
 
 PENDING = frozenset({Status.WAITING, Status.SENDING, Status.UNSURE, Status.QUEUED, Status.GENERATING})
 AT_TAVUS = frozenset({Status.QUEUED, Status.GENERATING})  # in production there
-NEEDS_KEY = PENDING  # the key cannot go while one of its videos is in these
 
 
 class Wait(models.TextChoices):
@@ -46,6 +45,16 @@ class Wait(models.TextChoices):
     KEY_FROZEN = "key_frozen", "The API key is frozen. It goes out when the key is unfrozen."
     KEY_UNREADABLE = "key_unreadable", "The API key cannot be opened on this server. Paste it again on the keys page."
     UNREACHABLE = "unreachable", "Tavus could not be reached. It is tried again by itself."
+
+
+class Ask(models.TextChoices):
+    """Why a person has to decide what became of an unsure submission."""
+
+    NO_WITNESS = "no_witness", "This API key has no other video at Tavus by which its list could be checked."
+    TOO_LONG = "too_long", "The list of videos at Tavus is too long to be checked completely."
+    NO_PROOF = "no_proof", "Tavus’s list could not be read completely and consistently within 10 minutes."
+    ABSENT_AGAIN = "absent_again", "It was sent again once already, and is missing at Tavus again."
+    DIED_TWICE = "died_twice", "The process that sent it stopped twice while doing so."
 
 
 class FailureAdvice:

@@ -2,26 +2,72 @@
 
 import base64
 import re
+from dataclasses import dataclass
 from uuid import UUID
 
+from tavusweb.tavus.assumptions import LONGEST_NAME
+
 TITLE_FROM_SCRIPT = 60  # characters of the script that name a video without a title
-LONGEST_TITLE = 80  # Tavus documents no limit; the mark at the end must not be cut off
-MARK = re.compile(r"tw-[a-z2-7]{12}-\d{1,9}")
+SHORTEST_CUT = 8  # characters; a shorter name is too common to be told for a cut one
+SEPARATOR = " · "
+LONGEST_MARK = len("tw-") + 12 + len("-") + 9
+LONGEST_TITLE = LONGEST_NAME - len(SEPARATOR) - LONGEST_MARK  # so that no likely limit cuts the mark off
+
+# A mark however a provider may respell it: in any case, with other dashes or none. ASCII, so that no letter of another
+# script counts as one of ours.
+_MARK = r"tw[^a-z0-9]{0,3}([a-z2-7]{12})[^a-z0-9]{0,3}([0-9]{1,9})"
+MARK_AT_END = re.compile(rf"{_MARK}[^a-z0-9]{{0,3}}\Z", re.ASCII | re.IGNORECASE)
+MARK_ANYWHERE = re.compile(_MARK, re.ASCII | re.IGNORECASE)
 
 
-def mark(video_id: UUID, attempt: int) -> str:
-    """What makes this submission of this video the only one of its name: 60 bits of the id, and a count."""
-    return f"tw-{base64.b32encode(video_id.bytes).decode().lower()[:12]}-{attempt}"
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the name of one submission ends with: 60 bits of the video's id, and the attempt.
+
+    Only `video` identifies; a name that was cut may have lost digits of its attempt.
+    """
+
+    video: str
+    attempt: int
+
+    @classmethod
+    def of(cls, video_id: UUID, attempt: int) -> "Mark":
+        return cls(mark_id(video_id), attempt)
+
+    @classmethod
+    def read(cls, name: str) -> "Mark | None":
+        """The mark that a name ends with; None when the name is not one of ours."""
+        found = MARK_AT_END.search(name[-LONGEST_NAME:])
+        return cls(found[1].lower(), int(found[2])) if found else None
+
+    def __str__(self) -> str:
+        return f"tw-{self.video}-{self.attempt}"
+
+
+def mark_id(video_id: UUID) -> str:
+    return base64.b32encode(video_id.bytes).decode().lower()[:12]
 
 
 def name_at_tavus(title: str, video_id: UUID, attempt: int) -> str:
-    return f"{title[:LONGEST_TITLE]} · {mark(video_id, attempt)}"
+    """The name of a submission: the title as far as it fits, and the mark."""
+    return f"{_without_marks(title)[:LONGEST_TITLE].strip() or 'Untitled'}{SEPARATOR}{Mark.of(video_id, attempt)}"
 
 
-def mark_in(name: str) -> str:
-    """The mark that a name at Tavus ends with; "" when it is no submission of ours."""
-    found = MARK.search(name)
-    return found.group() if found else ""
+def _without_marks(title: str) -> str:
+    """A title in which nothing reads as a mark, wherever the name may be cut: a pasted "tw-…-1" loses its "tw"."""
+    while found := MARK_ANYWHERE.search(title):
+        title = title[: found.start()] + title[found.start() + len("tw") :]
+    return title
+
+
+def folded(name: str) -> str:
+    """A name without what a provider may change in passing: case and white space."""
+    return "".join(name.casefold().split())
+
+
+def could_be_cut_from(folded_name: str, folded_sent: str) -> bool:
+    """Whether a folded name without a mark may be what a provider left of the name that we sent."""
+    return len(folded_name) >= SHORTEST_CUT and folded_sent.startswith(folded_name)
 
 
 def title_from(script: str) -> str:

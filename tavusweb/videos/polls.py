@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import Page, RemoteVideo, Tavus, TavusError
+from tavusweb.tavus.assumptions import FIRST_PAGE, PAGE_SIZE
 
 from . import claims, sync
 from .defects import set_aside
@@ -20,7 +21,6 @@ from .sync.writing import Reading, write
 from .threads import in_thread
 
 LIST_FROM = 20  # due videos from which the list is read
-LIST_PAGE = 100  # asked for; Tavus may give fewer
 PAGES_AT_ONCE = 8  # each holds some hundred kilobytes
 WRITE_FROM = 100  # readings that are written together
 CLAIMED_AHEAD = 3  # rounds of requests that are claimed in one statement
@@ -88,10 +88,11 @@ class Polls:
         What has ended is asked for singly. So is what the list does not show, which it may not do for good: a list can
         break off, or leave something out.
         """
-        pages = [await self._page(1)]  # before anything is claimed for it; it tells how many there are
-        if not pages[0].items:
+        first = await self._first_page()  # before anything is claimed for it; it tells how many there are
+        if not first.items:
             self.may_list = False
             return
+        pages, is_repeated = [first], False
         lease, claimed = await in_thread(self._claim_all)()
         seen: set[UUID] = set()
         read = 0
@@ -104,9 +105,11 @@ class Polls:
             await self._flush()
             await self._ask_all(Supply(await in_thread(self._claim_watched)() + ended))
             read += len(pages)
-            left = 0 if self.is_over() or len(seen) >= claimed else self._pages_left(pages[0], read=read)
+            left = 0 if self.is_over() or len(seen) >= claimed else self._pages_left(pages[0], read=read - is_repeated)
             ahead = range(min(self.key.requests_at_once, PAGES_AT_ONCE, left))
-            pages = await asyncio.gather(*(self._page(read + 1 + more) for more in ahead))
+            pages = await asyncio.gather(*(self._page(first.page + read + more) for more in ahead))
+            # Numbered from 1, a list may answer page 0 like page 1.
+            is_repeated |= read == 1 and bool(pages) and pages[0].items == first.items
         if len(seen) < claimed and not self.is_over():
             unseen = await in_thread(self._unseen)(lease, seen)
             await self._ask_all(Supply(claim=lambda: self._load(lease, unseen), most=self._batch))
@@ -118,9 +121,14 @@ class Polls:
             return 0
         return 1 if page.total is None else max(ceil(page.total / len(page.items)) - read, 0)
 
+    async def _first_page(self) -> Page[RemoteVideo]:
+        """The first page in either numbering: a page 0 may be refused, or be empty."""
+        page = await self._page(FIRST_PAGE)
+        return page if page.items or self.is_over() else await self._page(FIRST_PAGE + 1)
+
     async def _page(self, number: int) -> Page[RemoteVideo]:
         try:
-            page = await self.tavus.list_videos(page=number, limit=LIST_PAGE)
+            page = await self.tavus.list_videos(page=number, limit=PAGE_SIZE)
         except TavusError as error:
             if sync.rests_the_key(error):
                 await in_thread(sync.rest)(self.key, error)

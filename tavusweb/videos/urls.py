@@ -16,6 +16,7 @@ urlpatterns = [
     path("videos/<uuid:pk>/cancel/", actions.video_cancel, name="video_cancel"),
     path("videos/<uuid:pk>/send-again/", actions.video_send_again, name="video_send_again"),
     path("videos/<uuid:pk>/found/", actions.video_found, name="video_found"),
+    path("videos/<uuid:pk>/copies/<int:copy_pk>/delete/", actions.video_copy_delete, name="video_copy_delete"),
     path("videos/<uuid:pk>/rename/", actions.video_rename, name="video_rename"),
     path("videos/<uuid:pk>/delete/", actions.video_delete, name="video_delete"),
     path("settings/delete/", closing.workspace_delete, name="workspace_delete"),

@@ -47,6 +47,7 @@ class Deed(models.TextChoices):
     VIDEO_ASKED = "video_asked", "Asked for a video"
     VIDEO_TRIED_AGAIN = "video_tried_again", "Tried a video again"
     VIDEO_DECIDED = "video_decided", "Decided on an unsure submission"
+    VIDEO_COPY_DELETED = "video_copy_deleted", "Deleted an extra copy of a video"
     VIDEO_RENAMED = "video_renamed", "Renamed a video"
     VIDEO_CANCELLED = "video_cancelled", "Cancelled a video"
     VIDEO_DELETED = "video_deleted", "Deleted a video"

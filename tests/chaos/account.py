@@ -85,7 +85,7 @@ class Account:
         """Newest first."""
         now = time.time()
         listed = [video for video in reversed(self.videos.values()) if video.listed_at <= now]
-        start = (page - 1) * size
+        start = page * size
         return {
             "data": [video.to_json(now) for video in listed[start : start + size]],
             "total_count": len(listed),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from tavusweb.videos.naming import mark_in
+from tavusweb.videos.naming import Mark
 
 IN_FLIGHT = 1.0  # seconds: a request on its way when another was told to slow down is not impolite
 
@@ -42,7 +42,7 @@ class Ledger:
         for entry in entries:
             match entry["event"]:
                 case "accepted":
-                    mark = mark_in(entry["name"])
+                    mark = str(Mark.read(entry["name"]) or "")
                     ledger.purchases.append(Purchase(mark, entry["video_id"], entry["key"], entry["fails"]))
                 case "fault":
                     ledger.faults[entry["fault"]] += 1

@@ -125,7 +125,7 @@ class Provider:
                     return Answer(400, {"message": "User has reached maximum concurrent video generations"})
                 return Answer(200, self._accept(account, request).to_json(now))
             case ["GET", "v2", "videos"]:
-                return Answer(200, account.listing(request.number("page", 1), min(request.number("limit", 10), PAGE)))
+                return Answer(200, account.listing(request.number("page", 0), min(request.number("limit", 10), PAGE)))
             case ["GET", "v2", "videos", video_id] if video_id in account.videos:
                 return Answer(200, account.videos[video_id].to_json(now))
             case ["DELETE", "v2", "videos", video_id] if video_id in account.videos:

@@ -41,7 +41,7 @@ def test_one_purchase_that_became_ready_is_in_order(ready: Video) -> None:
 def test_two_purchases_of_one_submission_are_found(ready: Video) -> None:
     verdict = judged([ready], accepted(ready), accepted(ready, video_id="v2"))
 
-    assert verdict.bought_twice_in_one_submission == [naming.mark(ready.pk, 1)]
+    assert verdict.bought_twice_in_one_submission == [str(naming.Mark.of(ready.pk, 1))]
 
 
 def test_two_submissions_that_were_both_bought_are_found(ready: Video) -> None:
@@ -57,7 +57,7 @@ def test_a_purchase_that_no_row_knows_is_found(ready: Video, make_video: Any) ->
 
     verdict = judged([ready], accepted(ready), accepted(gone, video_id="v2"))
 
-    assert verdict.bought_for_nobody == [naming.mark(gone.pk, 1)]
+    assert verdict.bought_for_nobody == [str(naming.Mark.of(gone.pk, 1))]
 
 
 def test_a_cancelled_video_that_was_bought_is_found(make_video: Any) -> None:

@@ -47,7 +47,7 @@ def judge(asked_for: Iterable[str], videos: Iterable[Video], ledger: Ledger) -> 
     for pk, video in rows.items():
         verdict.statuses[video.status] += 1
         verdict.submissions += video.attempt
-        marks = {naming.mark(video.pk, attempt) for attempt in range(1, video.attempt + 1)}
+        marks = {str(naming.Mark.of(video.pk, attempt)) for attempt in range(1, video.attempt + 1)}
         ours |= marks
         bought = [purchase for mark in marks for purchase in by_mark.get(mark, [])]
         if len(bought) > 1:

@@ -3,6 +3,9 @@ from collections.abc import Callable
 import pytest
 from asgiref.sync import async_to_sync
 
+from tavusweb.videos.life import Status
+from tavusweb.videos.models import Video
+from tavusweb.videos.naming import name_at_tavus
 from tavusweb.videos.sweep import Sweep
 from tests.fake_tavus import FakeTavus
 
@@ -17,6 +20,16 @@ def sweep_over() -> Callable[[FakeTavus], None]:
         await sweep.finish()
 
     return async_to_sync(once)
+
+
+@pytest.fixture
+def witness(make_video: Callable[..., Video], tavus: FakeTavus) -> Video:
+    """A video that this key is known to have at Tavus, by which a reading of its list can be checked."""
+    video = make_video(Status.READY, title="Known")
+    remote = tavus.accept({"video_name": name_at_tavus(video.title, video.pk, video.attempt)})
+    tavus.finish(remote["video_id"])
+    Video.objects.filter(pk=video.pk).update(tavus_id=remote["video_id"])
+    return video
 
 
 @pytest.fixture

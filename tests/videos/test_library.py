@@ -268,7 +268,8 @@ def test_a_page_of_a_hundred_pending_videos_costs_as_many_queries_as_one_of_one(
         refresh = as_maria.get(refresh_url, headers={"hx-request": "true"})
 
     assert len(page.context["videos"]) == PER_PAGE == len(many)
-    assert len(page_queries) == 6  # session, user, membership, videos, who was seen looking, the switcher's workspaces
+    # session, user, membership, videos, who was seen looking, undecided ones, the switcher's workspaces
+    assert len(page_queries) == 7
     assert len(refresh_queries) == 5  # session, user, membership, videos, who was seen looking
     assert len(re.findall(r'data-status="generating"', refresh.content.decode())) == 100
     assert len(refresh_url) < 3900, "a server takes a request line of 4094 bytes"

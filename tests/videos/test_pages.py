@@ -174,7 +174,9 @@ class TestLibrary:
         for _ in range(100):
             make_video(Status.READY, thumbnail_url="https://example.com/a.jpg")
 
-        with django_assert_num_queries(5):  # session, user, membership, videos, the switcher's workspaces
+        with django_assert_num_queries(
+            6
+        ):  # session, user, membership, videos, undecided ones, the switcher's workspaces
             page = as_maria.get(self.url(workspace)).text
 
         assert len(rows(page)) == 100

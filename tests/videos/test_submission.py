@@ -242,7 +242,7 @@ def test_an_unsure_submission_that_tavus_took_is_found_by_its_name_and_adopted(
 
 
 def test_an_unsure_submission_is_sent_again_only_when_it_is_proven_absent(
-    sweep: Sweep, tavus: FakeTavus, make_video: Any
+    sweep: Sweep, tavus: FakeTavus, make_video: Any, witness: Video
 ) -> None:
     video = make_video()
     tavus.next_answers.append(httpx.ReadTimeout("late"))
@@ -257,10 +257,14 @@ def test_an_unsure_submission_is_sent_again_only_when_it_is_proven_absent(
     with later(90):
         sweep()
         sweep()
+    assert Video.objects.get(pk=video.pk).status == Status.UNSURE, "a second reading has to agree"
+    with later(105):
+        sweep()
+        sweep()
 
     video.refresh_from_db()
     assert video.status == Status.QUEUED
-    assert len(tavus.videos) == 1
+    assert len(tavus.videos) == 2
     assert video.submission_name != first_name
 
 

@@ -10,15 +10,19 @@ from django.utils import timezone
 from tavusweb.keys.models import APIKey
 
 from .. import naming
-from ..life import NEXT, Status, Wait
+from ..life import NEXT, Ask, Status, Wait
 from .asked import Asked
+from .copy import RemoteCopy, spoken_seconds
 from .event import VideoEvent
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
 SEND_LEASE = timedelta(seconds=40)  # a submission that takes longer has lost its process
+FIRST_RECHECK = timedelta(minutes=1)
 ALWAYS = Q()
+# What was learned while a submission was unsure; the timeline keeps what is worth keeping.
+SETTLED: dict[str, Any] = {"missing_since": None, "asks": "", "search_report": {}}
 
 
 def key_to_wait_with() -> Coalesce:
@@ -44,11 +48,22 @@ class Moving(Asked):
     next_attempt_at = models.DateTimeField(null=True, blank=True, editable=False)
     attempt = models.PositiveIntegerField("submissions", default=0, editable=False)
     submission_name = models.CharField(max_length=200, blank=True, editable=False)
+    is_named_by_us = models.BooleanField("its name at Tavus is ours", default=True, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    tavus_id = models.CharField("Tavus id", max_length=200, blank=True, db_index=True, editable=False)
     progress = models.PositiveSmallIntegerField(default=0, editable=False)
     expected_seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)
     failure_code = models.CharField(max_length=30, blank=True, editable=False)
+
+    # What is known of a submission without a clear answer.
+    missing_since = models.DateTimeField("first proven absent at", null=True, blank=True, editable=False)
+    resent_at = models.DateTimeField("sent again by itself at", null=True, blank=True, editable=False)
+    process_deaths = models.PositiveSmallIntegerField(default=0, editable=False)
+    asks = models.CharField("asks a person because", max_length=20, choices=Ask.choices, blank=True, editable=False)
+    search_report = models.JSONField(default=dict, blank=True, editable=False)
+    has_extra_copies = models.BooleanField(default=False, editable=False)
+    recheck_at = models.DateTimeField("look for extra copies at", null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -58,9 +73,14 @@ class Moving(Asked):
         return NEXT[Status(self.status)]
 
     @property
+    def mark_id(self) -> str:
+        """What every submission of this video is found by at Tavus."""
+        return naming.mark_id(self.pk)
+
+    @property
     def submission_mark(self) -> str:
-        """What its last submission is found by at Tavus."""
-        return naming.mark(self.pk, self.attempt)
+        """What the name of its last submission ends with."""
+        return str(naming.Mark.of(self.pk, self.attempt))
 
     def _move(
         self,
@@ -103,6 +123,18 @@ class Moving(Asked):
 
     def try_again(self, *, by: "User") -> bool:
         """Put a failed or cancelled video back into our queue, as a new submission."""
+        with transaction.atomic():
+            left_behind, attempt = self.tavus_id, self.attempt
+            moved = self._start_over(by=by)
+            if moved and left_behind:
+                RemoteCopy.objects.get_or_create(
+                    video_id=self.pk,
+                    tavus_id=left_behind,
+                    defaults={"kind": RemoteCopy.Kind.PAST, "attempt": attempt},
+                )
+        return moved
+
+    def _start_over(self, *, by: "User") -> bool:
         return self._move(
             Status.WAITING,
             by=by,
@@ -123,6 +155,9 @@ class Moving(Asked):
             gif_url="",
             remote_created_at=None,
             remote_updated_at=None,
+            resent_at=None,
+            process_deaths=0,
+            **SETTLED,
         )
 
     def cancel(self, *, by: "User") -> bool:
@@ -144,6 +179,7 @@ class Moving(Asked):
             only=as_loaded or ALWAYS,
             text="Sending to Tavus",
             attempt=attempt,
+            is_named_by_us=True,
             submission_name=naming.name_at_tavus(self.display_title, self.pk, attempt),
             submitted_at=now,
             next_attempt_at=None,
@@ -177,7 +213,7 @@ class Moving(Asked):
             wait="",
         )
 
-    def doubt(self, said: str, *, look_at: datetime) -> bool:
+    def doubt(self, said: str, *, look_at: datetime, **changes: Any) -> bool:
         """It is unknown whether Tavus took the submission: look its name up before anything else."""
         return self._move(
             Status.UNSURE,
@@ -186,24 +222,70 @@ class Moving(Asked):
             next_poll_at=look_at,
             lease_until=None,
             poll_failures=0,
+            **(SETTLED | changes),
         )
 
     def adopt(self, tavus_id: str, *, said: str = "", text: str = "Accepted by Tavus", **remote: Any) -> bool:
         """Tavus has the submission under this id."""
+        settled = {"lease_until": None, "wait": "", "wait_detail": "", "process_deaths": 0} | SETTLED
+        return self._move(Status.QUEUED, text=text, said=said, tavus_id=tavus_id, **settled | remote)
+
+    def send_again(self, said: str) -> bool:
+        """Tavus has proven not to have it: send it again, the only time without a person."""
+        now = timezone.now()
         return self._move(
-            Status.QUEUED, text=text, said=said, tavus_id=tavus_id, lease_until=None, wait="", wait_detail="", **remote
+            Status.WAITING,
+            text="Not at Tavus; sent again",
+            said=said,
+            wait=Wait.TURN,
+            wait_detail="",
+            next_attempt_at=now,
+            next_poll_at=None,
+            lease_until=None,
+            resent_at=now,
+            recheck_at=now + FIRST_RECHECK,
+            **SETTLED,
         )
+
+    def ask_a_person(self, ask: Ask, *, said: str) -> bool:
+        """Have a person decide what became of it; nothing is sent meanwhile."""
+        unasked = type(self)._default_manager.filter(pk=self.pk, status=Status.UNSURE, asks="", attempt=self.attempt)
+        with transaction.atomic():
+            if not unasked.update(asks=ask):
+                return False
+            self._note(f"Not sent again. {ask.label}", said=said)
+        self.asks = ask
+        return True
+
+    def record_extra(self, tavus_id: str, attempt: int) -> None:
+        """Tavus has this video a second time, under another id."""
+        seconds = spoken_seconds(self.script, self.audio.seconds if self.audio else None)
+        with transaction.atomic():
+            _, is_new = RemoteCopy.objects.get_or_create(
+                video_id=self.pk,
+                tavus_id=tavus_id,
+                defaults={"kind": RemoteCopy.Kind.EXTRA, "attempt": attempt, "seconds": seconds},
+            )
+            if is_new:
+                type(self)._default_manager.filter(pk=self.pk).update(has_extra_copies=True)
+                self._note("Tavus has an extra copy of this video", said=tavus_id)
+
+    def note_copy_deleted(self, tavus_id: str) -> None:
+        self._note("Extra copy deleted at Tavus", said=tavus_id)
 
     def decide_it_is_absent(self, *, by: "User") -> bool:
         """A person has looked: Tavus does not have it, so it is sent again."""
+        now = timezone.now()
         return self._move(
             Status.WAITING,
             by=by,
             text="Sent again by decision",
             wait=Wait.TURN,
-            next_attempt_at=timezone.now(),
+            next_attempt_at=now,
             next_poll_at=None,
             lease_until=None,
+            recheck_at=now + FIRST_RECHECK,
+            **SETTLED,
         )
 
     def decide_it_is(self, tavus_id: str, *, by: "User") -> bool:
@@ -217,6 +299,9 @@ class Moving(Asked):
             wait="",
             next_poll_at=timezone.now(),
             lease_until=None,
+            is_named_by_us=False,
+            recheck_at=timezone.now() + FIRST_RECHECK,
+            **SETTLED,
         )
 
     def mirror(self, to: Status, *, text: str, said: str = "", **remote: Any) -> bool:

@@ -1,5 +1,5 @@
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,11 @@ from tavusweb.keys.models import APIKey
 from .. import waiting
 from ..life import AT_TAVUS, PENDING, FailureAdvice, Status
 from ..pace import WATCHED_FOR
+from .copy import RemoteCopy
 from .moves import Moving
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
-
-UNSURE_FOR_LONG = timedelta(minutes=3)
 
 # Word for word what the index video_pending holds: of `IN` and bound values SQLite does not see that it does.
 IS_PENDING = reduce(or_, (Q(status=status) for status in sorted(PENDING)))
@@ -68,6 +67,14 @@ class VideoQuerySet(models.QuerySet["Video"]):
         """Have these looked at in the next round, also if somebody holds them: the late answer is then dropped."""
         return self.exclude(next_poll_at=None).update(next_poll_at=timezone.now(), lease_until=None)
 
+    def asking(self) -> "VideoQuerySet":
+        """Unsure videos about which a person has to decide."""
+        return self.filter(status=Status.UNSURE).exclude(asks="")
+
+    def to_recheck(self, at: datetime) -> "VideoQuerySet":
+        """Videos of which an extra copy may turn up at Tavus; of an unsure one the search looks for it anyway."""
+        return self.filter(recheck_at__lte=at).exclude(status__in=[Status.UNSURE, Status.SENDING])
+
     def orphaned(self, at: datetime) -> "VideoQuerySet":
         """Videos whose process died between the claim and the answer."""
         return self.filter(status=Status.SENDING, lease_until__lte=at)
@@ -77,7 +84,6 @@ class Video(Moving):
     """One video job: what was asked, where it stands, what came out."""
 
     # What Tavus says.
-    tavus_id = models.CharField("Tavus id", max_length=200, blank=True, db_index=True, editable=False)
     remote_status = models.CharField(max_length=60, blank=True, editable=False)
     remote_details = models.TextField(blank=True, editable=False)
     hosted_url = models.URLField(max_length=4096, blank=True, editable=False)
@@ -129,6 +135,8 @@ class Video(Moving):
             models.Index(fields=["late_at"], condition=Q(late_at__isnull=False), name="video_late"),
             models.Index(fields=["lease_until"], condition=Q(status="sending"), name="video_sending"),
             models.Index(fields=["api_key", "status"], name="video_by_key"),
+            models.Index(fields=["api_key", "recheck_at"], condition=Q(recheck_at__isnull=False), name="video_recheck"),
+            models.Index(fields=["workspace"], condition=~Q(asks=""), name="video_asking"),
         ]
 
     def get_absolute_url(self) -> str:
@@ -158,9 +166,13 @@ class Video(Moving):
         return self.status == Status.UNSURE
 
     @property
-    def is_unsure_for_long(self) -> bool:
-        """Whether the search has lasted longer than it should: Tavus's list does not tell."""
-        return self.is_unsure and timezone.now() - self.status_at > UNSURE_FOR_LONG
+    def asks_a_person(self) -> bool:
+        """Whether a person has to decide what became of the submission."""
+        return self.is_unsure and bool(self.asks)
+
+    @property
+    def extra_copies(self) -> "models.QuerySet[RemoteCopy]":
+        return self.copies.filter(kind=RemoteCopy.Kind.EXTRA)
 
     @property
     def is_ready(self) -> bool:
@@ -237,3 +249,12 @@ class Video(Moving):
             if asked:
                 self._note("Asked to delete it for good" if hard else "Asked to delete it", by=by)
         return bool(asked)
+
+    def ask_to_delete_copy(self, copy: RemoteCopy, *, by: "User") -> bool:
+        """Have an extra copy deleted at Tavus, by the worker; False when that was asked for already."""
+        asked = self.extra_copies.filter(pk=copy.pk, delete_at=None, deleted_at=None)
+        with transaction.atomic():
+            if not asked.update(delete_at=timezone.now()):
+                return False
+            self._note("Asked to delete an extra copy at Tavus", by=by, said=copy.tavus_id)
+        return True

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import health_of
 from tavusweb.tavus import InvalidRequest, NotFound, Refused, RemoteVideo, Tavus, TavusError, Unreachable
+from tavusweb.tavus.assumptions import NEW_ID_SETTLES_WITHIN
 
 from .. import pace
 from ..life import Status
@@ -72,8 +73,8 @@ def record_state(video: Video, remote: RemoteVideo) -> None:
     ended = {"finished_at": now, "late_at": None}
     if remote.is_deleted:
         video.record_deleted(text="Deleted at Tavus", said=remote.status_details)
-    elif video.status == Status.READY:
-        _give_back(video, **(_outcome(video, remote) if remote.is_ready else {}) | done)
+    elif video.status in {Status.READY, Status.FAILED}:
+        _give_back(video, **(_outcome(video, remote) if video.status == _status_of(remote) else {}) | done)
     elif remote.is_ready:
         video.mirror(Status.READY, text="Ready", **_outcome(video, remote) | done | ended | {"progress": 100})
     elif remote.is_failed:
@@ -91,8 +92,7 @@ def record_error(video: Video, error: TavusError) -> None:
     if isinstance(error, NotFound) and video.wants_delete:
         video.record_deleted(text="Tavus no longer has it", said=error.message, hard=video.wants_delete == "hard")
         return
-    is_gone = isinstance(error, NotFound) and error.status_code == NO_SUCH_VIDEO and failures >= NOT_FOUND_PATIENCE
-    if is_gone and Status.DELETED in video.may_become:
+    if _is_gone(video, error, failures) and Status.DELETED in video.may_become:
         video.record_deleted(text="Tavus no longer knows this video", said=error.message)
         return
     wait = max(pace.after_failure(failures), error.retry_after or 0)
@@ -103,6 +103,17 @@ def record_error(video: Video, error: TavusError) -> None:
     if isinstance(error, InvalidRequest) and video.wants_rename:
         changes["wants_rename"] = False  # a name that Tavus does not take stays ours alone
     _give_back(video, **changes)
+
+
+def _status_of(remote: RemoteVideo) -> Status | None:
+    return Status.READY if remote.is_ready else Status.FAILED if remote.is_failed else None
+
+
+def _is_gone(video: Video, error: TavusError, failures: int) -> bool:
+    """Whether Tavus has said for long enough that it has no such video; a new id may be unknown for a while."""
+    if not isinstance(error, NotFound) or error.status_code != NO_SUCH_VIDEO or failures < NOT_FOUND_PATIENCE:
+        return False
+    return video.submitted_at is None or timezone.now() - video.submitted_at > NEW_ID_SETTLES_WITHIN
 
 
 def rests_the_key(error: TavusError) -> bool:

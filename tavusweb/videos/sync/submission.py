@@ -25,6 +25,7 @@ from ..estimate import usual_seconds
 from ..lateness import slow_after
 from ..life import Status, Wait
 from ..models import Background, Video
+from ..naming import Mark, could_be_cut_from, folded
 from ..reach import site_is_public
 from ..waiting import WAITS
 
@@ -77,6 +78,11 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
     if key is None:
         raise ValueError(f"video {video.pk} was claimed without an API key")
     match answer:
+        case RemoteVideo() if is_about_another(video, answer):
+            log.warning(
+                "The answer to the submission of video %s is about another video: %s", video.pk, answer.video_id
+            )
+            video.doubt("Tavus answered with another video.", look_at=now + FIRST_SEARCH)
         case RemoteVideo():
             key.record_success(asked_at=video.submitted_at or now, bought=True)
             adopt(video, answer, text="Accepted by Tavus")
@@ -96,6 +102,16 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
         case _:
             log.error("Submitting video %s broke", video.pk, exc_info=answer)
             video.doubt("Something broke here while it was being sent.", look_at=now + FIRST_SEARCH)
+
+
+def is_about_another(video: Video, remote: RemoteVideo) -> bool:
+    """Whether an answer names a video that cannot be this submission: one that we know, or one of another name."""
+    if mark := Mark.read(remote.name):
+        is_ours = mark == Mark.of(video.pk, video.attempt)
+    else:
+        is_ours = not remote.name or could_be_cut_from(folded(remote.name), folded(video.submission_name))
+        is_ours = is_ours and not video.copies.filter(tavus_id=remote.video_id).exists()
+    return not is_ours or Video.objects.filter(tavus_id=remote.video_id).exclude(pk=video.pk).exists()
 
 
 def adopt(video: Video, remote: RemoteVideo, *, text: str) -> None:
@@ -121,4 +137,5 @@ def adopt(video: Video, remote: RemoteVideo, *, text: str) -> None:
 
 def recover(video: Video) -> None:
     """A submission whose process is gone: nobody knows whether it was sent."""
-    video.doubt("The process that sent it has died.", look_at=timezone.now())
+    deaths = video.process_deaths + 1
+    video.doubt("The process that sent it has died.", look_at=timezone.now(), process_deaths=deaths)

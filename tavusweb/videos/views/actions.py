@@ -75,6 +75,20 @@ def video_found(request: WorkspaceRequest, pk: str) -> HttpResponse:
 
 @in_workspace(Act.MAKE)
 @require_POST
+def video_copy_delete(request: WorkspaceRequest, pk: str, copy_pk: int) -> HttpResponse:
+    """Have the engine delete an extra copy at Tavus."""
+    video = _own(request, pk)
+    extra = get_object_or_404(video.extra_copies, pk=copy_pk)
+    delete = partial(video.ask_to_delete_copy, extra)
+    if _done(request, Deed.VIDEO_COPY_DELETED, video, delete):
+        messages.success(request, "Deleting the extra copy at Tavus.")
+    else:
+        messages.info(request, MOVED_ON)
+    return redirect(video)
+
+
+@in_workspace(Act.MAKE)
+@require_POST
 def video_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
     form = RenameForm(request.POST)

@@ -16,6 +16,7 @@ from ..watching import look
 
 MOST_REFRESHED = 100  # rows in one refresh
 IN_PROGRESS = "in_progress"
+UNDECIDED = "undecided"  # reached from the notice, not from the row of filters
 FILTERS = (
     ("", "All"),
     (IN_PROGRESS, "In progress"),
@@ -50,6 +51,7 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
         "q": words,
         "is_filtered": bool(words or status),
         "refresh_url": _refresh_url(request, page.videos),
+        "undecided": request.workspace.videos.asking().count(),
         "has_keys": bool(page.videos) or request.workspace.api_keys.current().exists(),
     }
     return render(request, "videos/videos.html", context)
@@ -72,6 +74,8 @@ def _with_status(videos: VideoQuerySet, status: str) -> VideoQuerySet:
     """Those of one status or in progress; without a (known) status all that are not deleted."""
     if status == IN_PROGRESS:
         return videos.pending()
+    if status == UNDECIDED:
+        return videos.asking()
     return videos.filter(status=status) if status in Status.values else videos.exclude(status=Status.DELETED)
 
 

@@ -81,10 +81,11 @@ def panel(found: Video) -> dict[str, object]:
     return {
         "video": found,
         "now": now,
-        "stage": f"{found.status}-{found.wants_delete}",
+        "stage": f"{found.status}-{found.wants_delete}{'-asks' if found.asks_a_person else ''}",
         "estimate": estimate(found, at=now),
         "events": found.events.select_related("actor").order_by("-at", "-pk"),
         "embed_url": embed_url(found),
+        "copies": list(found.extra_copies) if found.has_extra_copies else [],
     }
 
 

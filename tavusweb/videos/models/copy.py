@@ -1,0 +1,48 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+WORDS_A_SECOND = 2.5  # an unhurried speaker
+
+
+class RemoteCopy(models.Model):
+    """Another submission of a video that Tavus has, beside the one that the video follows.
+
+    `extra` was bought although it was not wanted: an answer that was lost, and a submission that turned up late.
+    `past` is what a retry left behind; it is kept so that a search does not take it for a lost submission.
+    """
+
+    class Kind(models.TextChoices):
+        EXTRA = "extra", "Extra"
+        PAST = "past", "Left behind by a retry"
+
+    video = models.ForeignKey("videos.Video", models.CASCADE, related_name="copies")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    tavus_id = models.CharField("Tavus id", max_length=200)
+    attempt = models.PositiveIntegerField()
+    seconds = models.FloatField("seconds of video, estimated", null=True, blank=True)
+    found_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Set by whoever asks for its deletion at Tavus; the engine deletes it then.
+    delete_at = models.DateTimeField(null=True, blank=True, editable=False)
+    delete_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name_plural = "remote copies"
+        constraints = [models.UniqueConstraint(fields=["video", "tavus_id"], name="one_copy_per_id")]
+        indexes = [models.Index(fields=["delete_at"], condition=Q(delete_at__isnull=False), name="copy_to_delete")]
+        ordering = ["attempt", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.tavus_id} (attempt {self.attempt})"
+
+    @property
+    def is_being_deleted(self) -> bool:
+        return self.delete_at is not None and self.deleted_at is None
+
+
+def spoken_seconds(script: str, audio_seconds: float | None) -> float | None:
+    """Estimate how long a video is, in seconds: its recording's length, or its script read aloud."""
+    if audio_seconds:
+        return audio_seconds
+    return round(len(script.split()) / WORDS_A_SECOND, 1) if script.strip() else None
