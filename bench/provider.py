@@ -15,7 +15,7 @@ from email.utils import formatdate
 
 SCRIPT = "Hello and welcome. " * 20
 RENDER_SECONDS = 300.0  # a progress moves on by one per cent in three seconds, so nearly every look finds it changed
-LARGEST_PAGE = 100
+FIRST_PAGE, LARGEST_PAGE = 0, 100
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Provider:
     def page(self, asked: dict[str, str]) -> bytes:
         limit = min(int(asked.get("limit", 10)), LARGEST_PAGE)
         total = len(self.rendering)
-        begin = total - (int(asked.get("page", 1)) - 1) * limit  # newest first
+        begin = total - (int(asked.get("page", FIRST_PAGE)) - FIRST_PAGE) * limit  # newest first
         items = b",".join(self.video(number) for number in range(begin - 1, max(begin - limit, 0) - 1, -1))
         return b'{"data": [%b], "total_count": %d}' % (items, total)
 
@@ -80,7 +80,7 @@ class Provider:
         self.accepted[asked["video_name"]] = time.time()
         bought = len(self.rendering)
         self.rendering.append(_cut(_video(bought, "generating")))
-        return json.dumps(_video(bought, "queued")).encode()
+        return json.dumps(_video(bought, "queued") | {"video_name": asked["video_name"]}).encode()
 
     def control(self, path: str, body: bytes) -> bytes:
         """What the benchmark asks for, outside the provider's contract."""
