@@ -26,6 +26,7 @@ CALLS = {"open_connection", "open_unix_connection", "create_connection", "get_re
 
 EXPECTED = {
     "tavus/answers.py": "reads what httpx got",
+    "tavus/body.py": "unpacks what httpx got",
     "tavus/client.py": "asks Tavus, at TAVUS_API_URL or SANDBOX_API_URL",
     "tavus/wire.py": "asks Tavus",
     "sandbox/callbacks.py": "calls this very site back, at SITE_URL or where it listens",
