@@ -19,6 +19,8 @@ from tests.opposite_tavus import BEHAVIOURS, Behaviour, OppositeTavus
 SCRIPT = "The one that gets lost"
 TITLE = "Welcome to Acme, from Ada and everybody in the northern office"  # longer than any of the cuts
 KNOWN = 3
+pytestmark = pytest.mark.thorough
+
 SWEEPS = [2, 12, 40, 78, 90, 102, 114, 126, 138, 170, 300, 450, 615, 950]  # seconds after the answer was lost
 
 SweepOver = Callable[[OppositeTavus], None]
