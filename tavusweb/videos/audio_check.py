@@ -1,22 +1,23 @@
 """What an uploaded recording really is. The name, the browser's type and a header's promises are not believed."""
 
-import os
-import struct
+import math
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import filetype
-from tinytag import TinyTag, TinyTagException
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from . import audio_kinds, audio_wav
+from .audio_mp3 import Walker
+from .audio_mpeg import sound_start
+from .audio_problem import AudioProblem
+from .audio_window import Window
 
 SHORTEST, LONGEST = 3.0, 600.0  # seconds; Tavus's own limits
-HEAD = 8192  # bytes that tell the type
-MOST_READ = 256 * 1024  # bytes; the length is in the headers and the first frames, or nowhere
-MOST_CHUNKS = 1000  # of a WAV file before its sound
-EVEN_FORMATS = {1, 3, 6, 7, 0xFFFE}  # PCM, float, A-law, µ-law, extensible: each frame has the same size
+MEASURED = 3600.0  # seconds up to which a recording that is too long is told its length
+MOST_LEADING = 1024 * 1024  # bytes before the sound of an MP3 that may be anything
 
-
-class AudioProblem(Exception):
-    """Why a file is not a recording that Tavus takes, as a sentence for its owner."""
+__all__ = ["AudioFacts", "AudioProblem", "inspect"]
 
 
 @dataclass(frozen=True)
@@ -26,83 +27,55 @@ class AudioFacts:
 
 
 def inspect(file: BinaryIO) -> AudioFacts:
-    """The type and length of a file on disk. Reads headers and frames, never the whole.
+    """The type and length of a file on disk, read in small steps: an MP3 frame by frame, of a WAV only the headers.
 
     Raises AudioProblem.
     """
-    size = file.seek(0, os.SEEK_END)
+    window = Window(file)
+    if not window.size:
+        raise AudioProblem(_("This file is empty."))
+    start = sound_start(window)
+    if audio_wav.is_wav(window.at(start, 12)):
+        facts = AudioFacts("wav", audio_wav.seconds(window, start, longest=MEASURED))
+    else:
+        facts = AudioFacts("mp3", _mp3_seconds(window, start))
     file.seek(0)
-    head = file.read(HEAD)
-    if not head:
-        raise AudioProblem("This file is empty.")
-    extension = _extension(head)
-    seconds = _wav_seconds(file, size) if extension == "wav" else _mp3_seconds(file, size)
-    file.seek(0)
-    if not seconds:
-        raise AudioProblem("The length of this recording cannot be read; the file may be damaged. Export it again.")
+    _check_length(facts.seconds)
+    return facts
+
+
+def _mp3_seconds(window: Window, start: int) -> float:
+    other = audio_kinds.other_kind(window, start)
+    if other:
+        raise AudioProblem(other)
+    walk = Walker(window, start, window.size, most_leading=MOST_LEADING).walk(MEASURED)
+    if walk.layer in {1, 2}:
+        raise AudioProblem(audio_kinds.audio(f"MP{walk.layer}"))
+    if not walk.layer and start:
+        raise AudioProblem(_("This MP3 file contains no sound. Export it again."))
+    if not walk.layer:
+        raise AudioProblem(audio_kinds.not_audio(window.at(0, audio_kinds.HEAD)))
+    if not walk.is_complete and walk.seconds <= LONGEST:
+        raise AudioProblem(_("The length of this recording can’t be determined. Export it again as MP3 or WAV."))
+    return walk.seconds
+
+
+def _check_length(seconds: float) -> None:
     if seconds < SHORTEST:
-        raise AudioProblem(f"This recording has {seconds:.1f} seconds; Tavus needs at least 3.")
+        tenths = math.floor(seconds * 10) / 10
+        raise AudioProblem(
+            ngettext(
+                "This recording is %(length)s second long. The minimum is 3 seconds.",
+                "This recording is %(length)s seconds long. The minimum is 3 seconds.",
+                1 if tenths == 1 else 2,
+            )
+            % {"length": f"{tenths:g}"}
+        )
+    if seconds > MEASURED:
+        raise AudioProblem(_("This recording is over an hour long. The maximum is 10 minutes."))
     if seconds > LONGEST:
-        minutes, rest = divmod(round(seconds), 60)
-        raise AudioProblem(f"This recording has {minutes}:{rest:02d} minutes; Tavus takes 10 at most.")
-    return AudioFacts(extension, seconds)
-
-
-def _extension(head: bytes) -> str:
-    if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
-        return "wav"
-    # A tag, or the eleven set bits of a frame and "layer III": filetype knows only some of these.
-    if head.startswith(b"ID3") or (head[0] == 0xFF and head[1:2] and head[1] & 0xE6 == 0xE2):
-        return "mp3"
-    kind = filetype.guess(head)
-    what = f"It looks like {kind.extension.upper()}." if kind else "It does not look like audio."
-    raise AudioProblem(f"Only MP3 and WAV files can be used. {what}")
-
-
-def _wav_seconds(file: BinaryIO, size: int) -> float | None:
-    """From the sound that is there: a header may promise any length, and that of a stream does."""
-    file.seek(12)
-    bytes_per_second = 0
-    for _ in range(MOST_CHUNKS):
-        name, length = _unpacked("<4sI", file.read(8)) or (b"", 0)
-        if name == b"data":
-            return min(length, size - file.tell()) / bytes_per_second if bytes_per_second else None
-        after = file.tell() + length + length % 2
-        if name == b"fmt ":
-            kind, _, rate, told, frame = _unpacked("<HHIIH", file.read(14)) or (0, 0, 0, 0, 0)
-            bytes_per_second = rate * frame if kind in EVEN_FORMATS else told
-        if after >= size:
-            break
-        file.seek(after)
-    return None
-
-
-def _unpacked(layout: str, content: bytes) -> tuple[Any, ...] | None:
-    return struct.unpack(layout, content) if len(content) == struct.calcsize(layout) else None
-
-
-def _mp3_seconds(file: BinaryIO, size: int) -> float | None:
-    try:
-        found = TinyTag.get(filename="recording.mp3", file_obj=_Sips(file), tags=False)  # type: ignore[arg-type]
-    except (TinyTagException, OSError, ValueError, ArithmeticError, LookupError, struct.error):
-        return None
-    if not found.duration or not found.bitrate or found.mime_type != "audio/mpeg":
-        return None
-    there = size * 8 / (found.bitrate * 1000)
-    # The first frame may promise more than there is. Rounded bit rates are off by less than this.
-    return there if there < found.duration * 0.95 else found.duration
-
-
-class _Sips:
-    """A file that ends after `MOST_READ` bytes were read, wherever: TinyTag would search rubbish to its end."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._left = MOST_READ
-        self.seek, self.tell = file.seek, file.tell
-        file.seek(0)
-
-    def read(self, size: int) -> bytes:
-        content = self._file.read(min(size, self._left))
-        self._left -= len(content)
-        return content
+        minutes, rest = divmod(math.ceil(seconds), 60)
+        raise AudioProblem(
+            _("This recording is %(minutes)s min %(seconds)s s long. The maximum is 10 minutes.")
+            % {"minutes": minutes, "seconds": rest}
+        )

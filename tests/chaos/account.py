@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
 
+from tests.chaos.behaviours import AS_DOCUMENTED, CUT_FROM, CUT_TO, MISSING, Behaviour
 from tests.chaos.faults import Mix
 
 RENDERS = (2.0, 6.0)  # seconds
 QUEUES = (0.2, 1.0)
 FAILS = 0.05
 LISTED_LATE, LATE = 0.15, (1.0, 3.0)  # how often, and by how many seconds
+STRANGERS = 4  # at once
 
 
 @dataclass
@@ -25,6 +27,8 @@ class Video:
     accepted_at: float = field(default_factory=time.time)
     video_id: str = field(default_factory=lambda: secrets.token_hex(5))
     is_deleted: bool = False
+    is_strange: bool = False  # somebody else's
+    was_left_out: bool = False
 
     def status(self, at: float) -> str:
         if self.is_deleted:
@@ -54,11 +58,13 @@ class Video:
 class Account:
     """`key` is the end of its API key, for the log."""
 
-    def __init__(self, key: str, mix: Mix, *, slots: int) -> None:
+    def __init__(self, key: str, mix: Mix, *, slots: int, behaviour: Behaviour = AS_DOCUMENTED) -> None:
         self.key = key
         self.mix = mix
         self.slots = slots
+        self.behaviour = behaviour
         self.videos: dict[str, Video] = {}
+        self.left_out: Video | None = None  # of the reading that began last
         self.silent_until = 0.0  # a client that was told to slow down does not ask before
         self.refused: tuple[int, str] | None = None  # what the account answers to everything, while it is in trouble
 
@@ -71,7 +77,7 @@ class Account:
         now, chance = time.time(), self.mix.random
         begins_at = now + chance.uniform(*QUEUES)
         video = Video(
-            name=body.get("video_name", ""),
+            name=self.behaviour.named(body.get("video_name", "")),
             callback_url=body.get("callback_url", ""),
             begins_at=begins_at,
             ends_at=begins_at + chance.uniform(*RENDERS),
@@ -81,12 +87,63 @@ class Account:
         self.videos[video.video_id] = video
         return video
 
-    def listing(self, page: int, size: int) -> dict[str, Any]:
-        """Newest first."""
+    def answer_to(self, video: Video) -> dict[str, Any]:
+        """What a submission is told; that may be about another video."""
+        others = [each for each in self.videos.values() if each is not video]
+        if others and self.mix.random.random() < self.behaviour.answers_another:
+            video = self.mix.random.choice(others)
+        return self._write(video)
+
+    def show(self, video_id: str) -> dict[str, Any] | None:
+        """One video; None when there is none, or when its id is still too new."""
+        video = self.videos.get(video_id)
+        if video is None or time.time() < video.accepted_at + self.behaviour.unknown_for:
+            return None
+        return self._write(video)
+
+    def listing(self, number: int | None, limit: int) -> dict[str, Any] | None:
+        """A page of the list; None when there is none of this number."""
+        behaviour = self.behaviour
+        index = 0 if number is None else number - behaviour.first_page
+        if index < 0 and behaviour.page_zero == "refused":
+            return None
+        if index <= 0:
+            self._begin_reading()
+        rows, total = self._rows()
+        if index < 0:
+            index = 0 if behaviour.page_zero == "repeated" else len(rows)
+        counted = behaviour.total(total)
+        page = list(behaviour.page(rows, index, behaviour.size(limit)))
+        return {"data": page} | ({} if counted is MISSING else {"total_count": counted})
+
+    def _rows(self) -> tuple[list[dict[str, Any]], int]:
+        """What there is to list, in its order, and how many the list claims to hold."""
+        now, behaviour = time.time(), self.behaviour
+        listed = [video for video in self.videos.values() if video.listed_at <= now]
+        if behaviour.is_cut and len(listed) >= CUT_FROM:
+            listed = listed[-CUT_TO:]
+        shown = [video for video in listed if video is not self.left_out]
+        total = len(listed if behaviour.counts_left_out else shown)
+        return behaviour.order([self._write(video) for video in shown]), total
+
+    def _begin_reading(self) -> None:
+        """Somebody asks for the first page."""
+        chance, behaviour = self.mix.random, self.behaviour
+        if behaviour.has_strangers:
+            self._come_and_go()
+        self.left_out = None
+        candidates = [video for video in self.videos.values() if not video.was_left_out]
+        if candidates and chance.random() < behaviour.leaves_out:
+            self.left_out = candidates[-1]
+            self.left_out.was_left_out = True
+
+    def _come_and_go(self) -> None:
         now = time.time()
-        listed = [video for video in reversed(self.videos.values()) if video.listed_at <= now]
-        start = page * size
-        return {
-            "data": [video.to_json(now) for video in listed[start : start + size]],
-            "total_count": len(listed),
-        }
+        stranger = Video(f"Stranger {now:.3f}", "", now, now + 1, now, fails=False, is_strange=True)
+        self.videos[stranger.video_id] = stranger
+        strangers = [video for video in self.videos.values() if video.is_strange]
+        for gone in strangers[:-STRANGERS]:
+            del self.videos[gone.video_id]
+
+    def _write(self, video: Video) -> dict[str, Any]:
+        return self.behaviour.shown(video.to_json(time.time()))

@@ -42,8 +42,10 @@ class Request:
                 return "replicas"
         return "other"
 
-    def number(self, name: str, default: int) -> int:
-        return int(parse_qs(urlsplit(self.target).query).get(name, [str(default)])[0])
+    def number(self, name: str) -> int | None:
+        """A number in the query; None when it is not there."""
+        found = parse_qs(urlsplit(self.target).query).get(name)
+        return int(found[0]) if found else None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The provider's own log of a run, read back."""
+"""The provider's own log of a run, read back. A purchase is told by its script: no name or mark is read for it."""
 
 import json
 from collections import Counter, defaultdict
@@ -7,23 +7,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from tavusweb.videos.naming import Mark
-
 IN_FLIGHT = 1.0  # seconds: a request on its way when another was told to slow down is not impolite
 
 
 @dataclass(frozen=True)
 class Purchase:
-    """One accepted submission. `mark` is what our name for it ends with."""
+    """One accepted submission. Each video of a run has a script of its own."""
 
-    mark: str
+    script: str
     video_id: str
     key: str
     fails: bool
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What a key's provider is like."""
+
+    behaviour: str
+    can_prove: bool
+
+
 @dataclass
 class Ledger:
+    behaviours: dict[str, Drawn] = field(default_factory=dict)
     purchases: list[Purchase] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
     requests: Counter[str] = field(default_factory=Counter)
@@ -42,8 +49,10 @@ class Ledger:
         for entry in entries:
             match entry["event"]:
                 case "accepted":
-                    mark = str(Mark.read(entry["name"]) or "")
-                    ledger.purchases.append(Purchase(mark, entry["video_id"], entry["key"], entry["fails"]))
+                    bought = Purchase(entry["script"], entry["video_id"], entry["key"], entry["fails"])
+                    ledger.purchases.append(bought)
+                case "behaviour":
+                    ledger.behaviours[entry["key"]] = Drawn(entry["behaviour"], entry["can_prove"])
                 case "fault":
                     ledger.faults[entry["fault"]] += 1
                 case "request":
@@ -58,8 +67,12 @@ class Ledger:
                     ledger.callbacks[entry["how"]] += 1
         return ledger
 
-    def by_mark(self) -> dict[str, list[Purchase]]:
+    def by_script(self) -> dict[str, list[Purchase]]:
         grouped: dict[str, list[Purchase]] = defaultdict(list)
         for purchase in self.purchases:
-            grouped[purchase.mark].append(purchase)
+            grouped[purchase.script].append(purchase)
         return grouped
+
+    def can_prove(self, key: str) -> bool:
+        """Whether this key's list can prove a video absent."""
+        return key not in self.behaviours or self.behaviours[key].can_prove

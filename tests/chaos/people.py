@@ -12,21 +12,21 @@ from tavusweb.videos import tasks
 from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
 from tavusweb.workspaces.models import Workspace
-from tests.chaos.site import KEYS
 
 NAMES = ("Maria", "Erik", "Zoe", "Ines", "Tom")
 BUSIEST = 0.5  # Maria's share of the videos
 CHANGES_MIND = 0.0003  # of what waits, each second
+LONGEST_TITLE = 90  # characters; short ones and long ones, as what cuts names leaves something else of each
 
 
 class People:
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, keys: list[str]) -> None:
         self.random = random.Random(seed)
         self.users = [User.objects.create_user(f"{name}@example.com".lower(), None, name=name) for name in NAMES]
         self.workspace = Workspace.objects.found("Chaos", self.users[0])
         self.keys = [
             APIKey.make(self.workspace, name=secret, secret=secret, is_sandbox=False, by=self.users[0])
-            for secret in KEYS
+            for secret in keys
         ]
         for key in self.keys:
             key.save()
@@ -37,10 +37,14 @@ class People:
             workspace=self.workspace,
             created_by=self.users[0] if is_busiest else self.random.choice(self.users[1:]),
             api_key=self.random.choice(self.keys),
-            title=f"Chaos {number}",
+            title=self._title(number),
             replica_id="r1",
-            script="Hello there",
+            script=f"Hello there, this is video {number}.",  # like no other, so that purchases are counted by it
         )
+
+    def _title(self, number: int) -> str:
+        words = f"Chaos {number}, a welcome from Ada and everybody else in the northern office of Acme and its friends"
+        return words[: self.random.randint(8, LONGEST_TITLE)]
 
     def ask(self, video: Video) -> None:
         """Press Generate, and again when the page was an error."""

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.account import Account, Video
+from tests.chaos.behaviours import draw
 from tests.chaos.callbacks import Callbacks
 from tests.chaos.faults import Fault, Mix
 from tests.chaos.http import Answer, Line, Request
 
-PAGE = 10  # a list gives no more, whatever was asked for
 IN_PRODUCTION = {"queued", "generating"}
 SILENCE = 25.0  # seconds: longer than a client waits for the answer to a submission
 SLOW = (0.2, 2.0)
@@ -117,17 +117,17 @@ class Provider:
         return fault not in {Fault.ACCEPTED_SILENCE, Fault.ACCEPTED_RESET}
 
     def _route(self, account: Account, request: Request) -> Answer:
-        now = time.time()
         match [request.method, *request.path.strip("/").split("/")]:
             case ["POST", "v2", "videos"]:
                 if account.is_full:
                     self.log.write("full", key=account.key)
                     return Answer(400, {"message": "User has reached maximum concurrent video generations"})
-                return Answer(200, self._accept(account, request).to_json(now))
+                return Answer(200, account.answer_to(self._accept(account, request)))
             case ["GET", "v2", "videos"]:
-                return Answer(200, account.listing(request.number("page", 0), min(request.number("limit", 10), PAGE)))
-            case ["GET", "v2", "videos", video_id] if video_id in account.videos:
-                return Answer(200, account.videos[video_id].to_json(now))
+                listing = account.listing(request.number("page"), request.number("limit") or 10)
+                return Answer(200, listing) if listing else Answer(400, {"error": "page must be at least 1"})
+            case ["GET", "v2", "videos", video_id] if video := account.show(video_id):
+                return Answer(200, video)
             case ["DELETE", "v2", "videos", video_id] if video_id in account.videos:
                 account.videos[video_id].is_deleted = True
                 return Answer(204)
@@ -138,8 +138,10 @@ class Provider:
 
     def _accept(self, account: Account, request: Request) -> Video:
         """The purchase. It is in the log before anything is answered."""
-        video = account.accept(json.loads(request.body))
-        self.log.write("accepted", key=account.key, name=video.name, video_id=video.video_id, fails=video.fails)
+        body = json.loads(request.body)
+        video = account.accept(body)
+        bought = {"script": body.get("script", ""), "video_id": video.video_id, "fails": video.fails}
+        self.log.write("accepted", key=account.key, name=video.name, **bought)
         if video.callback_url:
             task = asyncio.create_task(self.callbacks.follow(video))
             self.running.add(task)
@@ -181,10 +183,13 @@ def _with_a_strange_status(body: dict[str, Any]) -> dict[str, Any]:
 async def run(options: argparse.Namespace) -> None:
     mix = Mix(options.seed)
     log = Log(options.log)
-    accounts = {key: Account(key[-4:], mix, slots=options.slots) for key in options.keys}
+    drawn = zip(options.keys, draw(options.seed, len(options.keys)), strict=True)
+    accounts = {key: Account(key[-4:], mix, slots=options.slots, behaviour=behaviour) for key, behaviour in drawn}
     provider = Provider(accounts, mix, Callbacks(mix, options.callbacks, log.write), log)
     server = await asyncio.start_server(provider.serve, "127.0.0.1", options.port)
-    log.write("serving", port=options.port)
+    for account in accounts.values():
+        behaviour = account.behaviour
+        log.write("behaviour", key=account.key, behaviour=behaviour.name, can_prove=behaviour.can_prove)
     async with server:
         await server.serve_forever()
 

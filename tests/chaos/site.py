@@ -17,8 +17,12 @@ from pathlib import Path
 from tavusweb.launch.data_folder import PROJECT
 from tests.services import free_port
 
-KEYS = ("chaos-key-first-1111", "chaos-key-second-2222")
 DISK = "96m"  # the data folder with its static files takes about 20
+
+
+def keys(number: int) -> list[str]:
+    """So many API keys, each with an end of its own."""
+    return [f"chaos-key-account-{1001 + each}" for each in range(number)]
 
 
 class Site:
@@ -49,10 +53,10 @@ class Site:
     def prepare(self) -> None:
         subprocess.run([sys.executable, "-m", "tavusweb.launch.prepare"], env=self.env, cwd=PROJECT, check=True)
 
-    def start(self, *, workers: int, seed: int, slots: int) -> None:
+    def start(self, *, workers: int, seed: int, slots: int, keys: list[str]) -> None:
         to = f"http://127.0.0.1:{self.web_port}"
         options = ["--port", str(self.provider_port), "--log", str(self.ledger), "--seed", str(seed)]
-        options += ["--slots", str(slots), "--callbacks", to, "--keys", *KEYS]
+        options += ["--slots", str(slots), "--callbacks", to, "--keys", *keys]
         self._run("provider", "tests.chaos.provider", *options)
         self._run("web", "tests.chaos.supervised", "web", str(self.web_port))
         for number in range(1, workers + 1):

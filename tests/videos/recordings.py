@@ -5,7 +5,7 @@ import math
 import struct
 import wave
 
-PCM, FLOAT, ADPCM, EXTENSIBLE = 1, 3, 0x11, 0xFFFE
+PCM, FLOAT, ADPCM, MP3_INSIDE, EXTENSIBLE = 1, 3, 0x11, 0x55, 0xFFFE
 
 
 def wav(seconds: float, *, rate: int = 8000, width: int = 2, channels: int = 1) -> bytes:
@@ -26,10 +26,11 @@ def riff(
     bytes_per_second: int | None = None,
     claimed: int | None = None,
     before: bytes = b"",
+    after: bytes = b"",
 ) -> bytes:
     """A WAV file with any header: `claimed` is the length that it says its sound has."""
     layout = struct.pack("<HHIIHH", kind, 1, rate, bytes_per_second or rate * frame, frame, 8 * frame)
-    body = b"WAVE" + before + chunk(b"fmt ", layout) + chunk(b"data", sound, claimed)
+    body = b"WAVE" + before + chunk(b"fmt ", layout) + chunk(b"data", sound, claimed) + after
     return b"RIFF" + struct.pack("<I", len(body) % 2**32) + body
 
 
@@ -38,13 +39,19 @@ def chunk(name: bytes, content: bytes, claimed: int | None = None) -> bytes:
     return name + struct.pack("<I", len(content) if claimed is None else claimed) + content + padding
 
 
-def mp3(seconds: float, *, is_mpeg2: bool = False, protected: bool = False) -> bytes:
+def mp3(seconds: float, *, is_mpeg2: bool = False, protected: bool = False, layer: int = 3) -> bytes:
     """Silent frames of constant size: MPEG-1 at 44.1 kHz and 128 kbit/s, or MPEG-2 at 22.05 kHz and 64 kbit/s."""
-    samples, rate, bits = (576, 22_050, 64_000) if is_mpeg2 else (1152, 44_100, 128_000)
-    second = (0xF3 if is_mpeg2 else 0xFB) - protected
+    samples, rate, bits = (576, 22_050, 64_000) if is_mpeg2 else (1152, 44_100, 160_000 if layer == 2 else 128_000)
+    second = (0xF1 if is_mpeg2 else 0xF9) + 2 * (4 - layer) - protected
     header = bytes([0xFF, second, 0x80 if is_mpeg2 else 0x90, 0xC0])
     length = samples // 8 * bits // rate
     return (header + bytes(length - 4)) * math.ceil(seconds * rate / samples)
+
+
+def adts(frames: int, length: int = 200) -> bytes:
+    """Frames of AAC as they stand in a file of their own, or in a radio stream."""
+    size = bytes([0x80 | length >> 11, length >> 3 & 0xFF, (length & 7) << 5 | 0x1F, 0xFC])
+    return (b"\xff\xf1\x50" + size + bytes(length - 7)) * frames
 
 
 def xing(frames: int, size: int) -> bytes:
