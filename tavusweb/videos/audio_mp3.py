@@ -124,6 +124,8 @@ class Walker:
 
     def _free_size(self, position: int, here: Frame) -> int:
         """The size that free format does not tell: the distance of three headers. Without the padding; 0 if unknown."""
+        if here.layer != 3:
+            return 0  # never met, and what looks like it is text in UTF-16
         block = self._window.at(position, min(2 * MOST_FREE_BYTES + 4, self._end - position))
         distance = block.find(block[:2], 4 + here.side_info)
         while 0 < distance <= MOST_FREE_BYTES:

@@ -201,14 +201,19 @@ def test_a_large_recording_is_never_read_into_memory(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     "junk",
-    [bytes(1_000), b"\xff" * 1_000, b"\xff\xfb\x90\x00\x00" * 300, b"\xff\xfb\x00" * 500],
+    [
+        bytes(1_000),
+        b"\xff" * 1_000,
+        b"\xff\xfb\x90\x00\x00" * 300,
+        b"".join(b"\xff\xfb\0".ljust(9 + n * n % 67) for n in range(500)),
+    ],
     ids=["zeros", "ones", "headers", "free format"],
 )
 @pytest.mark.parametrize("before", [b"", mp3(4)], ids=["at the beginning", "behind sound"])
 def test_a_search_through_junk_is_given_up(before: bytes, junk: bytes) -> None:
     file = Counted(before + junk * (80_000_000 // len(junk)))
 
-    with pytest.raises(AudioProblem, match="isn’t audio|can’t be determined|is damaged|looks like"):
+    with pytest.raises(AudioProblem, match=r"isn’t audio|can’t be determined|seconds long"):
         inspect(file)
 
     assert file.total < 75_000_000
