@@ -89,7 +89,7 @@ def test_the_limits_themselves_are_allowed(make: object, seconds: float) -> None
         (b"", "empty"),
         (b"Hello, this is only text. " * 100, "looks like a text file"),
         (("Grüße aus Köln. " * 1000).encode(), "looks like a text file"),
-        ("\ufeffText of Windows".encode("utf-16-le") * 50, "looks like a text file"),
+        (("\ufeff" + "Text of Windows. " * 500).encode("utf-16-le"), "looks like a text file"),
         (b"\n<!DOCTYPE html><title>Error</title>" * 50, "looks like a web page"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>" * 50, "looks like a SVG image"),
         (b"%PDF-1.7\n" + bytes(500), "looks like a PDF"),
