@@ -7,8 +7,9 @@ again without another word, and one whose process dies is never lost.
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from tavusweb.keys.models import APIKey
 
@@ -69,18 +70,17 @@ def keys_to_speak_with(at: datetime) -> QuerySet[APIKey]:
     return APIKey.objects.filter(
         (is_free & Q(look_at__lte=at))
         | (may_poll & Exists(mine.due(at)))
-        | (
-            may_poll
-            & (Exists(mine.to_recheck(at)) | Exists(copies_to_delete(at).filter(video__api_key=OuterRef("pk"))))
-        )
+        | (may_poll & (Exists(mine.to_recheck(at)) | Exists(copies_to_delete(at, OuterRef("pk")))))
         | (is_free & may_send & Exists(mine.waiting_to_go(at))),
         retired_at=None,
     )
 
 
-def copies_to_delete(at: datetime) -> QuerySet[RemoteCopy]:
-    """The extra copies that somebody wants deleted at Tavus."""
-    return RemoteCopy.objects.filter(delete_at__lte=at)
+def copies_to_delete(at: datetime, key: UUID | OuterRef) -> QuerySet[RemoteCopy]:
+    """The extra copies of one key's videos that somebody wants deleted at Tavus."""
+    # Not a join: SQLite would begin it with every video that the key ever made.
+    key_of_it = Subquery(Video.objects.filter(pk=OuterRef("video")).values("api_key"))
+    return RemoteCopy.objects.filter(delete_at__lte=at).alias(key=key_of_it).filter(key=key)
 
 
 def claim_rechecks(key: APIKey, at: datetime, *, most: int) -> list[Video]:

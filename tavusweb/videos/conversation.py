@@ -161,7 +161,7 @@ class Conversation:
             await in_thread(sync.record_copy_deletion)(copy, await sync.delete_copy(copy, self.tavus))
 
     def _copies(self) -> list[RemoteCopy]:
-        return list(claims.copies_to_delete(timezone.now()).filter(video__api_key=self.key)[:COPIES_AT_ONCE])
+        return list(claims.copies_to_delete(timezone.now(), self.key.pk)[:COPIES_AT_ONCE])
 
     async def _record(self, video: Video, write: Callable[[Video, Any], object], answer: Any) -> None:
         """Write down what came of one video. A row that breaks us is set aside, and the rest goes on."""
