@@ -42,6 +42,9 @@ class Behaviour:
     answers_another: float = 0.0  # the share of submissions whose answer is about another video
     unknown_for: float = 0.0  # seconds in which a new id is said to be invalid
 
+    def __str__(self) -> str:
+        return self.name
+
 
 def no_order(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: row["video_id"])
@@ -114,7 +117,7 @@ TABLE = (
     Behaviour("names cut to 24", can_prove=False, named=cut_to(24)),
     Behaviour("names trimmed", named=str.strip),
     Behaviour("names in capitals", can_prove=False, named=str.upper),
-    Behaviour("names with longer dashes", can_prove=False, named=lambda name: name.replace("-", "–")),  # noqa: RUF001
+    Behaviour("names with longer dashes", can_prove=False, named=lambda name: name.replace("-", "–")),
     Behaviour("names without dashes", can_prove=False, named=lambda name: name.replace("-", "")),
     Behaviour("names dropped", can_prove=False, named=lambda name: ""),
     Behaviour("dates years off", shown=dated("Tue, 24 Jun 2014 07:01:57 GMT")),

@@ -24,8 +24,11 @@ class Purchase:
 class Drawn:
     """What a key's provider is like."""
 
-    behaviour: str
-    can_prove: bool
+    name: str
+    can_prove: bool = True
+
+
+AS_DOCUMENTED = Drawn("as documented")
 
 
 @dataclass
@@ -73,6 +76,5 @@ class Ledger:
             grouped[purchase.script].append(purchase)
         return grouped
 
-    def can_prove(self, key: str) -> bool:
-        """Whether this key's list can prove a video absent."""
-        return key not in self.behaviours or self.behaviours[key].can_prove
+    def behaviour_of(self, key: str) -> Drawn:
+        return self.behaviours.get(key, AS_DOCUMENTED)

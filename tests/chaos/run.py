@@ -1,7 +1,8 @@
 """The fault programme: `python -m tests.chaos.run --help`.
 
-A provider that misbehaves, real workers that are killed every few seconds, a database that stops, a full disk;
-and in the end the proof, from the provider's own log, that nothing was bought twice and nothing was lost.
+A provider that misbehaves and is another one for each API key, real workers that are killed every few seconds, a
+database that stops, a full disk; and in the end the proof, from the provider's own log, that nothing was bought twice
+and nothing was lost.
 """
 
 import argparse
@@ -22,8 +23,9 @@ from typing import Any
 
 from tests import services
 from tests.chaos import trouble
+from tests.chaos.behaviours import draw
 from tests.chaos.ledger import Ledger
-from tests.chaos.site import KEYS, Site, site
+from tests.chaos.site import Site, keys, site
 
 say = partial(print, flush=True)
 
@@ -37,13 +39,16 @@ class Plan:
     settle: float  # at most, afterwards
     outage: float  # of the database
     disk_full: float
+    keys: int
+    is_short: bool = False  # it ends before a person is asked about what cannot be proven
     workers: int = 2
-    slots: int = 20
+    slots: int = 8
     seed: int = 1
 
 
-LONG = Plan(videos=500, seconds=360, settle=420, outage=25, disk_full=15)
-SHORT = Plan(videos=60, seconds=35, settle=150, outage=5, disk_full=4)
+# A person is asked after ten minutes; a proof takes two.
+LONG = Plan(videos=500, seconds=360, settle=690, outage=25, disk_full=15, keys=12)
+SHORT = Plan(videos=60, seconds=35, settle=150, outage=5, disk_full=4, keys=6, is_short=True)
 
 
 @contextlib.contextmanager
@@ -66,8 +71,8 @@ def run(kind: str, plan: Plan) -> dict[str, Any]:
         django.setup()
         from tests.chaos.people import People
 
-        people = People(plan.seed)
-        place.start(workers=plan.workers, seed=plan.seed, slots=plan.slots)
+        people = People(plan.seed, keys(plan.keys))
+        place.start(workers=plan.workers, seed=plan.seed, slots=plan.slots, keys=keys(plan.keys))
         began_at = time.monotonic()
         killer = trouble.Killer(place.supervisors(), plan.seed)
         killer.start()
@@ -81,7 +86,7 @@ def run(kind: str, plan: Plan) -> dict[str, Any]:
         killer.stop.set()
         killer.join()
         place.steer_provider("calm")
-        settled_in = _settle(plan.settle)
+        settled_in = _settle(plan)
         pulse.stop.set()
         pulse.join()
         place.stop()
@@ -110,12 +115,13 @@ def _misfortunes(
     stop: Any = partial(trouble.lock_sqlite, place.home / "tavusweb.sqlite3", plan.outage)
     if postgres:
         stop = partial(trouble.restart, postgres, plan.outage)
+    first, second, *_ = keys(plan.keys)
     threads = [
         trouble.at(plan.seconds * 0.35, stop),
         trouble.at(plan.seconds * 0.7, fill_the_disk),
         # Late: a key that was refused rests for half a minute.
-        trouble.at(plan.seconds * 0.75, partial(place.steer_provider, "refuse", KEYS[0], "402")),
-        trouble.at(plan.seconds * 0.9, partial(place.steer_provider, "refuse", KEYS[1], "403")),
+        trouble.at(plan.seconds * 0.75, partial(place.steer_provider, "refuse", first, "402")),
+        trouble.at(plan.seconds * 0.9, partial(place.steer_provider, "refuse", second, "403")),
     ]
     if redis:
         threads.append(trouble.at(plan.seconds * 0.6, partial(trouble.restart, redis, 2)))
@@ -135,16 +141,22 @@ def _ask(people: Any, plan: Plan) -> list[str]:
     return asked
 
 
-def _settle(within: float) -> float | None:
-    """Seconds until nothing is pending any more; None when that took too long."""
+def _settle(plan: Plan) -> float | None:
+    """Seconds until nothing is pending but what asks a person; None when that took too long."""
     from django.db import DatabaseError, connection
 
+    from tavusweb.videos.life import Status
     from tavusweb.videos.models import Video
 
+    open_ones = Video.objects.pending().exclude(status=Status.UNSURE, asks__gt="")
+    if plan.is_short:
+        drawn = zip(keys(plan.keys), draw(plan.seed, plan.keys), strict=True)
+        unproven = [key for key, behaviour in drawn if not behaviour.can_prove]
+        open_ones = open_ones.exclude(status=Status.UNSURE, api_key__name__in=unproven)
     began_at = time.monotonic()
-    while time.monotonic() - began_at < within:
+    while time.monotonic() - began_at < plan.settle:
         try:
-            if not Video.objects.pending().exists():
+            if not open_ones.all().exists():
                 return time.monotonic() - began_at
         except DatabaseError:
             connection.close()
@@ -157,15 +169,21 @@ def _figures(kind: str, plan: Plan, place: Site, asked_for: list[str], ran: dict
     from tests.chaos.verdict import judge
 
     ledger = Ledger.read(place.ledger)
-    verdict = judge(asked_for, Video.objects.select_related("api_key"), ledger)
+    verdict = judge(asked_for, Video.objects.select_related("api_key"), ledger, may_search=plan.is_short)
     return {
         "database": kind,
         "in_order": verdict.is_in_order,
         "videos": len(asked_for),
         "submissions": verdict.submissions,
         "purchases": len(ledger.purchases),
+        "sent_again_by_itself": verdict.sent_again,
+        "asked_a_person": verdict.asked.total(),
+        "still_searching": verdict.searching.total(),
         "findings": verdict.findings,
         "statuses": dict(verdict.statuses),
+        "behaviours": {key: drawn.name for key, drawn in ledger.behaviours.items()},
+        "asked": dict(verdict.asked.most_common()),
+        "searching": dict(verdict.searching.most_common()),
         "seed": plan.seed,
         **ran,
         "disk": "was full" if place.has_small_disk else "was not to be had: files could not grow",
@@ -194,6 +212,7 @@ def main() -> int:
     parser.add_argument("--database", choices=["sqlite", "postgres"], nargs="+", default=["sqlite"])
     parser.add_argument("--short", action="store_true", help=f"{SHORT.videos} videos instead of {LONG.videos}")
     parser.add_argument("--videos", type=int)
+    parser.add_argument("--keys", type=int, help="each with a provider that behaves in its own way")
     parser.add_argument("--workers", type=int)
     parser.add_argument("--seed", type=int, help="another one every time, unless given")
     parser.add_argument("--seconds", type=float, help="of trouble")
@@ -202,7 +221,7 @@ def main() -> int:
     if len(options.database) > 1:
         return _side_by_side(options.database)
     chosen = vars(SHORT if options.short else LONG) | {"seed": secrets.randbelow(1_000_000)}
-    given = {name: getattr(options, name) for name in ("videos", "workers", "seed", "seconds")}
+    given = {name: getattr(options, name) for name in ("videos", "keys", "workers", "seed", "seconds")}
     figures = run(options.database[0], Plan(**chosen | {name: value for name, value in given.items() if value}))
     show(figures)
     if options.json:

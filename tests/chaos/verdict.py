@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tavusweb.videos import naming
-from tavusweb.videos.life import NEXT, Status
+from tavusweb.videos.life import NEXT, Ask, Status
 from tavusweb.videos.models import Video
 from tests.chaos.ledger import Ledger, Purchase
 
 FINAL = {Status.READY, Status.FAILED, Status.DELETED, Status.CANCELLED}
+# Why a person is asked although the list tells the truth: the second submission was lost as well.
+LOST_AGAIN = {Ask.ABSENT_AGAIN, Ask.DIED_TWICE}
 
 
 @dataclass
@@ -18,12 +19,15 @@ class Verdict:
 
     statuses: Counter[str] = field(default_factory=Counter)
     submissions: int = 0
-    bought_twice_in_one_submission: list[str] = field(default_factory=list)
+    sent_again: int = 0  # by itself, after it was proven absent
+    asked: Counter[str] = field(default_factory=Counter)  # by behaviour and reason
+    searching: Counter[str] = field(default_factory=Counter)  # by behaviour: too early for a person to be asked
     bought_twice: list[str] = field(default_factory=list)
     bought_for_nobody: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     not_bought: list[str] = field(default_factory=list)
     unsettled: list[str] = field(default_factory=list)
+    asked_needlessly: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     broken_timelines: list[str] = field(default_factory=list)
 
@@ -36,42 +40,62 @@ class Verdict:
         return not any(self.findings.values())
 
 
-def judge(asked_for: Iterable[str], videos: Iterable[Video], ledger: Ledger) -> Verdict:
-    """`asked_for` are the ids of the videos for which somebody pressed Generate."""
+def judge(asked_for: Iterable[str], videos: Iterable[Video], ledger: Ledger, *, may_search: bool = False) -> Verdict:
+    """`asked_for` are the ids of the videos for which somebody pressed Generate.
+
+    With `may_search` the run was too short for a person to be asked: what cannot be proven may still be unsure.
+    """
     verdict = Verdict()
-    by_mark = ledger.by_mark()
+    by_script = ledger.by_script()
     rows = {str(video.pk): video for video in videos}
     verdict.lost = [pk for pk in asked_for if pk not in rows or rows[pk].status == Status.DRAFT]
-    verdict.bought_twice_in_one_submission = [mark for mark, bought in by_mark.items() if len(bought) > 1]
-    ours = set()
     for pk, video in rows.items():
         verdict.statuses[video.status] += 1
         verdict.submissions += video.attempt
-        marks = {str(naming.Mark.of(video.pk, attempt)) for attempt in range(1, video.attempt + 1)}
-        ours |= marks
-        bought = [purchase for mark in marks for purchase in by_mark.get(mark, [])]
+        verdict.sent_again += video.resent_at is not None
+        bought = by_script.get(video.script, [])
         if len(bought) > 1:
             verdict.bought_twice.append(pk)
-        if video.status not in FINAL:
-            verdict.unsettled.append(f"{pk} {video.status}")
-        elif video.status != Status.CANCELLED and not bought:
-            verdict.not_bought.append(pk)
-        elif not _agrees(video, bought):
-            verdict.wrong.append(pk)
         if not _is_unbroken(video):
             verdict.broken_timelines.append(pk)
-    verdict.bought_for_nobody = [mark for mark in by_mark if mark not in ours]
+        if video.status in FINAL:
+            _judge_final(verdict, video, bought)
+        else:
+            _judge_open(verdict, video, bought, ledger, may_search=may_search)
+    scripts = {video.script for video in rows.values()}
+    verdict.bought_for_nobody = [script for script in by_script if script not in scripts]
     return verdict
 
 
+def _judge_final(verdict: Verdict, video: Video, bought: list[Purchase]) -> None:
+    if video.status != Status.CANCELLED and not bought:
+        verdict.not_bought.append(str(video.pk))
+    elif not _agrees(video, bought):
+        verdict.wrong.append(str(video.pk))
+
+
+def _judge_open(verdict: Verdict, video: Video, bought: list[Purchase], ledger: Ledger, *, may_search: bool) -> None:
+    """What asks a person is settled, and on a key that tells the truth only when it was lost twice."""
+    key = video.api_key.last4 if video.api_key else ""
+    behaviour = ledger.behaviour_of(key)
+    if video.asks_a_person:
+        verdict.asked[f"{behaviour.name}: {video.asks}"] += 1
+        if behaviour.can_prove and (bought or video.asks not in LOST_AGAIN):
+            verdict.asked_needlessly.append(f"{video.pk} {video.asks}")
+    elif may_search and video.is_unsure and not behaviour.can_prove:
+        verdict.searching[behaviour.name] += 1
+    else:
+        verdict.unsettled.append(f"{video.pk} {video.status}")
+
+
 def _agrees(video: Video, bought: list[Purchase]) -> bool:
-    """Whether a settled row tells what the provider knows."""
+    """Whether a settled row tells what the provider knows of one of its purchases; nobody deletes any."""
     if video.status == Status.CANCELLED:
         return not bought
-    if video.api_key is None or not any(purchase.video_id == video.tavus_id for purchase in bought):
+    followed = next((purchase for purchase in bought if purchase.video_id == video.tavus_id), None)
+    if video.api_key is None or followed is None:
         return False
-    ends_as = Status.FAILED if bought[0].fails else Status.READY
-    return bought[0].key == video.api_key.last4 and video.status in {ends_as, Status.DELETED}
+    return followed.key == video.api_key.last4 and video.status == (Status.FAILED if followed.fails else Status.READY)
 
 
 def _is_unbroken(video: Video) -> bool:
