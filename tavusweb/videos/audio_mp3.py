@@ -58,8 +58,6 @@ class Walker:
                 position = self._next(position, is_leading=first is None)
                 continue
             begins, position = position, position + size
-            if position > self._end:
-                break  # a decoder drops the frame that was cut off
             kind = here.kind
             if first is None:
                 first, index = here, self._index(begins, here)

@@ -59,18 +59,19 @@ def seconds(window: Window, start: int, *, longest: float) -> float:
         raise AudioProblem(_("This WAV file is damaged: its format header is missing. Export it again."))
     if not sound:
         raise AudioProblem(_("This WAV file contains no sound. Export it again."))
+    begin, end = sound
     if layout.code in {MPEG, MP3}:
-        walk = Walker(window, sound[0][0], sound[0][1]).walk(longest)
+        walk = Walker(window, begin, end).walk(longest)
         if not walk.layer:
             raise AudioProblem(_("This WAV file is damaged: no sound in it can be decoded. Export it again."))
         return walk.seconds
-    return _length(layout, sum(end - begin for begin, end in sound))
+    return _length(layout, end - begin)
 
 
-def _chunks(window: Window, position: int, order: str) -> tuple[Layout | None, list[tuple[int, int]]]:
+def _chunks(window: Window, position: int, order: str) -> tuple[Layout | None, tuple[int, int] | None]:
     """The layout, and where sound begins and ends. What the sizes promise is cut at the end of the file."""
     layout, large = None, 0
-    sound: list[tuple[int, int]] = []
+    sound: tuple[int, int] | None = None  # the first that there is: decoders play no other
     for _number in range(MOST_CHUNKS):
         name, length = window.unpack(f"{order}4sI", position) or (b"", 0)
         begin = position + 8
@@ -83,7 +84,7 @@ def _chunks(window: Window, position: int, order: str) -> tuple[Layout | None, l
             is_unknown = size in UNKNOWN_SIZES and not (size == 0 and _are_chunks(window, begin, order))
             end = window.size if is_unknown else min(begin + size, window.size)
             if end > begin:
-                sound.append((begin, end))
+                sound = sound or (begin, end)
             length = end - begin
         position = begin + length + length % 2
         if not name or position >= window.size:
