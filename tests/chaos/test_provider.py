@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tavusweb.tavus import (
+    InvalidRequest,
+    NotFound,
     NotRecognised,
     OutOfCredits,
     RateLimited,
@@ -20,8 +22,10 @@ from tavusweb.tavus import (
     transport,
 )
 from tests.chaos.account import Account
+from tests.chaos.behaviours import AS_DOCUMENTED, Behaviour
 from tests.chaos.callbacks import Callbacks
 from tests.chaos.faults import SUBMIT, Fault, Mix
+from tests.chaos.ledger import Ledger
 from tests.chaos.provider import Log, Provider
 
 KEY = "chaos-key-first-1111"
@@ -45,17 +49,19 @@ def ask(tmp_path: Path) -> Callable[..., object]:
     """`ask(fault, question)`: what a question to Tavus comes to, and how many videos were bought by it."""
 
     @asynccontextmanager
-    async def serving(mix: Mix, slots: int, refused: tuple[int, str] | None) -> AsyncIterator[str]:
+    async def serving(
+        mix: Mix, slots: int, refused: tuple[int, str] | None, behaviour: Behaviour
+    ) -> AsyncIterator[str]:
         log = Log(tmp_path / "log.jsonl")
-        account = Account("1111", mix, slots=slots)
+        account = Account("1111", mix, slots=slots, behaviour=behaviour)
         account.refused = refused
         provider = Provider({KEY: account}, mix, Callbacks(mix, "", log.write), log)
         server = await asyncio.start_server(provider.serve, "127.0.0.1", 0)
         async with server:
             yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
-    async def ask(fault, question, *, slots=5, key=KEY, refused=None):
-        async with serving(Fixed(fault), slots, refused) as url, transport(5) as pool:
+    async def ask(fault, question, *, slots=5, key=KEY, refused=None, behaviour=AS_DOCUMENTED):
+        async with serving(Fixed(fault), slots, refused, behaviour) as url, transport(5) as pool:
             tavus = Tavus(base_url=url, api_key=key, transport=pool, timeout=2)
             try:
                 return await question(tavus)
@@ -137,6 +143,38 @@ def test_a_page_of_its_list_is_never_longer_than_ten(ask) -> None:
     page = ask(Fault.NONE, buy_many, slots=20)
 
     assert (len(page.items), page.total) == (10, 12)
+
+
+def test_a_page_that_its_list_does_not_have_is_refused(ask) -> None:
+    async def look(tavus: Tavus) -> object:
+        return await tavus.list_videos(page=0)
+
+    assert type(ask(Fault.NONE, look, behaviour=Behaviour("from 1", first_page=1))) is InvalidRequest
+
+
+def test_a_new_id_is_refused_while_it_is_unknown(ask, bought) -> None:
+    async def buy_and_look(tavus: Tavus) -> object:
+        video = await tavus.create_video(REQUEST)
+        return await tavus.get_video(video.video_id)
+
+    assert type(ask(Fault.NONE, buy_and_look, behaviour=Behaviour("unknown", unknown_for=60))) is NotFound
+    assert bought() == 1
+
+
+def test_an_answer_about_another_video_is_one_purchase_all_the_same(ask, bought) -> None:
+    async def buy_two(tavus: Tavus) -> object:
+        first, second = await tavus.create_video(REQUEST), await tavus.create_video(REQUEST)
+        return first.video_id == second.video_id
+
+    assert ask(Fault.NONE, buy_two, behaviour=Behaviour("another", answers_another=1.0)) is True
+    assert bought() == 2
+
+
+def test_a_purchase_is_logged_with_the_script_and_not_only_the_name(ask, tmp_path: Path) -> None:
+    ask(Fault.NONE, submit, behaviour=Behaviour("nameless", named=lambda name: ""))
+
+    [purchase] = Ledger.read(tmp_path / "log.jsonl").purchases
+    assert purchase.script == REQUEST.script
 
 
 def test_a_strange_key_and_an_account_in_trouble_are_refused(ask, bought) -> None:
