@@ -10,6 +10,7 @@ from tavusweb.launch.errors import LaunchError
 BENCHES = {
     "engine": "submission and polling, beside what people write instead",
     "library": "the library's pages as it grows",
+    "search": "the search for an unsure submission, as the account grows",
     "trail": "the trail's page as it grows",
 }
 

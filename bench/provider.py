@@ -12,6 +12,9 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from uuid import UUID
+
+from tavusweb.videos.naming import Mark
 
 SCRIPT = "Hello and welcome. " * 20
 RENDER_SECONDS = 300.0  # a progress moves on by one per cent in three seconds, so nearly every look finds it changed
@@ -27,10 +30,20 @@ class Plan:
     finishing: int = 0
     over: float = 0.0
     begins_at: float = field(default_factory=time.time)
+    is_marked: bool = False  # names end with our marks, as after submissions of ours
 
 
 def identity(number: int) -> str:
     return f"b{number:09d}"
+
+
+def row_id(number: int) -> UUID:
+    """The id of our row for a video whose name is marked; a mark holds its first 60 bits."""
+    return UUID(int=(number + 1) << 68)
+
+
+def marked_name(number: int) -> str:
+    return f"Video {number} · {Mark.of(row_id(number), 1)}"
 
 
 class Provider:
@@ -45,7 +58,7 @@ class Provider:
         chance = random.Random(plan.videos)
         chosen = chance.sample(range(plan.videos), plan.finishing)
         self.ready_at = {number: plan.begins_at + chance.uniform(0, plan.over) for number in chosen}
-        self.rendering = [_cut(_video(number, "generating")) for number in range(plan.videos)]
+        self.rendering = [_cut(_video(number, "generating", is_marked=plan.is_marked)) for number in range(plan.videos)]
         self.finished = {number: json.dumps(_video(number, "ready")).encode() for number in chosen}
 
     def answer(self, method: str, target: str, body: bytes) -> tuple[str, bytes]:
@@ -129,12 +142,12 @@ class Connection(asyncio.Protocol):
             self.transport.write(answer)
 
 
-def _video(number: int, status: str) -> dict[str, object]:
+def _video(number: int, status: str, *, is_marked: bool = False) -> dict[str, object]:
     name = identity(number)
     is_ready = status == "ready"
     return {
         "video_id": name,
-        "video_name": f"Video {number}",
+        "video_name": marked_name(number) if is_marked else f"Video {number}",
         "status": status,
         "data": {"script": SCRIPT, "start_with_wave": True},
         "replica_id": "r90bbd427f71",

@@ -1,6 +1,7 @@
 """The rows that a measurement begins with. Run in a process of its own, so that no other carries their memory.
 
-`python -m bench.with_django bench.rows prepare` once, then `fill --videos N` or `fill --waiting N` before each measurement.
+`python -m bench.with_django bench.rows prepare` once, then `fill --videos N`, `fill --waiting N` or
+`account --videos N --sought N` before each measurement.
 """
 
 import argparse
@@ -10,7 +11,7 @@ from datetime import timedelta
 from django.core.management import call_command
 from django.utils import timezone
 
-from bench.provider import SCRIPT, identity
+from bench.provider import SCRIPT, identity, marked_name, row_id
 from tavusweb.accounts.models import User
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
@@ -47,6 +48,41 @@ def fill(*, videos: int, waiting: int, at_once: int) -> None:
     _create(videos, key, people, is_at_tavus=True, **rendering)
 
 
+def account(videos: int, sought: int) -> None:
+    """Row after row for what the account holds, all made by us, and one unsure submission: the video number `sought`.
+
+    It was sent two minutes ago, so that its absence could be proven.
+    """
+    Video.objects.exclude(status=Status.READY).delete()
+    Video.objects.filter(pk=row_id(sought)).delete()
+    key, now = APIKey.objects.get(), timezone.now()
+    known = set(Video.objects.values_list("pk", flat=True))
+
+    def row(number: int, **fields: object) -> Video:
+        return Video(
+            pk=row_id(number),
+            workspace_id=key.workspace_id,
+            api_key=key,
+            title=f"Video {number}",
+            replica_id="r90bbd427f71",
+            script=SCRIPT,
+            submission_name=marked_name(number),
+            attempt=1,
+            **fields,
+        )
+
+    missing = (number for number in range(videos) if number != sought and row_id(number) not in known)
+    ended = {
+        "status": Status.READY,
+        "submitted_at": now - timedelta(days=1),
+        "finished_at": now,
+        "is_named_by_us": True,
+    }
+    Video.objects.bulk_create((row(number, tavus_id=identity(number), **ended) for number in missing), batch_size=500)
+    sent_at = now - timedelta(minutes=2)
+    row(sought, status=Status.UNSURE, submitted_at=sent_at, status_at=sent_at, next_poll_at=now).save(force_insert=True)
+
+
 def _create(number: int, key: APIKey, people: list[User], *, is_at_tavus: bool = False, **fields: object) -> None:
     now = timezone.now()
     rows = (
@@ -68,13 +104,16 @@ def _create(number: int, key: APIKey, people: list[User], *, is_at_tavus: bool =
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["prepare", "fill"])
+    parser.add_argument("what", choices=["prepare", "fill", "account"])
     parser.add_argument("--finished", type=int, default=FINISHED)
     parser.add_argument("--videos", type=int, default=0)
     parser.add_argument("--waiting", type=int, default=0)
     parser.add_argument("--at-once", type=int, default=100)
+    parser.add_argument("--sought", type=int, default=0)
     asked = parser.parse_args()
     if asked.what == "prepare":
         prepare(asked.finished)
+    elif asked.what == "account":
+        account(asked.videos, asked.sought)
     else:
         fill(videos=asked.videos, waiting=asked.waiting, at_once=asked.at_once)

@@ -1,0 +1,80 @@
+"""What one search for an unsure submission costs: `bin/bench search` prints a table and writes JSON."""
+
+import argparse
+import json
+import statistics
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bench.instance import PROJECT, Instance
+
+SIZES = (100, 10_000, 100_000)
+LATENCIES = (0.0, 0.05)  # seconds that the provider takes for every answer
+PLACES = {"first page": -1, "last page": 0, "absent": None}  # the number that is sought; the list begins with the last
+
+say = partial(print, flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bin/bench search", description="Measure the search for a submission.")
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="videos in the account")
+    parser.add_argument("--json", type=Path, default=PROJECT / "bench" / "results" / "search.json")
+    asked = parser.parse_args()
+    found: dict[str, dict[str, Any]] = {}
+    with tempfile.TemporaryDirectory(prefix="tavusweb-bench-") as home, Instance(Path(home)) as instance:
+        instance.run("bench.with_django", "bench.rows", "prepare", "--finished", 0)
+        for videos in sorted(asked.sizes):
+            for place in PLACES:
+                for latency in LATENCIES:
+                    name = f"{videos}/{place}/{latency * 1000:.0f} ms"
+                    found[name] = _middle([search(instance, videos, place, latency) for _ in range(asked.turns)])
+                    say(f"  {name}: " + ", ".join(f"{key} {value}" for key, value in found[name].items()))
+    asked.json.parent.mkdir(parents=True, exist_ok=True)
+    asked.json.write_text(json.dumps(found, indent=2) + "\n")
+    say("\n" + table(found))
+    return 0
+
+
+def search(instance: Instance, videos: int, place: str, latency: float) -> dict[str, Any]:
+    """One search, in a process of its own."""
+    number = PLACES[place]
+    sought = videos if number is None else number % videos
+    instance.run("bench.with_django", "bench.rows", "account", "--videos", videos, "--sought", sought)
+    plan = {"videos": videos, "latency": latency, "is_marked": True}
+    figures = instance.measure("bench.with_django", "bench.sweeps", "search", **plan)
+    requests = sum(number for kind, number in figures.pop("asked").items() if kind != "bench")
+    return {"requests": requests, **figures}
+
+
+def _middle(turns: list[dict[str, Any]]) -> dict[str, Any]:
+    """The medians, and every outcome that there was."""
+    numbers = {name: statistics.median(turn[name] for turn in turns) for name in turns[0] if name != "outcome"}
+    return numbers | {"outcome": ", ".join(sorted({turn["outcome"] for turn in turns}))}
+
+
+def table(found: dict[str, dict[str, Any]]) -> str:
+    heads = [
+        "in the account",
+        "submission",
+        "latency",
+        "requests",
+        "seconds",
+        "processor seconds",
+        "peak MB",
+        "outcome",
+    ]
+    lines = ["| " + " | ".join(heads) + " |", "|---:|---|---:|---:|---:|---:|---:|---|"]
+    for name, one in found.items():
+        videos, place, latency = name.split("/")
+        lines.append(
+            f"| {int(videos):,} | {place} | {latency} | {one['requests']:,.0f} | {one['seconds']:.2f} "
+            f"| {one['cpu_seconds']:.2f} | {one['megabytes']:.0f} | {one['outcome']} |"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,213 @@
+// <input type="file" data-most-bytes data-shortest data-longest data-summary="id">: what was chosen is told at once, and
+// what cannot be used before it is sent. The file is read here, in slices; where this is not sure, the server is.
+
+const SLICE = 1024 * 1024;
+const MOST_CHUNKS = 200;
+const MARGIN = 0.2; // seconds: an encoder's padding, which the server knows better
+
+const FILE = (name) => `This looks like a ${name}. Choose an MP3 or WAV file.`;
+const AUDIO = (name) => `This is ${name} audio. Convert it to MP3 or WAV.`;
+const OTHERS = [
+  ["%PDF", FILE("PDF")],
+  ["PK\x03\x04", FILE("ZIP archive")],
+  ["\x89PNG", FILE("PNG image")],
+  ["\xff\xd8\xff", FILE("JPEG image")],
+  ["GIF8", FILE("GIF image")],
+  ["fLaC", AUDIO("FLAC")],
+  ["#!AMR", AUDIO("AMR")],
+  ["caff", AUDIO("CAF")],
+  ["....ftypM4", AUDIO("M4A")],
+  ["FORM....AIF", AUDIO("AIFF")],
+  ["RIFF....AVI ", "This is AVI video. Export its sound as MP3 or WAV."],
+];
+const PLAIN_WAV = new Set([1, 3, 6, 7]);
+const BIT_RATES = {
+  1: [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
+  2: [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+};
+const SAMPLE_RATES = { 3: [44100, 48000, 32000], 2: [22050, 24000, 16000], 0: [11025, 12000, 8000] };
+
+class Reader {
+  start = 0;
+  held = new Uint8Array();
+
+  constructor(file) {
+    this.file = file;
+  }
+
+  // Bytes from a position on: `length` of them, or fewer at the end.
+  async at(position, length) {
+    if (position < this.start || position + length > this.start + this.held.length) {
+      this.start = position;
+      this.held = new Uint8Array(await this.file.slice(position, position + SLICE).arrayBuffer());
+    }
+    return this.held.subarray(position - this.start, position - this.start + length);
+  }
+}
+
+const text = (bytes) => String.fromCharCode(...bytes);
+const view = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function matches(head, magic) {
+  return [...magic].every((sign, at) => sign === "." || sign === head[at]);
+}
+
+// {type, seconds, problem}: each is left out where it is not certain.
+async function inspect(file) {
+  if (!file.size) return { problem: "This file is empty." };
+  const reader = new Reader(file);
+  const start = await afterTags(reader);
+  const head = text(await reader.at(start, 16));
+  if (matches(head, "RIFF....WAVE")) return { type: "WAV", seconds: await wavSeconds(reader, start) };
+  const other = OTHERS.find(([magic]) => matches(head, magic));
+  if (other) return { problem: other[1] };
+  const seconds = await mp3Seconds(reader, start);
+  return seconds === undefined ? {} : { type: "MP3", seconds };
+}
+
+async function afterTags(reader) {
+  let position = 0;
+  for (let number = 0; number < 20; number += 1) {
+    const head = await reader.at(position, 10);
+    if (head.length < 10 || text(head.subarray(0, 3)) !== "ID3") break;
+    const size = (head[6] << 21) | (head[7] << 14) | (head[8] << 7) | head[9];
+    position += 10 + size + (head[5] & 0x10 ? 10 : 0);
+  }
+  return position;
+}
+
+async function wavSeconds(reader, start) {
+  let bytesPerSecond = 0;
+  let position = start + 12;
+  for (let number = 0; number < MOST_CHUNKS && position + 8 <= reader.file.size; number += 1) {
+    const head = await reader.at(position, 48);
+    if (head.length < 8) return undefined;
+    const name = text(head.subarray(0, 4));
+    const size = view(head).getUint32(4, true);
+    const begin = position + 8;
+    if (name === "fmt " && head.length >= 24) bytesPerSecond = wavRate(view(head), size);
+    if (name === "data") {
+      const isUnknown = size === 0 || size === 0xffffffff;
+      const end = isUnknown ? reader.file.size : Math.min(begin + size, reader.file.size);
+      return bytesPerSecond && size ? (end - begin) / bytesPerSecond : undefined;
+    }
+    position = begin + size + (size % 2);
+  }
+  return undefined;
+}
+
+function wavRate(chunk, size) {
+  let code = chunk.getUint16(8, true);
+  if (code === 0xfffe && size >= 40 && chunk.byteLength >= 34) code = chunk.getUint16(32, true);
+  const channels = chunk.getUint16(10, true);
+  const bits = chunk.getUint16(22, true);
+  return PLAIN_WAV.has(code) ? chunk.getUint32(12, true) * channels * Math.ceil(bits / 8) : 0;
+}
+
+// Frame by frame to the end, or undefined as soon as anything else stands between.
+async function mp3Seconds(reader, start) {
+  let seconds = 0;
+  let frames = 0;
+  let position = start;
+  while (position < reader.file.size) {
+    const bytes = await reader.at(position, 64);
+    const frame = mp3Frame(bytes);
+    if (!frame) return frames > 2 && (await isEnd(reader, position)) ? seconds : undefined;
+    const mark = text(bytes.subarray(frame.index, frame.index + 4));
+    if (frames || !["Xing", "Info"].includes(mark)) {
+      seconds += frame.seconds;
+      frames += 1;
+    }
+    position += frame.size;
+  }
+  return frames > 2 ? seconds : undefined;
+}
+
+function mp3Frame(bytes) {
+  if (bytes.length < 4 || bytes[0] !== 0xff || (bytes[1] & 0xe6) !== 0xe2) return undefined;
+  const version = (bytes[1] >> 3) & 3;
+  const bitRate = BIT_RATES[version === 3 ? 1 : 2][(bytes[2] >> 4) - 1];
+  const rate = SAMPLE_RATES[version]?.[(bytes[2] >> 2) & 3];
+  if (!bitRate || !rate) return undefined;
+  const samples = version === 3 ? 1152 : 576;
+  const isMono = bytes[3] >> 6 === 3;
+  const size = Math.floor(((samples / 8) * bitRate * 1000) / rate) + ((bytes[2] >> 1) & 1);
+  const index = 4 + (version === 3 ? (isMono ? 17 : 32) : isMono ? 9 : 17);
+  return { size, seconds: samples / rate, index };
+}
+
+async function isEnd(reader, position) {
+  const head = text(await reader.at(position, 8));
+  return head.startsWith("TAG") || head.startsWith("APETAGEX") || head.startsWith("LYRICSBE");
+}
+
+function length(seconds) {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+function megabytes(bytes) {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+function lengthProblem(seconds, { shortest, longest }) {
+  if (seconds < Number(shortest) - MARGIN) {
+    const short = Math.floor(seconds * 10) / 10;
+    return `This recording is ${short} ${short === 1 ? "second" : "seconds"} long. The minimum is 3 seconds.`;
+  }
+  if (seconds > Number(longest) + MARGIN) {
+    return `This recording is ${length(Math.ceil(seconds))} long. The maximum is 10 minutes.`;
+  }
+  return "";
+}
+
+// The same element as the server's own errors, so that both look and sound alike.
+function tell(field, problem) {
+  const id = `${field.id}_error`;
+  document.getElementById(id)?.remove();
+  field.setCustomValidity(problem);
+  if (problem) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+  const described = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((part) => part && part !== id);
+  field.setAttribute("aria-describedby", [...described, ...(problem ? [id] : [])].join(" "));
+  if (!problem) return;
+  const list = document.createElement("ul");
+  const item = document.createElement("li");
+  list.id = id;
+  list.className = "errorlist";
+  list.setAttribute("role", "alert");
+  item.textContent = problem;
+  list.append(item);
+  field.after(list);
+}
+
+async function look(field) {
+  const [file] = field.files;
+  const summary = document.getElementById(field.dataset.summary);
+  tell(field, "");
+  summary.hidden = !file;
+  if (!file) return;
+  const facts = [file.name, megabytes(file.size)];
+  summary.textContent = facts.join(" · ");
+  if (file.size > Number(field.dataset.mostBytes)) {
+    tell(field, "This file is larger than 750 MB, the most that Tavus takes.");
+    return;
+  }
+  const found = await inspect(file).catch(() => ({})); // a file that cannot be read here is the server's to judge
+  if (field.files[0] !== file) return;
+  if (found.type) facts.push(found.type);
+  if (found.seconds !== undefined) facts.push(length(found.seconds));
+  summary.textContent = facts.join(" · ");
+  tell(field, found.problem ?? (found.seconds === undefined ? "" : lengthProblem(found.seconds, field.dataset)));
+}
+
+function refuse(event) {
+  const wrong = event.target.querySelector?.("[data-most-bytes]:invalid");
+  if (!wrong) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  wrong.focus();
+}
+
+document.addEventListener("change", (event) => event.target.matches("[data-most-bytes]") && look(event.target));
+document.addEventListener("submit", refuse, { capture: true });
