@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import Case, Count, F, Q, When, Window
+from django.db.models import Case, Count, F, When, Window
 from django.db.models.functions import RowNumber
 
 from tavusweb.keys.models import APIKey
 
-from .life import AT_TAVUS, Status
+from .life import Status
 from .models import Video
 
 
@@ -38,5 +38,5 @@ def free_slots(key: APIKey, at: datetime) -> int:
     limit = key.slots_at(at)
     if limit is None:
         return 1_000_000
-    taken = Video.objects.filter(Q(status__in=AT_TAVUS) | Q(status__in=[Status.SENDING, Status.UNSURE]), api_key=key)
-    return limit - taken.count()
+    sending = Video.objects.filter(status=Status.SENDING, api_key=key)
+    return limit - (Video.objects.in_production(key, or_unsure=True) | sending).count()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.life import Status, Wait
+from tavusweb.videos.life import Ask, Status, Wait
 from tavusweb.videos.models import Video
 from tavusweb.videos.turns import next_to_send
 from tests.fake_tavus import CONCURRENCY, FakeTavus
@@ -93,6 +93,34 @@ def test_a_limit_that_was_set_is_never_passed(sweep: Sweep, tavus: LimitedTavus,
 
     assert len(tavus.videos) == 2
     assert len(tavus.sent("POST")) == 2
+
+
+def test_videos_that_ask_a_person_take_no_slot(key: APIKey, make_video: Any) -> None:
+    key.max_slots = 2
+    searched = make_video(Status.UNSURE)
+    for _ in range(3):
+        make_video(Status.UNSURE, asks=Ask.NO_PROOF)
+    for _ in range(2):
+        make_video()
+
+    assert len(next_to_send(key, timezone.now(), most=4)) == 1
+    searched.ask_a_person(Ask.NO_PROOF, said="")
+    assert len(next_to_send(key, timezone.now(), most=4)) == 2
+
+
+def test_the_limit_is_learned_without_the_videos_that_ask_a_person(
+    sweep: Sweep, tavus: LimitedTavus, key: APIKey, make_video: Any
+) -> None:
+    for _ in range(4):
+        make_video(Status.UNSURE, asks=Ask.NO_PROOF)
+    for _ in range(5):
+        make_video()
+
+    sweep()
+
+    key.refresh_from_db()
+    assert key.learned_slots == tavus.slots
+    assert Video.objects.filter(status=Status.QUEUED).count() == tavus.slots
 
 
 def test_the_limit_is_learned_from_refusals_and_kept(

@@ -48,9 +48,12 @@ class VideoQuerySet(models.QuerySet["Video"]):
         return self.filter(status=Status.WAITING, next_attempt_at__lte=at)
 
     def in_production(self, key: APIKey, *, or_unsure: bool = False) -> "VideoQuerySet":
-        """What this key has at Tavus; with `or_unsure` also what it may have there."""
-        statuses = AT_TAVUS | {Status.UNSURE} if or_unsure else AT_TAVUS
-        return self.filter(api_key=key, status__in=statuses)
+        """What this key has at Tavus; with `or_unsure` also what it may have there.
+
+        Not what a person is asked about, maybe for days: should Tavus have it, it refuses one too many at no cost.
+        """
+        unsure = Q(status=Status.UNSURE, asks="") if or_unsure else Q()
+        return self.filter(Q(status__in=AT_TAVUS) | unsure, api_key=key)
 
     def handed_over(self) -> "VideoQuerySet":
         """What Tavus has, or may have, under the key as it is now."""
