@@ -20,6 +20,7 @@ def main() -> int:
 
     try:
         django.setup()
+        refuse_older_data()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         for message in run_checks(tags=[Tags.database], databases=["default"]):
@@ -33,6 +34,26 @@ def main() -> int:
         print(f"tavusweb: the database cannot be used: {' '.join(str(error).split())}", file=sys.stderr)
         return TOLD
     return 0
+
+
+def refuse_older_data() -> None:
+    """Raise CommandError when the database was made by migrations of ours that are no more."""
+    from django.apps import apps
+    from django.conf import settings
+    from django.core.management import CommandError
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection, ignore_no_migrations=True)
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("tavusweb.")}
+    unknown = sorted(
+        each for each in loader.applied_migrations if each[0] in ours and each not in loader.disk_migrations
+    )
+    if unknown:
+        raise CommandError(
+            f"the database of the data folder {settings.HOME} was made by an older version ({'.'.join(unknown[0])}) that "
+            "this one does not upgrade. Start with a new data folder: TAVUSWEB_HOME names one."
+        )
 
 
 def collect_static_files() -> None:

@@ -266,18 +266,6 @@ class TestTheDatabaseItself:
 
         assert (during, guards()) == (0, 6 if connection.vendor == "postgresql" else 4)
 
-    @pytest.mark.django_db(transaction=True)
-    def test_it_outlives_a_migration_that_makes_a_table_anew(self, chain: AuditChain) -> None:
-        """As SQLite does to lengthen a column."""
-        call_command("migrate", "workspaces", "0005", verbosity=0)
-        there = guards()
-        call_command("migrate", verbosity=0)
-
-        assert there == guards() > 0
-        with pytest.raises(IntegrityError, match="only added to"):
-            rows().filter(seq=3).update(actor="nobody")
-        assert first_break(chain) is None
-
     def test_a_migration_of_something_else_leaves_it_up(self, chain: AuditChain) -> None:
         guard.before_migrations(using="default", plan=[(SimpleNamespace(app_label="videos"), False)])
 

@@ -1,12 +1,10 @@
 """No workspace's trail is dropped or exchanged unseen: each is its workspace's own, from the first event on."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -18,8 +16,6 @@ from tavusweb.workspaces.audit import Deed, first_break
 from tavusweb.workspaces.models import AuditChain, AuditEvent, Workspace
 from tavusweb.workspaces.retention import close
 from tests.trail import rows, unguarded
-
-take_on = import_module("tavusweb.workspaces.migrations.0007_take_on_older_trails").take_on
 
 
 @pytest.fixture(autouse=True)
@@ -166,37 +162,3 @@ class TestHonestTrails:
 
         assert close(chain, before=chain.events.latest("seq").at.replace(year=2099)) == 2
         assert broken(capsys) == []
-
-
-class TestWorkspacesFromBefore:
-    def test_they_are_taken_on_once_with_and_without_a_trail(
-        self, zoe: User, acme: Workspace, maria: User, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        rival, older = Workspace.objects.get(slug="rival"), Workspace.objects.found("Older", maria)
-        audit.record(None, Deed.KEY_ADDED, workspace=older, by=maria)
-        accused = len(broken(capsys))
-
-        take_on(apps, None)
-        events = {chain.workspace.slug: chain.events.count() for chain in AuditChain.objects.all()}
-
-        assert accused == 2
-        assert broken(capsys) == []
-        assert events == {"acme": 2, "older": 2, "rival": 1}
-        event = AuditEvent.objects.get(chain__workspace=rival)
-        assert (event.deed, event.target, event.target_pk) == ("trail_taken_on", "Rival", str(rival.pk))
-
-    def test_what_comes_after_follows_on(self, zoe: User, capsys: pytest.CaptureFixture[str]) -> None:
-        take_on(apps, None)
-
-        audit.record(None, Deed.KEY_ADDED, workspace=Workspace.objects.get(), by=zoe)
-
-        assert broken(capsys) == []
-
-    def test_a_trail_that_was_parted_from_its_workspace_stays_an_accusation(
-        self, acme: Workspace, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        AuditChain.objects.update(workspace=None)
-
-        take_on(apps, None)
-
-        assert len(broken(capsys)) == 2
