@@ -65,8 +65,8 @@ def fill(upto: int, have: int) -> None:
     from django.utils import timezone
 
     from tavusweb.keys.models import APIKey
-    from tavusweb.videos.life import Status
     from tavusweb.videos.models import Video
+    from tavusweb.videos.models.status import Status
 
     key, now = APIKey.objects.select_related("workspace").get(), timezone.now()
     odd = {7: Status.FAILED, 8: Status.DELETED}

@@ -45,8 +45,7 @@ def fill(upto: int, have: int, began: Any) -> None:
     """Events `have` to `upto` of two workspaces, a minute apart; what proves them costs nobody who reads them."""
     from django.db import models
 
-    from tavusweb.workspaces.models import AuditChain, AuditEvent
-    from tavusweb.workspaces.trail import Deed
+    from tavusweb.workspaces.trail import AuditChain, AuditEvent, Deed
 
     odd = [Deed.VIDEO_ASKED] * 12 + [Deed.ENTERED] * 4 + [Deed.SHARE_CREATED] * 3 + [Deed.VIDEO_DELETED]
 
@@ -83,7 +82,8 @@ def measure(sizes: list[int]) -> dict[str, list[float]]:
     from django.utils import timezone
 
     from tavusweb.accounts.models import User
-    from tavusweb.workspaces.models import AuditChain, Workspace
+    from tavusweb.workspaces.models import Workspace
+    from tavusweb.workspaces.trail import AuditChain
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from tavusweb.backoffice import views as backoffice
-from tavusweb.videos import callbacks, downloads
+from tavusweb.videos.views import audio, callback
 from tavusweb.workspaces.views import accepting, rooms
 
 workspace_pages: list[URLPattern | URLResolver] = [
@@ -21,8 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<str:token>/", accepting.invitation, name="invitation"),
     path("w/<slug:slug>/", include(workspace_pages)),
     path("s/", include("tavusweb.sharing.public_urls")),
-    path("callbacks/<str:secret>/", callbacks.tavus_callback, name="tavus_callback"),
-    path("audio/<str:token>/recording.<str:extension>", downloads.audio_file, name="audio_file"),
+    path("callbacks/<str:secret>/", callback.tavus_callback, name="tavus_callback"),
+    path("audio/<str:token>/recording.<str:extension>", audio.audio_file, name="audio_file"),
     path("account/", include("tavusweb.accounts.urls")),
     path("backoffice/", include("tavusweb.backoffice.urls")),
     path("admin/", admin.site.urls),

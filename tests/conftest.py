@@ -16,9 +16,9 @@ from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
 from tavusweb.workspaces import guard
-from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.entering import CAME_IN
+from tavusweb.workspaces.access_log import CAME_IN
 from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Role
 from tests import cast, database
 from tests.fake_tavus import FakeTavus, serve
 

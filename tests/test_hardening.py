@@ -26,10 +26,10 @@ from hypothesis.extra.django import TestCase
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
 from tavusweb.sharing.models import ShareLink
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
-from tavusweb.workspaces.access import Role
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, Workspace
+from tavusweb.workspaces.permissions import Role
 from tests.strictness import faults
 
 STRINGS = 2_000

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from tavusweb.limits import may_go_on
+from tavusweb.rate_limits import may_go_on
 
 
 def ask(who: str = "maria") -> bool:

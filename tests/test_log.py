@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from tavusweb.log import Discretion
+from tavusweb.redaction import Discretion
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models import Video
 

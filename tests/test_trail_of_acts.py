@@ -17,15 +17,16 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey, Replica
-from tavusweb.keys.sync import Answer
-from tavusweb.keys.views import checking
+from tavusweb.keys.sync import CheckResult
+from tavusweb.keys.views import credentials
 from tavusweb.sharing.models import ShareLink
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video, VideoEvent
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces import audit
-from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.audit import Deed, first_break
-from tavusweb.workspaces.models import AuditEvent, Invitation, Membership, Workspace
+from tavusweb.workspaces.models import Invitation, Membership, Workspace
+from tavusweb.workspaces.permissions import Role
+from tavusweb.workspaces.trail import AuditEvent
 from tests.conftest import SECRET
 from tests.test_routes import IN_WORKSPACE, ROWS
 from tests.trail import forget
@@ -150,7 +151,7 @@ each_act = pytest.mark.parametrize(("deed", "name", "args", "form", "values"), A
 def acme(
     workspace: Workspace, key: APIKey, make_video: Any, erik: User, maria: User, monkeypatch: pytest.MonkeyPatch
 ) -> Acme:
-    monkeypatch.setattr(checking, "check", lambda key, secret="": Answer(Health.WORKS))
+    monkeypatch.setattr(credentials, "check", lambda key, secret="": CheckResult(Health.WORKS))
     return Acme(workspace, key, make_video, erik, maria)
 
 

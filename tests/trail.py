@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import connection, models
 
 from tavusweb.workspaces import guard
-from tavusweb.workspaces.models import AuditChain, AuditEvent
+from tavusweb.workspaces.trail import AuditChain, AuditEvent
 
 
 def rows() -> models.QuerySet[AuditEvent]:

@@ -14,8 +14,8 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from .mfa import use_up
 from .models import User
-from .second_factor import use_up
 
 # What allauth and fido2 let through of their reading of a made-up credential.
 MALFORMED = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error)

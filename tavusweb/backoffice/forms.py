@@ -1,8 +1,7 @@
 from django import forms
 
 from tavusweb.workspaces.forms import TrailForm
-from tavusweb.workspaces.models import AuditChain
-from tavusweb.workspaces.trail import INSTANCE
+from tavusweb.workspaces.trail import INSTANCE, AuditChain
 
 
 class ChainField(forms.ModelChoiceField):  # type: ignore[type-arg]

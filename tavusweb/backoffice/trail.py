@@ -13,8 +13,7 @@ from tavusweb.workspaces import audit
 from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.browsing import Events, events_of, file_of, page_of
 from tavusweb.workspaces.export import FORMS
-from tavusweb.workspaces.models import AuditChain
-from tavusweb.workspaces.trail import INSTANCE
+from tavusweb.workspaces.trail import INSTANCE, AuditChain
 
 from .forms import AnyTrailForm
 

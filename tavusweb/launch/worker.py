@@ -7,7 +7,7 @@ import math
 import os
 import signal
 
-from tavusweb.launch.children import forks_die_with_their_parent
+from tavusweb.launch.processes import forks_die_with_their_parent
 
 FIRST_SWEEP_PATIENCE = 20  # seconds: a worker that was killed leaves a lease that lasts 15
 

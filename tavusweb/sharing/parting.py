@@ -5,18 +5,18 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from tavusweb.accounts.freshness import fresh_sign_in
 from tavusweb.accounts.models import User
+from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.workspaces import audit
-from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
 from tavusweb.workspaces.views.members import check_granted, end, one
 
 from .models import ShareLink, ShareLinkQuerySet
 
 
-@in_workspace(Act.MANAGE_MEMBERS)
+@in_workspace(Permission.MANAGE_MEMBERS)
 @fresh_sign_in()
 def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Remove a member, and as the remover chooses their live links; a GET asks first."""

@@ -9,14 +9,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tavusweb.http import client_address
-from tavusweb.limits import may_go_on
-from tavusweb.videos.estimate import estimate
-from tavusweb.videos.player import embed_url
-from tavusweb.videos.watching import look, refresh_if_stale
+from tavusweb.rate_limits import may_go_on
+from tavusweb.videos.estimates import estimate
+from tavusweb.videos.media_urls import embed_url
+from tavusweb.videos.presence import mark_watched, refresh_if_stale
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.audit import Deed
 
-from . import lock
+from . import unlock
 from .forms import UnlockForm
 from .models import ShareLink
 from .policy import HTTP_STATUS, Shows, decide
@@ -46,10 +46,10 @@ def _unlock(request: HttpRequest, link: ShareLink) -> HttpResponse:
     """Let in whoever types the password. The page is asked for again, so that a reload sends nothing twice."""
     form = UnlockForm(request.POST)
     is_tried = form.is_valid()
-    is_allowed = is_tried and lock.may_try(request, link)
+    is_allowed = is_tried and unlock.may_try(request, link)
     if is_allowed and link.is_password(form.cleaned_data["password"]):
         response = HttpResponseRedirect(link.get_absolute_url())
-        lock.unlock(response, link)
+        unlock.unlock(response, link)
         return response
     if is_tried:
         form.add_error("password", WRONG if is_allowed else TOO_MANY)
@@ -85,7 +85,7 @@ def _decide(request: HttpRequest, link: ShareLink) -> Shows:
     video = link.video
     return decide(
         is_revoked=link.is_revoked,
-        is_locked=lock.is_locked(request, link),
+        is_locked=unlock.is_locked(request, link),
         status=video.status,
         is_being_deleted=bool(video.wants_delete),
     )
@@ -103,7 +103,7 @@ def _shown(link: ShareLink, shows: Shows) -> dict[str, Any]:
         template = "sharing/_locked.html"
         return {"state_template": template, "tab_title": "Password", "token": link.token, "form": UnlockForm()}
     video = link.video
-    look([video.pk])
+    mark_watched([video.pk])
     refresh_if_stale(video)
     shown: dict[str, Any] = {
         "state_template": f"sharing/_{shows}.html",

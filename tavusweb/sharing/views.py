@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from tavusweb.videos.views.one import page
+from tavusweb.videos.views.detail import page
 from tavusweb.workspaces import audit
-from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
 
 from .forms import ShareForm
 from .models import ShareLink
@@ -19,7 +19,7 @@ from .models import ShareLink
 PER_PAGE = 50
 
 
-@in_workspace(Act.WATCH)
+@in_workspace(Permission.WATCH)
 @require_safe
 def shared_links(request: WorkspaceRequest) -> HttpResponse:
     links = ShareLink.objects.filter(video__workspace=request.workspace).select_related(
@@ -30,7 +30,7 @@ def shared_links(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "sharing/shared_links.html", {"page": shown, "links": shown.object_list})
 
 
-@in_workspace(Act.SHARE)
+@in_workspace(Permission.SHARE)
 @require_POST
 def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = get_object_or_404(request.workspace.videos, pk=pk)
@@ -50,7 +50,7 @@ def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect("video", request.workspace.slug, pk)
 
 
-@in_workspace(Act.SHARE)
+@in_workspace(Permission.SHARE)
 @require_POST
 def share_link_revoke(request: WorkspaceRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(ShareLink.objects.select_related("video"), pk=pk, video__workspace=request.workspace)

@@ -13,9 +13,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from tavusweb.keys.models import APIKey
 
-from .life import AT_TAVUS
 from .models import RemoteCopy, Video
-from .pace import UNWATCHED_SECONDS, WATCHED_FOR
+from .models.queryset import WATCHED_FOR
+from .models.status import AT_TAVUS
+from .pace import UNWATCHED_SECONDS
 
 HELD_FOR = timedelta(seconds=UNWATCHED_SECONDS)  # as long as a request may take, and until the next poll
 RECHECK_AGAIN = timedelta(minutes=1)
@@ -68,7 +69,7 @@ def keys_to_speak_with(at: datetime) -> QuerySet[APIKey]:
     mine = Video.objects.filter(api_key=OuterRef("pk"))
     is_free = Q(frozen_at=None)
     return APIKey.objects.filter(
-        (is_free & Q(look_at__lte=at))
+        (is_free & Q(replicas_refresh_at__lte=at))
         | (may_poll & Exists(mine.due(at)))
         | (may_poll & (Exists(mine.to_recheck(at)) | Exists(copies_to_delete(at, OuterRef("pk")))))
         | (is_free & may_send & Exists(mine.waiting_to_go(at))),

@@ -8,15 +8,15 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from tavusweb.accounts.freshness import fresh_sign_in
+from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.workspaces import audit
-from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Permission
 
-from .life import PENDING
 from .models import AudioFile, Video
+from .models.status import PENDING
 
 
 class StillAtWork(Exception):
@@ -41,7 +41,7 @@ class CloseForm(forms.Form):
         return name
 
 
-@in_workspace(Act.OWN)
+@in_workspace(Permission.OWN)
 @fresh_sign_in()
 def workspace_delete(request: WorkspaceRequest) -> HttpResponse:
     """Delete the workspace after its name was typed."""

@@ -16,9 +16,9 @@ from tavusweb.tavus import TavusError
 
 from . import claims, sync, turns
 from .defects import set_aside
-from .life import Status
 from .models import RemoteCopy, Video
-from .polls import Polls
+from .models.status import Status
+from .polls import KeyPoller
 from .sync.submission import POST_SECONDS
 from .threads import in_thread
 
@@ -28,7 +28,7 @@ UNSURE_AT_ONCE = 100  # videos looked up in one reading of the list
 COPIES_AT_ONCE = 10
 
 
-class Conversation:
+class KeyWorker:
     """One key's turn. Holds its limits: so many requests at once, and silence as soon as the key is in trouble.
 
     A key that was in trouble before is probed with one request; the rest follows only if Tavus took that.
@@ -47,14 +47,14 @@ class Conversation:
         self.is_stopped = False
         self.rests_until = 0.0
 
-    async def hold(self) -> None:
+    async def run(self) -> None:
         try:
             self.sender = self.key.connect(transport=self.pool, timeout=POST_SECONDS)
             self.tavus = self.key.connect(transport=self.pool, timeout=claims.HELD_FOR.total_seconds())
         except CannotOpen as error:
-            await in_thread(key_sync.record_look_error)(self.key, error)
+            await in_thread(key_sync.record_refresh_error)(self.key, error)
             return
-        if self.key.is_silenced or self.key.look_at <= timezone.now():
+        if self.key.is_silenced or self.key.replicas_refresh_at <= timezone.now():
             await self._look()
         while True:
             await self._listen_and_send()
@@ -73,19 +73,19 @@ class Conversation:
     async def _look(self) -> None:
         """Read the replicas. It is also how a key in trouble is probed."""
         began_at = timezone.now()
-        if not await in_thread(self.key.claim_look)():
+        if not await in_thread(self.key.claim_refresh)():
             return
         try:
             remotes = await key_sync.fetch_replicas(self.key, self.pool)
         except (TavusError, CannotOpen) as error:
-            await in_thread(key_sync.record_look_error)(self.key, error)
+            await in_thread(key_sync.record_refresh_error)(self.key, error)
         else:
             await in_thread(key_sync.record_replicas)(self.key, remotes)
             await in_thread(self.key.record_success)(asked_at=began_at)
 
     async def _listen_and_send(self) -> None:
         """Follow what is due, once, and send meanwhile."""
-        polls = Polls(self.key, self.tavus, may_list=self.may_list, is_over=lambda: self.is_over)
+        polls = KeyPoller(self.key, self.tavus, may_list=self.may_list, is_over=lambda: self.is_over)
         listening: asyncio.Future[Any] = asyncio.gather(self._settle_unsure(), self._delete_copies(), polls.run())
         try:
             await self._send_waiting()

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from .life import AT_TAVUS
 from .models import Video, VideoEvent
+from .models.status import AT_TAVUS
 
 log = logging.getLogger(__name__)
 

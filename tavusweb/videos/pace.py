@@ -1,11 +1,9 @@
 """When a video is looked at next. Pure: every moment and every chance comes in as an argument."""
 
 import random
-from datetime import timedelta
 
 WATCHED_SECONDS = 3.0  # somebody looks: with the fetch and the page's own refresh this stays under 10 s
 UNWATCHED_SECONDS = 8.0  # nobody looks: who opens the page sees a state that is less than 10 s old
-WATCHED_FOR = timedelta(seconds=30)  # how long a look counts as looking
 BACKOFF_FIRST, BACKOFF_LONGEST = 2.0, 300.0
 JITTER = 0.2
 

@@ -14,8 +14,8 @@ from tavusweb.tavus.assumptions import FIRST_PAGE, PAGE_SIZE
 
 from . import claims, sync
 from .defects import set_aside
-from .life import Status
 from .models import Video, VideoQuerySet
+from .models.status import Status
 from .supply import Supply
 from .sync.writing import Reading, write
 from .threads import in_thread
@@ -25,10 +25,10 @@ PAGES_AT_ONCE = 8  # each holds some hundred kilobytes
 WRITE_FROM = 100  # readings that are written together
 CLAIMED_AHEAD = 3  # rounds of requests that are claimed in one statement
 
-Answer = RemoteVideo | TavusError | None
+PollResult = RemoteVideo | TavusError | None
 
 
-class Polls:
+class KeyPoller:
     """One key's due videos, polled within its limits and as long as `is_over()` does not say so."""
 
     def __init__(self, key: APIKey, tavus: Tavus, *, may_list: bool, is_over: Callable[[], bool]) -> None:
@@ -59,7 +59,7 @@ class Polls:
         await asyncio.gather(*(work() for _ in range(self.key.requests_at_once)))
         await self._flush()
 
-    async def _take(self, video: Video, answer: Answer) -> None:
+    async def _take(self, video: Video, answer: PollResult) -> None:
         self.has_answer |= not isinstance(answer, TavusError)
         if isinstance(answer, RemoteVideo) and sync.is_still_rendering(video, answer):
             self._keep(sync.reading_of(video, answer))

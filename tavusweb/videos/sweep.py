@@ -20,10 +20,10 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 
-from tavusweb.tavus import transport
+from tavusweb.tavus import new_transport
 
 from . import claims, lateness, sync
-from .conversation import Conversation
+from .conversation import KeyWorker
 from .models import Lease, Video
 from .threads import in_thread
 
@@ -76,14 +76,14 @@ class Sweep:
         self.may_list = may_list
         self.rounds = 0
         self.is_cut_off = False  # from the database
-        self.conversations: dict[UUID, Conversation] = {}
+        self.conversations: dict[UUID, KeyWorker] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.sending: defaultdict[UUID, set[asyncio.Task[None]]] = defaultdict(set)  # submissions by key
 
     async def run(self, seconds: float) -> None:
         """Go round until the time is over, `stop()` says so or the lease is lost; then finish what is under way."""
         is_own_pool = self.pool is None
-        self.pool = self.pool or transport(CONNECTIONS)
+        self.pool = self.pool or new_transport(CONNECTIONS)
         until = time.monotonic() + seconds
         try:
             while await self._goes_round():
@@ -128,10 +128,10 @@ class Sweep:
             with contextlib.suppress(DatabaseError):
                 await in_thread(self._renew)()
 
-    async def _hold(self, conversation: Conversation) -> None:
+    async def _hold(self, conversation: KeyWorker) -> None:
         """A conversation that breaks is reported and ends alone; leases give its videos back."""
         try:
-            await conversation.hold()
+            await conversation.run()
         except Exception:
             log.exception("The conversation with API key %s broke", conversation.key.pk)
         finally:
@@ -142,7 +142,7 @@ class Sweep:
             connection.close_if_unusable_or_obsolete()
         return Lease.renew(LEASE, self.holder, lasts=LEASE_LASTS)
 
-    def _begin(self) -> list[Conversation]:
+    def _begin(self) -> list[KeyWorker]:
         """Conversations with the keys that have something to do and are not being spoken with."""
         now = timezone.now()
         for video in Video.objects.orphaned(now)[:ORPHANS_AT_ONCE]:
@@ -150,4 +150,4 @@ class Sweep:
         if self.pool is None:
             raise RuntimeError("a sweep needs a pool of connections")
         keys = claims.keys_to_speak_with(now).exclude(pk__in=list(self.conversations))
-        return [Conversation(key, self.pool, sending=self.sending[key.pk], may_list=self.may_list) for key in keys]
+        return [KeyWorker(key, self.pool, sending=self.sending[key.pk], may_list=self.may_list) for key in keys]

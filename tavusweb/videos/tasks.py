@@ -16,7 +16,7 @@ from tavusweb.sealing import CannotOpen
 from tavusweb.tavus import RemoteVideo, Tavus
 from tavusweb.workspaces import retention
 
-from . import housekeeping, sweep, sync, turns
+from . import cleanup, sweep, sync, turns
 from .models import Video
 from .sync.submission import POST_SECONDS
 
@@ -86,8 +86,8 @@ def sweep_later(patience: float = 0, *, trying_for: float = 0) -> None:
 
 def tidy() -> None:
     """Remove recordings without a video, broken uploads, drained secrets, ended sessions, and trails out of term."""
-    housekeeping.remove_orphaned_audio()
-    housekeeping.remove_broken_uploads()
-    housekeeping.forget_drained_secrets()
+    cleanup.remove_orphaned_audio()
+    cleanup.remove_broken_uploads()
+    cleanup.forget_drained_secrets()
     call_command("clearsessions")
     retention.close_old_parts()

@@ -7,8 +7,8 @@ from django.db.models.functions import RowNumber
 
 from tavusweb.keys.models import APIKey
 
-from .life import AT_TAVUS, Status
 from .models import Video
+from .models.status import AT_TAVUS, Status
 
 
 def next_to_send(key: APIKey, at: datetime, *, most: int) -> list[Video]:

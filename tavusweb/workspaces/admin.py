@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from .access import Role
-from .models import AuditChain, Invitation, JoinDomain, LastOwner, Membership, Workspace, without_whom_no_owner
+from .models import Invitation, JoinDomain, LastOwner, Membership, Workspace, without_whom_no_owner
+from .permissions import Role
+from .trail import AuditChain
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]

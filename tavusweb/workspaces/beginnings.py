@@ -10,7 +10,8 @@ from tavusweb.accounts.models import User
 
 from . import audit
 from .audit import Break, Deed
-from .models import AuditChain, Workspace
+from .models import Workspace
+from .trail import AuditChain
 
 
 def found(name: str, owner: User, *, request: HttpRequest | None = None) -> Workspace:

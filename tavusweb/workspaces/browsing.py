@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from .export import FORMS
 from .forms import TrailForm
-from .models import AuditChain, AuditEvent
+from .trail import AuditChain, AuditEvent
 
 PER_PAGE = 50
 LOOKED_THROUGH = 50_000  # events that a search for words reads for one page; a tenth of a second's work

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from . import audit
-from .models import AuditEvent
+from .trail import AuditEvent
 
 PORTION = 500  # events read at once
 COLUMNS = (

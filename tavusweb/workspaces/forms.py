@@ -7,12 +7,12 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from tavusweb.accounts.email_domains import PUBLIC_MAIL, domain_of, verified_domains
 from tavusweb.accounts.models import User
 
-from .access import Role, may_grant
-from .domains import PUBLIC_MAIL, domain_of, verified_domains
-from .models import KEEP_TRAIL, TERMS, USUAL_TERM, AuditEvent, Membership, Workspace
-from .trail import Deed
+from .models import KEEP_TRAIL, TERMS, USUAL_TERM, Membership, Workspace
+from .permissions import Role, may_grant
+from .trail import AuditEvent, Deed
 
 MOST_DOMAINS = 20
 FEW = 5_000  # events that any database sorts in no time

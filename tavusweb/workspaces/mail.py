@@ -5,7 +5,7 @@ import logging
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
-from tavusweb.accounts.adapter import sends_mail
+from tavusweb.accounts.adapters import sends_mail
 from tavusweb.accounts.models import User
 
 from .models import Invitation

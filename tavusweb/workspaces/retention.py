@@ -11,7 +11,7 @@ from django.utils import timezone
 from . import audit
 from .audit import Deed
 from .beginnings import fault
-from .models import AuditChain, AuditEvent
+from .trail import AuditChain, AuditEvent
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from tavusweb.accounts.models import User
 from tavusweb.accounts.signals import name_changed
 
 from . import audit, proofs
+from .access_log import ways_in
 from .audit import Deed
-from .entering import ways_in
 
 
 @receiver(user_logged_in)

@@ -15,9 +15,10 @@ from django.urls import NoReverseMatch, resolve, reverse
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditEvent, Workspace
+from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Permission
+from tavusweb.workspaces.trail import AuditEvent
 from tests.accounts.conftest import come_in_with_factor, let_time_pass
 from tests.accounts.test_second_factor import code_of
 from tests.test_routes import IN_WORKSPACE, SIGNED_IN
@@ -243,7 +244,7 @@ def test_after_the_question_the_password_is_changed(as_maria: Client, maria: Use
 
 
 # What is done in a workspace by those who manage it. All of it asks, except what gives nothing away and stops nothing.
-MANAGING = {Act.MANAGE_KEYS, Act.MANAGE_MEMBERS, Act.MANAGE_SETTINGS, Act.OWN}
+MANAGING = {Permission.MANAGE_KEYS, Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS, Permission.OWN}
 IDS = (["acme"], ["acme", UUID(int=1)], ["acme", 1], ["acme", "csv"])  # of nothing that there is
 
 

@@ -15,8 +15,8 @@ from django.urls import reverse
 from fido2 import cbor
 from fido2.utils import websafe_encode
 
+from tavusweb.accounts.mfa import note_set_up, standing
 from tavusweb.accounts.models import User
-from tavusweb.accounts.second_factor import note_set_up, standing
 from tests.accounts.conftest import come_in_with_factor, let_time_pass
 from tests.accounts.test_sign_in import PASSWORD, is_in, said, sign_in
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.models import Invitation, Requirement, Workspace
+from tavusweb.workspaces.permissions import Role
 from tests.accounts.conftest import MARIA
 from tests.accounts.provider import Provider
 

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditEvent, Workspace
+from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Role
+from tavusweb.workspaces.trail import AuditEvent
 from tests.accounts.conftest import MARIA, let_time_pass
 from tests.accounts.provider import Provider
 from tests.accounts.test_single_sign_on import set_out

@@ -27,12 +27,13 @@ from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
 from tavusweb.sharing.models import ShareLink
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import AudioFile, Lease, Video, VideoEvent
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces import audit
-from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditChain, AuditEvent, Invitation, JoinDomain, Membership, Workspace
+from tavusweb.workspaces.models import Invitation, JoinDomain, Membership, Workspace
+from tavusweb.workspaces.permissions import Role
+from tavusweb.workspaces.trail import AuditChain, AuditEvent
 from tests import cast
 
 Model = type[models.Model]
@@ -316,7 +317,7 @@ def test_freezing_a_key_writes_nothing_that_the_worker_wrote_meanwhile(
 
 def test_a_key_frozen_and_unfrozen_in_the_admin_says_by_whom(as_operator: Client, world: World) -> None:
     key: Any = world.rows[APIKey]
-    APIKey.objects.update(look_at=timezone.now() + timedelta(hours=1))
+    APIKey.objects.update(replicas_refresh_at=timezone.now() + timedelta(hours=1))
 
     as_operator.post(row_url(key), {"is_frozen": "on", "requests_at_once": "8", "_save": "Save"})
     frozen = APIKey.objects.get()
@@ -325,7 +326,7 @@ def test_a_key_frozen_and_unfrozen_in_the_admin_says_by_whom(as_operator: Client
 
     assert (frozen.is_frozen, str(frozen.frozen_by)) == (True, "Root")
     assert (unfrozen.is_frozen, unfrozen.frozen_by) == (False, None)
-    assert unfrozen.look_at <= timezone.now(), "the worker looks at it at once, as after every thaw"
+    assert unfrozen.replicas_refresh_at <= timezone.now(), "the worker looks at it at once, as after every thaw"
     events = AuditEvent.objects.filter(deed=Deed.ADMIN_CHANGED, chain__workspace=key.workspace).order_by("seq")
     assert list(events.values_list("before", "after")) == [
         ({"is_frozen": False}, {"is_frozen": True}),

@@ -14,9 +14,10 @@ from django_q.models import Failure
 
 from tavusweb.accounts.models import User
 from tavusweb.workspaces import audit
-from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.audit import Deed, first_break
-from tavusweb.workspaces.models import AuditChain, AuditEvent, LastOwner, Membership, Workspace
+from tavusweb.workspaces.models import LastOwner, Membership, Workspace
+from tavusweb.workspaces.permissions import Role
+from tavusweb.workspaces.trail import AuditChain, AuditEvent
 
 MEMBERSHIPS = reverse("admin:workspaces_membership_changelist")
 USERS = reverse("admin:accounts_user_changelist")

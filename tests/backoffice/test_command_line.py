@@ -10,7 +10,7 @@ from django.db import connection
 from tavusweb.accounts.models import User
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditEvent
+from tavusweb.workspaces.trail import AuditEvent
 
 ROOT = {"email": "root@example.com", "interactive": False}
 

@@ -13,7 +13,8 @@ from tavusweb.accounts.models import User
 from tavusweb.backoffice import first_run
 from tavusweb.keys.models import APIKey
 from tavusweb.workspaces import audit
-from tavusweb.workspaces.models import AuditEvent, Membership
+from tavusweb.workspaces.models import Membership
+from tavusweb.workspaces.trail import AuditEvent
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from tavusweb.backoffice.health import STALE_AFTER
+from tavusweb.backoffice.readiness import STALE_AFTER
 from tavusweb.videos.models import Lease
 from tavusweb.videos.sweep import LEASE
 

@@ -14,13 +14,14 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.backoffice import sealed
+from tavusweb.backoffice import key_rotation
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.sealing import ring_id_of, ring_ids
 from tavusweb.workspaces import audit
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditEvent, Workspace
+from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.trail import AuditEvent
 from tests.conftest import SECRET
 
 OLD, NEW, OTHER = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"o", b"n", b"x"))
@@ -180,5 +181,5 @@ def test_with_a_lost_ring_what_cannot_be_opened_is_named_and_the_rest_works(
 
 
 def test_the_check_costs_one_query_for_each_place(sealed_with_old: list[str], django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(len(sealed.PLACES)):
-        sealed.needs()
+    with django_assert_num_queries(len(key_rotation.PLACES)):
+        key_rotation.needs()

@@ -15,8 +15,8 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.workspaces import audit, browsing
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditChain, AuditEvent, Workspace
-from tavusweb.workspaces.trail import INSTANCE
+from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.trail import INSTANCE, AuditChain, AuditEvent
 from tests import cast
 from tests.trail import forget
 

@@ -18,10 +18,11 @@ from tavusweb.accounts.sessions import SIGNED_IN_AT
 from tavusweb.keys.models import APIKey
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos import tasks
-from tavusweb.videos.life import Status, Wait
 from tavusweb.videos.models import Video
-from tavusweb.workspaces.access import Role
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.wait_reasons import Wait
 from tavusweb.workspaces.models import Invitation, Membership, Workspace
+from tavusweb.workspaces.permissions import Role
 from tests.browser.site import OWNER, PASSWORD
 from tests.browser.steps import SANDBOX_REPLICA
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
 from tavusweb.videos import tasks
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
 
 NAMES = ("Maria", "Erik", "Zoe", "Ines", "Tom")

@@ -13,7 +13,7 @@ from tavusweb.keys.health import Health
 from tavusweb.keys.issued import is_issued
 from tavusweb.keys.models import APIKey, digest_of
 from tavusweb.keys.sync import check
-from tavusweb.videos.life import Status
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
 from tests.fake_tavus import FakeTavus
 

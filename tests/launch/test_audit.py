@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tavusweb.launch import audit
+from tools import audit
 
 SOUND = {"name": "django", "version": "5.2.16", "vulns": []}
 BROKEN = {"name": "requests", "version": "2.0", "vulns": [{"id": "PYSEC-2018-28", "fix_versions": ["2.20.0"]}]}

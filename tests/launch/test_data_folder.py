@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tavusweb.launch import data_folder
-from tavusweb.launch.errors import LaunchError
+from tavusweb import data_folder
+from tavusweb.data_folder import LaunchError
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def test_secrets_are_kept_and_closed_again_when_a_backup_opened_them(tmp_path):
 
 def test_processes_that_race_for_the_first_secrets_all_end_with_the_same(tmp_path):
     program = (
-        "import sys, pathlib; from tavusweb.launch import data_folder as d; home = pathlib.Path(sys.argv[1]);"
+        "import sys, pathlib; from tavusweb import data_folder as d; home = pathlib.Path(sys.argv[1]);"
         "sys.stdin.read(1); d.create_secrets(home); print(d.read_secrets(home))"
     )
     command = [sys.executable, "-c", program, str(tmp_path)]

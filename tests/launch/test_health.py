@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from tavusweb.launch import health
-from tavusweb.launch.health import HealthWatch, Reading
+from tavusweb.launch import readiness_watch
+from tavusweb.launch.readiness_watch import HealthWatch, Reading
 
 FRESH = Reading(is_serving=True, is_ready=True, heartbeat="fresh")
 STALE = Reading(is_serving=True, heartbeat="stale", reasons=("The worker was last seen 40 seconds ago.",))
@@ -51,17 +51,17 @@ def answering():
 def test_the_sites_answer_becomes_a_reading(answering, status, body, reading):
     port = answering(status, json.dumps(body).encode())
 
-    assert health.read("127.0.0.1", port) == reading
+    assert readiness_watch.read("127.0.0.1", port) == reading
 
 
 def test_a_page_that_is_not_ours_counts_as_no_answer(answering):
     port = answering(502, b"<html>Bad gateway</html>")
 
-    assert health.read("127.0.0.1", port) == Reading()
+    assert readiness_watch.read("127.0.0.1", port) == Reading()
 
 
 def test_nobody_there_counts_as_no_answer(answering):
-    assert health.read("127.0.0.1", 9) == Reading()
+    assert readiness_watch.read("127.0.0.1", 9) == Reading()
 
 
 class FakeWorker:
@@ -91,7 +91,7 @@ def test_the_site_is_announced_once_when_it_serves_and_again_when_the_worker_is_
     pauses = [watch(supervisor) for _ in range(5)]
 
     assert said == ["tavusweb is running at http://there (Ctrl-C stops it).", "The worker is ready."]
-    assert pauses == [health.HURRY_EVERY] * 3 + [health.LOOK_EVERY] * 2
+    assert pauses == [readiness_watch.HURRY_EVERY] * 3 + [readiness_watch.LOOK_EVERY] * 2
 
 
 def test_a_start_that_takes_long_says_why_once(supervisor):

@@ -7,14 +7,14 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from tavusweb.launch.data_folder import DATABASE_FILE, PROJECT
-from tavusweb.launch.prepare import TOLD
+from tavusweb.data_folder import DATABASE_FILE, PROJECT
+from tavusweb.launch.upgrade import TOLD
 from tests import database
 
 
 def prepare(home: Path) -> subprocess.CompletedProcess[str]:
     env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    command = [sys.executable, "-m", "tavusweb.launch.prepare"]
+    command = [sys.executable, "-m", "tavusweb.launch.upgrade"]
     return subprocess.run(
         command, cwd=PROJECT, env=env | {"TAVUSWEB_HOME": str(home)}, capture_output=True, text=True, check=False
     )

@@ -2,8 +2,8 @@ import os
 
 import pytest
 
-from tavusweb.launch import test as bin_test
-from tavusweb.launch.test import Step, find_chromium, run
+from tools import test as bin_test
+from tools.test import Step, find_chromium, run
 
 
 @pytest.fixture

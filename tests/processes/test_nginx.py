@@ -24,11 +24,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tavusweb.launch.data_folder import PROJECT
-from tavusweb.launch.test import find_nginx
+from tavusweb.data_folder import PROJECT
 from tests.launch.marked import MARK
 from tests.services import free_port
 from tests.test_log import SECRET_PATHS
+from tools.test import find_nginx
 
 pytestmark = pytest.mark.skipif(find_nginx() is None, reason="needs nginx")
 
@@ -138,8 +138,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "OWNER_PASSWORD": PASSWORD,
         MARK: secrets.token_hex(8),
     }
-    subprocess.run([sys.executable, "-m", "tavusweb.launch.prepare"], cwd=PROJECT, env=env, check=True)
-    gunicorn = ["-m", "gunicorn", "--config", "python:tavusweb.launch.web", "--bind", f"127.0.0.1:{web_port}"]
+    subprocess.run([sys.executable, "-m", "tavusweb.launch.upgrade"], cwd=PROJECT, env=env, check=True)
+    gunicorn = ["-m", "gunicorn", "--config", "python:tavusweb.launch.gunicorn_conf", "--bind", f"127.0.0.1:{web_port}"]
     nginx = [str(find_nginx()), "-p", str(home), "-e", str(home / "start.log"), "-c", str(configured(site, web_port))]
     with (home / "output.log").open("ab") as log:
         processes = [

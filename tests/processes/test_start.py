@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tavusweb.launch.data_folder import PROJECT
+from tavusweb.data_folder import PROJECT
 
 UP = 60.0  # seconds in which a slow machine has everything running
 

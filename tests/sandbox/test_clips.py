@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles.finders import find
 from django.core.management import call_command
 
-from tavusweb.sandbox import cast, clips
+from tavusweb.sandbox import media, replicas
 
 MAGIC = {
     ".mp4": re.compile(rb"....ftyp", re.DOTALL),
@@ -31,7 +31,7 @@ def test_a_file_is_what_its_name_says(file: Path) -> None:
     assert MAGIC[file.suffix].match(file.read_bytes())
 
 
-@pytest.mark.parametrize("look", cast.LOOKS)
+@pytest.mark.parametrize("look", replicas.LOOKS)
 def test_every_look_has_all_its_files(look: str) -> None:
     names = {file.name for file in bundled()}
 
@@ -46,9 +46,9 @@ def test_the_files_stay_small() -> None:
     assert max(size for name, size in sizes.items() if "-loop" in name) < 60_000
 
 
-@pytest.mark.parametrize("look", cast.LOOKS)
+@pytest.mark.parametrize("look", replicas.LOOKS)
 def test_a_clip_can_play_before_it_is_all_there(look: str) -> None:
-    content = clips.read(f"{look}.mp4")
+    content = media.read(f"{look}.mp4")
 
     assert content.index(b"moov") < content.index(b"mdat")
     assert b"avc1" in content
@@ -56,16 +56,16 @@ def test_a_clip_can_play_before_it_is_all_there(look: str) -> None:
 
 
 def test_the_webm_has_a_transparency_layer() -> None:
-    assert b"\x53\xc0\x81\x01" in clips.read("ada.webm")  # Matroska's AlphaMode, 1
+    assert b"\x53\xc0\x81\x01" in media.read("ada.webm")  # Matroska's AlphaMode, 1
 
 
-@pytest.mark.parametrize("look", cast.LOOKS)
+@pytest.mark.parametrize("look", replicas.LOOKS)
 def test_a_playlist_leads_to_its_segments(look: str) -> None:
-    segments = [line for line in clips.playlist(look).splitlines() if not line.startswith("#")]
+    segments = [line for line in media.playlist(look).splitlines() if not line.startswith("#")]
 
     assert len(segments) >= 2
     for segment in segments:
-        assert MAGIC[".ts"].match(clips.read(segment.removeprefix("/static/sandbox/presenters/")))
+        assert MAGIC[".ts"].match(media.read(segment.removeprefix("/static/sandbox/presenters/")))
 
 
 def test_the_files_survive_the_renaming_storage(settings: Any, tmp_path: Path) -> None:
@@ -80,6 +80,6 @@ def test_the_files_survive_the_renaming_storage(settings: Any, tmp_path: Path) -
 
     call_command("collectstatic", interactive=False, verbosity=0)
 
-    segments = [line for line in clips.playlist("ada").splitlines() if not line.startswith("#")]
+    segments = [line for line in media.playlist("ada").splitlines() if not line.startswith("#")]
     assert all(re.fullmatch(r"/static/sandbox/presenters/ada-\d\.[0-9a-f]{12}\.ts", segment) for segment in segments)
     assert all((tmp_path / segment.removeprefix("/static/")).is_file() for segment in segments)

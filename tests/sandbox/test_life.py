@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tavusweb.sandbox import cast
-from tavusweb.sandbox.life import course, longest, moment
-from tavusweb.sandbox.trouble import FAILURES, IN_QUEUE, STILL_TRAINING, SUCCESS
+from tavusweb.sandbox import replicas
+from tavusweb.sandbox.lifecycle import course, longest, moment
+from tavusweb.sandbox.scenarios import FAILURES, IN_QUEUE, STILL_TRAINING, SUCCESS
 
 NINE = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ class Asked:
 
 
 def asked(script: str = "Hello", **fields: Any) -> Asked:
-    return Asked({"replica_id": cast.STOCK[0].replica_id, "script": script} | fields)
+    return Asked({"replica_id": replicas.STOCK[0].replica_id, "script": script} | fields)
 
 
 def after(seconds: float, video: Asked) -> tuple[str, int]:
@@ -97,11 +97,11 @@ def test_every_failure_of_the_table_can_be_asked_for(code: str) -> None:
         ({"audio_url": "https://files.example/[[fail:audio_too_short]].mp3"}, "audio_too_short"),
         ({"audio_url": "https://files.example/talk.mp3", "video_name": "[[reject]]"}, "script_rejected"),
         ({"script": "Hello", "fast": True, "background_url": "https://example.com"}, "generation_failed"),
-        ({"script": "Hello", "replica_id": cast.IN_ERROR.replica_id}, "replica_in_error"),
+        ({"script": "Hello", "replica_id": replicas.IN_ERROR.replica_id}, "replica_in_error"),
     ],
 )
 def test_what_tavus_finds_out_late_is_found_out_late(fields: dict[str, Any], code: str) -> None:
-    video = Asked({"replica_id": cast.STOCK[0].replica_id} | fields)
+    video = Asked({"replica_id": replicas.STOCK[0].replica_id} | fields)
 
     assert after(0, video) == ("queued", 0)
     at = moment(video, NINE + timedelta(seconds=30))
@@ -109,11 +109,11 @@ def test_what_tavus_finds_out_late_is_found_out_late(fields: dict[str, Any], cod
 
 
 def test_a_replica_in_training_keeps_its_videos_in_the_queue() -> None:
-    assert after(1_000_000, asked(replica_id=cast.IN_TRAINING.replica_id)) == ("queued", 0)
+    assert after(1_000_000, asked(replica_id=replicas.IN_TRAINING.replica_id)) == ("queued", 0)
 
 
 def test_a_queued_video_says_what_it_waits_for() -> None:
-    in_training = asked(replica_id=cast.IN_TRAINING.replica_id)
+    in_training = asked(replica_id=replicas.IN_TRAINING.replica_id)
 
     assert moment(asked(), NINE).details == IN_QUEUE
     assert moment(in_training, NINE).details == STILL_TRAINING
@@ -141,7 +141,7 @@ def test_the_end_of_a_video_is_known_from_its_beginning(script: str) -> None:
 
     assert moment(video, end + timedelta(milliseconds=1)).is_final
     assert not moment(video, end - timedelta(milliseconds=1)).is_final
-    assert course(asked(replica_id=cast.IN_TRAINING.replica_id)).ends_at is None
+    assert course(asked(replica_id=replicas.IN_TRAINING.replica_id)).ends_at is None
 
 
 def test_a_fast_render_takes_half_the_time() -> None:

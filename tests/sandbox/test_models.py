@@ -6,12 +6,12 @@ import pytest
 from django.db.models import Sum
 from django.utils import timezone
 
-from tavusweb.sandbox import cast
+from tavusweb.sandbox import replicas
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
 
 pytestmark = pytest.mark.django_db
 
-HELLO = {"replica_id": cast.STOCK[0].replica_id, "script": "Hello"}
+HELLO = {"replica_id": replicas.STOCK[0].replica_id, "script": "Hello"}
 
 
 def test_videos_are_forgotten_after_thirty_days(make: Callable[..., str], clock: Any) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from tavusweb.sandbox import cast
+from tavusweb.sandbox import replicas
 from tavusweb.sandbox.models import SandboxVideo
 
 pytestmark = pytest.mark.django_db
 
-HELLO = {"replica_id": cast.STOCK[0].replica_id, "script": "Hello"}
+HELLO = {"replica_id": replicas.STOCK[0].replica_id, "script": "Hello"}
 
 
 @pytest.mark.parametrize("key", [None, "", "   ", "bad-key"])

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.sharing import lock
+from tavusweb.sharing import unlock
 from tavusweb.sharing.models import ShareLink
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditEvent
+from tavusweb.workspaces.trail import AuditEvent
 from tests.accounts.conftest import fresh_limits  # noqa: F401
 
 PASSWORD = "Open Sesame 7"
@@ -63,7 +63,7 @@ def test_before_the_password_neither_page_nor_panel_says_anything(link: ShareLin
 def test_the_password_opens_it_for_this_browser_and_this_page(link: ShareLink, stranger: Client) -> None:
     entered = try_it(stranger, link)
 
-    cookie = entered.cookies[lock.COOKIE]
+    cookie = entered.cookies[unlock.COOKIE]
     assert (entered.status_code, entered["Location"]) == (302, link.get_absolute_url())
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (link.get_absolute_url(), True, "Lax")
     assert is_open(stranger, link)
@@ -73,7 +73,7 @@ def test_the_password_opens_it_for_this_browser_and_this_page(link: ShareLink, s
 def test_on_a_site_with_https_the_cookie_is_secure(link: ShareLink, stranger: Client, settings: Any) -> None:
     settings.SESSION_COOKIE_SECURE = True
 
-    assert try_it(stranger, link).cookies[lock.COOKIE]["secure"]
+    assert try_it(stranger, link).cookies[unlock.COOKIE]["secure"]
 
 
 @pytest.mark.parametrize("typed", ["", "open sesame 7", PASSWORD + " ", "x" * 101, "\0", "'; --"])
@@ -93,7 +93,7 @@ def test_another_one_is_told_beside_the_field_and_is_not_shown_again(
 def test_it_is_asked_for_again_after_a_while(link: ShareLink, stranger: Client) -> None:
     try_it(stranger, link)
 
-    with time_machine.travel(timezone.now() + lock.LASTS):
+    with time_machine.travel(timezone.now() + unlock.LASTS):
         assert not is_open(stranger, link)
 
 
@@ -103,9 +103,9 @@ def test_a_cookie_opens_no_other_link_and_not_this_one_with_another_password(
     other = ShareLink(video=video)
     other.put_password(PASSWORD)
     other.save()
-    value = try_it(stranger, link).cookies[lock.COOKIE].value
+    value = try_it(stranger, link).cookies[unlock.COOKIE].value
     stranger.cookies.clear()
-    stranger.cookies[lock.COOKIE] = value
+    stranger.cookies[unlock.COOKIE] = value
     assert is_open(stranger, link)
     assert not is_open(stranger, other)
 
@@ -117,7 +117,7 @@ def test_a_cookie_opens_no_other_link_and_not_this_one_with_another_password(
 
 @pytest.mark.parametrize("made_up", ["", "x", "a:b:c", "\ud800"])
 def test_a_cookie_that_we_did_not_sign_opens_nothing(made_up: str, link: ShareLink, stranger: Client) -> None:
-    stranger.cookies[lock.COOKIE] = made_up.encode(errors="replace").decode()
+    stranger.cookies[unlock.COOKIE] = made_up.encode(errors="replace").decode()
 
     assert not is_open(stranger, link)
 

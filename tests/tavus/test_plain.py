@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tavusweb.tavus.plain import UNPRINTABLE, message_in, one_line, printable
+from tavusweb.tavus.text import UNPRINTABLE, message_in, one_line, printable
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from tavusweb.tavus import InvalidRequest, NotFound, RateLimited, Tavus, Unclear, VideoRequest, transport
+from tavusweb.tavus import InvalidRequest, NotFound, RateLimited, Tavus, Unclear, VideoRequest, new_transport
 from tests.tavus.conftest import CALLS
 
 KEY = "tk-9f8e7d6c5b4a"
@@ -289,7 +289,7 @@ def test_a_given_transport_is_shared_and_stays_open_when_one_client_closes(raw_s
             writer.write(http(b'{"video_id": "v1"}', headers="set-cookie: seen=first; path=/\r\n"))
 
     async def main():
-        async with raw_server(answers) as peer, transport(connections=5) as pool:
+        async with raw_server(answers) as peer, new_transport(connections=5) as pool:
             for key in ("tk-first", "tk-second"):
                 async with Tavus(base_url=peer.url, api_key=key, transport=pool) as tavus:
                     await tavus.get_video("v1")

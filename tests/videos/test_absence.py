@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tavusweb.videos.life import Ask
+from tavusweb.videos.models.status import Ask
 from tavusweb.videos.sync.absence import Decision, Doubt, Evidence, Finding, Step, decide
 
 SUBMITTED = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.videos import sync
-from tavusweb.videos.life import Ask, Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Ask, Status
 from tavusweb.videos.naming import name_at_tavus
 from tavusweb.workspaces.models import Workspace
 from tests.fake_tavus import FakeTavus

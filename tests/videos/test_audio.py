@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from tavusweb.videos.audio_check import AudioProblem, inspect
+from tavusweb.videos.audio_inspection import AudioProblem, inspect
 from tavusweb.videos.audio_kinds import ASF, ASF_VIDEO
 from tavusweb.videos.audio_window import STEP
 from tests.videos.recordings import ADPCM, EXTENSIBLE, FLOAT, MP3_INSIDE, adts, chunk, id3, mp3, riff, wav, xing

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tavusweb.videos.callbacks import LARGEST
-from tavusweb.videos.life import PENDING, Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import PENDING, Status
+from tavusweb.videos.views.callback import LARGEST
 
 BODIES = {
     "what Tavus sends": b'{"video_id": "v00001", "status": "ready", "hosted_url": "https://evil.example"}',

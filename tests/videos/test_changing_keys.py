@@ -14,9 +14,10 @@ from tavusweb.accounts.models import User
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.videos import tasks
-from tavusweb.videos.housekeeping import forget_drained_secrets
-from tavusweb.videos.life import Status, Wait
+from tavusweb.videos.cleanup import forget_drained_secrets
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.wait_reasons import Wait
 from tavusweb.workspaces.models import Workspace
 from tests.conftest import SECRET
 from tests.fake_tavus import FakeTavus
@@ -170,7 +171,7 @@ def test_what_comes_back_from_an_old_secret_waits_for_the_new_one(
     held = Video.objects.get()
     assert held.api_key.successor == key
 
-    video.put_back(Wait.TURN, until=timezone.now())  # by who still holds the row as it was
+    video.requeue(Wait.TURN, until=timezone.now())  # by who still holds the row as it was
 
     video.refresh_from_db()
     assert (video.status, video.api_key) == (Status.WAITING, key)
@@ -213,13 +214,13 @@ def test_a_conversation_that_began_with_the_secret_of_before_sends_nothing(
 ) -> None:
     make_video()
     tavus.keys.add(NEW)
-    APIKey.objects.update(look_at=timezone.now())
+    APIKey.objects.update(replicas_refresh_at=timezone.now())
 
     def replaced_meanwhile(self: APIKey) -> bool:
         monkeypatch.undo()
         return not replace(key, maria)
 
-    monkeypatch.setattr(APIKey, "claim_look", replaced_meanwhile)  # what a conversation begins with
+    monkeypatch.setattr(APIKey, "claim_refresh", replaced_meanwhile)  # what a conversation begins with
     sweep()
     assert tavus.sent("POST") == []
     sweep()

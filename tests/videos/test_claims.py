@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from tavusweb.keys.models import APIKey
 from tavusweb.videos import claims
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 
 SOON = claims.SOON - timedelta(seconds=1)
 LATER = claims.SOON + timedelta(seconds=1)

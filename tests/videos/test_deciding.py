@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
 from tests.fake_tavus import FakeTavus
 
@@ -17,7 +17,7 @@ from tests.fake_tavus import FakeTavus
 def unsure(make_video: Any) -> Video:
     video: Video = make_video()
     video.claim()
-    video.doubt("late", look_at=timezone.now())
+    video.mark_unsure("late", search_at=timezone.now())
     return video
 
 

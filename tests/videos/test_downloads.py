@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.life import Status
+from tavusweb.videos.media_urls import download_url, embed_url, gif_url, still_url
 from tavusweb.videos.models import Video
-from tavusweb.videos.player import download_url, embed_url, gif_url, still_url
+from tavusweb.videos.models.status import Status
 
 CDN = "https://cdn.example/v1.mp4?sig=%2Fa+b&name=%C3%BCber"
 

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.estimate import Estimate, estimate, usual_seconds
-from tavusweb.videos.life import AT_TAVUS, Status
+from tavusweb.videos.estimates import Estimate, estimate, usual_seconds
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import AT_TAVUS, Status
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 
 from tavusweb.videos import tasks
-from tavusweb.videos.housekeeping import ORPHANS_LIVE, remove_broken_uploads, remove_orphaned_audio
+from tavusweb.videos.cleanup import ORPHANS_LIVE, remove_broken_uploads, remove_orphaned_audio
 from tavusweb.videos.models import AudioFile
 from tavusweb.workspaces.models import Workspace
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 from tests.fake_tavus import FakeTavus
 
 Sweep = Callable[[], None]

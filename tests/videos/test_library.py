@@ -18,8 +18,8 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.library import PER_PAGE, Cursor, page_of
-from tavusweb.videos.life import PENDING, Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import PENDING, Status
 from tavusweb.workspaces.models import Workspace
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -12,9 +12,10 @@ from hypothesis.extra.django import TestCase
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.life import NEXT, PENDING, Status, Wait
-from tavusweb.videos.models import ForbiddenMove, Video, VideoEvent
+from tavusweb.videos.models import InvalidTransition, Video, VideoEvent
+from tavusweb.videos.models.status import PENDING, TRANSITIONS, Status
 from tavusweb.videos.naming import name_at_tavus
+from tavusweb.videos.wait_reasons import Wait
 from tavusweb.workspaces.models import Workspace
 
 NOW = timezone.now()
@@ -25,16 +26,16 @@ MOVES: dict[str, tuple[Status, Any]] = {
     "try_again": (Status.WAITING, lambda video: video.try_again(by=None)),
     "cancel": (Status.CANCELLED, lambda video: video.cancel(by=None)),
     "claim": (Status.SENDING, lambda video: video.claim()),
-    "put_back": (Status.WAITING, lambda video: video.put_back(Wait.SLOTS, until=NOW)),
-    "refuse": (Status.FAILED, lambda video: video.refuse("no")),
-    "doubt": (Status.UNSURE, lambda video: video.doubt("?", look_at=NOW)),
+    "put_back": (Status.WAITING, lambda video: video.requeue(Wait.SLOTS, until=NOW)),
+    "refuse": (Status.FAILED, lambda video: video.fail_refused("no")),
+    "doubt": (Status.UNSURE, lambda video: video.mark_unsure("?", search_at=NOW)),
     "adopt": (Status.QUEUED, lambda video: video.adopt("v1")),
     "begin": (Status.GENERATING, lambda video: video.mirror(Status.GENERATING, text="")),
     "finish": (Status.READY, lambda video: video.mirror(Status.READY, text="")),
     "fail": (Status.FAILED, lambda video: video.mirror(Status.FAILED, text="")),
     "delete": (Status.DELETED, lambda video: video.record_deleted(text="")),
-    "decide it is absent": (Status.WAITING, lambda video: video.decide_it_is_absent(by=None)),
-    "decide it is there": (Status.QUEUED, lambda video: video.decide_it_is("v2", by=None)),
+    "decide it is absent": (Status.WAITING, lambda video: video.resolve_as_missing(by=None)),
+    "decide it is there": (Status.QUEUED, lambda video: video.resolve_as("v2", by=None)),
 }
 
 
@@ -49,29 +50,29 @@ class EverySequenceOfMoves(TestCase):
 
         for name in moves:
             was, (to, move) = Status(video.status), MOVES[name]
-            if to in NEXT[was]:
+            if to in TRANSITIONS[was]:
                 assert move(video)
             else:
-                with pytest.raises(ForbiddenMove):
+                with pytest.raises(InvalidTransition):
                     move(video)
                 to = was
             assert Video.objects.get(pk=video.pk).status == video.status == to
 
         pairs = VideoEvent.objects.filter(video=video).order_by("pk").values_list("from_status", "to_status")
-        assert all(Status(to) in NEXT[Status(was)] for was, to in pairs)
+        assert all(Status(to) in TRANSITIONS[Status(was)] for was, to in pairs)
         assert [was for was, _ in pairs][1:] == [to for _, to in pairs][:-1], "the timeline is one unbroken line"
 
 
 def test_every_status_is_in_the_table_and_every_pending_one_leads_on() -> None:
-    assert set(NEXT) == set(Status)
-    assert all(NEXT[status] for status in PENDING)
-    assert not NEXT[Status.DELETED]
+    assert set(TRANSITIONS) == set(Status)
+    assert all(TRANSITIONS[status] for status in PENDING)
+    assert not TRANSITIONS[Status.DELETED]
 
 
 def test_only_what_waits_is_bought_and_a_doubt_ends_in_no_failure() -> None:
-    assert {was for was in Status if Status.SENDING in NEXT[was]} == {Status.WAITING}
-    assert NEXT[Status.WAITING] == {Status.SENDING, Status.CANCELLED}
-    assert NEXT[Status.UNSURE] == {Status.QUEUED, Status.WAITING}
+    assert {was for was in Status if Status.SENDING in TRANSITIONS[was]} == {Status.WAITING}
+    assert TRANSITIONS[Status.WAITING] == {Status.SENDING, Status.CANCELLED}
+    assert TRANSITIONS[Status.UNSURE] == {Status.QUEUED, Status.WAITING}
 
 
 def test_only_one_of_two_workers_can_claim_a_video(make_video: Any) -> None:

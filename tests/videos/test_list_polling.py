@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 from tests.fake_tavus import FakeTavus
 
 Sweep = Callable[[], None]

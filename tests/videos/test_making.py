@@ -11,11 +11,11 @@ from django.urls import reverse
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
 from tavusweb.videos import tasks
-from tavusweb.videos.life import Status
-from tavusweb.videos.making import Taken, save_asked
+from tavusweb.videos.drafts import Taken, save_asked
 from tavusweb.videos.models import Video
-from tavusweb.workspaces.access import Role
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Role
 from tests.videos.test_forms import GOOD
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import OperationalError
 
 from tavusweb.videos import sweep, tasks
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Lease
+from tavusweb.videos.models.status import Status
 from tests.fake_tavus import FakeTavus
 
 

@@ -14,9 +14,9 @@ from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import RemoteVideo
 from tavusweb.videos import claims, naming, sync
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
-from tavusweb.videos.watching import look
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.presence import mark_watched
 from tests.fake_tavus import FakeTavus
 
 Sweep = Callable[[], None]
@@ -121,7 +121,7 @@ def test_a_video_somebody_looks_at_is_polled_within_ten_seconds_and_one_nobody_l
     unseen = Video.objects.get(pk=running.pk)
     sweep()
     unseen.refresh_from_db()
-    look([running.pk])
+    mark_watched([running.pk])
     Video.objects.all().make_due()
     sweep()
     running.refresh_from_db()
@@ -136,11 +136,11 @@ def test_a_first_look_makes_a_video_due_and_the_next_ones_write_nothing(
 ) -> None:
     Video.objects.update(next_poll_at=timezone.now() + timedelta(seconds=60))
 
-    look([running.pk])
+    mark_watched([running.pk])
     running.refresh_from_db()
     assert running.next_poll_at <= timezone.now()
     with django_assert_num_queries(1):
-        look([running.pk])
+        mark_watched([running.pk])
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(503), httpx.ReadTimeout("late"), httpx.Response(200, text="{")])
@@ -291,7 +291,7 @@ def test_replicas_are_read_to_the_last_page_in_both_spellings(sweep: Sweep, tavu
     key.refresh_from_db()
     assert key.replicas.count() == 37
     assert key.replicas.get(replica_id="f11").kind == "system"
-    assert key.look_at > timezone.now()
+    assert key.replicas_refresh_at > timezone.now()
 
 
 @pytest.mark.parametrize("trouble", ["an empty page", "an item without an id", "a total that is too large"])
@@ -327,13 +327,13 @@ def test_a_replica_that_two_whole_lists_lack_disappears(sweep: Sweep, tavus: Fak
 
 def read(sweep: Sweep, key: APIKey) -> None:
     """Have the replicas of a key read now."""
-    APIKey.objects.filter(pk=key.pk).update(look_at=timezone.now())
+    APIKey.objects.filter(pk=key.pk).update(replicas_refresh_at=timezone.now())
     sweep()
     key.refresh_from_db()
 
 
 def test_an_unchecked_key_is_checked_in_the_background(sweep: Sweep, tavus: FakeTavus, key: APIKey) -> None:
-    APIKey.objects.update(health=Health.UNCHECKED, look_at=timezone.now())
+    APIKey.objects.update(health=Health.UNCHECKED, replicas_refresh_at=timezone.now())
 
     sweep()
 
@@ -344,7 +344,7 @@ def test_an_unchecked_key_is_checked_in_the_background(sweep: Sweep, tavus: Fake
 def test_a_video_of_a_key_whose_rest_is_over_is_not_lost_when_the_look_fails(
     sweep: Sweep, tavus: FakeTavus, key: APIKey, running: Video
 ) -> None:
-    APIKey.objects.update(health=Health.UNREACHABLE, look_at=timezone.now())
+    APIKey.objects.update(health=Health.UNREACHABLE, replicas_refresh_at=timezone.now())
     tavus.is_down = True
     sweep()
     running.refresh_from_db()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tavusweb.videos.reach import is_public
+from tavusweb.reachability import is_public
 
 NOT_PUBLIC = {
     "this machine and this network": "127.0.0.1 127.255.255.254 0.0.0.0 169.254.0.1 169.254.169.254 255.255.255.255",

@@ -12,8 +12,8 @@ from django.db import connection
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 from tests.conftest import SECRET
 
 NEW = "tavus-key-0987654321"

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from django.utils import timezone
 
-from tavusweb.videos.life import Status, Wait
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.wait_reasons import Wait
 from tests.fake_tavus import FakeTavus
 
 Sweep = Callable[[], None]
@@ -93,11 +94,11 @@ def test_what_was_learned_of_one_submission_does_not_move_the_next(make_video: A
     now = timezone.now()
     video = make_video(Status.UNSURE, attempt=1, submitted_at=now, next_poll_at=now)
     late = Video.objects.get(pk=video.pk)
-    assert video.put_back(Wait.TURN, until=now)
+    assert video.requeue(Wait.TURN, until=now)
     assert video.claim()
-    assert video.doubt("reset", look_at=now)
+    assert video.mark_unsure("reset", search_at=now)
 
-    moved = late.put_back(Wait.TURN, until=now)
+    moved = late.requeue(Wait.TURN, until=now)
 
     video.refresh_from_db()
     assert not moved

@@ -8,8 +8,8 @@ import pytest
 
 from tavusweb.keys.models import APIKey
 from tavusweb.videos import sweep
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 from tests.fake_tavus import FakeTavus
 
 

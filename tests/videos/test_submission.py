@@ -15,8 +15,9 @@ from django_q.signing import SignedPackage
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.videos import tasks
-from tavusweb.videos.life import Status, Wait
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.wait_reasons import Wait
 from tests.fake_tavus import CONCURRENCY, FakeTavus
 
 Sweep = Callable[[], None]
@@ -334,7 +335,7 @@ def test_a_key_that_cannot_be_opened_stops_its_videos_alone(
 ) -> None:
     broken = APIKey.make(workspace, name="Broken", secret="tavus-key-1234567890", is_sandbox=False, by=maria)
     broken.sealed = key.sealed  # a ciphertext of another row
-    broken.look_at = timezone.now() + timedelta(hours=1)
+    broken.replicas_refresh_at = timezone.now() + timedelta(hours=1)
     broken.save()
     stuck, fine = make_video(api_key=broken), make_video()
 
@@ -351,7 +352,7 @@ def test_one_slow_or_refused_key_delays_no_other(
     sweep: Sweep, tavus: FakeTavus, make_video: Any, workspace: Any, maria: Any
 ) -> None:
     refused = APIKey.make(workspace, name="Refused", secret="an-unknown-key-000", is_sandbox=False, by=maria)
-    refused.look_at = timezone.now() + timedelta(hours=1)
+    refused.replicas_refresh_at = timezone.now() + timedelta(hours=1)
     refused.save()
     others = [make_video(api_key=refused) for _ in range(5)]
     mine = make_video()

@@ -10,8 +10,8 @@ from asgiref.sync import sync_to_async
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.videos import sweep, tasks
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 from tests.fake_tavus import FakeTavus
 
 

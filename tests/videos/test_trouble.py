@@ -9,8 +9,8 @@ import time_machine
 from django.utils import timezone
 
 from tavusweb.videos import lateness
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 from tests.fake_tavus import FakeTavus
 
 Sweep = Callable[[], None]

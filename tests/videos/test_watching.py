@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tavusweb.videos.life import AT_TAVUS, PENDING, Status
 from tavusweb.videos.models import Video
-from tavusweb.videos.watching import STALE_AFTER, look, refresh_if_stale
+from tavusweb.videos.models.status import AT_TAVUS, PENDING, Status
+from tavusweb.videos.presence import STALE_AFTER, mark_watched, refresh_if_stale
 
 SOON = timedelta(minutes=5)
 
@@ -27,7 +27,7 @@ def is_due(video: Video) -> bool:
 def test_a_video_nobody_looked_at_is_polled_at_once(status: Status, make_video: Any) -> None:
     video = make_video(status, next_poll_at=timezone.now() + SOON)
 
-    look([video.pk])
+    mark_watched([video.pk])
 
     assert is_due(video)
     assert video.watched_at
@@ -37,29 +37,29 @@ def test_a_video_that_is_being_watched_is_left_to_its_pace(make_video: Any) -> N
     video = make_video(Status.GENERATING, watched_at=timezone.now(), next_poll_at=timezone.now() + SOON)
 
     with later(12):
-        look([video.pk])
+        mark_watched([video.pk])
         assert not is_due(video)
         assert video.watched_at == timezone.now()
 
 
 def test_a_hundred_looks_are_written_once(make_video: Any, django_assert_num_queries: Any) -> None:
     ids = [make_video(Status.QUEUED, next_poll_at=timezone.now() + SOON).pk for _ in range(5)]
-    look(ids)
+    mark_watched(ids)
 
     with django_assert_num_queries(1):
-        look(ids)
+        mark_watched(ids)
 
 
 def test_nothing_is_asked_when_nothing_is_looked_at(django_assert_num_queries: Any, db: None) -> None:
     with django_assert_num_queries(0):
-        look([])
+        mark_watched([])
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - PENDING))
 def test_a_look_at_what_is_over_changes_nothing(status: Status, make_video: Any) -> None:
     video = make_video(status)
 
-    look([video.pk])
+    mark_watched([video.pk])
 
     video.refresh_from_db()
     assert (video.watched_at, video.next_poll_at) == (None, None)

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Role
 from tests.accounts.conftest import code_in, fresh_limits  # noqa: F401
 from tests.accounts.test_enumeration import CountingHasher, work  # noqa: F401
 

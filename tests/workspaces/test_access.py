@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces.access import Act, Permissions, Role, may
 from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Permission, Permissions, Role, can
 from tavusweb.workspaces.views import joining
 
 TABLE = """
@@ -30,13 +30,13 @@ CASES = [(role, row[0], mark == "x") for row in ROWS for role, mark in zip(ROLES
 
 @pytest.mark.parametrize(("role", "act", "is_allowed"), CASES)
 def test_each_role_may_do_this_and_no_more(role: str, act: str, is_allowed: bool) -> None:
-    assert may(role, Act(act)) is is_allowed
+    assert can(role, Permission(act)) is is_allowed
     assert getattr(Permissions(role), act) is is_allowed
 
 
 def test_the_table_knows_every_role_and_every_act() -> None:
     assert set(ROLES) == set(Role.values)
-    assert {row[0] for row in ROWS} == set(Act.values)
+    assert {row[0] for row in ROWS} == set(Permission.values)
 
 
 def test_a_word_that_is_no_act_is_no_permission() -> None:
@@ -57,7 +57,7 @@ def views_of_a_workspace() -> Iterator[Any]:
 
 @pytest.mark.parametrize("view", list(views_of_a_workspace()))
 def test_every_page_under_a_workspace_has_the_door(view: Any) -> None:
-    assert view is joining.join or isinstance(view.act, Act)
+    assert view is joining.join or isinstance(view.act, Permission)
 
 
 @pytest.mark.parametrize("role", Role.values)

@@ -19,9 +19,9 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.workspaces import audit, guard
 from tavusweb.workspaces.audit import Deed, first_break
-from tavusweb.workspaces.models import AuditChain, AuditEvent, Workspace
+from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.retention import close, close_old_parts
-from tavusweb.workspaces.trail import AppendOnly
+from tavusweb.workspaces.trail import AppendOnly, AuditChain, AuditEvent
 from tests.trail import rows, unguarded
 
 

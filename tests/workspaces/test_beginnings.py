@@ -13,8 +13,9 @@ from tavusweb.accounts.models import User
 from tavusweb.backoffice import first_run
 from tavusweb.workspaces import audit, beginnings
 from tavusweb.workspaces.audit import Deed, first_break
-from tavusweb.workspaces.models import AuditChain, AuditEvent, Workspace
+from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.retention import close
+from tavusweb.workspaces.trail import AuditChain, AuditEvent
 from tests.trail import rows, unguarded
 
 

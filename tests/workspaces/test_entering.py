@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.videos.life import Status
-from tavusweb.workspaces import audit, entering
-from tavusweb.workspaces.access import Role
+from tavusweb.videos.models.status import Status
+from tavusweb.workspaces import access_log, audit
 from tavusweb.workspaces.audit import Deed, first_break
-from tavusweb.workspaces.models import AuditChain, AuditEvent, Invitation, Workspace
+from tavusweb.workspaces.models import Invitation, Workspace
+from tavusweb.workspaces.permissions import Role
+from tavusweb.workspaces.trail import AuditChain, AuditEvent
 from tests.accounts.test_second_factor import SEED, code_of
 
 MEMBERS = "/w/acme/members/"
@@ -210,7 +211,7 @@ class TestTrouble:
         """As when another request of the same browser saves its own copy of the session last."""
         maria_signs_in.get(MEMBERS)
         session = maria_signs_in.session
-        del session[entering.CAME_IN]
+        del session[access_log.CAME_IN]
         session.save()
 
         maria_signs_in.get(MEMBERS)

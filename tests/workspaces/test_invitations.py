@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from tavusweb.accounts.forms import JoinForm
 from tavusweb.accounts.models import User
-from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.models import Invitation, Membership, Workspace
+from tavusweb.workspaces.permissions import Role
 
 JOINING = {"name": "Nina", "password": "a-long-pass-phrase-9"}
 

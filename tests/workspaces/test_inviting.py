@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.models import Invitation, Workspace, token_hash
+from tavusweb.workspaces.permissions import Role
 from tavusweb.workspaces.views import accepting, invitations
 
 FORM = {"email": "nora@example.com", "role": "reviewer"}

@@ -8,9 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditEvent, Invitation, Workspace
+from tavusweb.workspaces.models import Invitation, Workspace
+from tavusweb.workspaces.permissions import Role
+from tavusweb.workspaces.trail import AuditEvent
 from tests.accounts.conftest import fresh_limits, let_time_pass  # noqa: F401
 
 JOINING = {"name": "Nora", "password": "nora-pass-123"}

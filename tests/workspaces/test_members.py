@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import AudioFile, Video
-from tavusweb.workspaces.access import GRANTS, Role, may_grant
-from tavusweb.workspaces.models import AuditChain, LastOwner, Membership, Workspace
+from tavusweb.videos.models.status import Status
+from tavusweb.workspaces.models import LastOwner, Membership, Workspace
+from tavusweb.workspaces.permissions import GRANTABLE_ROLES, Role, may_grant
+from tavusweb.workspaces.trail import AuditChain
 
 NEED_AN_OWNER = "A workspace needs an owner."
 
@@ -49,7 +50,7 @@ def page(name: str, membership: Membership) -> str:
 
 
 class TestGranting:
-    @pytest.mark.parametrize("role", [role for role in Role if role not in GRANTS])
+    @pytest.mark.parametrize("role", [role for role in Role if role not in GRANTABLE_ROLES])
     def test_below_admin_nobody_grants_anything(self, role: Role) -> None:
         assert not any(may_grant(role, each) for each in Role)
 

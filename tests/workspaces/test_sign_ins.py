@@ -17,12 +17,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tavusweb.accounts.changes import CHANGES
+from tavusweb.accounts.atomic_views import CHANGES
 from tavusweb.accounts.models import User
-from tavusweb.workspaces import arrivals, audit
-from tavusweb.workspaces.access import Role
+from tavusweb.workspaces import audit, signup
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditEvent, Invitation, Workspace
+from tavusweb.workspaces.models import Invitation, Workspace
+from tavusweb.workspaces.permissions import Role
+from tavusweb.workspaces.trail import AuditEvent
 from tests.accounts.conftest import come_in_with_factor
 from tests.accounts.test_second_factor import SEED, code_of
 from tests.test_routes import ROUTES
@@ -133,7 +134,7 @@ class TestFailedProofs:
 
         from django.contrib.auth.models import AnonymousUser
 
-        adapter = arrivals.SocialAccountAdapter()
+        adapter = signup.SocialAccountAdapter()
         for number in range(400):
             request = rf.get("/", REMOTE_ADDR=f"203.0.113.{number % 50}")
             request.user = AnonymousUser()

@@ -15,7 +15,8 @@ from django.urls import reverse
 from tavusweb.accounts.models import User
 from tavusweb.workspaces import audit, browsing, export, forms
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditChain, AuditEvent, Workspace
+from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.trail import AuditChain, AuditEvent
 
 PAGE = "/w/acme/settings/trail/"
 

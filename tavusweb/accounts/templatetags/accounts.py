@@ -2,7 +2,7 @@ from allauth.account.adapter import get_adapter
 from django import template
 from django.template import Context
 
-from tavusweb.accounts import adapter
+from .. import adapters
 
 register = template.Library()
 
@@ -27,7 +27,7 @@ def may_sign_up(context: Context) -> bool:
 
 @register.simple_tag
 def sends_mail() -> bool:
-    return adapter.sends_mail()
+    return adapters.sends_mail()
 
 
 @register.filter

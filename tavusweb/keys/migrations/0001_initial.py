@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ("learned_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("requests_at_once", models.PositiveSmallIntegerField(default=8)),
                 (
-                    "look_at",
+                    "replicas_refresh_at",
                     models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="next look"),
                 ),
                 ("replicas_read_at", models.DateTimeField(blank=True, null=True)),

@@ -4,16 +4,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from tavusweb.accounts.freshness import fresh_sign_in
+from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.workspaces import audit
-from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
 
-from .one import own
+from .detail import own
 
 
-@in_workspace(Act.MANAGE_KEYS)
+@in_workspace(Permission.MANAGE_KEYS)
 @fresh_sign_in()
 @require_POST
 def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
@@ -25,7 +25,7 @@ def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect("key", request.workspace.slug, pk)
 
 
-@in_workspace(Act.MANAGE_KEYS)
+@in_workspace(Permission.MANAGE_KEYS)
 @fresh_sign_in()
 @require_POST
 def key_freeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
@@ -37,7 +37,7 @@ def key_freeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect("key", request.workspace.slug, pk)
 
 
-@in_workspace(Act.MANAGE_KEYS)
+@in_workspace(Permission.MANAGE_KEYS)
 @fresh_sign_in()
 @require_POST
 def key_unfreeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
@@ -49,7 +49,7 @@ def key_unfreeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect("key", request.workspace.slug, pk)
 
 
-@in_workspace(Act.MANAGE_KEYS)
+@in_workspace(Permission.MANAGE_KEYS)
 @fresh_sign_in()
 def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """Delete a key; a GET asks first, for those whose browser opens no dialog."""

@@ -12,8 +12,8 @@ from tavusweb.tavus import InvalidRequest, NotFound, Refused, RemoteVideo, Tavus
 from tavusweb.tavus.assumptions import NEW_ID_SETTLES_WITHIN
 
 from .. import pace
-from ..life import Status
 from ..models import Video
+from ..models.status import Status
 from ..naming import name_at_tavus
 from .writing import Reading, write
 

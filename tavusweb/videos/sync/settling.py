@@ -19,8 +19,8 @@ from tavusweb.tavus import Reading, RemoteVideo, Tavus, TavusError, read_list
 from tavusweb.tavus.assumptions import GLANCE_PAGES, LISTED_WITHIN, PAGE_SIZE
 
 from .. import notices
-from ..life import AT_TAVUS, Status
 from ..models import Video
+from ..models.status import AT_TAVUS, Status
 from ..naming import Mark, could_be_cut_from, folded
 from .absence import PROOF_WITHIN, Doubt, Evidence, Step, decide
 from .polling import record_error

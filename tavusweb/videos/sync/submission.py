@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.keys.sync import health_of
+from tavusweb.reachability import site_is_public
 from tavusweb.tavus import (
     InvalidRequest,
     Refused,
@@ -21,13 +22,12 @@ from tavusweb.tavus import (
 )
 
 from .. import pace
-from ..estimate import usual_seconds
+from ..estimates import usual_seconds
 from ..lateness import slow_after
-from ..life import Status, Wait
 from ..models import Background, Video
+from ..models.status import Status
 from ..naming import Mark, could_be_cut_from, folded
-from ..reach import site_is_public
-from ..waiting import WAITS
+from ..wait_reasons import WAITS, Wait
 
 log = logging.getLogger(__name__)
 
@@ -82,26 +82,26 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
             log.warning(
                 "The answer to the submission of video %s is about another video: %s", video.pk, answer.video_id
             )
-            video.doubt("Tavus answered with another video.", look_at=now + FIRST_SEARCH)
+            video.mark_unsure("Tavus answered with another video.", search_at=now + FIRST_SEARCH)
         case RemoteVideo():
             key.record_success(asked_at=video.submitted_at or now, bought=True)
             adopt(video, answer, text="Accepted by Tavus")
         case SlotsFull():
             key.learn_slots(Video.objects.in_production(key, or_unsure=True).count())
-            video.put_back(Wait.SLOTS, until=now, said=answer.message)
+            video.requeue(Wait.SLOTS, until=now, said=answer.message)
         case InvalidRequest():
-            video.refuse(answer.message)
+            video.fail_refused(answer.message)
         case Refused() | Unreachable():
             health = health_of(answer)
             key.record_trouble(health, answer.message, wait=answer.retry_after)
-            video.put_back(WAITS[health], until=now, said=answer.message)
+            video.requeue(WAITS[health], until=now, said=answer.message)
         case TooLate():
-            video.put_back(Wait.TURN, until=now)
+            video.requeue(Wait.TURN, until=now)
         case Unclear():
-            video.doubt(answer.message, look_at=now + FIRST_SEARCH)
+            video.mark_unsure(answer.message, search_at=now + FIRST_SEARCH)
         case _:
             log.error("Submitting video %s broke", video.pk, exc_info=answer)
-            video.doubt("Something broke here while it was being sent.", look_at=now + FIRST_SEARCH)
+            video.mark_unsure("Something broke here while it was being sent.", search_at=now + FIRST_SEARCH)
 
 
 def is_about_another(video: Video, remote: RemoteVideo) -> bool:
@@ -138,4 +138,4 @@ def adopt(video: Video, remote: RemoteVideo, *, text: str) -> None:
 def recover(video: Video) -> None:
     """A submission whose process is gone: nobody knows whether it was sent."""
     deaths = video.process_deaths + 1
-    video.doubt("The process that sent it has died.", look_at=timezone.now(), process_deaths=deaths)
+    video.mark_unsure("The process that sent it has died.", search_at=timezone.now(), process_deaths=deaths)

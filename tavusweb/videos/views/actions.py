@@ -9,19 +9,19 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from tavusweb.workspaces import audit
-from tavusweb.workspaces.access import Act
 from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
 
 from .. import tasks
 from ..forms import DeleteForm, RenameForm, SettleForm
 from ..models import Video
-from .one import page
+from .detail import page
 
 MOVED_ON = "It had already moved on. This is where it stands now."
 
 
-@in_workspace(Act.MAKE)
+@in_workspace(Permission.MAKE)
 @require_POST
 def video_try_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
@@ -33,7 +33,7 @@ def video_try_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect(video)
 
 
-@in_workspace(Act.MAKE)
+@in_workspace(Permission.MAKE)
 @require_POST
 def video_cancel(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
@@ -44,12 +44,12 @@ def video_cancel(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect(video)
 
 
-@in_workspace(Act.MAKE)
+@in_workspace(Permission.MAKE)
 @require_POST
 def video_send_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """A person's word that Tavus does not have an unsure submission."""
     video = _own(request, pk)
-    if video.is_unsure and _done(request, Deed.VIDEO_DECIDED, video, video.decide_it_is_absent):
+    if video.is_unsure and _done(request, Deed.VIDEO_DECIDED, video, video.resolve_as_missing):
         tasks.submit_later(video)
         messages.success(request, "It is in the queue again.")
     else:
@@ -57,7 +57,7 @@ def video_send_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect(video)
 
 
-@in_workspace(Act.MAKE)
+@in_workspace(Permission.MAKE)
 @require_POST
 def video_found(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """A person's word that Tavus has an unsure submission, and under which id."""
@@ -65,7 +65,7 @@ def video_found(request: WorkspaceRequest, pk: str) -> HttpResponse:
     form = SettleForm(request.POST)
     if not form.is_valid():
         return page(request, video, settle_form=form)
-    decide = partial(video.decide_it_is, form.cleaned_data["tavus_id"])
+    decide = partial(video.resolve_as, form.cleaned_data["tavus_id"])
     if video.is_unsure and _done(request, Deed.VIDEO_DECIDED, video, decide):
         messages.success(request, "It is followed under that id.")
     else:
@@ -73,7 +73,7 @@ def video_found(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect(video)
 
 
-@in_workspace(Act.MAKE)
+@in_workspace(Permission.MAKE)
 @require_POST
 def video_copy_delete(request: WorkspaceRequest, pk: str, copy_pk: int) -> HttpResponse:
     """Have the engine delete an extra copy at Tavus."""
@@ -87,7 +87,7 @@ def video_copy_delete(request: WorkspaceRequest, pk: str, copy_pk: int) -> HttpR
     return redirect(video)
 
 
-@in_workspace(Act.MAKE)
+@in_workspace(Permission.MAKE)
 @require_POST
 def video_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
@@ -103,7 +103,7 @@ def video_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect(video)
 
 
-@in_workspace(Act.MAKE)
+@in_workspace(Permission.MAKE)
 @require_POST
 def video_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)

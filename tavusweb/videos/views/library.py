@@ -6,13 +6,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from tavusweb.workspaces.access import Act
-from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
 
 from ..library import Cursor, page_of
-from ..life import Status
 from ..models import Video, VideoQuerySet
-from ..watching import look
+from ..models.status import Status
+from ..presence import mark_watched
 
 MOST_REFRESHED = 100  # rows in one refresh
 IN_PROGRESS = "in_progress"
@@ -28,14 +28,14 @@ FILTERS = (
 )
 
 
-@in_workspace(Act.WATCH)
+@in_workspace(Permission.WATCH)
 @require_safe
 def videos(request: WorkspaceRequest) -> HttpResponse:
     status, words = request.GET.get("status", ""), request.GET.get("q", "").replace("\x00", "").strip()[:200]
     found = request.workspace.videos.select_related("api_key", "created_by").defer("script", "remote_details")
     found = _with_status(found, status)
     page = page_of(found.search(words) if words else found, Cursor.read(request.GET.get("from", "")))
-    look(video.pk for video in page.videos if video.is_pending)
+    mark_watched(video.pk for video in page.videos if video.is_pending)
 
     def url(cursor: Cursor | None) -> str:
         given = {"status": status, "q": words, "from": str(cursor)}
@@ -57,7 +57,7 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "videos/videos.html", context)
 
 
-@in_workspace(Act.WATCH)
+@in_workspace(Permission.WATCH)
 @require_safe
 def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
     """The rows that are still pending on a library page, and those that have just stopped being so: one request."""
@@ -65,7 +65,7 @@ def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
     # Asked for by id alone: with the workspace as well, SQLite goes through all of the workspace's rows.
     found = Video.objects.filter(pk__in=ids).select_related("api_key", "created_by").defer("script", "remote_details")
     shown = [video for video in found if video.workspace_id == request.workspace.pk]
-    look(video.pk for video in shown if video.is_pending)
+    mark_watched(video.pk for video in shown if video.is_pending)
     context = {"videos": shown, "refresh_url": _refresh_url(request, shown), "oob": True}
     return render(request, "videos/_videos_refresh.html", context)
 

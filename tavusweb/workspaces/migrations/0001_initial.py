@@ -1,6 +1,6 @@
 import django.db.models.deletion
 import django.utils.timezone
-import tavusweb.workspaces.models.workspace
+import tavusweb.workspaces.models.membership
 import tavusweb.workspaces.trail
 from django.conf import settings
 from django.db import migrations, models
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
-                        on_delete=tavusweb.workspaces.models.workspace.unless_last_owner,
+                        on_delete=tavusweb.workspaces.models.membership.unless_last_owner,
                         related_name="memberships",
                         to=settings.AUTH_USER_MODEL,
                     ),

@@ -17,11 +17,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from tavusweb.accounts.adapter import can_verify_addresses
+from tavusweb.accounts.adapters import can_verify_addresses
 from tavusweb.accounts.forms import JoinForm
 from tavusweb.accounts.models import User
 from tavusweb.http import client_address
-from tavusweb.limits import may_go_on
+from tavusweb.rate_limits import may_go_on
 
 from .. import audit
 from ..audit import Deed

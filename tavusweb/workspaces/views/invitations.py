@@ -5,15 +5,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from tavusweb.accounts.freshness import fresh_sign_in
-from tavusweb.limits import may_go_on
+from tavusweb.accounts.reauthentication import fresh_sign_in
+from tavusweb.rate_limits import may_go_on
 
 from .. import audit, mail
-from ..access import Act, may_grant
 from ..audit import Deed
-from ..doors import WorkspaceRequest, in_workspace
+from ..decorators import WorkspaceRequest, in_workspace
 from ..forms import InvitationForm
 from ..models import Invitation, mailed
+from ..permissions import Permission, may_grant
 from . import links
 from .members import MOVED_ON, members_page
 
@@ -21,7 +21,7 @@ HOUR = 60 * 60
 TOO_MANY = "You have sent many invitations within the hour. Wait a while before you send another."
 
 
-@in_workspace(Act.MANAGE_MEMBERS)
+@in_workspace(Permission.MANAGE_MEMBERS)
 @fresh_sign_in()
 @require_POST
 def invite(request: WorkspaceRequest) -> HttpResponse:
@@ -37,7 +37,7 @@ def invite(request: WorkspaceRequest) -> HttpResponse:
     return _sent(request, found, token)
 
 
-@in_workspace(Act.MANAGE_MEMBERS)
+@in_workspace(Permission.MANAGE_MEMBERS)
 @fresh_sign_in()
 @require_POST
 def renew_invitation(request: WorkspaceRequest, pk: int) -> HttpResponse:
@@ -57,7 +57,7 @@ def renew_invitation(request: WorkspaceRequest, pk: int) -> HttpResponse:
     return _sent(request, found, token)
 
 
-@in_workspace(Act.MANAGE_MEMBERS)
+@in_workspace(Permission.MANAGE_MEMBERS)
 @fresh_sign_in()
 @require_POST
 def revoke_invitation(request: WorkspaceRequest, pk: int) -> HttpResponse:

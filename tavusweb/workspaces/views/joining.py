@@ -7,16 +7,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from tavusweb.accounts.freshness import fresh_sign_in
+from tavusweb.accounts.email_domains import verified_domains
 from tavusweb.accounts.models import User
+from tavusweb.accounts.reauthentication import fresh_sign_in
 
 from .. import audit
-from ..access import Act, Role
 from ..audit import Deed
-from ..domains import verified_domains
-from ..doors import WorkspaceRequest, at_the_door, in_workspace
+from ..decorators import WorkspaceRequest, at_the_door, in_workspace
 from ..forms import DomainForm
 from ..models import JoinDomain, Workspace
+from ..permissions import Permission, Role
 from .members import members_page
 
 
@@ -36,7 +36,7 @@ def join(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     return render(request, "workspaces/join.html", {"workspace_to_join": workspace, "next": wanted})
 
 
-@in_workspace(Act.MANAGE_MEMBERS)
+@in_workspace(Permission.MANAGE_MEMBERS)
 @fresh_sign_in()
 @require_POST
 def join_domain_add(request: WorkspaceRequest) -> HttpResponse:
@@ -54,7 +54,7 @@ def join_domain_add(request: WorkspaceRequest) -> HttpResponse:
     return members_page(request, domain_form=form, status=422)
 
 
-@in_workspace(Act.MANAGE_MEMBERS)
+@in_workspace(Permission.MANAGE_MEMBERS)
 @fresh_sign_in()
 @require_POST
 def join_domain_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tavusweb.sealing import CannotOpen, seal, unseal
 
-from ..doors import WorkspaceRequest
+from ..decorators import WorkspaceRequest
 from ..models import Invitation
 
 WAITING = "invitation_link"

@@ -7,21 +7,21 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from tavusweb.accounts.adapter import can_verify_addresses
-from tavusweb.accounts.freshness import fresh_sign_in
+from tavusweb.accounts.adapters import can_verify_addresses
+from tavusweb.accounts.reauthentication import fresh_sign_in
 
 from .. import audit
-from ..access import Act, Role, may_grant
 from ..audit import Deed
-from ..doors import WorkspaceRequest, in_workspace
+from ..decorators import WorkspaceRequest, in_workspace
 from ..forms import DomainForm, InvitationForm, RoleForm
 from ..models import Invitation, LastOwner, Membership
+from ..permissions import Permission, Role, may_grant
 from . import links
 
 MOVED_ON = "That is no longer possible: it was changed meanwhile."
 
 
-@in_workspace(Act.WATCH)
+@in_workspace(Permission.WATCH)
 @require_safe
 def members(request: WorkspaceRequest) -> HttpResponse:
     return members_page(request)
@@ -49,13 +49,13 @@ def members_page(
     return render(request, "workspaces/members.html", context, status=status)
 
 
-@in_workspace(Act.MANAGE_MEMBERS)
+@in_workspace(Permission.MANAGE_MEMBERS)
 @require_safe
 def member(request: WorkspaceRequest, pk: int) -> HttpResponse:
     return _member_page(request, one(request, pk))
 
 
-@in_workspace(Act.MANAGE_MEMBERS)
+@in_workspace(Permission.MANAGE_MEMBERS)
 @fresh_sign_in()
 @require_POST
 def member_role(request: WorkspaceRequest, pk: int) -> HttpResponse:
@@ -81,7 +81,7 @@ def member_role(request: WorkspaceRequest, pk: int) -> HttpResponse:
     return redirect("members", request.workspace.slug)
 
 
-@in_workspace(Act.OWN)
+@in_workspace(Permission.OWN)
 @fresh_sign_in()
 def hand_over(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Make another member the owner in one's own place; a GET asks first."""
@@ -103,7 +103,7 @@ def hand_over(request: WorkspaceRequest, pk: int) -> HttpResponse:
     return redirect("members", request.workspace.slug)
 
 
-@in_workspace(Act.WATCH)
+@in_workspace(Permission.WATCH)
 def leave(request: WorkspaceRequest) -> HttpResponse:
     """Leave the workspace; a GET asks first."""
     if request.method != "POST":

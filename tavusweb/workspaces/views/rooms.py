@@ -7,13 +7,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tavusweb.accounts.models import User
-from tavusweb.limits import may_go_on
+from tavusweb.rate_limits import may_go_on
 
 from .. import beginnings
-from ..access import Act
-from ..doors import WorkspaceRequest, in_workspace
+from ..decorators import WorkspaceRequest, in_workspace
 from ..forms import WorkspaceForm
 from ..models import Workspace
+from ..permissions import Permission
 
 LAST_WORKSPACE = "last_workspace"
 
@@ -54,7 +54,7 @@ def _may_found(request: HttpRequest) -> bool:
     return may_go_on("found", request.user.pk, most=20, seconds=24 * 60 * 60)
 
 
-@in_workspace(Act.WATCH)
+@in_workspace(Permission.WATCH)
 @require_safe
 def enter(request: WorkspaceRequest) -> HttpResponse:
     request.session[LAST_WORKSPACE] = request.workspace.slug

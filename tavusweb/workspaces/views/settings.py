@@ -5,20 +5,20 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from tavusweb.accounts.freshness import fresh_sign_in
+from tavusweb.accounts.reauthentication import fresh_sign_in
 
 from .. import audit
-from ..access import Act
 from ..audit import Deed
-from ..doors import WorkspaceRequest, in_workspace
+from ..decorators import WorkspaceRequest, in_workspace
 from ..forms import WorkspaceForm
 from ..models import Workspace
-from ..requirements import RequirementForm
+from ..permissions import Permission
+from ..sign_in_policy import RequirementForm
 
 
-@in_workspace(Act.WATCH)
+@in_workspace(Permission.WATCH)
 def workspace_settings(request: WorkspaceRequest) -> HttpResponse:
-    if request.method == "POST" and not request.membership.may(Act.MANAGE_SETTINGS):
+    if request.method == "POST" and not request.membership.can(Permission.MANAGE_SETTINGS):
         raise PermissionDenied
     was = request.workspace.name
     form = WorkspaceForm(request.POST or None, instance=request.workspace)
@@ -32,7 +32,7 @@ def workspace_settings(request: WorkspaceRequest) -> HttpResponse:
     return _settings(request, form, RequirementForm(request=request, workspace=request.workspace))
 
 
-@in_workspace(Act.OWN)
+@in_workspace(Permission.OWN)
 @fresh_sign_in()
 @require_POST
 def workspace_requires(request: WorkspaceRequest) -> HttpResponse:

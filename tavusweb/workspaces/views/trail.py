@@ -3,20 +3,20 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from tavusweb.accounts.freshness import fresh_sign_in
+from tavusweb.accounts.reauthentication import fresh_sign_in
 
 from .. import audit
-from ..access import Act
 from ..audit import Deed
 from ..browsing import Events, events_of, file_of, page_of
-from ..doors import WorkspaceRequest, in_workspace
+from ..decorators import WorkspaceRequest, in_workspace
 from ..export import FORMS
 from ..forms import KeepTrailForm, TrailForm
-from ..models import AuditChain
+from ..permissions import Permission
+from ..trail import AuditChain
 from .settings import change
 
 
-@in_workspace(Act.READ_TRAIL)
+@in_workspace(Permission.READ_TRAIL)
 @require_safe
 def trail(request: WorkspaceRequest) -> HttpResponse:
     """What happened in the workspace."""
@@ -25,7 +25,7 @@ def trail(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "workspaces/trail.html", context)
 
 
-@in_workspace(Act.READ_TRAIL)
+@in_workspace(Permission.READ_TRAIL)
 @require_safe
 def trail_export(request: WorkspaceRequest, form: str) -> HttpResponseBase:
     if form not in FORMS:
@@ -35,7 +35,7 @@ def trail_export(request: WorkspaceRequest, form: str) -> HttpResponseBase:
     return file_of(_events(request), narrowed, form, name=request.workspace.slug)
 
 
-@in_workspace(Act.OWN)
+@in_workspace(Permission.OWN)
 @fresh_sign_in()
 @require_POST
 def trail_keep(request: WorkspaceRequest) -> HttpResponse:

@@ -2,9 +2,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tavusweb.workspaces.audit import first_break
-from tavusweb.workspaces.beginnings import fault
-from tavusweb.workspaces.models import AuditChain, Workspace
+from ...audit import first_break
+from ...beginnings import fault
+from ...models import Workspace
+from ...trail import AuditChain
 
 
 class Command(BaseCommand):

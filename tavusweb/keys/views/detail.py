@@ -1,0 +1,85 @@
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from tavusweb.accounts.reauthentication import fresh_sign_in
+from tavusweb.workspaces import audit
+from tavusweb.workspaces.audit import Deed
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
+
+from ..forms import LimitForm, NameForm, SecretForm
+from ..models import APIKey
+
+
+@in_workspace(Permission.WATCH)
+@require_safe
+def keys(request: WorkspaceRequest) -> HttpResponse:
+    listed = request.workspace.api_keys.current().order_by("-is_default", "created_at").select_related("created_by")
+    return render(request, "keys/keys.html", {"keys": listed.annotate(replica_count=Count("replicas"))})
+
+
+@in_workspace(Permission.MANAGE_KEYS)
+@require_safe
+def key(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    return page(request, own(request, pk))
+
+
+@in_workspace(Permission.MANAGE_KEYS)
+@require_POST
+def key_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    found = own(request, pk)
+    form = NameForm(request.POST, workspace=request.workspace, key=found)
+    if not form.is_valid():
+        return page(request, found, name_form=form)
+    _change(request, found, Deed.KEY_RENAMED, name=form.cleaned_data["name"])
+    messages.success(request, "Renamed.")
+    return redirect("key", request.workspace.slug, pk)
+
+
+@in_workspace(Permission.MANAGE_KEYS)
+@fresh_sign_in()
+@require_POST
+def key_limit(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    found = own(request, pk)
+    form = LimitForm(request.POST)
+    if not form.is_valid():
+        return page(request, found, limit_form=form)
+    _change(request, found, Deed.KEY_LIMITED, max_slots=form.cleaned_data["max_slots"])
+    messages.success(request, "Saved.")
+    return redirect("key", request.workspace.slug, pk)
+
+
+def _change(request: WorkspaceRequest, found: APIKey, deed: Deed, **values: object) -> None:
+    was = {name: getattr(found, name) for name in values}
+    with transaction.atomic():
+        APIKey.objects.filter(pk=found.pk).update(**values)
+        audit.record(request, deed, target=found, before=was, after=values)
+
+
+def own(request: WorkspaceRequest, pk: str) -> APIKey:
+    return get_object_or_404(
+        request.workspace.api_keys.current().select_related("created_by", "replaced_by", "frozen_by"), pk=pk
+    )
+
+
+def page(
+    request: WorkspaceRequest,
+    found: APIKey,
+    *,
+    name_form: NameForm | None = None,
+    secret_form: SecretForm | None = None,
+    limit_form: LimitForm | None = None,
+) -> HttpResponse:
+    refused = name_form or secret_form or limit_form
+    context = {
+        "key": found,
+        "draining": found.predecessors.annotate(video_count=Count("videos")).order_by("created_at"),
+        "name_form": name_form or NameForm(initial={"name": found.name}, workspace=request.workspace, key=found),
+        "limit_form": limit_form or LimitForm(initial={"max_slots": found.max_slots}),
+        "secret_form": secret_form or SecretForm(),
+    }
+    return render(request, "keys/key.html", context, status=422 if refused else 200)
