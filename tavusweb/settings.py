@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_q",
+    "tavusweb.audit",
     "tavusweb.accounts",
     "tavusweb.workspaces",
     "tavusweb.keys",
@@ -207,8 +208,8 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "tavusweb.workspaces.signup.AccountAdapter"
 ACCOUNT_FORMS = {
     "signup": "tavusweb.workspaces.signup.SignupForm",
-    "change_password": "tavusweb.workspaces.proofs.ChangePasswordForm",
-    "reset_password": "tavusweb.workspaces.proofs.ResetPasswordForm",
+    "change_password": "tavusweb.accounts.forms.ChangePasswordForm",
+    "reset_password": "tavusweb.accounts.forms.ResetPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -233,16 +234,16 @@ MFA_FORMS = {
     "reauthenticate": "tavusweb.accounts.forms.CodeAgainForm",
     "add_webauthn": "tavusweb.accounts.forms.AddPasskeyForm",
     "edit_webauthn": "tavusweb.accounts.forms.RenamePasskeyForm",
-    "authenticate_webauthn": "tavusweb.workspaces.proofs.AuthenticateWebAuthnForm",
-    "login_webauthn": "tavusweb.workspaces.proofs.LoginWebAuthnForm",
-    "reauthenticate_webauthn": "tavusweb.workspaces.proofs.ReauthenticateWebAuthnForm",
+    "authenticate_webauthn": "tavusweb.accounts.forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "tavusweb.accounts.forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "tavusweb.accounts.forms.ReauthenticateWebAuthnForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by invitation, and some servers send no mail
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_https  # browsers themselves allow it on localhost only
 MFA_TOTP_ISSUER = f"tavusweb at {urlsplit(SITE_URL).netloc}"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a phone's clock may differ
-USERSESSIONS_ADAPTER = "tavusweb.workspaces.proofs.SessionsAdapter"
+USERSESSIONS_ADAPTER = "tavusweb.accounts.adapters.SessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True  # shown in the list; written by ListedSessions
 
 OIDC_PROVIDERS = [provider(name) for name in words("OIDC_PROVIDERS")]

@@ -15,6 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
+from tavusweb.audit import record as recording
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
+from tavusweb.audit.verify import first_break
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.keys.sync import CheckResult
@@ -22,11 +26,8 @@ from tavusweb.keys.views import credentials
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models import Video, VideoEvent
 from tavusweb.videos.models.status import Status
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed, first_break
 from tavusweb.workspaces.models import Invitation, Membership, Workspace
 from tavusweb.workspaces.permissions import Role
-from tavusweb.workspaces.trail import AuditEvent
 from tests.conftest import SECRET
 from tests.test_routes import IN_WORKSPACE, ROWS
 from tests.trail import forget
@@ -81,67 +82,91 @@ def room(acme: Acme) -> list[Any]:
 
 GENERATE = {"title": "Hi", "replica_id": "r1", "script": "Hello there, all of you", "background": "none"}
 ACTS: list[
-    tuple[Deed, str, Callable[[Acme], list[Any]], dict[str, Any], tuple[dict[str, Any], dict[str, Any]] | None]
+    tuple[AuditAction, str, Callable[[Acme], list[Any]], dict[str, Any], tuple[dict[str, Any], dict[str, Any]] | None]
 ] = [
-    (Deed.SETTINGS_CHANGED, "workspace_settings", room, {"name": "Acme 2"}, ({"name": "Acme"}, {"name": "Acme 2"})),
-    (Deed.SETTINGS_CHANGED, "workspace_requires", room, {"requires": ""}, ({"requires": ""}, {"requires": ""})),
     (
-        Deed.SETTINGS_CHANGED,
+        AuditAction.SETTINGS_CHANGED,
+        "workspace_settings",
+        room,
+        {"name": "Acme 2"},
+        ({"name": "Acme"}, {"name": "Acme 2"}),
+    ),
+    (AuditAction.SETTINGS_CHANGED, "workspace_requires", room, {"requires": ""}, ({"requires": ""}, {"requires": ""})),
+    (
+        AuditAction.SETTINGS_CHANGED,
         "trail_keep",
         room,
         {"keep_trail_days": "365"},
         ({"keep_trail_days": None}, {"keep_trail_days": 365}),
     ),
     (
-        Deed.MEMBER_INVITED,
+        AuditAction.MEMBER_INVITED,
         "invite",
         room,
         {"email": "nora@example.com", "role": "viewer"},
         ({}, {"email": "nora@example.com", "role": "viewer", "works_for_days": 7}),
     ),
-    (Deed.INVITATION_RENEWED, "renew_invitation", Acme.invitation, {}, None),
-    (Deed.INVITATION_REVOKED, "revoke_invitation", Acme.invitation, {}, ({}, {})),
-    (Deed.ROLE_CHANGED, "member_role", Acme.member, {"role": "admin"}, ({"role": "editor"}, {"role": "admin"})),
-    (Deed.OWNERSHIP_HANDED_OVER, "hand_over", Acme.member, {}, ({"role": "editor"}, {})),
-    (Deed.MEMBER_REMOVED, "member_remove", Acme.member, {}, ({"role": "editor"}, {})),
-    (Deed.WORKSPACE_DELETED, "workspace_delete", room, {"name": "Acme"}, ({}, {})),
+    (AuditAction.INVITATION_RENEWED, "renew_invitation", Acme.invitation, {}, None),
+    (AuditAction.INVITATION_REVOKED, "revoke_invitation", Acme.invitation, {}, ({}, {})),
+    (AuditAction.ROLE_CHANGED, "member_role", Acme.member, {"role": "admin"}, ({"role": "editor"}, {"role": "admin"})),
+    (AuditAction.OWNERSHIP_HANDED_OVER, "hand_over", Acme.member, {}, ({"role": "editor"}, {})),
+    (AuditAction.MEMBER_REMOVED, "member_remove", Acme.member, {}, ({"role": "editor"}, {})),
+    (AuditAction.WORKSPACE_DELETED, "workspace_delete", room, {"name": "Acme"}, ({}, {})),
     (
-        Deed.KEY_ADDED,
+        AuditAction.KEY_ADDED,
         "key_add",
         room,
         {"name": "Second", "secret": NEW_SECRET},
         ({}, {"name": "Second", "is_sandbox": False}),
     ),
-    (Deed.KEY_RENAMED, "key_rename", Acme.one_key, {"name": "Prime"}, ({"name": "Main"}, {"name": "Prime"})),
-    (Deed.KEY_LIMITED, "key_limit", Acme.one_key, {"max_slots": "3"}, ({"max_slots": None}, {"max_slots": 3})),
-    (Deed.KEY_REPLACED, "key_replace", Acme.one_key, {"secret": NEW_SECRET}, ({}, {})),
-    (Deed.KEY_FROZEN, "key_freeze", Acme.one_key, {}, ({}, {})),
-    (Deed.KEY_THAWED, "key_unfreeze", Acme.frozen_key, {}, ({}, {})),
-    (Deed.KEY_PREFERRED, "key_default", Acme.one_key, {}, ({}, {})),
-    (Deed.KEY_DELETED, "key_delete", Acme.one_key, {}, ({}, {})),
-    (Deed.VIDEO_ASKED, "video_new", room, GENERATE, None),
-    (Deed.VIDEO_TRIED_AGAIN, "video_try_again", lambda acme: acme.video(Status.FAILED), {}, ({"status": "failed"}, {})),
-    (Deed.VIDEO_CANCELLED, "video_cancel", lambda acme: acme.video(Status.WAITING), {}, ({"status": "waiting"}, {})),
-    (Deed.VIDEO_DECIDED, "video_send_again", lambda acme: acme.video(Status.UNSURE), {}, ({"status": "unsure"}, {})),
+    (AuditAction.KEY_RENAMED, "key_rename", Acme.one_key, {"name": "Prime"}, ({"name": "Main"}, {"name": "Prime"})),
+    (AuditAction.KEY_LIMITED, "key_limit", Acme.one_key, {"max_slots": "3"}, ({"max_slots": None}, {"max_slots": 3})),
+    (AuditAction.KEY_REPLACED, "key_replace", Acme.one_key, {"secret": NEW_SECRET}, ({}, {})),
+    (AuditAction.KEY_FROZEN, "key_freeze", Acme.one_key, {}, ({}, {})),
+    (AuditAction.KEY_THAWED, "key_unfreeze", Acme.frozen_key, {}, ({}, {})),
+    (AuditAction.KEY_PREFERRED, "key_default", Acme.one_key, {}, ({}, {})),
+    (AuditAction.KEY_DELETED, "key_delete", Acme.one_key, {}, ({}, {})),
+    (AuditAction.VIDEO_ASKED, "video_new", room, GENERATE, None),
     (
-        Deed.VIDEO_DECIDED,
+        AuditAction.VIDEO_TRIED_AGAIN,
+        "video_try_again",
+        lambda acme: acme.video(Status.FAILED),
+        {},
+        ({"status": "failed"}, {}),
+    ),
+    (
+        AuditAction.VIDEO_CANCELLED,
+        "video_cancel",
+        lambda acme: acme.video(Status.WAITING),
+        {},
+        ({"status": "waiting"}, {}),
+    ),
+    (
+        AuditAction.VIDEO_DECIDED,
+        "video_send_again",
+        lambda acme: acme.video(Status.UNSURE),
+        {},
+        ({"status": "unsure"}, {}),
+    ),
+    (
+        AuditAction.VIDEO_DECIDED,
         "video_found",
         lambda acme: acme.video(Status.UNSURE),
         {"tavus_id": "abc123"},
         ({"status": "unsure"}, {}),
     ),
     (
-        Deed.VIDEO_RENAMED,
+        AuditAction.VIDEO_RENAMED,
         "video_rename",
         lambda acme: acme.video(Status.READY),
         {"title": "New"},
         ({"title": "Welcome"}, {"title": "New"}),
     ),
-    (Deed.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.READY), {}, ({"status": "ready"}, {})),
-    (Deed.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.DRAFT), {}, ({"status": "draft"}, {})),
-    (Deed.VIDEO_COPY_DELETED, "video_copy_delete", Acme.extra_copy, {}, ({"status": "ready"}, {})),
-    (Deed.SHARE_CREATED, "share_link_create", lambda acme: acme.video(Status.READY), {}, ({}, {})),
-    (Deed.SHARE_REVOKED, "share_link_revoke", Acme.link, {}, ({}, {})),
+    (AuditAction.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.READY), {}, ({"status": "ready"}, {})),
+    (AuditAction.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.DRAFT), {}, ({"status": "draft"}, {})),
+    (AuditAction.VIDEO_COPY_DELETED, "video_copy_delete", Acme.extra_copy, {}, ({"status": "ready"}, {})),
+    (AuditAction.SHARE_CREATED, "share_link_create", lambda acme: acme.video(Status.READY), {}, ({}, {})),
+    (AuditAction.SHARE_REVOKED, "share_link_revoke", Acme.link, {}, ({}, {})),
 ]
 NAMES = [f"{deed}-{name}-{number}" for number, (deed, name, *_) in enumerate(ACTS)]
 each_act = pytest.mark.parametrize(("deed", "name", "args", "form", "values"), ACTS, ids=NAMES)
@@ -164,28 +189,28 @@ def as_owner(as_maria: Client) -> Client:
 
 # In this file below, beside the trail itself, in backoffice/, and in workspaces/: test_beginnings, _entering, _sign_ins
 ELSEWHERE = {
-    Deed.SIGNED_IN,
-    Deed.SIGN_IN_FAILED,
-    Deed.SIGNED_OUT,
-    Deed.ACCOUNT_CHANGED,
-    Deed.WORKSPACE_CREATED,
-    Deed.MEMBER_JOINED,
-    Deed.MEMBER_LEFT,
-    Deed.SHARE_DENIED,
-    Deed.CONFIRM_FAILED,
-    Deed.RESET_ASKED,
-    Deed.SESSION_ENDED,
-    Deed.ACCOUNT_MADE,
-    Deed.ENTERED,
-    Deed.REFUSED,
-    Deed.SEALS_RENEWED,
-    Deed.TRAIL_READ,
-    Deed.TRAIL_EXPORTED,
-    Deed.TRAIL_CLOSED,
-    Deed.TRAIL_TAKEN_ON,
-    Deed.ADMIN_ADDED,
-    Deed.ADMIN_CHANGED,
-    Deed.ADMIN_DELETED,
+    AuditAction.SIGNED_IN,
+    AuditAction.SIGN_IN_FAILED,
+    AuditAction.SIGNED_OUT,
+    AuditAction.ACCOUNT_CHANGED,
+    AuditAction.WORKSPACE_CREATED,
+    AuditAction.MEMBER_JOINED,
+    AuditAction.MEMBER_LEFT,
+    AuditAction.SHARE_DENIED,
+    AuditAction.CONFIRM_FAILED,
+    AuditAction.RESET_ASKED,
+    AuditAction.SESSION_ENDED,
+    AuditAction.ACCOUNT_MADE,
+    AuditAction.ENTERED,
+    AuditAction.REFUSED,
+    AuditAction.SEALS_RENEWED,
+    AuditAction.TRAIL_READ,
+    AuditAction.TRAIL_EXPORTED,
+    AuditAction.TRAIL_CLOSED,
+    AuditAction.TRAIL_TAKEN_ON,
+    AuditAction.ADMIN_ADDED,
+    AuditAction.ADMIN_CHANGED,
+    AuditAction.ADMIN_DELETED,
 }
 
 
@@ -206,7 +231,7 @@ def test_every_form_of_a_workspace_leaves_an_event_or_says_why_not() -> None:
 
 
 def test_every_deed_is_done_somewhere_here() -> None:
-    assert {deed for deed, *_ in ACTS} | ELSEWHERE == set(Deed)
+    assert {deed for deed, *_ in ACTS} | ELSEWHERE == set(AuditAction)
 
 
 def state() -> str:
@@ -215,7 +240,7 @@ def state() -> str:
 
 @each_act
 def test_an_act_leaves_one_event_with_what_it_changed(
-    deed: Deed, name: str, args: Any, form: dict[str, Any], values: Any, acme: Acme, as_owner: Client
+    deed: AuditAction, name: str, args: Any, form: dict[str, Any], values: Any, acme: Acme, as_owner: Client
 ) -> None:
     given = {"api_key": str(acme.key.pk)} if name == "video_new" else {}
 
@@ -236,7 +261,7 @@ def test_an_act_leaves_one_event_with_what_it_changed(
 
 @each_act
 def test_an_act_that_cannot_be_written_down_is_not_done(
-    deed: Deed,
+    deed: AuditAction,
     name: str,
     args: Any,
     form: dict[str, Any],
@@ -251,7 +276,7 @@ def test_an_act_that_cannot_be_written_down_is_not_done(
     where = args(acme)
     given = {"api_key": str(acme.key.pk)} if name == "video_new" else {}
     before = state()
-    monkeypatch.setattr(audit, "_append", refuse)
+    monkeypatch.setattr(recording, "_append", refuse)
 
     with pytest.raises(RuntimeError, match="The trail takes nothing"):
         as_owner.post(reverse(name, args=where), form | given)
@@ -325,7 +350,7 @@ class TestSigningIn:
             {"oldpassword": "maria-pass-1", "password1": "quite-new-pass-7", "password2": "quite-new-pass-7"},
         )
 
-        event = AuditEvent.objects.filter(deed=Deed.ACCOUNT_CHANGED).get()
+        event = AuditEvent.objects.filter(deed=AuditAction.ACCOUNT_CHANGED).get()
         assert (event.actor, event.after) == ("maria@example.com", {"changed": "the way to sign in"})
 
 
@@ -343,7 +368,7 @@ class TestDeniedPages:
             client.get(revoked.get_absolute_url(), headers={"User-Agent": "Phone"})
         client.get(reverse("share_panel", args=[revoked.token]))
 
-        event = AuditEvent.objects.get(deed=Deed.SHARE_DENIED)
+        event = AuditEvent.objects.get(deed=AuditAction.SHARE_DENIED)
         assert (event.actor, event.address, event.agent, event.after) == (
             "",
             "127.0.0.1",
@@ -357,7 +382,7 @@ class TestDeniedPages:
         for number in range(30):
             client.get(revoked.get_absolute_url(), REMOTE_ADDR=f"203.0.113.{number}")
 
-        assert AuditEvent.objects.filter(deed=Deed.SHARE_DENIED).count() == 20
+        assert AuditEvent.objects.filter(deed=AuditAction.SHARE_DENIED).count() == 20
 
     def test_a_page_that_opens_leaves_nothing(self, acme: Acme, client: Client) -> None:
         client.get(ShareLink.objects.create(video=acme.make_video(Status.READY)).get_absolute_url())
@@ -465,7 +490,7 @@ class TestAdmin:
 
         name, args, form = acts[what]
         before = state() + serializers.serialize("json", EmailAddress.objects.all())
-        monkeypatch.setattr(audit, "_append", refuse)
+        monkeypatch.setattr(recording, "_append", refuse)
 
         with pytest.raises(RuntimeError, match="The trail takes nothing"):
             as_operator.post(reverse(f"admin:{name}", args=args), form)

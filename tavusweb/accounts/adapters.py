@@ -1,11 +1,15 @@
 import logging
+from collections.abc import Iterable
 from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -13,7 +17,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import Target, record
+
+from .browsers import browser
 from .mfa import standing
+from .models import User
 from .reauthentication import must_show
 
 log = logging.getLogger(__name__)
@@ -99,3 +108,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Allauth leads to every host of ALLOWED_HOSTS, and loopback is one: for a visitor, their own machine."""
         here = {urlsplit(settings.SITE_URL).netloc, self.request.get_host()}
         return bool(url_has_allowed_host_and_scheme(url, allowed_hosts=here))
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    def end_sessions(self, sessions: Iterable[UserSession]) -> None:
+        request = context.request
+        actor = request.user if request else None
+        with transaction.atomic():
+            for each in sessions:
+                where = Target(f"{browser(each.user_agent)}, {each.ip}", each._meta.label_lower, str(each.pk))
+                is_anothers = isinstance(actor, User) and actor != each.user
+                record(
+                    request,
+                    AuditAction.SESSION_ENDED,
+                    target=where,
+                    by=None if is_anothers else each.user,
+                    before={"user": each.user.email} if is_anothers else None,
+                )
+            super().end_sessions(sessions)

@@ -8,6 +8,7 @@ class Accounts(AppConfig):
         from allauth.mfa.signals import authenticator_added
         from django.contrib.auth.signals import user_logged_in
 
+        from . import receivers  # noqa: F401 - its receivers register themselves
         from .mfa import note_set_up
         from .sessions import note_sign_in
 

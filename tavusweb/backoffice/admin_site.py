@@ -13,8 +13,8 @@ from django.utils.decorators import method_decorator
 
 from tavusweb.accounts.models import User
 from tavusweb.accounts.reauthentication import fresh_sign_in
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.workspaces.models import LastOwner, Workspace
 
 View = Callable[..., HttpResponseBase]
@@ -52,17 +52,17 @@ class Recorded:
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
         _, after = getattr(request, "audited", ({}, {}))
-        _record(request, Deed.ADMIN_ADDED, obj, after=after)
+        _record(request, AuditAction.ADMIN_ADDED, obj, after=after)
         return super().log_addition(request, obj, message)  # type: ignore[misc]
 
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
         before, after = getattr(request, "audited", ({}, {}))
-        _record(request, Deed.ADMIN_CHANGED, obj, before=before, after=after)
+        _record(request, AuditAction.ADMIN_CHANGED, obj, before=before, after=after)
         return super().log_change(request, obj, message)  # type: ignore[misc]
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         for obj in queryset:
-            _record(request, Deed.ADMIN_DELETED, obj, before=_whose(obj))
+            _record(request, AuditAction.ADMIN_DELETED, obj, before=_whose(obj))
         return super().log_deletions(request, queryset)  # type: ignore[misc]
 
     def get_actions(self, request: HttpRequest) -> Any:
@@ -84,7 +84,7 @@ class Recorded:
         @wraps(act)
         def noted(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
             for obj in queryset:
-                _record(request, Deed.ADMIN_CHANGED, obj, before=_whose(obj), after={"action": said})
+                _record(request, AuditAction.ADMIN_CHANGED, obj, before=_whose(obj), after={"action": said})
             return act(model_admin, request, queryset)
 
         return noted
@@ -140,8 +140,8 @@ def _whole(view: View) -> View:
     return whole
 
 
-def _record(request: HttpRequest, deed: Deed, obj: models.Model, **values: Any) -> None:
-    audit.record(request, deed, target=obj, workspace=_room_of(obj), **values)
+def _record(request: HttpRequest, deed: AuditAction, obj: models.Model, **values: Any) -> None:
+    record(request, deed, target=obj, workspace=_room_of(obj), **values)
 
 
 def _room_of(obj: models.Model) -> Workspace | None:

@@ -1,7 +1,7 @@
 from django import forms
 
-from tavusweb.workspaces.forms import TrailForm
-from tavusweb.workspaces.trail import INSTANCE, AuditChain
+from tavusweb.audit.models import INSTANCE, AuditChain
+from tavusweb.audit.search import SearchForm
 
 
 class ChainField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -9,7 +9,7 @@ class ChainField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return chain.title
 
 
-class AnyTrailForm(TrailForm):
+class AnyTrailForm(SearchForm):
     """The search in a trail, and in whose: the instance's own unless another is chosen."""
 
     chain = ChainField(

@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.browsing import Events, events_of, file_of, page_of
-from tavusweb.workspaces.export import FORMS
-from tavusweb.workspaces.trail import INSTANCE, AuditChain
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.export import FORMS
+from tavusweb.audit.models import INSTANCE, AuditChain
+from tavusweb.audit.record import record
+from tavusweb.audit.search import Events, events_of, file_of, search_page
 
 from .forms import AnyTrailForm
 
@@ -23,25 +23,25 @@ NOTE_EVERY = 3600.0  # seconds: turning pages is one reading
 
 @require_safe
 @staff_member_required
-@permission_required("workspaces.view_auditevent", raise_exception=True)
+@permission_required("audit.view_auditevent", raise_exception=True)
 def trail(request: HttpRequest) -> HttpResponse:
     form, chain = _chosen(request)
     if chain:
         _note_reading(request, chain)
-    context = page_of(_events(chain), request, form) | {"chain": chain}
+    context = search_page(_events(chain), request, form) | {"chain": chain}
     return render(request, "backoffice/trail.html", context)
 
 
 @require_safe
 @staff_member_required
-@permission_required("workspaces.view_auditevent", raise_exception=True)
+@permission_required("audit.view_auditevent", raise_exception=True)
 def trail_export(request: HttpRequest, form: str) -> HttpResponseBase:
     if form not in FORMS:
         raise Http404
     narrowed, chain = _chosen(request)
     query = narrowed.query()
     query.pop("chain", "")
-    _record(request, Deed.TRAIL_EXPORTED, chain, after={"form": form} | query)
+    _record(request, AuditAction.TRAIL_EXPORTED, chain, after={"form": form} | query)
     return file_of(_events(chain), narrowed, form, name=chain.file_name if chain else INSTANCE)
 
 
@@ -62,11 +62,11 @@ def _note_reading(request: HttpRequest, chain: AuditChain) -> None:
     now, noted = time.time(), request.session.get(NOTED_AT, {})
     if now - noted.get(str(chain.pk), 0.0) < NOTE_EVERY:
         return
-    _record(request, Deed.TRAIL_READ, chain)
+    _record(request, AuditAction.TRAIL_READ, chain)
     request.session[NOTED_AT] = noted | {str(chain.pk): now}
 
 
-def _record(request: HttpRequest, deed: Deed, chain: AuditChain | None, **values: Any) -> None:
+def _record(request: HttpRequest, deed: AuditAction, chain: AuditChain | None, **values: Any) -> None:
     """In the workspace's own trail; a deleted workspace's grows no more, so then in the instance's."""
     room = chain.workspace if chain else None
-    audit.record(request, deed, workspace=room, target=None if room else chain, **values)
+    record(request, deed, workspace=room, target=None if room else chain, **values)

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 
 from tavusweb.accounts.models import User
 from tavusweb.accounts.reauthentication import fresh_sign_in
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 from tavusweb.workspaces.views.members import check_granted, end, one
@@ -29,9 +29,9 @@ def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
         # Links before the trail, as who revokes a single one does: two who wait for each other would wait for ever.
         to_revoke = links if "revoke_links" in request.POST else ()
         revoked = [link for link in to_revoke if link.revoke(by=request.user)]
-        if removed := end(request, found, Deed.MEMBER_REMOVED):
+        if removed := end(request, found, AuditAction.MEMBER_REMOVED):
             for link in revoked:
-                audit.record(request, Deed.SHARE_REVOKED, target=link)
+                record(request, AuditAction.SHARE_REVOKED, target=link)
         else:
             transaction.set_rollback(True)
     if removed:

@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.http import client_address
 from tavusweb.rate_limits import may_go_on
 from tavusweb.videos.estimates import estimate
 from tavusweb.videos.media_urls import embed_url
 from tavusweb.videos.presence import mark_watched, refresh_if_stale
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
 
 from . import unlock
 from .forms import UnlockForm
@@ -73,7 +73,7 @@ def _note_denied(request: HttpRequest, link: ShareLink, shows: Shows) -> None:
         "denied", link.pk, most=MOST_DENIALS, seconds=HOUR
     ):
         workspace = link.video.workspace
-        audit.record(request, Deed.SHARE_DENIED, workspace=workspace, target=link, after={"shown": str(shows)})
+        record(request, AuditAction.SHARE_DENIED, workspace=workspace, target=link, after={"shown": str(shows)})
 
 
 def _find(token: str) -> ShareLink | None:

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.videos.views.detail import page
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
@@ -44,7 +44,9 @@ def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
     link.put_password(form.cleaned_data["password"])
     with transaction.atomic():
         link.save()
-        audit.record(request, Deed.SHARE_CREATED, target=link, after={"is_locked": True} if link.has_password else None)
+        record(
+            request, AuditAction.SHARE_CREATED, target=link, after={"is_locked": True} if link.has_password else None
+        )
     who = "Whoever has the link and its password" if link.has_password else "Whoever has the link"
     messages.success(request, f"{who} can watch this video, until you revoke it.")
     return redirect("video", request.workspace.slug, pk)
@@ -56,7 +58,7 @@ def share_link_revoke(request: WorkspaceRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(ShareLink.objects.select_related("video"), pk=pk, video__workspace=request.workspace)
     with transaction.atomic():
         if revoked := link.revoke(by=request.user):
-            audit.record(request, Deed.SHARE_REVOKED, target=link)
+            record(request, AuditAction.SHARE_REVOKED, target=link)
     if revoked:
         messages.success(request, "Revoked. The link no longer shows the video.")
     back = request.POST.get("next", "")

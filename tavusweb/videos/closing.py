@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Permission
@@ -69,7 +69,7 @@ def close(workspace: Workspace, request: HttpRequest) -> None:
         stands = videos.select_for_update().values_list("status", "wants_delete")
         if busy := sum(status in PENDING or bool(asked) for status, asked in stands):
             raise StillAtWork(busy)
-        audit.record(request, Deed.WORKSPACE_DELETED, workspace=workspace, target=workspace)
+        record(request, AuditAction.WORKSPACE_DELETED, workspace=workspace, target=workspace)
         for audio in AudioFile.objects.filter(workspace=workspace):
             transaction.on_commit(partial(audio.file.delete, save=False))
         videos.delete()  # before the keys, which no video may lose

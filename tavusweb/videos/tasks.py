@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from tavusweb.audit import retention
 from tavusweb.keys.models import APIKey
 from tavusweb.launch.stopping import is_stopping
 from tavusweb.sealing import CannotOpen
 from tavusweb.tavus import RemoteVideo, Tavus
-from tavusweb.workspaces import retention
 
 from . import cleanup, sweep, sync, turns
 from .models import Video

@@ -2,27 +2,21 @@
 
 import logging
 from datetime import UTC, datetime
-from typing import Any
 
-from allauth.account.authentication import get_authentication_records
-from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from tavusweb.accounts.models import User
-from tavusweb.accounts.sessions import SIGNED_IN_AT
+from tavusweb.accounts.sessions import SIGNED_IN_AT, ways_in
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
+from tavusweb.audit.record import Target, hold, record
 from tavusweb.rate_limits import may_go_on
 
-from . import audit
-from .audit import Deed, Target
 from .models import Membership, Workspace
-from .trail import AuditEvent
 
 HOUR = 60 * 60
 CAME_IN = "came_in"  # of the session: the workspaces whose trail says so
-WAYS = {"password": "password", "password_reset": "password reset", "code": "code by email"}
-FACTORS = {"totp": "authenticator app", "recovery_codes": "recovery code", "webauthn": "passkey"}
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +36,7 @@ def note(request: HttpRequest, workspace: Workspace) -> None:
         with transaction.atomic():
             if not _is_noted(request, workspace, visit):
                 by = {"by": ", ".join(ways_in(request)) or "a new account"}
-                audit.record(request, Deed.ENTERED, workspace=workspace, target=visit, after=by)
+                record(request, AuditAction.ENTERED, workspace=workspace, target=visit, after=by)
     except DatabaseError as error:
         log.error("Nobody could write down who came into %s: %s", workspace.slug, error)
         return
@@ -61,27 +55,9 @@ def note_refused(request: HttpRequest, membership: Membership) -> None:
             if may_go_on("refused", who, most=1, seconds=HOUR):
                 page = Target(route.replace("_", " ").capitalize(), "route", route)
                 role = {"role": membership.role}
-                audit.record(request, Deed.REFUSED, workspace=membership.workspace, target=page, after=role)
+                record(request, AuditAction.REFUSED, workspace=membership.workspace, target=page, after=role)
     except DatabaseError as error:
         log.error("Nobody could write down who was refused %s: %s", route, error)
-
-
-def ways_in(request: HttpRequest, user: User | None = None) -> list[str]:
-    """How the session's person signed in, in words; without what they proved again later."""
-    person = user or request.user
-    records = get_authentication_records(request, person)  # type: ignore[arg-type]
-    return [_in_words(each) for each in records if not each.get("reauthenticated")]
-
-
-def _in_words(record: dict[str, Any]) -> str:
-    match record.get("method"):
-        case "mfa":
-            return FACTORS.get(record.get("type", ""), "second factor")
-        case "socialaccount":
-            names = {each["provider_id"]: str(each["name"]) for each in settings.OIDC_PROVIDERS}
-            return names.get(record.get("provider"), "single sign-on")
-        case method:
-            return WAYS.get(str(method), str(method or "unknown"))
 
 
 def _mark(request: HttpRequest) -> str:
@@ -92,5 +68,5 @@ def _mark(request: HttpRequest) -> str:
 def _is_noted(request: HttpRequest, workspace: Workspace, visit: Target) -> bool:
     """Whether this session's coming in was written down. Until the transaction ends nobody else writes it either."""
     began = datetime.fromtimestamp(request.session.get(SIGNED_IN_AT, 0.0), UTC)
-    since = AuditEvent.objects.filter(chain=audit.hold(workspace), at__gte=began, actor_pk=request.user.pk)
-    return since.filter(deed=Deed.ENTERED, target_type=visit.type, target_pk=visit.pk).exists()
+    since = AuditEvent.objects.filter(chain=hold(workspace), at__gte=began, actor_pk=request.user.pk)
+    return since.filter(deed=AuditAction.ENTERED, target_type=visit.type, target_pk=visit.pk).exists()

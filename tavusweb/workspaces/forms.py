@@ -1,10 +1,7 @@
-from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
 from django.core.validators import validate_domain_name
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tavusweb.accounts.email_domains import PUBLIC_MAIL, domain_of, verified_domains
@@ -12,10 +9,8 @@ from tavusweb.accounts.models import User
 
 from .models import KEEP_TRAIL, TERMS, USUAL_TERM, Membership, Workspace
 from .permissions import Role, may_grant
-from .trail import AuditEvent, Deed
 
 MOST_DOMAINS = 20
-FEW = 5_000  # events that any database sorts in no time
 
 
 class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -120,60 +115,3 @@ class KeepTrailForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["keep_trail_days"].choices = [("", "As long as the workspace"), *KEEP_TRAIL]  # type: ignore[attr-defined]
-
-
-class TrailForm(forms.Form):
-    """What to look for in the trail. A value that cannot be meant narrows nothing."""
-
-    q = forms.CharField(label="Search", required=False, max_length=200, strip=True)
-    deed = forms.ChoiceField(label="What", required=False, choices=[("", "Everything"), *Deed.choices])
-    who = forms.CharField(label="Who", required=False, max_length=200)
-    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-    @property
-    def wanted(self) -> dict[str, Any]:
-        self.is_valid()  # which leaves out whatever is not
-        return self.cleaned_data
-
-    def query(self) -> dict[str, str]:
-        """What is set, for an address."""
-        return {name: str(value) for name, value in self.wanted.items() if value}
-
-    @property
-    def is_detailed(self) -> bool:
-        """Whether more is set than the search's words."""
-        return not {"who", "deed", "since", "until"}.isdisjoint(self.query())
-
-    @property
-    def has_words(self) -> bool:
-        """Whether events have to be read to know whether they fit."""
-        return not {"q", "who"}.isdisjoint(self.query())
-
-    def match(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
-        """By words: no index helps with them."""
-        for word in self.wanted.get("q", "").split()[:8]:
-            events = events.filter(Q(target__icontains=word) | Q(actor__icontains=word) | Q(address__startswith=word))
-        if who := self.wanted.get("who"):
-            events = events.filter(actor__icontains=who)
-        return events
-
-    def narrow(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
-        """By what has an index."""
-        if deed := self.wanted.get("deed"):
-            events = events.filter(deed=deed)
-        days: dict[str, datetime] = {}
-        if since := self.wanted.get("since"):
-            days["gte"] = datetime.combine(since, time.min, tzinfo=UTC)
-        if until := self.wanted.get("until"):
-            days["lte"] = datetime.combine(until, time.max, tzinfo=UTC)
-        return _between(events, days) if days else events
-
-
-def _between(events: QuerySet[AuditEvent], days: dict[str, datetime]) -> QuerySet[AuditEvent]:
-    """Few are found by their index of times. Of many SQLite would sort all by that, for a page of them: so by the chain."""
-    few = events.filter(**{f"at__{bound}": at for bound, at in days.items()})
-    if not few.order_by("at").values_list("at")[FEW : FEW + 1]:
-        return few
-    along = events.alias(then=Coalesce("at", "at"))  # which no index knows
-    return along.filter(**{f"then__{bound}": at for bound, at in days.items()})

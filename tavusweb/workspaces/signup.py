@@ -15,11 +15,12 @@ from tavusweb.accounts import adapters
 from tavusweb.accounts.email_domains import domain_of
 from tavusweb.accounts.models import User
 from tavusweb.accounts.oidc import AnotherPerson, for_who_is_signed_in
+from tavusweb.accounts.receivers import record_failed_proof
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.http import client_address
 from tavusweb.rate_limits import may_go_on
 
-from . import audit, proofs
-from .audit import Deed
 from .models import Invitation, JoinDomain
 
 HOUR = 60 * 60
@@ -60,7 +61,7 @@ class SignupForm(AllauthSignupForm):
     def save(self, request: HttpRequest) -> User:
         with transaction.atomic():
             user = cast(User, super().save(request))
-            audit.record(request, Deed.ACCOUNT_MADE, by=user, target=user)
+            record(request, AuditAction.ACCOUNT_MADE, by=user, target=user)
         return user
 
     def signup(self, request: HttpRequest, user: User) -> None:
@@ -79,7 +80,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         try:
             for_who_is_signed_in(request, sociallogin)
         except AnotherPerson:
-            proofs.failed(request, cast(User, request.user), sociallogin.provider.name)
+            record_failed_proof(request, cast(User, request.user), sociallogin.provider.name)
             raise
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
@@ -98,7 +99,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         with transaction.atomic():
             user: User = super().save_user(request, sociallogin, form)
-            audit.record(request, Deed.ACCOUNT_MADE, by=user, target=user)
+            record(request, AuditAction.ACCOUNT_MADE, by=user, target=user)
         return user
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **given: Any) -> None:
@@ -108,4 +109,4 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         if may_go_on("provider-failed", where, most=10, seconds=HOUR) and may_go_on(
             "provider-failed", "anywhere", most=100, seconds=HOUR
         ):
-            proofs.failed(request, None, provider.name)
+            record_failed_proof(request, None, provider.name)

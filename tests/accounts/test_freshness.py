@@ -14,11 +14,11 @@ from django.test import Client
 from django.urls import NoReverseMatch, resolve, reverse
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
 from tavusweb.keys.models import APIKey
-from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Permission
-from tavusweb.workspaces.trail import AuditEvent
 from tests.accounts.conftest import come_in_with_factor, let_time_pass
 from tests.accounts.test_second_factor import code_of
 from tests.test_routes import IN_WORKSPACE, SIGNED_IN
@@ -167,7 +167,7 @@ def test_what_goes_on_comes_from_where_its_proof_came_from(as_maria: Client, key
 
     as_maria.post(asked["Location"], {"password": PASSWORD}, REMOTE_ADDR="10.0.0.2")
 
-    assert AuditEvent.objects.get(deed=Deed.KEY_DELETED).address == "10.0.0.2"
+    assert AuditEvent.objects.get(deed=AuditAction.KEY_DELETED).address == "10.0.0.2"
 
 
 # Every page of one's own account, by whether an old session may send it a form or see what it shows.

@@ -24,16 +24,16 @@ from django_q.signing import SignedPackage
 from pytest_django import DjangoDbBlocker
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditChain, AuditEvent
+from tavusweb.audit.record import record
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models import AudioFile, Lease, Video, VideoEvent
 from tavusweb.videos.models.status import Status
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import Invitation, JoinDomain, Membership, Workspace
 from tavusweb.workspaces.permissions import Role
-from tavusweb.workspaces.trail import AuditChain, AuditEvent
 from tests import cast
 
 Model = type[models.Model]
@@ -68,7 +68,7 @@ def make_world() -> World:
     factor = TOTP.activate(user, factor_secret).instance
     task = {"func": "tavusweb.videos.tasks.tidy", "started": now, "stopped": now, "name": f"t{n}"}
     queued = SignedPackage.dumps({"id": f"q{n}", "name": f"q{n}", "func": "tidy", "args": (), "kwargs": {}})
-    audit.record(None, Deed.KEY_ADDED, workspace=workspace, target=key, by=user, after={"secret": secret})
+    record(None, AuditAction.KEY_ADDED, workspace=workspace, target=key, by=user, after={"secret": secret})
     rows: list[models.Model] = [
         AuditChain.objects.get(workspace=workspace),
         user,
@@ -327,7 +327,7 @@ def test_a_key_frozen_and_unfrozen_in_the_admin_says_by_whom(as_operator: Client
     assert (frozen.is_frozen, str(frozen.frozen_by)) == (True, "Root")
     assert (unfrozen.is_frozen, unfrozen.frozen_by) == (False, None)
     assert unfrozen.replicas_refresh_at <= timezone.now(), "the worker looks at it at once, as after every thaw"
-    events = AuditEvent.objects.filter(deed=Deed.ADMIN_CHANGED, chain__workspace=key.workspace).order_by("seq")
+    events = AuditEvent.objects.filter(deed=AuditAction.ADMIN_CHANGED, chain__workspace=key.workspace).order_by("seq")
     assert list(events.values_list("before", "after")) == [
         ({"is_frozen": False}, {"is_frozen": True}),
         ({"is_frozen": True}, {"is_frozen": False}),

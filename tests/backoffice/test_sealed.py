@@ -14,14 +14,14 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
+from tavusweb.audit import record as recording
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
 from tavusweb.backoffice import key_rotation
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.sealing import ring_id_of, ring_ids
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.models import Workspace
-from tavusweb.workspaces.trail import AuditEvent
 from tests.conftest import SECRET
 
 OLD, NEW, OTHER = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"o", b"n", b"x"))
@@ -76,7 +76,7 @@ def test_it_is_written_down_once_and_only_when_there_is_something_to_do(sealed_w
     rotate()
     rotate()
 
-    event = AuditEvent.objects.get(deed=Deed.SEALS_RENEWED)
+    event = AuditEvent.objects.get(deed=AuditAction.SEALS_RENEWED)
     assert (event.chain.name, event.actor, event.by_whom) == ("instance", "", "This server")
     assert event.after == {"rows": 5, "with": ring_ids()[0]}
 
@@ -88,7 +88,7 @@ def test_nothing_is_sealed_anew_that_cannot_be_written_down(
         raise RuntimeError("The trail takes nothing")
 
     before = list(APIKey.objects.order_by("pk").values_list("sealed", flat=True))
-    monkeypatch.setattr(audit, "_append", refuse)
+    monkeypatch.setattr(recording, "_append", refuse)
 
     with pytest.raises(RuntimeError):
         rotate()

@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces import audit, browsing
-from tavusweb.workspaces.audit import Deed
+from tavusweb.audit import record as recording
+from tavusweb.audit import search
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import INSTANCE, AuditChain, AuditEvent
+from tavusweb.audit.record import record
 from tavusweb.workspaces.models import Workspace
-from tavusweb.workspaces.trail import INSTANCE, AuditChain, AuditEvent
 from tests import cast
 from tests.trail import forget
 
@@ -33,7 +35,7 @@ def as_operator(client: Client, db: None) -> Client:
 @pytest.fixture
 def acme(workspace: Workspace, maria: User) -> AuditChain:
     for number in range(1, 4):
-        audit.record(None, Deed.KEY_LIMITED, workspace=workspace, by=maria, after={"max_slots": number})
+        record(None, AuditAction.KEY_LIMITED, workspace=workspace, by=maria, after={"max_slots": number})
     return AuditChain.objects.get(workspace=workspace)
 
 
@@ -41,7 +43,7 @@ def acme(workspace: Workspace, maria: User) -> AuditChain:
 def deleted(maria: User) -> AuditChain:
     """What stays of a workspace that is gone."""
     gone = Workspace.objects.found("Gone", maria)
-    audit.record(None, Deed.KEY_ADDED, workspace=gone, by=maria, after={"name": "Old"})
+    record(None, AuditAction.KEY_ADDED, workspace=gone, by=maria, after={"name": "Old"})
     name = AuditChain.objects.get(workspace=gone).name
     gone.delete()
     return AuditChain.objects.get(name=name)
@@ -59,14 +61,14 @@ def exported(client: Client, form: str, **query: Any) -> str:
     return b"".join(response.streaming_content).decode()
 
 
-def recorded(deed: Deed) -> list[tuple[str, str, str]]:
+def recorded(deed: AuditAction) -> list[tuple[str, str, str]]:
     found = AuditEvent.objects.filter(deed=deed).order_by("pk")
     return list(found.values_list("chain__name", "actor", "target"))
 
 
 class TestWhose:
     def test_by_itself_it_is_the_instances_own(self, as_operator: Client, acme: AuditChain) -> None:
-        audit.record(None, Deed.SIGN_IN_FAILED)
+        record(None, AuditAction.SIGN_IN_FAILED)
 
         assert deeds(as_operator) == ["sign_in_failed", "signed_in"]
 
@@ -95,7 +97,7 @@ class TestWhose:
     def test_a_search_and_its_pages_stay_in_the_chain(
         self, as_operator: Client, acme: AuditChain, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(browsing, "PER_PAGE", 2)
+        monkeypatch.setattr(search, "PER_PAGE", 2)
 
         first = as_operator.get(PAGE, {"chain": acme.pk, "deed": "key_limited"}).context
         second = as_operator.get(PAGE + first["page"]["older_url"]).context
@@ -108,7 +110,7 @@ class TestWhose:
         self, as_operator: Client, acme: AuditChain, maria: User, django_assert_num_queries: Any
     ) -> None:
         for number in range(12):
-            audit.record(None, Deed.KEY_ADDED, workspace=Workspace.objects.found(f"W{number}", maria))
+            record(None, AuditAction.KEY_ADDED, workspace=Workspace.objects.found(f"W{number}", maria))
 
         # Session, user, events, chains with their workspaces.
         with django_assert_num_queries(4):
@@ -121,7 +123,7 @@ class TestReadingIsWrittenDown:
     ) -> None:
         as_operator.get(PAGE, {"chain": acme.pk})
 
-        assert recorded(Deed.TRAIL_READ) == [(acme.name, "root@example.com", "")]
+        assert recorded(AuditAction.TRAIL_READ) == [(acme.name, "root@example.com", "")]
         owner = Client()
         owner.force_login(maria)
         assert "Read the trail in the back-office" in owner.get(reverse("trail", args=["acme"])).content.decode()
@@ -129,7 +131,7 @@ class TestReadingIsWrittenDown:
     def test_a_deleted_ones_in_the_instances(self, as_operator: Client, deleted: AuditChain) -> None:
         as_operator.get(PAGE, {"chain": deleted.pk})
 
-        assert recorded(Deed.TRAIL_READ) == [(INSTANCE, "root@example.com", deleted.name)]
+        assert recorded(AuditAction.TRAIL_READ) == [(INSTANCE, "root@example.com", deleted.name)]
 
     def test_turning_pages_is_one_reading_and_coming_back_later_is_another(
         self, as_operator: Client, acme: AuditChain, deleted: AuditChain
@@ -141,7 +143,7 @@ class TestReadingIsWrittenDown:
             clock.shift(3601)
             as_operator.get(PAGE, {"chain": acme.pk})
 
-        assert [name for name, *_ in recorded(Deed.TRAIL_READ)] == [acme.name, INSTANCE, acme.name]
+        assert [name for name, *_ in recorded(AuditAction.TRAIL_READ)] == [acme.name, INSTANCE, acme.name]
 
     def test_what_cannot_be_written_down_is_not_shown(
         self, as_operator: Client, acme: AuditChain, monkeypatch: pytest.MonkeyPatch
@@ -150,23 +152,23 @@ class TestReadingIsWrittenDown:
             raise RuntimeError("The trail takes nothing")
 
         with monkeypatch.context() as patched:
-            patched.setattr(audit, "_append", refuse)
+            patched.setattr(recording, "_append", refuse)
             for path in (PAGE, f"{PAGE}export.csv"):
                 with pytest.raises(RuntimeError):
                     as_operator.get(path, {"chain": acme.pk})
         as_operator.get(PAGE, {"chain": acme.pk})
 
-        assert len(recorded(Deed.TRAIL_READ)) == 1
+        assert len(recorded(AuditAction.TRAIL_READ)) == 1
 
     def test_the_instances_own_is_read_without_a_trace(self, as_operator: Client) -> None:
         as_operator.get(PAGE)
 
-        assert not recorded(Deed.TRAIL_READ)
+        assert not recorded(AuditAction.TRAIL_READ)
 
     def test_the_admin_is_no_way_around_it(self, as_operator: Client, acme: AuditChain) -> None:
-        heads = as_operator.get(reverse("admin:workspaces_auditchain_changelist")).content.decode()
+        heads = as_operator.get(reverse("admin:audit_auditchain_changelist")).content.decode()
 
-        assert as_operator.get("/admin/workspaces/auditevent/").status_code == 404
+        assert as_operator.get("/admin/audit/auditevent/").status_code == 404
         assert f'href="{PAGE}?chain={acme.pk}"' in heads
 
 
@@ -179,12 +181,12 @@ class TestExporting:
         exported(as_operator, form, chain=acme.pk, deed="key_limited")
         exported(as_operator, form, chain=deleted.pk)
 
-        assert recorded(Deed.TRAIL_EXPORTED) == [
+        assert recorded(AuditAction.TRAIL_EXPORTED) == [
             (INSTANCE, "root@example.com", ""),
             (acme.name, "root@example.com", ""),
             (INSTANCE, "root@example.com", deleted.name),
         ]
-        assert AuditEvent.objects.filter(deed=Deed.TRAIL_EXPORTED).get(chain=acme).after == {
+        assert AuditEvent.objects.filter(deed=AuditAction.TRAIL_EXPORTED).get(chain=acme).after == {
             "form": form,
             "deed": "key_limited",
         }

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
 from tavusweb.sharing import unlock
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
-from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.trail import AuditEvent
 from tests.accounts.conftest import fresh_limits  # noqa: F401
 
 PASSWORD = "Open Sesame 7"
@@ -158,7 +158,7 @@ class TestLimits:
         for _ in range(3):
             try_it(stranger, link, "wrong-wrong")
 
-        denied = AuditEvent.objects.get(deed=Deed.SHARE_DENIED)
+        denied = AuditEvent.objects.get(deed=AuditAction.SHARE_DENIED)
         assert denied.after == {"shown": "locked"}
         assert "wrong-wrong" not in str(AuditEvent.objects.values())
 
@@ -172,7 +172,7 @@ class TestMaking:
         assert link.password_hash not in page + listed
         assert "With a password" in page
         assert "Password</span>" in listed
-        made = AuditEvent.objects.get(deed=Deed.SHARE_CREATED)
+        made = AuditEvent.objects.get(deed=AuditAction.SHARE_CREATED)
         assert made.after == {"is_locked": True}
 
     def test_a_short_one_is_told_beside_its_field_and_makes_no_link(self, as_maria: Client, video: Video) -> None:

@@ -7,11 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.models import AuditEvent
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
-from tavusweb.workspaces.trail import AuditEvent
 
 
 @pytest.fixture

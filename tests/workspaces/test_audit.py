@@ -17,11 +17,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces import audit, guard
-from tavusweb.workspaces.audit import Deed, first_break
+from tavusweb.audit import chain as audit_chain
+from tavusweb.audit import triggers, verify
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AppendOnly, AuditChain, AuditEvent
+from tavusweb.audit.record import record
+from tavusweb.audit.retention import close, close_old_parts
+from tavusweb.audit.verify import first_break
 from tavusweb.workspaces.models import Workspace
-from tavusweb.workspaces.retention import close, close_old_parts
-from tavusweb.workspaces.trail import AppendOnly, AuditChain, AuditEvent
 from tests.trail import rows, unguarded
 
 
@@ -36,8 +39,8 @@ def no_guard(db: None) -> Iterator[None]:
 def chain(workspace: Workspace, maria: User) -> AuditChain:
     """Five events of Acme, from its first."""
     for number in range(1, 6):
-        deed = Deed.KEY_RENAMED if number > 1 else Deed.WORKSPACE_CREATED
-        audit.record(None, deed, workspace=workspace, by=maria, before={"n": number}, after={"n": number + 1})
+        deed = AuditAction.KEY_RENAMED if number > 1 else AuditAction.WORKSPACE_CREATED
+        record(None, deed, workspace=workspace, by=maria, before={"n": number}, after={"n": number + 1})
     return AuditChain.objects.get(workspace=workspace)
 
 
@@ -51,9 +54,9 @@ class TestAnEvent:
         )
         request.user = maria
 
-        audit.record(
+        record(
             request,
-            Deed.ROLE_CHANGED,
+            AuditAction.ROLE_CHANGED,
             workspace=workspace,
             target=maria,
             before={"role": "viewer"},
@@ -82,12 +85,12 @@ class TestAnEvent:
     ) -> None:
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = count
 
-        audit.record(RequestFactory().get("/", headers={"X-Forwarded-For": forwarded}), Deed.SIGN_IN_FAILED)
+        record(RequestFactory().get("/", headers={"X-Forwarded-For": forwarded}), AuditAction.SIGN_IN_FAILED)
 
         assert AuditEvent.objects.get().address == address
 
     def test_it_outlives_whom_and_what_it_names(self, workspace: Workspace, maria: User, erik: User) -> None:
-        audit.record(None, Deed.MEMBER_REMOVED, workspace=workspace, by=erik, target=erik)
+        record(None, AuditAction.MEMBER_REMOVED, workspace=workspace, by=erik, target=erik)
         erik.delete()
         workspace.delete()
 
@@ -98,7 +101,7 @@ class TestAnEvent:
 
     def test_it_is_written_with_the_act_or_not_at_all(self, workspace: Workspace) -> None:
         with transaction.atomic():
-            audit.record(None, Deed.KEY_ADDED, workspace=workspace)
+            record(None, AuditAction.KEY_ADDED, workspace=workspace)
             transaction.set_rollback(True)
 
         assert not AuditEvent.objects.exists()
@@ -116,9 +119,9 @@ class TestAnEvent:
         shown = dict.fromkeys(("secret", "password", "API_token", "sealed", "token_hash", "session_key"), secret)
         request = RequestFactory().get("/", headers={"User-Agent": f"curl {secret}"})
 
-        audit.record(
+        record(
             request,
-            Deed.KEY_ADDED,
+            AuditAction.KEY_ADDED,
             workspace=workspace,
             target=named,
             before=shown,
@@ -138,7 +141,7 @@ class TestAnEvent:
         email = f"{'a' * 64}@{'b' * 59}.{'c' * 60}.{'d' * 60}.example"
         person = User.objects.create_user(email)
 
-        audit.record(None, Deed.MEMBER_INVITED, workspace=workspace, by=person, target=person, after={"email": email})
+        record(None, AuditAction.MEMBER_INVITED, workspace=workspace, by=person, target=person, after={"email": email})
 
         event = AuditEvent.objects.get()
         assert event.actor == email
@@ -148,13 +151,13 @@ class TestAnEvent:
     def test_a_uuid_and_a_sentence_stay(self, workspace: Workspace) -> None:
         said = {"id": "123e4567-e89b-12d3-a456-426614174000", "title": "Willkommen im Frühjahr 2026, 日本"}
 
-        audit.record(None, Deed.VIDEO_RENAMED, workspace=workspace, after=said)
+        record(None, AuditAction.VIDEO_RENAMED, workspace=workspace, after=said)
 
         assert AuditEvent.objects.get().after == said
 
     @pytest.mark.parametrize("odd", ["a\0b", "\ud800", "‮gnp", "x" * 10_000, "🙂" * 300, '"\\\n\t'])
     def test_odd_text_is_kept_in_a_form_that_still_proves_itself(self, odd: str, workspace: Workspace) -> None:
-        audit.record(None, Deed.VIDEO_RENAMED, workspace=workspace, target=Workspace(pk=1, name=odd), after={"t": odd})
+        record(None, AuditAction.VIDEO_RENAMED, workspace=workspace, target=Workspace(pk=1, name=odd), after={"t": odd})
 
         assert first_break(AuditChain.objects.get()) is None
 
@@ -185,15 +188,13 @@ class TestAppendOnly:
 
     def test_the_admin_shows_the_heads_and_does_nothing_else(self, chain: AuditChain, client: Client) -> None:
         client.force_login(User.objects.create_superuser("root@example.com"))
-        change, delete = (
-            reverse(f"admin:workspaces_auditchain_{page}", args=[chain.pk]) for page in ("change", "delete")
-        )
+        change, delete = (reverse(f"admin:audit_auditchain_{page}", args=[chain.pk]) for page in ("change", "delete"))
 
         answers = [
             client.get(change).status_code,
             client.post(change, {"last_seq": "1"}).status_code,
             client.post(delete, {"post": "yes"}).status_code,
-            client.get(reverse("admin:workspaces_auditchain_add")).status_code,
+            client.get(reverse("admin:audit_auditchain_add")).status_code,
         ]
 
         assert answers == [200, 403, 403, 403]
@@ -209,11 +210,11 @@ class TestTheDatabaseItself:
         ("an event moved", lambda: rows().filter(seq=3).update(chain=AuditChain.objects.create(name="mine"))),
         ("an event deleted", lambda: rows().filter(seq=3).delete()),
         ("deleted raw", lambda: rows().filter(seq=3)._raw_delete("default")),
-        ("all deleted", lambda: sql("DELETE FROM workspaces_auditevent")),
+        ("all deleted", lambda: sql("DELETE FROM audit_auditevent")),
         ("a count set back", lambda: AuditChain.objects.update(last_seq=4)),
         ("a checkpoint set back", lambda: AuditChain.objects.update(closed_seq=0)),
         ("a chain named anew", lambda: AuditChain.objects.update(name="mine")),
-        ("a chain deleted", lambda: sql("DELETE FROM workspaces_auditchain")),
+        ("a chain deleted", lambda: sql("DELETE FROM audit_auditchain")),
     ]
 
     @pytest.mark.parametrize("attempt", [row[1] for row in REFUSED], ids=[row[0] for row in REFUSED])
@@ -227,7 +228,7 @@ class TestTheDatabaseItself:
         assert list(rows().values()) == before
 
     @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
-    @pytest.mark.parametrize("table", ["workspaces_auditevent", "workspaces_auditchain, workspaces_auditevent"])
+    @pytest.mark.parametrize("table", ["audit_auditevent", "audit_auditchain, audit_auditevent"])
     def test_it_refuses_to_empty_a_table(self, table: str, chain: AuditChain) -> None:
         connection.check_constraints()
 
@@ -258,16 +259,16 @@ class TestTheDatabaseItself:
             AuditChain.objects.get(pk=chain.pk).delete()
 
     def test_a_migration_may_alter_the_tables_and_the_guard_is_up_again_afterwards(self, chain: AuditChain) -> None:
-        migration = SimpleNamespace(app_label="workspaces")
-        guard.before_migrations(using="default", plan=[(migration, False)])
+        migration = SimpleNamespace(app_label="audit")
+        triggers.before_migrations(using="default", plan=[(migration, False)])
         during = guards()
-        guard.put_up(using="default")
-        guard.put_up(using="default")
+        triggers.put_up(using="default")
+        triggers.put_up(using="default")
 
         assert (during, guards()) == (0, 6 if connection.vendor == "postgresql" else 4)
 
     def test_a_migration_of_something_else_leaves_it_up(self, chain: AuditChain) -> None:
-        guard.before_migrations(using="default", plan=[(SimpleNamespace(app_label="videos"), False)])
+        triggers.before_migrations(using="default", plan=[(SimpleNamespace(app_label="videos"), False)])
 
         assert guards()
 
@@ -295,9 +296,12 @@ def rewrite() -> None:
     previous = rows().get(seq=2).hash
     for event in rows().filter(seq__gte=3).select_related("chain"):
         event.actor, event.previous = "nobody@example.com", previous
-        event.hash = previous = audit.digest(event)
+        event.hash = previous = audit_chain.digest(event)
         rows().filter(pk=event.pk).update(
-            actor=event.actor, previous=event.previous, hash=event.hash, seal=audit.seal(event.hash, secret="guessed")
+            actor=event.actor,
+            previous=event.previous,
+            hash=event.hash,
+            seal=audit_chain.seal(event.hash, secret="guessed"),
         )
     AuditChain.objects.update(last_hash=previous)
 
@@ -314,7 +318,7 @@ def set_back(seq: int) -> None:
 
 TAMPERED: list[tuple[str, Callable[[], Any], int, str]] = [
     ("who", alter(actor="nobody@example.com"), 3, "was altered"),
-    ("what", alter(deed=Deed.KEY_DELETED), 3, "was altered"),
+    ("what", alter(deed=AuditAction.KEY_DELETED), 3, "was altered"),
     ("when", alter(at=timezone.now() - timedelta(days=1)), 3, "was altered"),
     ("from where", alter(address="6.6.6.6"), 3, "was altered"),
     ("before", alter(before={"n": 4}), 3, "was altered"),
@@ -354,7 +358,7 @@ class TestProof:
 
     def test_events_of_another_chain_do_not_fit(self, chain: AuditChain, zoe: User, maria: User) -> None:
         rival = Workspace.objects.get(slug="rival")
-        audit.record(None, Deed.KEY_RENAMED, workspace=rival, by=maria, before={"n": 1}, after={"n": 2})
+        record(None, AuditAction.KEY_RENAMED, workspace=rival, by=maria, before={"n": 1}, after={"n": 2})
         rows().filter(chain=chain, seq=1).delete()
         rows().filter(chain__workspace=rival).update(chain=chain)
 
@@ -379,13 +383,13 @@ class TestProof:
     def test_what_is_appended_while_it_is_proven_is_no_break(
         self, chain: AuditChain, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        walk = audit._walk
+        walk = verify._walk
 
         def walk_late(chain: AuditChain) -> Any:
-            audit.record(None, Deed.KEY_RENAMED, workspace=workspace)
+            record(None, AuditAction.KEY_RENAMED, workspace=workspace)
             return walk(chain)
 
-        monkeypatch.setattr(audit, "_walk", walk_late)
+        monkeypatch.setattr(verify, "_walk", walk_late)
 
         assert first_break(chain) is None
         assert chain.last_seq == 5
@@ -393,14 +397,14 @@ class TestProof:
     def test_what_is_closed_while_it_is_proven_is_no_break(
         self, chain: AuditChain, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        walk = audit._walk
+        walk = verify._walk
 
         def walk_late(chain: AuditChain) -> Any:
-            monkeypatch.setattr(audit, "_walk", walk)
+            monkeypatch.setattr(verify, "_walk", walk)
             close(AuditChain.objects.get(pk=chain.pk), before=timezone.now())
             return walk(chain)
 
-        monkeypatch.setattr(audit, "_walk", walk_late)
+        monkeypatch.setattr(verify, "_walk", walk_late)
 
         assert first_break(chain) is None
         assert chain.closed_seq == 5
@@ -411,7 +415,7 @@ class TestCommand:
     def test_it_names_each_whole_chain_and_its_head(
         self, chain: AuditChain, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        audit.record(None, Deed.SIGN_IN_FAILED)
+        record(None, AuditAction.SIGN_IN_FAILED)
 
         call_command("verify_audit")
 
@@ -439,8 +443,8 @@ class TestRetention:
         other = Workspace.objects.found("Old", maria)
         for days in (200, 150, 100, 50, 0):
             with time_machine.travel(timezone.now() - timedelta(days=days)):
-                deed = Deed.KEY_RENAMED if days < 200 else Deed.WORKSPACE_CREATED
-                audit.record(None, deed, workspace=other, by=maria, after={"days": days})
+                deed = AuditAction.KEY_RENAMED if days < 200 else AuditAction.WORKSPACE_CREATED
+                record(None, deed, workspace=other, by=maria, after={"days": days})
         Workspace.objects.filter(pk=other.pk).update(keep_trail_days=90)
         return AuditChain.objects.get(workspace=other)
 
@@ -461,8 +465,8 @@ class TestRetention:
         self, old: AuditChain, settings: Any
     ) -> None:
         with time_machine.travel(timezone.now() - timedelta(days=40)):
-            audit.record(None, Deed.SIGN_IN_FAILED)
-        audit.record(None, Deed.SIGN_IN_FAILED)
+            record(None, AuditAction.SIGN_IN_FAILED)
+        record(None, AuditAction.SIGN_IN_FAILED)
         own = AuditChain.objects.get(name="instance")
 
         by_itself = [close_old_parts(), own.events.count()]
@@ -484,7 +488,7 @@ class TestRetention:
 
         assert removed == 4
         assert list(old.events.values_list("seq", flat=True)) == [5]
-        said = AuditEvent.objects.get(deed=Deed.TRAIL_CLOSED)
+        said = AuditEvent.objects.get(deed=AuditAction.TRAIL_CLOSED)
         assert (said.chain.name, said.target, said.after) == ("instance", old.name, {"through": 4, "events": 4})
         call_command("verify_audit")
 
@@ -492,8 +496,12 @@ class TestRetention:
         Workspace.objects.filter(pk=workspace.pk).update(keep_trail_days=90)
         removed = []
         with time_machine.travel(timezone.now(), tick=False) as clock:
-            for deed in (Deed.WORKSPACE_CREATED, Deed.KEY_RENAMED, Deed.KEY_RENAMED):  # of one morning
-                audit.record(None, deed, workspace=workspace)
+            for deed in (
+                AuditAction.WORKSPACE_CREATED,
+                AuditAction.KEY_RENAMED,
+                AuditAction.KEY_RENAMED,
+            ):  # of one morning
+                record(None, deed, workspace=workspace)
                 clock.shift(timedelta(hours=2))
             clock.shift(timedelta(days=90, hours=-5))
             for hours in (0, 2, 2, 22):
@@ -545,7 +553,7 @@ class TestRetention:
 
         old.refresh_from_db()
         assert first_break(old) is None
-        assert old.events.get().deed == Deed.TRAIL_CLOSED
+        assert old.events.get().deed == AuditAction.TRAIL_CLOSED
 
 
 class TestTogether:
@@ -563,7 +571,7 @@ class TestTogether:
                 for number in range(self.EACH):
                     with transaction.atomic():
                         Workspace.objects.filter(pk=workspace.pk).update(name=f"Acme {number}")
-                        audit.record(None, Deed.SETTINGS_CHANGED, workspace=workspace, by=maria, after={"n": number})
+                        record(None, AuditAction.SETTINGS_CHANGED, workspace=workspace, by=maria, after={"n": number})
             except Exception as error:  # noqa: BLE001 - told by the test itself
                 failures.append(error)
             finally:

@@ -10,12 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditChain, AuditEvent
+from tavusweb.audit.record import record
+from tavusweb.audit.retention import close
+from tavusweb.audit.verify import first_break
 from tavusweb.backoffice import first_run
-from tavusweb.workspaces import audit, beginnings
-from tavusweb.workspaces.audit import Deed, first_break
+from tavusweb.workspaces.actions import create_workspace
 from tavusweb.workspaces.models import Workspace
-from tavusweb.workspaces.retention import close
-from tavusweb.workspaces.trail import AuditChain, AuditEvent
 from tests.trail import rows, unguarded
 
 
@@ -28,14 +30,14 @@ def no_guard(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def acme(maria: User) -> Workspace:
-    made = beginnings.found("Acme", maria)
-    audit.record(None, Deed.KEY_RENAMED, workspace=made, by=maria)
+    made = create_workspace("Acme", maria)
+    record(None, AuditAction.KEY_RENAMED, workspace=made, by=maria)
     return made
 
 
 @pytest.fixture
 def beta(maria: User) -> Workspace:
-    return beginnings.found("Beta", maria)
+    return create_workspace("Beta", maria)
 
 
 def broken(capsys: pytest.CaptureFixture[str], **options: Any) -> list[str]:
@@ -111,7 +113,7 @@ class TestTampering:
     def test_the_instances_own_trail_is_no_workspaces(
         self, acme: Workspace, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        audit.record(None, Deed.SIGN_IN_FAILED)
+        record(None, AuditAction.SIGN_IN_FAILED)
         AuditChain.objects.filter(workspace=acme).update(workspace=None)
         AuditChain.objects.filter(name="instance").update(workspace=acme)
 
@@ -129,7 +131,7 @@ class TestTampering:
         self, acme: Workspace, maria: User, capsys: pytest.CaptureFixture[str]
     ) -> None:
         drop(acme)
-        audit.record(None, Deed.KEY_ADDED, workspace=acme, by=maria)
+        record(None, AuditAction.KEY_ADDED, workspace=acme, by=maria)
         chain = AuditChain.objects.get(workspace=acme)
 
         assert first_break(chain) is None
@@ -138,7 +140,7 @@ class TestTampering:
 
     def test_an_event_of_the_admin_is_no_beginning(self, acme: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
         drop(acme)
-        audit.record(None, Deed.ADMIN_ADDED, workspace=acme, target=acme)
+        record(None, AuditAction.ADMIN_ADDED, workspace=acme, target=acme)
 
         assert len(broken(capsys)) == 1
 

@@ -14,12 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
+from tavusweb.audit import record as recording
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditChain, AuditEvent
+from tavusweb.audit.verify import first_break
 from tavusweb.videos.models.status import Status
-from tavusweb.workspaces import access_log, audit
-from tavusweb.workspaces.audit import Deed, first_break
+from tavusweb.workspaces import access_log
 from tavusweb.workspaces.models import Invitation, Workspace
 from tavusweb.workspaces.permissions import Role
-from tavusweb.workspaces.trail import AuditChain, AuditEvent
 from tests.accounts.test_second_factor import SEED, code_of
 
 MEMBERS = "/w/acme/members/"
@@ -32,7 +34,7 @@ def fresh_limits(db: None) -> None:
 
 
 def arrivals(slug: str = "acme") -> list[AuditEvent]:
-    return list(AuditEvent.objects.filter(deed=Deed.ENTERED, chain__workspace__slug=slug).order_by("seq"))
+    return list(AuditEvent.objects.filter(deed=AuditAction.ENTERED, chain__workspace__slug=slug).order_by("seq"))
 
 
 def ways() -> list[str]:
@@ -91,7 +93,7 @@ class TestOnce:
             maria_signs_in.get(panel)
 
         told = [query["sql"] for query in captured.captured_queries]
-        assert not [sql for sql in told if "workspaces_audit" in sql or 'UPDATE "django_session"' in sql]
+        assert not [sql for sql in told if "audit_audit" in sql or 'UPDATE "django_session"' in sql]
         assert len(arrivals()) == 1
 
     @pytest.mark.parametrize("asked", ["nobody", "a stranger", "a viewer who may not"])
@@ -130,7 +132,7 @@ class TestHow:
         client.get(MEMBERS)
 
         assert ways() == ["password, authenticator app"]
-        assert AuditEvent.objects.get(deed=Deed.SIGNED_IN).after == {"by": "password, authenticator app"}
+        assert AuditEvent.objects.get(deed=AuditAction.SIGNED_IN).after == {"by": "password, authenticator app"}
 
     def test_who_proved_it_again_came_in_as_before(self, maria_signs_in: Client) -> None:
         maria_signs_in.post(reverse("account_reauthenticate"), {"password": "maria-pass-1"})
@@ -187,7 +189,7 @@ class TestTrouble:
             raise error
 
         with monkeypatch.context() as patched:
-            patched.setattr(audit, "_append", fail)
+            patched.setattr(recording, "_append", fail)
             page = maria_signs_in.get(MEMBERS)
         without = len(arrivals())
         maria_signs_in.get(MEMBERS)
@@ -252,7 +254,7 @@ class TestRefused:
         return client
 
     def refusals(self) -> list[tuple[str, str, str, Any]]:
-        found = AuditEvent.objects.filter(deed=Deed.REFUSED, chain__workspace__slug="acme").order_by("seq")
+        found = AuditEvent.objects.filter(deed=AuditAction.REFUSED, chain__workspace__slug="acme").order_by("seq")
         return list(found.values_list("actor", "target", "target_pk", "after"))
 
     def test_what_a_role_does_not_allow_is_written_down_once_an_hour_for_each_page(self, as_erik: Client) -> None:
@@ -295,6 +297,6 @@ class TestRefused:
         def fail(*args: Any) -> None:
             raise OperationalError("database is locked")
 
-        monkeypatch.setattr(audit, "_append", fail)
+        monkeypatch.setattr(recording, "_append", fail)
 
         assert as_erik.get(reverse("trail", args=["acme"])).status_code == 403

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces.audit import Deed
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
 from tavusweb.workspaces.models import Invitation, Workspace
 from tavusweb.workspaces.permissions import Role
-from tavusweb.workspaces.trail import AuditEvent
 from tests.accounts.conftest import fresh_limits, let_time_pass  # noqa: F401
 
 JOINING = {"name": "Nora", "password": "nora-pass-123"}
@@ -88,7 +88,7 @@ def test_what_is_withdrawn_leaves_the_list_and_is_in_the_trail(
 
     assert not Invitation.objects.outstanding().exists()
     told = list(AuditEvent.objects.filter(chain__workspace=workspace).order_by("seq").values_list("deed", flat=True))
-    assert told[-2:] == [Deed.MEMBER_REMOVED, Deed.INVITATION_REVOKED]
+    assert told[-2:] == [AuditAction.MEMBER_REMOVED, AuditAction.INVITATION_REVOKED]
 
 
 def test_sent_again_by_another_it_is_theirs(

@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.models import AuditChain
 from tavusweb.videos.models import AudioFile, Video
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import LastOwner, Membership, Workspace
 from tavusweb.workspaces.permissions import GRANTABLE_ROLES, Role, may_grant
-from tavusweb.workspaces.trail import AuditChain
 
 NEED_AN_OWNER = "A workspace needs an owner."
 

@@ -19,11 +19,12 @@ from django.urls import reverse
 
 from tavusweb.accounts.atomic_views import CHANGES
 from tavusweb.accounts.models import User
-from tavusweb.workspaces import audit, signup
-from tavusweb.workspaces.audit import Deed
+from tavusweb.audit import record as recording
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
+from tavusweb.workspaces import signup
 from tavusweb.workspaces.models import Invitation, Workspace
 from tavusweb.workspaces.permissions import Role
-from tavusweb.workspaces.trail import AuditEvent
 from tests.accounts.conftest import come_in_with_factor
 from tests.accounts.test_second_factor import SEED, code_of
 from tests.test_routes import ROUTES
@@ -50,7 +51,7 @@ def fresh_limits(db: None) -> None:
     cache.clear()
 
 
-def told(*deeds: Deed) -> list[tuple[str, str, str, Any]]:
+def told(*deeds: AuditAction) -> list[tuple[str, str, str, Any]]:
     """Deed, who, against or to what, and after: in the instance's own chain, in order."""
     found = AuditEvent.objects.filter(deed__in=deeds, chain__name="instance").order_by("seq")
     return list(found.values_list("deed", "actor", "target", "after"))
@@ -67,7 +68,7 @@ def guarded_maria(maria: User) -> User:
 
 
 class TestFailedProofs:
-    FAILED = (Deed.SIGN_IN_FAILED, Deed.CONFIRM_FAILED)
+    FAILED = (AuditAction.SIGN_IN_FAILED, AuditAction.CONFIRM_FAILED)
 
     @pytest.mark.parametrize(("given", "by"), [({"code": "000000"}, "code"), (NO_PASSKEY, "passkey")])
     def test_the_second_step_of_signing_in(
@@ -154,7 +155,7 @@ class TestNewPasswords:
         for address in self.ADDRESSES:
             client.post(reverse("account_reset_password"), {"email": address})
 
-        assert told(Deed.RESET_ASKED) == [("reset_asked", "", "Maria", {}), ("reset_asked", "", "", {})]
+        assert told(AuditAction.RESET_ASKED) == [("reset_asked", "", "Maria", {}), ("reset_asked", "", "", {})]
         assert "nobody@example.com" not in everything()
 
     def test_it_is_the_same_work_for_an_unknown_address(self, client: Client, maria: User) -> None:
@@ -163,7 +164,7 @@ class TestNewPasswords:
         for address in self.ADDRESSES:
             with CaptureQueriesContext(connection) as captured:
                 client.post(reverse("account_reset_password"), {"email": address})
-            work.append([query["sql"][:30] for query in captured if "workspaces_audit" in query["sql"]])
+            work.append([query["sql"][:30] for query in captured if "audit_audit" in query["sql"]])
 
         assert work[0] == work[1] != []
 
@@ -173,7 +174,7 @@ class TestNewPasswords:
         def refuse(*args: Any) -> None:
             raise RuntimeError("The trail takes nothing")
 
-        monkeypatch.setattr(audit, "_append", refuse)
+        monkeypatch.setattr(recording, "_append", refuse)
 
         for address in self.ADDRESSES:
             with pytest.raises(RuntimeError):
@@ -201,7 +202,7 @@ class TestSessions:
         else:
             desk.post(reverse("usersessions_list"))
 
-        event = AuditEvent.objects.get(deed=Deed.SESSION_ENDED)
+        event = AuditEvent.objects.get(deed=AuditAction.SESSION_ENDED)
         assert (event.actor, event.target, event.target_pk) == (
             "maria@example.com",
             "Firefox on Linux, 127.0.0.1",
@@ -218,7 +219,7 @@ class TestSessions:
 
         desk, phone = two
         other = UserSession.objects.get(session_key=phone.session.session_key)
-        monkeypatch.setattr(audit, "_append", refuse)
+        monkeypatch.setattr(recording, "_append", refuse)
 
         with pytest.raises(RuntimeError):
             desk.post(
@@ -234,7 +235,7 @@ class TestAccounts:
 
         client.post(reverse("invitation", args=[token]), {"name": "Nora", "password": "nora-pass-123"})
 
-        assert told(Deed.ACCOUNT_MADE) == [("account_made", "nora@example.com", "Nora", {})]
+        assert told(AuditAction.ACCOUNT_MADE) == [("account_made", "nora@example.com", "Nora", {})]
 
     def test_one_made_by_who_has_an_address_at_a_domain(
         self, client: Client, workspace: Workspace, maria: User, settings: Any
@@ -245,7 +246,7 @@ class TestAccounts:
 
         client.post(reverse("account_signup"), form)
 
-        assert told(Deed.ACCOUNT_MADE) == [("account_made", "nora@example.com", "Nora", {})]
+        assert told(AuditAction.ACCOUNT_MADE) == [("account_made", "nora@example.com", "Nora", {})]
 
     def test_ones_own_second_factor(self, as_maria: Client, maria: User) -> None:
         page = as_maria.get(reverse("mfa_activate_totp"))
@@ -254,7 +255,7 @@ class TestAccounts:
         come_in_with_factor(as_maria, maria)
         as_maria.post(reverse("mfa_deactivate_totp"))
 
-        assert told(Deed.ACCOUNT_CHANGED) == [
+        assert told(AuditAction.ACCOUNT_CHANGED) == [
             ("account_changed", "maria@example.com", "Maria", {happened: what})
             for happened in ("added", "removed")
             for what in ("totp", "recovery_codes")
@@ -266,14 +267,14 @@ class TestAccounts:
 
         client.post(reverse("admin:mfa_authenticator_delete", args=[row.pk]), {"post": "yes"})
 
-        assert told(Deed.ACCOUNT_CHANGED, Deed.ADMIN_DELETED) == [
+        assert told(AuditAction.ACCOUNT_CHANGED, AuditAction.ADMIN_DELETED) == [
             ("admin_deleted", "root@example.com", "TOTP Authenticator", {})
         ]
 
     def test_another_name(self, as_maria: Client) -> None:
         as_maria.post(reverse("account"), {"name": "Maria Luz"})
 
-        event = AuditEvent.objects.get(deed=Deed.ACCOUNT_CHANGED)
+        event = AuditEvent.objects.get(deed=AuditAction.ACCOUNT_CHANGED)
         assert (event.before, event.after) == ({"name": "Maria"}, {"name": "Maria Luz"})
 
 
@@ -329,7 +330,7 @@ class TestBothOrNeither:
         if name != "mfa_activate_totp":
             come_in_with_factor(as_maria, maria)
         before = self.state()
-        monkeypatch.setattr(audit, "_append", refuse)
+        monkeypatch.setattr(recording, "_append", refuse)
 
         with pytest.raises(RuntimeError, match="The trail takes nothing"):
             as_maria.post(reverse(name), form)
@@ -349,7 +350,7 @@ class TestBothOrNeither:
 
         settings.EMAIL_CONFIG = "smtp://mail.example"
         workspace.join_domains.create(domain="example.com", added_by=maria)
-        monkeypatch.setattr(audit, "_append", refuse)
+        monkeypatch.setattr(recording, "_append", refuse)
 
         with pytest.raises(RuntimeError):
             client.post(
@@ -370,7 +371,7 @@ class TestBothOrNeither:
         TOTP.activate(maria, SEED)
         come_in_with_factor(as_maria, maria)
         with monkeypatch.context() as patched:
-            patched.setattr(audit, "_append", refuse)
+            patched.setattr(recording, "_append", refuse)
             with pytest.raises(RuntimeError):
                 as_maria.post(reverse("mfa_deactivate_totp"))
         undone = len(mailoutbox)
@@ -387,7 +388,7 @@ class TestInAndOut:
         def refuse(*args: Any) -> None:
             raise RuntimeError("The trail takes nothing")
 
-        monkeypatch.setattr(audit, "_append", refuse)
+        monkeypatch.setattr(recording, "_append", refuse)
 
     def test_who_cannot_be_written_down_does_not_come_in(self, client: Client, maria: User, no_trail: None) -> None:
         with pytest.raises(RuntimeError):

@@ -13,10 +13,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces import audit, browsing, export, forms
-from tavusweb.workspaces.audit import Deed
+from tavusweb.audit import export, search
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditChain, AuditEvent
+from tavusweb.audit.record import record
 from tavusweb.workspaces.models import Workspace
-from tavusweb.workspaces.trail import AuditChain, AuditEvent
 
 PAGE = "/w/acme/settings/trail/"
 
@@ -27,10 +28,10 @@ def events(workspace: Workspace, maria: User, erik: User) -> None:
     for day in range(1, 11):
         with time_machine.travel(datetime(2026, 10, day, 12, tzinfo=UTC), tick=False):
             after = {"max_slots": day}
-            audit.record(None, Deed.KEY_LIMITED, workspace=workspace, by=maria, target=workspace, after=after)
+            record(None, AuditAction.KEY_LIMITED, workspace=workspace, by=maria, target=workspace, after=after)
     with time_machine.travel(datetime(2026, 10, 11, 0, 0, tzinfo=UTC), tick=False):
-        audit.record(None, Deed.ROLE_CHANGED, workspace=workspace, by=erik, target=maria)
-    audit.record(None, Deed.KEY_ADDED, workspace=Workspace.objects.found("Other", maria), by=maria)
+        record(None, AuditAction.ROLE_CHANGED, workspace=workspace, by=erik, target=maria)
+    record(None, AuditAction.KEY_ADDED, workspace=Workspace.objects.found("Other", maria), by=maria)
 
 
 def shown(client: Client, **query: str) -> list[int]:
@@ -67,7 +68,7 @@ class TestFinding:
             ({"after": "9" * 400}, []),
         ],
     )
-    @pytest.mark.parametrize("few", [forms.FEW, 1, 0])
+    @pytest.mark.parametrize("few", [search.FEW, 1, 0])
     def test_by_act_person_and_date(
         self,
         query: dict[str, str],
@@ -77,14 +78,14 @@ class TestFinding:
         events: None,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(forms, "FEW", few)
+        monkeypatch.setattr(search, "FEW", few)
 
         assert shown(as_maria, **query) == found
 
     def test_pages_turn_both_ways_and_keep_what_was_looked_for(
         self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(browsing, "PER_PAGE", 4)
+        monkeypatch.setattr(search, "PER_PAGE", 4)
         seen, urls, url = [], [], "?deed=key_limited"
 
         while url:
@@ -106,10 +107,10 @@ class TestFinding:
     def test_a_page_is_read_along_the_chain_and_nothing_is_sorted(
         self, query: dict[str, str], workspace: Workspace, events: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(forms, "FEW", 0)
-        all_of_them = browsing.events_of(AuditChain.objects.filter(workspace=workspace))
+        monkeypatch.setattr(search, "FEW", 0)
+        all_of_them = search.events_of(AuditChain.objects.filter(workspace=workspace))
 
-        plan = forms.TrailForm(query).narrow(all_of_them).order_by("-seq")[:51].explain()
+        plan = search.SearchForm(query).narrow(all_of_them).order_by("-seq")[:51].explain()
 
         assert "USING INDEX" in plan
         assert "TEMP B-TREE" not in plan
@@ -132,7 +133,7 @@ class TestFinding:
         events: None,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(browsing, "LOOKED_THROUGH", 4)
+        monkeypatch.setattr(search, "LOOKED_THROUGH", 4)
 
         def turn(way: str, url: str) -> tuple[list[list[int]], list[Any], str]:
             seen, looked_to, last = [], [], ""
@@ -153,7 +154,7 @@ class TestFinding:
     def test_it_says_how_far_it_has_looked_and_that_there_may_be_more(
         self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(browsing, "LOOKED_THROUGH", 4)
+        monkeypatch.setattr(search, "LOOKED_THROUGH", 4)
 
         page = as_maria.get(PAGE, {"q": "zzz"}).content.decode()
         last = as_maria.get(PAGE, {"q": "zzz", "before": "4"}).content.decode()
@@ -166,7 +167,7 @@ class TestFinding:
     def test_a_file_is_looked_through_to_the_end(
         self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(browsing, "LOOKED_THROUGH", 4)
+        monkeypatch.setattr(search, "LOOKED_THROUGH", 4)
 
         rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv", q="acme"))))
 
@@ -176,7 +177,7 @@ class TestFinding:
         self, as_maria: Client, events: None, workspace: Workspace, django_assert_num_queries: Any
     ) -> None:
         for number in range(60):
-            audit.record(None, Deed.KEY_LIMITED, workspace=workspace, after={"max_slots": number})
+            record(None, AuditAction.KEY_LIMITED, workspace=workspace, after={"max_slots": number})
 
         # Session, user, membership, events, workspaces in the sidebar.
         with django_assert_num_queries(5):
@@ -184,8 +185,13 @@ class TestFinding:
 
     def test_what_was_typed_is_shown_escaped(self, as_maria: Client, workspace: Workspace, maria: User) -> None:
         bad = "<script>alert(1)</script>"
-        audit.record(
-            None, Deed.KEY_RENAMED, workspace=workspace, target=Workspace(pk=1, name=bad), before={"n": bad}, after={}
+        record(
+            None,
+            AuditAction.KEY_RENAMED,
+            workspace=workspace,
+            target=Workspace(pk=1, name=bad),
+            before={"n": bad},
+            after={},
         )
 
         page = as_maria.get(PAGE).content.decode()
@@ -207,7 +213,7 @@ class TestExporting:
     @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
     def test_no_cell_is_a_formula(self, begin: str, as_maria: Client, workspace: Workspace) -> None:
         named = Workspace(pk=1, name=f"{begin}cmd|' /C calc'!A0")
-        audit.record(None, Deed.KEY_RENAMED, workspace=workspace, target=named, after={f"{begin}1": 1})
+        record(None, AuditAction.KEY_RENAMED, workspace=workspace, target=named, after={f"{begin}1": 1})
 
         rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv"))))
 
@@ -225,8 +231,8 @@ class TestExporting:
     def test_both_files_say_which_account_it_was_and_what_it_was_done_to(
         self, as_maria: Client, workspace: Workspace, maria: User
     ) -> None:
-        audit.record(None, Deed.KEY_LIMITED, workspace=workspace, by=maria, target=workspace)
-        audit.record(None, Deed.SHARE_DENIED, workspace=workspace)
+        record(None, AuditAction.KEY_LIMITED, workspace=workspace, by=maria, target=workspace)
+        record(None, AuditAction.SHARE_DENIED, workspace=workspace)
 
         rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv"))))[:2]
         events = [json.loads(line)["event"] for line in exported(as_maria, "jsonl").splitlines()][:2]
@@ -241,7 +247,7 @@ class TestExporting:
     def test_taking_it_away_is_written_down_first(self, form: str, as_maria: Client, events: None) -> None:
         exported(as_maria, form, who="erik")
 
-        event = AuditEvent.objects.get(deed=Deed.TRAIL_EXPORTED)
+        event = AuditEvent.objects.get(deed=AuditAction.TRAIL_EXPORTED)
         assert (event.actor, event.after) == ("maria@example.com", {"form": form, "who": "erik"})
 
     def test_it_is_an_attachment_that_no_cache_keeps(self, as_maria: Client, events: None) -> None:

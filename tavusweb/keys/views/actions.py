@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
@@ -20,7 +20,7 @@ def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = own(request, pk)
     with transaction.atomic():
         found.make_default()
-        audit.record(request, Deed.KEY_PREFERRED, target=found)
+        record(request, AuditAction.KEY_PREFERRED, target=found)
     messages.success(request, f"New videos begin with {found.name}.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -32,7 +32,7 @@ def key_freeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = own(request, pk)
     with transaction.atomic():
         if found.freeze(by=request.user):
-            audit.record(request, Deed.KEY_FROZEN, target=found)
+            record(request, AuditAction.KEY_FROZEN, target=found)
     messages.success(request, "Frozen. Nothing more is sent with this key; what is in production is followed on.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -44,7 +44,7 @@ def key_unfreeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = own(request, pk)
     with transaction.atomic():
         if found.unfreeze():
-            audit.record(request, Deed.KEY_THAWED, target=found)
+            record(request, AuditAction.KEY_THAWED, target=found)
     messages.success(request, "Unfrozen. Waiting videos go out again.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -58,7 +58,7 @@ def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
         return render(request, "keys/key_delete.html", {"key": found})
     with transaction.atomic():
         if retired := found.retire():
-            audit.record(request, Deed.KEY_DELETED, target=found)
+            record(request, AuditAction.KEY_DELETED, target=found)
     if not retired:
         number = found.videos.pending().count() + sum(old.videos.pending().count() for old in found.predecessors.all())
         videos = "1 video still needs" if number == 1 else f"{number} videos still need"

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
@@ -35,7 +35,7 @@ def key_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
     form = NameForm(request.POST, workspace=request.workspace, key=found)
     if not form.is_valid():
         return page(request, found, name_form=form)
-    _change(request, found, Deed.KEY_RENAMED, name=form.cleaned_data["name"])
+    _change(request, found, AuditAction.KEY_RENAMED, name=form.cleaned_data["name"])
     messages.success(request, "Renamed.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -48,16 +48,16 @@ def key_limit(request: WorkspaceRequest, pk: str) -> HttpResponse:
     form = LimitForm(request.POST)
     if not form.is_valid():
         return page(request, found, limit_form=form)
-    _change(request, found, Deed.KEY_LIMITED, max_slots=form.cleaned_data["max_slots"])
+    _change(request, found, AuditAction.KEY_LIMITED, max_slots=form.cleaned_data["max_slots"])
     messages.success(request, "Saved.")
     return redirect("key", request.workspace.slug, pk)
 
 
-def _change(request: WorkspaceRequest, found: APIKey, deed: Deed, **values: object) -> None:
+def _change(request: WorkspaceRequest, found: APIKey, deed: AuditAction, **values: object) -> None:
     was = {name: getattr(found, name) for name in values}
     with transaction.atomic():
         APIKey.objects.filter(pk=found.pk).update(**values)
-        audit.record(request, deed, target=found, before=was, after=values)
+        record(request, deed, target=found, before=was, after=values)
 
 
 def own(request: WorkspaceRequest, pk: str) -> APIKey:

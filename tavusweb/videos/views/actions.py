@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
@@ -25,7 +25,7 @@ MOVED_ON = "It had already moved on. This is where it stands now."
 @require_POST
 def video_try_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
-    if video.can_try_again and _done(request, Deed.VIDEO_TRIED_AGAIN, video, video.try_again):
+    if video.can_try_again and _done(request, AuditAction.VIDEO_TRIED_AGAIN, video, video.try_again):
         tasks.submit_later(video)
         messages.success(request, "It is in the queue again.")
     else:
@@ -37,7 +37,7 @@ def video_try_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @require_POST
 def video_cancel(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
-    if video.can_cancel and _done(request, Deed.VIDEO_CANCELLED, video, video.cancel):
+    if video.can_cancel and _done(request, AuditAction.VIDEO_CANCELLED, video, video.cancel):
         messages.success(request, "Cancelled. Nothing was bought.")
     else:
         messages.info(request, MOVED_ON)
@@ -49,7 +49,7 @@ def video_cancel(request: WorkspaceRequest, pk: str) -> HttpResponse:
 def video_send_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """A person's word that Tavus does not have an unsure submission."""
     video = _own(request, pk)
-    if video.is_unsure and _done(request, Deed.VIDEO_DECIDED, video, video.resolve_as_missing):
+    if video.is_unsure and _done(request, AuditAction.VIDEO_DECIDED, video, video.resolve_as_missing):
         tasks.submit_later(video)
         messages.success(request, "It is in the queue again.")
     else:
@@ -66,7 +66,7 @@ def video_found(request: WorkspaceRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, video, settle_form=form)
     decide = partial(video.resolve_as, form.cleaned_data["tavus_id"])
-    if video.is_unsure and _done(request, Deed.VIDEO_DECIDED, video, decide):
+    if video.is_unsure and _done(request, AuditAction.VIDEO_DECIDED, video, decide):
         messages.success(request, "It is followed under that id.")
     else:
         messages.info(request, MOVED_ON)
@@ -80,7 +80,7 @@ def video_copy_delete(request: WorkspaceRequest, pk: str, copy_pk: int) -> HttpR
     video = _own(request, pk)
     extra = get_object_or_404(video.extra_copies, pk=copy_pk)
     delete = partial(video.ask_to_delete_copy, extra)
-    if _done(request, Deed.VIDEO_COPY_DELETED, video, delete):
+    if _done(request, AuditAction.VIDEO_COPY_DELETED, video, delete):
         messages.success(request, "Deleting the extra copy at Tavus.")
     else:
         messages.info(request, MOVED_ON)
@@ -98,7 +98,7 @@ def video_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
         with transaction.atomic():
             was, title = copy(video), form.cleaned_data["title"]
             video.rename(title, by=request.user)
-            audit.record(request, Deed.VIDEO_RENAMED, target=was, before={"title": was.title}, after={"title": title})
+            record(request, AuditAction.VIDEO_RENAMED, target=was, before={"title": was.title}, after={"title": title})
         messages.success(request, "Renamed.")
     return redirect(video)
 
@@ -111,7 +111,7 @@ def video_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, video, delete_form=form)
     delete = partial(video.ask_to_delete, hard=form.cleaned_data["for_good"])
-    if not video.can_delete or not _done(request, Deed.VIDEO_DELETED, video, delete):
+    if not video.can_delete or not _done(request, AuditAction.VIDEO_DELETED, video, delete):
         messages.info(request, MOVED_ON)
         return redirect(video)
     if video.is_at_tavus:
@@ -121,12 +121,12 @@ def video_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect("videos", request.workspace.slug)
 
 
-def _done(request: WorkspaceRequest, deed: Deed, video: Video, move: Callable[..., bool]) -> bool:
+def _done(request: WorkspaceRequest, deed: AuditAction, video: Video, move: Callable[..., bool]) -> bool:
     """Make the move and write it down, both or neither; False when somebody else moved the video first."""
     as_it_was = copy(video)
     with transaction.atomic():
         if moved := move(by=request.user):
-            audit.record(request, deed, target=as_it_was, before={"status": as_it_was.status})
+            record(request, deed, target=as_it_was, before={"status": as_it_was.status})
     return moved
 
 

@@ -6,9 +6,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.uploads import NOT_STORED, accepts_files
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
@@ -86,7 +86,7 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
             video = save_asked(request.workspace, pk, form.asked() | {"audio": audio}, by=request.user)
             is_asked_for = not as_draft and video.enqueue(by=request.user)
             if is_asked_for:
-                audit.record(request, Deed.VIDEO_ASKED, target=video, after={"key": video.api_key})
+                record(request, AuditAction.VIDEO_ASKED, target=video, after={"key": video.api_key})
     except Taken:
         return _already(request, pk)
     if as_draft:

@@ -20,11 +20,11 @@ from django.utils import timezone
 from tavusweb.accounts.adapters import can_verify_addresses
 from tavusweb.accounts.forms import JoinForm
 from tavusweb.accounts.models import User
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.http import client_address
 from tavusweb.rate_limits import may_go_on
 
-from .. import audit
-from ..audit import Deed
 from ..models import Invitation, was_mailed
 
 HOUR = 60 * 60
@@ -83,9 +83,9 @@ def _accept(request: HttpRequest, found: Invitation, user: User | None, form: Jo
                 transaction.set_rollback(True)
                 return False
             if form:
-                audit.record(request, Deed.ACCOUNT_MADE, target=joining, by=joining)
+                record(request, AuditAction.ACCOUNT_MADE, target=joining, by=joining)
             role = {"role": found.role}
-            audit.record(request, Deed.MEMBER_JOINED, workspace=found.workspace, target=found, by=joining, after=role)
+            record(request, AuditAction.MEMBER_JOINED, workspace=found.workspace, target=found, by=joining, after=role)
     except IntegrityError:  # a second click: the first has just made this account
         return False
     if form:

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from tavusweb.accounts.email_domains import verified_domains
 from tavusweb.accounts.models import User
 from tavusweb.accounts.reauthentication import fresh_sign_in
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 
-from .. import audit
-from ..audit import Deed
 from ..decorators import WorkspaceRequest, at_the_door, in_workspace
 from ..forms import DomainForm
 from ..models import JoinDomain, Workspace
@@ -30,7 +30,7 @@ def join(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         with transaction.atomic():
             if workspace.join(user):
                 how = {"role": Role.VIEWER, "with_an_address_at": sorted(verified_domains(user))}
-                audit.record(request, Deed.MEMBER_JOINED, workspace=workspace, target=user, by=user, after=how)
+                record(request, AuditAction.MEMBER_JOINED, workspace=workspace, target=user, by=user, after=how)
         messages.success(request, f"Welcome to {workspace.name}.")
         return redirect(wanted or workspace)
     return render(request, "workspaces/join.html", {"workspace_to_join": workspace, "next": wanted})
@@ -46,7 +46,7 @@ def join_domain_add(request: WorkspaceRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 added = request.workspace.join_domains.create(domain=form.cleaned_data["domain"], added_by=request.user)
-                audit.record(request, Deed.SETTINGS_CHANGED, after={"people_may_join_at": added.domain})
+                record(request, AuditAction.SETTINGS_CHANGED, after={"people_may_join_at": added.domain})
         except IntegrityError:  # a second click: the first has just added it
             pass
         messages.success(request, f"People with an address at {form.cleaned_data['domain']} may join now.")
@@ -62,6 +62,6 @@ def join_domain_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(request.workspace.join_domains, pk=pk)
     with transaction.atomic():
         if JoinDomain.objects.filter(pk=found.pk).delete()[0]:
-            audit.record(request, Deed.SETTINGS_CHANGED, before={"people_may_join_at": found.domain})
+            record(request, AuditAction.SETTINGS_CHANGED, before={"people_may_join_at": found.domain})
     messages.success(request, f"Nobody joins by an address at {found.domain} any more. Members stay members.")
     return redirect("members", request.workspace.slug)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.adapters import can_verify_addresses
 from tavusweb.accounts.reauthentication import fresh_sign_in
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 
-from .. import audit
-from ..audit import Deed
 from ..decorators import WorkspaceRequest, in_workspace
 from ..forms import DomainForm, InvitationForm, RoleForm
 from ..models import Invitation, LastOwner, Membership
@@ -69,7 +69,7 @@ def member_role(request: WorkspaceRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             if changed := found.change_role(role):
                 was = {"role": found.role}
-                audit.record(request, Deed.ROLE_CHANGED, target=found.user, before=was, after={"role": role})
+                record(request, AuditAction.ROLE_CHANGED, target=found.user, before=was, after={"role": role})
                 _withdraw(request, found, role)
     except LastOwner as error:
         form.add_error("role", str(error))
@@ -92,7 +92,7 @@ def hand_over(request: WorkspaceRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             if done := request.membership.hand_over(found):
-                audit.record(request, Deed.OWNERSHIP_HANDED_OVER, target=found.user, before={"role": found.role})
+                record(request, AuditAction.OWNERSHIP_HANDED_OVER, target=found.user, before={"role": found.role})
                 _withdraw(request, request.membership, Role.ADMIN)
     except LastOwner:  # the account was deactivated meanwhile
         done = False
@@ -108,7 +108,7 @@ def leave(request: WorkspaceRequest) -> HttpResponse:
     """Leave the workspace; a GET asks first."""
     if request.method != "POST":
         return render(request, "workspaces/leave.html", {"is_last_owner": request.membership.is_last_owner})
-    if not end(request, request.membership, Deed.MEMBER_LEFT):
+    if not end(request, request.membership, AuditAction.MEMBER_LEFT):
         return redirect("members", request.workspace.slug)
     messages.success(request, f"You have left {request.workspace.name}.")
     return redirect("workspaces")
@@ -128,12 +128,12 @@ def check_granted(request: WorkspaceRequest, found: Membership, *roles: str) -> 
         raise PermissionDenied
 
 
-def end(request: WorkspaceRequest, found: Membership, deed: Deed) -> bool:
+def end(request: WorkspaceRequest, found: Membership, deed: AuditAction) -> bool:
     """End a membership and write it down; when that cannot be, say why."""
     try:
         with transaction.atomic():
-            if found.remove() if deed == Deed.MEMBER_REMOVED else found.leave():
-                audit.record(request, deed, target=found.user, before={"role": found.role})
+            if found.remove() if deed == AuditAction.MEMBER_REMOVED else found.leave():
+                record(request, deed, target=found.user, before={"role": found.role})
                 _withdraw(request, found, None)
                 return True
     except LastOwner as error:
@@ -147,7 +147,7 @@ def _withdraw(request: WorkspaceRequest, member: Membership, role: str | None) -
     """Revoke the invitations that a member has made and now could not make any more."""
     for invitation in Invitation.objects.beyond(member, role):
         if invitation.revoke():
-            audit.record(request, Deed.INVITATION_REVOKED, target=invitation)
+            record(request, AuditAction.INVITATION_REVOKED, target=invitation)
 
 
 def _member_page(request: WorkspaceRequest, found: Membership, form: RoleForm | None = None) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from tavusweb.accounts.models import User
 from tavusweb.rate_limits import may_go_on
 
-from .. import beginnings
+from ..actions import create_workspace
 from ..decorators import WorkspaceRequest, in_workspace
 from ..forms import WorkspaceForm
 from ..models import Workspace
@@ -44,7 +44,7 @@ def workspace_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and not _may_found(request):
         form.add_error(None, "You have made many workspaces today. Go on with another tomorrow.")
     if request.method == "POST" and form.is_valid():
-        workspace = beginnings.found(form.cleaned_data["name"], cast(User, request.user), request=request)
+        workspace = create_workspace(form.cleaned_data["name"], cast(User, request.user), request=request)
         messages.success(request, f"{workspace.name} is ready. Add an API key to make the first video.")
         return redirect("keys", workspace.slug)
     return render(request, "workspaces/workspace_new.html", {"form": form}, status=422 if form.errors else 200)

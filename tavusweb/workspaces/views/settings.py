@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 
-from .. import audit
-from ..audit import Deed
 from ..decorators import WorkspaceRequest, in_workspace
 from ..forms import WorkspaceForm
 from ..models import Workspace
@@ -25,7 +25,7 @@ def workspace_settings(request: WorkspaceRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
-            audit.record(request, Deed.SETTINGS_CHANGED, before={"name": was}, after={"name": request.workspace.name})
+            record(request, AuditAction.SETTINGS_CHANGED, before={"name": was}, after={"name": request.workspace.name})
         messages.success(request, "Saved.")
         return redirect("workspace_settings", request.workspace.slug)
     request.workspace.refresh_from_db()  # the shell shows the saved name, not a refused one
@@ -49,7 +49,7 @@ def change(request: WorkspaceRequest, **values: object) -> None:
     with transaction.atomic():
         was = Workspace.objects.values(*values).get(pk=request.workspace.pk)
         Workspace.objects.filter(pk=request.workspace.pk).update(**values)
-        audit.record(request, Deed.SETTINGS_CHANGED, before=was, after=values)
+        record(request, AuditAction.SETTINGS_CHANGED, before=was, after=values)
 
 
 def _settings(request: WorkspaceRequest, form: WorkspaceForm, requirement_form: RequirementForm) -> HttpResponse:

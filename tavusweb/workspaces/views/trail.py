@@ -4,15 +4,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.export import FORMS
+from tavusweb.audit.models import AuditChain
+from tavusweb.audit.record import record
+from tavusweb.audit.search import Events, SearchForm, events_of, file_of, search_page
 
-from .. import audit
-from ..audit import Deed
-from ..browsing import Events, events_of, file_of, page_of
 from ..decorators import WorkspaceRequest, in_workspace
-from ..export import FORMS
-from ..forms import KeepTrailForm, TrailForm
+from ..forms import KeepTrailForm
 from ..permissions import Permission
-from ..trail import AuditChain
 from .settings import change
 
 
@@ -20,7 +20,7 @@ from .settings import change
 @require_safe
 def trail(request: WorkspaceRequest) -> HttpResponse:
     """What happened in the workspace."""
-    found = page_of(_events(request), request, TrailForm(request.GET))
+    found = search_page(_events(request), request, SearchForm(request.GET))
     context = found | {"keep_form": KeepTrailForm(instance=request.workspace)}
     return render(request, "workspaces/trail.html", context)
 
@@ -30,8 +30,8 @@ def trail(request: WorkspaceRequest) -> HttpResponse:
 def trail_export(request: WorkspaceRequest, form: str) -> HttpResponseBase:
     if form not in FORMS:
         raise Http404
-    narrowed = TrailForm(request.GET)
-    audit.record(request, Deed.TRAIL_EXPORTED, after={"form": form} | narrowed.query())
+    narrowed = SearchForm(request.GET)
+    record(request, AuditAction.TRAIL_EXPORTED, after={"form": form} | narrowed.query())
     return file_of(_events(request), narrowed, form, name=request.workspace.slug)
 
 

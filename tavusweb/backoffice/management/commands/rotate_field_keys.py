@@ -2,9 +2,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.sealing import ring_ids
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
 
 from ... import key_rotation
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         """Written down before it begins: each row is sealed by itself, and it may be interrupted."""
         counts, newest, unopened = key_rotation.needs().counts, ring_ids()[0], []
         if rows := sum(number for ring_id, number in counts.items() if ring_id != newest):
-            audit.record(None, Deed.SEALS_RENEWED, after={"rows": rows, "with": newest})
+            record(None, AuditAction.SEALS_RENEWED, after={"rows": rows, "with": newest})
         for place in key_rotation.PLACES:
             result = key_rotation.reseal(place)
             self.stdout.write(

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connections
 
-EVENT, CHAIN = "workspaces_auditevent", "workspaces_auditchain"
+EVENT, CHAIN = "audit_auditevent", "audit_auditchain"
 ALWAYS = "1 = 1"
 # For each trigger its table, the act, and when that is refused.
 RULES = {
@@ -71,5 +71,5 @@ def take_down(using: str = "default") -> None:
 
 
 def before_migrations(using: str, plan: Sequence[tuple[Any, bool]] = (), **signal: Any) -> None:
-    if any(migration.app_label == "workspaces" for migration, _ in plan):
+    if any(migration.app_label == "audit" for migration, _ in plan):
         take_down(using)

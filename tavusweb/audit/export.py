@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from . import audit
-from .trail import AuditEvent
+from . import chain
+from .models import AuditEvent
 
 PORTION = 500  # events read at once
 COLUMNS = (
@@ -35,7 +35,7 @@ def as_csv(events: QuerySet[AuditEvent]) -> Iterator[str]:
 def as_json_lines(events: QuerySet[AuditEvent]) -> Iterator[str]:
     """Each event exactly as its hash covers it, with the hash: SHA-256 of the line's "event" proves it."""
     for event in _in_portions(events):
-        yield f'{{"event":{audit.canonical(event).decode()},"hash":"{event.hash}","seal":"{event.seal}"}}\n'
+        yield f'{{"event":{chain.canonical(event).decode()},"hash":"{event.hash}","seal":"{event.seal}"}}\n'
 
 
 FORMS = {"csv": (as_csv, "text/csv; charset=utf-8"), "jsonl": (as_json_lines, "application/jsonl; charset=utf-8")}

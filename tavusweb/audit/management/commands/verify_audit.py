@@ -1,11 +1,10 @@
 from typing import Any
 
+from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ...audit import first_break
-from ...beginnings import fault
-from ...models import Workspace
-from ...trail import AuditChain
+from ...models import AuditChain
+from ...verify import fault, first_break
 
 
 class Command(BaseCommand):
@@ -18,9 +17,10 @@ class Command(BaseCommand):
         parser.add_argument("--workspace", metavar="SLUG", help="only this workspace's chain")
 
     def handle(self, *args: Any, workspace: str | None = None, **options: Any) -> None:
-        chains, bare = AuditChain.objects.order_by("pk"), Workspace.objects.filter(audit_chain=None).order_by("pk")
+        workspaces = apps.get_model("workspaces", "Workspace")._default_manager
+        chains, bare = AuditChain.objects.order_by("pk"), workspaces.filter(audit_chain=None).order_by("pk")
         if workspace:
-            if not Workspace.objects.filter(slug=workspace).exists():
+            if not workspaces.filter(slug=workspace).exists():
                 raise CommandError(f"There is no workspace {workspace}.")
             chains, bare = chains.filter(workspace__slug=workspace), bare.filter(slug=workspace)
         results = [self._prove(chain) for chain in chains]

@@ -1,4 +1,4 @@
-"""Writes down who signs in and who fails to, by whichever door. Signals, because accounts know nothing of a trail."""
+"""Writes down who signs in and who fails to, by whichever way."""
 
 from typing import Any
 
@@ -7,29 +7,36 @@ from allauth.core import context
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount import signals as social
+from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from tavusweb.accounts.models import User
-from tavusweb.accounts.signals import name_changed
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 
-from . import audit, proofs
-from .access_log import ways_in
-from .audit import Deed
+from .models import User
+from .sessions import ways_in
+from .signals import name_changed
+
+
+def record_failed_proof(request: HttpRequest, person: AbstractBaseUser | None, by: str) -> None:
+    """Somebody did not prove to be `person`: on the way in, or, when signed in already, before something dangerous."""
+    deed = AuditAction.CONFIRM_FAILED if request.user.is_authenticated else AuditAction.SIGN_IN_FAILED
+    record(request, deed, target=person, after={"by": by})
 
 
 @receiver(user_logged_in)
 def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     by = ", ".join(ways_in(request, user))
-    audit.record(request, Deed.SIGNED_IN, by=user, after={"by": by} if by else None)
+    record(request, AuditAction.SIGNED_IN, by=user, after={"by": by} if by else None)
 
 
 @receiver(user_logged_out)
 def signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user:
-        audit.record(request, Deed.SIGNED_OUT, by=user)
+        record(request, AuditAction.SIGNED_OUT, by=user)
 
 
 @receiver(user_login_failed)
@@ -37,34 +44,34 @@ def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = No
     """Against whom, if there is such an account. What was typed is not kept: it may be a password in the wrong field."""
     person = getattr(request, "user", None)
     if request and isinstance(person, User):
-        proofs.failed(request, person, "password")
+        record_failed_proof(request, person, "password")
         return
     typed = str(credentials.get("email") or credentials.get("username") or "").replace("\0", "")
-    audit.record(request, Deed.SIGN_IN_FAILED, target=User.objects.filter(email__iexact=typed).first())
+    record(request, AuditAction.SIGN_IN_FAILED, target=User.objects.filter(email__iexact=typed).first())
 
 
 @receiver(mfa.authentication_failed)
 def second_factor_failed(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """A code. Passkeys tell nobody: `proofs`."""
-    proofs.failed(request, user, "code")
+    record_failed_proof(request, user, "code")
 
 
 @receiver(account.email_verification_code_rejected)
 def code_by_email_failed(request: HttpRequest, user: User, **kwargs: Any) -> None:
     if not request.user.is_authenticated:  # else one has mistyped what proves a new address
-        proofs.failed(request, user, "code by email")
+        record_failed_proof(request, user, "code by email")
 
 
 @receiver(name_changed)
 def named(request: HttpRequest, user: User, was: str, **kwargs: Any) -> None:
-    audit.record(request, Deed.ACCOUNT_CHANGED, target=user, before={"name": was}, after={"name": user.name})
+    record(request, AuditAction.ACCOUNT_CHANGED, target=user, before={"name": was}, after={"name": user.name})
 
 
 @receiver(account.password_changed)
 @receiver(account.password_set)
 @receiver(account.password_reset)
 def password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    audit.record(request, Deed.ACCOUNT_CHANGED, by=user, target=user, after={"changed": "the way to sign in"})
+    record(request, AuditAction.ACCOUNT_CHANGED, by=user, target=user, after={"changed": "the way to sign in"})
 
 
 @receiver(account.email_changed)
@@ -72,8 +79,8 @@ def email_changed(
     request: HttpRequest, user: User, from_email_address: Any, to_email_address: Any, **kwargs: Any
 ) -> None:
     was = {"email": from_email_address.email} if from_email_address else None
-    audit.record(
-        request, Deed.ACCOUNT_CHANGED, by=user, target=user, before=was, after={"email": to_email_address.email}
+    record(
+        request, AuditAction.ACCOUNT_CHANGED, by=user, target=user, before=was, after={"email": to_email_address.email}
     )
 
 
@@ -85,7 +92,7 @@ def second_factor_changed(instance: Authenticator, created: bool | None = None, 
     if created is False or not request or request.user != instance.user:
         return
     happened = "added" if created else "removed"
-    audit.record(request, Deed.ACCOUNT_CHANGED, target=instance.user, after={happened: str(instance.type)})
+    record(request, AuditAction.ACCOUNT_CHANGED, target=instance.user, after={happened: str(instance.type)})
 
 
 @receiver(social.social_account_added)
@@ -93,6 +100,10 @@ def second_factor_changed(instance: Authenticator, created: bool | None = None, 
 def provider_changed(signal: Any, request: HttpRequest, **kwargs: Any) -> None:
     connected = kwargs.get("socialaccount") or kwargs["sociallogin"].account
     happened = "removed" if signal is social.social_account_removed else "added"
-    audit.record(
-        request, Deed.ACCOUNT_CHANGED, by=connected.user, target=connected.user, after={happened: connected.provider}
+    record(
+        request,
+        AuditAction.ACCOUNT_CHANGED,
+        by=connected.user,
+        target=connected.user,
+        after={happened: connected.provider},
     )

@@ -8,10 +8,12 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from . import audit
-from .audit import Deed
-from .beginnings import fault
-from .trail import AuditChain, AuditEvent
+from . import chain as audit_chain
+from . import verify
+from .actions import AuditAction
+from .models import AuditChain, AuditEvent
+from .record import record
+from .verify import fault
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ def close(chain: AuditChain, *, before: datetime) -> int:
     last = (events.filter(seq__lt=kept.seq) if kept else events).order_by("-seq").first()
     if last is None:
         return 0
-    if broken := fault(chain) or audit.first_break(chain):
+    if broken := fault(chain) or verify.first_break(chain):
         log.error("The trail is not shortened, because it is broken: %s", broken)  # what is there is evidence
         return 0
     with transaction.atomic():
@@ -51,7 +53,7 @@ def close(chain: AuditChain, *, before: datetime) -> int:
             return 0
         removed = last.seq - chain.closed_seq
         chain.closed_seq, chain.closed_hash, chain.closed_at = last.seq, last.hash, timezone.now()
-        chain.closed_seal = audit.seal(audit.checkpoint(chain))
+        chain.closed_seal = audit_chain.seal(audit_chain.checkpoint(chain))
         chain.save(update_fields=["closed_seq", "closed_hash", "closed_at", "closed_seal"])
         # The one place where rows leave the trail, by a queryset that has not forgotten how.
         models.QuerySet(AuditEvent).filter(chain=chain, seq__lte=last.seq).delete()
@@ -62,4 +64,4 @@ def close(chain: AuditChain, *, before: datetime) -> int:
 def _record(chain: AuditChain, closed: dict[str, int]) -> None:
     """In the chain itself; a deleted workspace's grows no more, so then in the instance's."""
     is_ended = not chain.workspace and not chain.is_instances
-    audit.record(None, Deed.TRAIL_CLOSED, workspace=chain.workspace, target=chain if is_ended else None, after=closed)
+    record(None, AuditAction.TRAIL_CLOSED, workspace=chain.workspace, target=chain if is_ended else None, after=closed)
