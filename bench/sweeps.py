@@ -15,12 +15,13 @@ import httpx
 from django.utils import timezone
 
 from bench.stopwatch import Stopwatch, peak_megabytes
+from tavusweb.engine.db import in_thread
+from tavusweb.engine.models import Lease
+from tavusweb.engine.sweep import CONNECTIONS, LEASE, LEASE_LASTS, ROUND_SECONDS, Sweep
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import new_transport
-from tavusweb.videos.models import Lease, Video
+from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
-from tavusweb.videos.sweep import CONNECTIONS, LEASE, LEASE_LASTS, ROUND_SECONDS, Sweep
-from tavusweb.videos.threads import in_thread
 
 LOOK_EVERY = 0.2  # seconds between two looks whether a pass is over, while it is under way: a look costs too
 

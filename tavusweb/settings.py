@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "tavusweb.workspaces",
     "tavusweb.keys",
     "tavusweb.videos",
+    "tavusweb.engine",
     "tavusweb.sharing",
     "tavusweb.sandbox",
 ]

@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from tavusweb.videos.models import Lease
-from tavusweb.videos.sweep import LEASE
+from tavusweb.engine.models import Lease
+from tavusweb.engine.sweep import LEASE
 
 STALE_AFTER = timedelta(seconds=30)  # a sweep renews its lease every second and hands over within a few
 

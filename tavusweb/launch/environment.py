@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tavusweb.data_folder import PROJECT, LaunchError
-from tavusweb.launch.processes import die_with_parent
+from tavusweb.parentage import die_with_parent
 
 STAMP = ".tavusweb"
 LOG = "setup.log"

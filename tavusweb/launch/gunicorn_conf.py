@@ -5,7 +5,7 @@ Measured on two cores: threads serve a page that reads rows many times faster th
 
 from pathlib import Path
 
-from tavusweb.launch.processes import die_with_parent
+from tavusweb.parentage import die_with_parent
 
 wsgi_app = "tavusweb.wsgi:application"
 worker_class = "gthread"

@@ -15,9 +15,10 @@ from typing import NoReturn
 
 from tavusweb.data_folder import LaunchError, data_folder, ensure_secrets, open_folder
 from tavusweb.launch import environment, listen, readiness_watch
-from tavusweb.launch.processes import Service, die_with_parent
+from tavusweb.launch.processes import Service
 from tavusweb.launch.supervisor import Supervisor
 from tavusweb.launch.upgrade import TOLD
+from tavusweb.parentage import die_with_parent
 
 say = partial(print, flush=True)
 
@@ -65,7 +66,7 @@ def run() -> int:
                 env=env,
                 keep_open=(listener.fileno(),),
             ),
-            Service("worker", [str(python), "-m", "tavusweb.launch.worker"], grace=20, env=env),
+            Service("worker", [str(python), "-m", "tavusweb.engine.worker"], grace=20, env=env),
         ]
         loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
         url = os.environ.get("SITE_URL") or f"http://{f'[{loopback}]' if ':' in loopback else loopback}:{port}"

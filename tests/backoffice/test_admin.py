@@ -27,10 +27,11 @@ from tavusweb.accounts.models import User
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.models import AuditChain, AuditEvent
 from tavusweb.audit.record import record
+from tavusweb.engine.models import Lease
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
 from tavusweb.sharing.models import ShareLink
-from tavusweb.videos.models import AudioFile, Lease, Video, VideoEvent
+from tavusweb.videos.models import AudioFile, Video, VideoEvent
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, JoinDomain, Membership, Workspace
 from tavusweb.workspaces.permissions import Role
@@ -66,7 +67,7 @@ def make_world() -> World:
     link = ShareLink.objects.create(video=video, created_by=user)
     factor_secret = f"secret-of-the-factor-{n:04d}"
     factor = TOTP.activate(user, factor_secret).instance
-    task = {"func": "tavusweb.videos.tasks.tidy", "started": now, "stopped": now, "name": f"t{n}"}
+    task = {"func": "tavusweb.engine.tasks.tidy", "started": now, "stopped": now, "name": f"t{n}"}
     queued = SignedPackage.dumps({"id": f"q{n}", "name": f"q{n}", "func": "tidy", "args": (), "kwargs": {}})
     record(None, AuditAction.KEY_ADDED, workspace=workspace, target=key, by=user, after={"secret": secret})
     rows: list[models.Model] = [
@@ -93,7 +94,7 @@ def make_world() -> World:
         EmailAddress.objects.create(user=user, email=user.email),
         factor,
         SocialAccount.objects.create(user=user, provider="corp", uid=f"sub-{n}", extra_data={"at": factor_secret}),
-        Schedule.objects.create(name=f"P{n}", func="tavusweb.videos.tasks.tidy"),
+        Schedule.objects.create(name=f"P{n}", func="tavusweb.engine.tasks.tidy"),
         Success.objects.create(id=f"ok-{n}", success=True, **task),
         Failure.objects.create(id=f"no-{n}", success=False, result="Broke", **task),
     ]

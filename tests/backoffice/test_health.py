@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from tavusweb.backoffice.readiness import STALE_AFTER
-from tavusweb.videos.models import Lease
-from tavusweb.videos.sweep import LEASE
+from tavusweb.engine.models import Lease
+from tavusweb.engine.sweep import LEASE
 
 
 def later(seconds: float) -> time_machine.travel:

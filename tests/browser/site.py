@@ -50,7 +50,7 @@ class Site:
         self._python("-m", "tavusweb.launch.upgrade")
         bind = self.url.removeprefix("http://")
         self._begin("-m", "gunicorn", "--config", "python:tavusweb.launch.gunicorn_conf", "--bind", bind)
-        self._begin("-m", "tavusweb.launch.worker")
+        self._begin("-m", "tavusweb.engine.worker")
         deadline = time.monotonic() + UP
         while not self._is_ready():
             assert time.monotonic() < deadline, f"The site did not come up:\n{self.log.read_text()}"

@@ -16,7 +16,7 @@ def main(what: str, port: int) -> int:
     say = partial(print, flush=True)
     budget = partial(RestartBudget, limit=1_000_000, window=3.0)
     if what == "worker":
-        service = Service("worker", [sys.executable, "-m", "tavusweb.launch.worker"], grace=20)
+        service = Service("worker", [sys.executable, "-m", "tavusweb.engine.worker"], grace=20)
         watch = readiness_watch.HealthWatch(partial(readiness_watch.read, "127.0.0.1", port), f"port {port}", say)
         return Supervisor([service], watch=watch, budget=budget, say=say).run()
     bound = ["--config", "python:tavusweb.launch.gunicorn_conf", "--bind", f"127.0.0.1:{port}"]

@@ -21,7 +21,7 @@ from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.views import credentials
 from tavusweb.sealing import CannotOpen
-from tavusweb.videos import tasks
+from tavusweb.videos import wakeup
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
 from tests.conftest import SECRET
@@ -121,10 +121,10 @@ def test_no_queued_task_holds_the_secret(
     key: APIKey, make_video: Any, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queued: list[Any] = []
-    monkeypatch.setattr(tasks, "async_task", lambda *args, **kwargs: queued.append((args, kwargs)))
+    monkeypatch.setattr(wakeup, "async_task", lambda *args, **kwargs: queued.append((args, kwargs)))
 
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.submit_later(make_video())
+        wakeup.submit_later(make_video())
 
     assert len(queued) == 1
     assert SECRET.encode() not in pickle.dumps(queued)

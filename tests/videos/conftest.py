@@ -3,10 +3,10 @@ from collections.abc import Callable
 import pytest
 from asgiref.sync import async_to_sync
 
+from tavusweb.engine.sweep import Sweep
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tavusweb.videos.naming import name_at_tavus
-from tavusweb.videos.sweep import Sweep
 from tests.fake_tavus import FakeTavus
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
-from tavusweb.videos import tasks
+from tavusweb.videos import wakeup
 from tavusweb.videos.cleanup import forget_drained_secrets
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
@@ -193,12 +193,12 @@ def test_retry_after_a_replacement_wakes_the_new_key(
     Video.objects.update(status=status)
     assert Video.objects.get().api_key.successor == key
     woken: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(tasks, "async_task", lambda *args, **options: woken.append(args))
+    monkeypatch.setattr(wakeup, "async_task", lambda *args, **options: woken.append(args))
 
     with django_capture_on_commit_callbacks(execute=True):
         as_maria.post(reverse(act, args=[key.workspace.slug, video.pk]))
 
-    assert woken == [(tasks.send_next, str(key.pk))]
+    assert woken == [(wakeup.SEND_NEXT, str(key.pk))]
 
 
 def test_a_claim_with_the_secret_of_before_does_not_succeed(key: APIKey, make_video: Any, maria: User) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tavusweb.engine import claims
 from tavusweb.keys.models import APIKey
-from tavusweb.videos import claims
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 

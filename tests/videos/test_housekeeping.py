@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 
-from tavusweb.videos import tasks
+from tavusweb.engine import tasks
 from tavusweb.videos.cleanup import ORPHANS_LIVE, remove_broken_uploads, remove_orphaned_audio
 from tavusweb.videos.models import AudioFile
 from tavusweb.workspaces.models import Workspace

@@ -9,8 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tavusweb.videos.models import Lease
-from tavusweb.videos.models.lease import _place
+from tavusweb.engine.models import Lease, _place
 
 LASTS = timedelta(seconds=15)
 

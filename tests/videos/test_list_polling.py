@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tavusweb.engine import poll
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
@@ -157,14 +158,14 @@ def test_a_list_that_fails_leaves_everything_due_again(
 
 
 def test_a_late_answer_of_a_lost_claim_changes_nothing(tavus: FakeTavus, many: list[Video], key: APIKey) -> None:
+    from tavusweb.engine import claims
+    from tavusweb.engine.bulk_update import write
     from tavusweb.tavus import RemoteVideo
-    from tavusweb.videos import claims, sync
-    from tavusweb.videos.sync.writing import write
 
     now = timezone.now()
     stale = claims.claim(Video.objects.due(now), key, now, most=1)[0]
     tavus.set(stale.tavus_id, status="generating", generation_progress="80/100")
-    old = sync.reading_of(stale, RemoteVideo.from_json(tavus.videos[stale.tavus_id]))
+    old = poll.reading_of(stale, RemoteVideo.from_json(tavus.videos[stale.tavus_id]))
     Video.objects.filter(pk=stale.pk).make_due()
     with later(1):
         fresh = claims.claim(Video.objects.filter(pk=stale.pk), key, timezone.now(), most=1)

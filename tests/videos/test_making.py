@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.videos import tasks
+from tavusweb.videos import wakeup
 from tavusweb.videos.drafts import Taken, save_asked
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
@@ -39,7 +39,7 @@ def test_a_good_form_is_one_waiting_video_and_one_submission(
     send: Any, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     queued: list[Any] = []
-    monkeypatch.setattr(tasks, "async_task", lambda *args, **kwargs: queued.append(args[1:]))
+    monkeypatch.setattr(wakeup, "async_task", lambda *args, **kwargs: queued.append(args[1:]))
     pk = uuid.uuid4()
 
     with django_capture_on_commit_callbacks(execute=True):

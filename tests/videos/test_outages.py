@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from tavusweb.videos import sweep, tasks
-from tavusweb.videos.models import Lease
+from tavusweb.engine import sweep, tasks
+from tavusweb.engine.models import Lease
 from tavusweb.videos.models.status import Status
 from tests.fake_tavus import FakeTavus
 

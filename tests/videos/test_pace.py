@@ -2,8 +2,8 @@
 
 import pytest
 
+from tavusweb.engine.intervals import BACKOFF_LONGEST, UNWATCHED_SECONDS, WATCHED_SECONDS, after_failure, next_poll_in
 from tavusweb.reachability import is_public
-from tavusweb.videos.pace import BACKOFF_LONGEST, UNWATCHED_SECONDS, WATCHED_SECONDS, after_failure, next_poll_in
 
 
 def test_what_is_shown_is_never_more_than_ten_seconds_old() -> None:

@@ -10,10 +10,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from tavusweb.engine import claims, poll
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import RemoteVideo
-from tavusweb.videos import claims, naming, sync
+from tavusweb.videos import naming
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tavusweb.videos.presence import mark_watched
@@ -259,7 +260,7 @@ def test_a_deletion_asked_for_during_a_poll_is_not_forgotten(
     answer = RemoteVideo.from_json(tavus.videos[running.tavus_id])
     Video.objects.get(pk=running.pk).ask_to_delete(by=maria, hard=False)
 
-    sync.record(polled, answer)
+    poll.record(polled, answer)
     sweep()
 
     running.refresh_from_db()

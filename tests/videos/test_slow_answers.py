@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tavusweb.engine import sweep
 from tavusweb.keys.models import APIKey
-from tavusweb.videos import sweep
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tests.fake_tavus import FakeTavus

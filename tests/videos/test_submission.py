@@ -12,9 +12,10 @@ from django.utils import timezone
 from django_q.brokers import get_broker
 from django_q.signing import SignedPackage
 
+from tavusweb.engine import submit, tasks
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
-from tavusweb.videos import tasks
+from tavusweb.videos import wakeup
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tavusweb.videos.wait_reasons import Wait
@@ -304,13 +305,12 @@ def test_a_submission_whose_process_died_is_settled_and_not_sent_twice(
 
 def test_an_answer_that_comes_after_the_lease_has_ended_still_counts(tavus: FakeTavus, make_video: Any) -> None:
     from tavusweb.tavus import RemoteVideo
-    from tavusweb.videos import sync
 
     video = make_video()
     video.claim()
-    sync.recover(Video.objects.get(pk=video.pk))
+    submit.recover(Video.objects.get(pk=video.pk))
 
-    sync.record_submission(video, RemoteVideo.from_json(tavus.accept({"video_name": video.submission_name})))
+    submit.record_submission(video, RemoteVideo.from_json(tavus.accept({"video_name": video.submission_name})))
 
     video.refresh_from_db()
     assert (video.status, video.tavus_id) == (Status.QUEUED, "v00001")
@@ -384,7 +384,7 @@ def test_a_new_video_is_in_the_queue_of_the_worker_only_after_the_commit(
     video = make_video()
 
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.submit_later(video)
+        wakeup.submit_later(video)
         before = broker.queue_size()
 
     assert before == 0

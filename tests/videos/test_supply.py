@@ -4,8 +4,8 @@ import asyncio
 
 from asgiref.sync import async_to_sync
 
+from tavusweb.engine.poller import Supply
 from tavusweb.videos.models import Video
-from tavusweb.videos.supply import Supply
 
 
 class Claims:

@@ -7,9 +7,10 @@ import httpx
 import pytest
 from asgiref.sync import sync_to_async
 
+from tavusweb.engine import sweep, tasks
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
-from tavusweb.videos import sweep, tasks
+from tavusweb.videos import wakeup
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tests.fake_tavus import FakeTavus
@@ -29,7 +30,7 @@ def test_a_broker_that_is_away_costs_time_and_no_video(
     video = make_video()
 
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.submit_later(video)
+        wakeup.submit_later(video)
     sweep_over(tavus)
 
     video.refresh_from_db()

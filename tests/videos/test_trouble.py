@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tavusweb.videos import lateness
+from tavusweb.engine import stuck
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tests.fake_tavus import FakeTavus
@@ -86,11 +86,11 @@ def test_a_video_far_past_its_expectation_is_marked_slow_and_then_stuck(
         Status.GENERATING,
         submitted_at=now,
         expected_seconds=expected_seconds,
-        late_at=now + lateness.slow_after(expected_seconds),
+        late_at=now + stuck.slow_after(expected_seconds),
     )
 
     for seconds in range(0, after_seconds + 1, 50):
-        lateness.mark(now + timedelta(seconds=seconds))
+        stuck.mark(now + timedelta(seconds=seconds))
 
     video.refresh_from_db()
     assert video.lateness == word
@@ -104,6 +104,6 @@ def test_a_video_that_ends_is_never_late(sweep: Sweep, tavus: FakeTavus, make_vi
     with time_machine.travel(timezone.now() + timedelta(seconds=9), tick=True):
         sweep()
 
-    marked = lateness.mark(timezone.now() + timedelta(days=1))
+    marked = stuck.mark(timezone.now() + timedelta(days=1))
 
     assert marked == 0

@@ -10,10 +10,10 @@ import time_machine
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
+from tavusweb.engine.fairness import next_to_send
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
-from tavusweb.videos.turns import next_to_send
 from tavusweb.videos.wait_reasons import Wait
 from tests.fake_tavus import CONCURRENCY, FakeTavus
 

@@ -1,7 +1,6 @@
 from .audio import AudioFile
 from .copy import RemoteCopy
 from .event import VideoEvent
-from .lease import Lease
 from .queryset import VideoQuerySet
 from .spec import Background
 from .transitions import InvalidTransition
@@ -11,7 +10,6 @@ __all__ = [
     "AudioFile",
     "Background",
     "InvalidTransition",
-    "Lease",
     "RemoteCopy",
     "Video",
     "VideoEvent",

@@ -13,7 +13,7 @@ from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
-from .. import tasks
+from .. import wakeup
 from ..forms import DeleteForm, RenameForm, SettleForm
 from ..models import Video
 from .detail import page
@@ -26,7 +26,7 @@ MOVED_ON = "It had already moved on. This is where it stands now."
 def video_try_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
     if video.can_try_again and _done(request, AuditAction.VIDEO_TRIED_AGAIN, video, video.try_again):
-        tasks.submit_later(video)
+        wakeup.submit_later(video)
         messages.success(request, "It is in the queue again.")
     else:
         messages.info(request, MOVED_ON)
@@ -50,7 +50,7 @@ def video_send_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """A person's word that Tavus does not have an unsure submission."""
     video = _own(request, pk)
     if video.is_unsure and _done(request, AuditAction.VIDEO_DECIDED, video, video.resolve_as_missing):
-        tasks.submit_later(video)
+        wakeup.submit_later(video)
         messages.success(request, "It is in the queue again.")
     else:
         messages.info(request, MOVED_ON)

@@ -12,7 +12,7 @@ from tavusweb.uploads import NOT_STORED, accepts_files
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
-from .. import tasks
+from .. import wakeup
 from ..drafts import Taken, save_asked
 from ..forms import SPEC_FIELDS, UPLOAD_FAILURES, VideoForm
 
@@ -93,7 +93,7 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, "The draft is saved.")
         return redirect("videos", request.workspace.slug)
     if is_asked_for:
-        tasks.submit_later(video)
+        wakeup.submit_later(video)
     return redirect("video", request.workspace.slug, pk)
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from math import ceil
 from uuid import UUID
 
@@ -11,14 +12,43 @@ from django.utils import timezone
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import Page, RemoteVideo, Tavus, TavusError
 from tavusweb.tavus.assumptions import FIRST_PAGE, PAGE_SIZE
+from tavusweb.videos.models import Video, VideoQuerySet
+from tavusweb.videos.models.status import Status
 
-from . import claims, sync
-from .defects import set_aside
-from .models import Video, VideoQuerySet
-from .models.status import Status
-from .supply import Supply
-from .sync.writing import Reading, write
-from .threads import in_thread
+from . import claims, poll
+from .bulk_update import Reading, write
+from .db import in_thread
+from .quarantine import set_aside
+
+
+class Supply:
+    """The videos to ask for. Who finds few left claims more, while the others go on with what there is.
+
+    `claim` takes up to `most`; fewer are the last ones.
+    """
+
+    def __init__(
+        self, videos: Iterable[Video] = (), *, claim: Callable[[], list[Video]] | None = None, most: int = 0
+    ) -> None:
+        self.videos = deque(videos)
+        self.claim = claim
+        self.most = most
+        self.claiming = asyncio.Lock()
+
+    async def next(self) -> Video | None:
+        if not self.videos or (len(self.videos) < self.most // 2 and not self.claiming.locked()):
+            async with self.claiming:
+                await self._top_up()
+        return self.videos.popleft() if self.videos else None
+
+    async def _top_up(self) -> None:
+        if self.claim is None or len(self.videos) >= self.most // 2:
+            return
+        claimed = await in_thread(self.claim)()
+        self.videos.extend(claimed)
+        if len(claimed) < self.most:
+            self.claim = None
+
 
 LIST_FROM = 20  # due videos from which the list is read
 PAGES_AT_ONCE = 8  # each holds some hundred kilobytes
@@ -54,20 +84,20 @@ class KeyPoller:
     async def _ask_all(self, supply: "Supply") -> None:
         async def work() -> None:
             while not self.is_over() and (video := await supply.next()):
-                await self._take(video, await sync.ask(video, self.tavus))
+                await self._take(video, await poll.ask(video, self.tavus))
 
         await asyncio.gather(*(work() for _ in range(self.key.requests_at_once)))
         await self._flush()
 
     async def _take(self, video: Video, answer: PollResult) -> None:
         self.has_answer |= not isinstance(answer, TavusError)
-        if isinstance(answer, RemoteVideo) and sync.is_still_rendering(video, answer):
-            self._keep(sync.reading_of(video, answer))
+        if isinstance(answer, RemoteVideo) and poll.is_still_rendering(video, answer):
+            self._keep(poll.reading_of(video, answer))
             if len(self.readings) >= WRITE_FROM:
                 await self._flush()
             return
         try:
-            await in_thread(sync.record)(video, answer)
+            await in_thread(poll.record)(video, answer)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
             await in_thread(set_aside)(video, error)
 
@@ -130,8 +160,8 @@ class KeyPoller:
         try:
             page = await self.tavus.list_videos(page=number, limit=PAGE_SIZE)
         except TavusError as error:
-            if sync.rests_the_key(error):
-                await in_thread(sync.rest)(self.key, error)
+            if poll.rests_the_key(error):
+                await in_thread(poll.rest)(self.key, error)
             return Page(items=(), total=None, page=number)
         self.has_answer = True
         return page
@@ -145,8 +175,8 @@ class KeyPoller:
             video.api_key = self.key
             remote = by_id[video.tavus_id]
             seen.add(video.pk)
-            if sync.is_still_rendering(video, remote):
-                self._keep(sync.reading_of(video, remote))
+            if poll.is_still_rendering(video, remote):
+                self._keep(poll.reading_of(video, remote))
             else:
                 ended.append(video)
         return seen, ended

@@ -13,14 +13,14 @@ from tavusweb.keys import sync as key_sync
 from tavusweb.keys.models import APIKey
 from tavusweb.sealing import CannotOpen
 from tavusweb.tavus import TavusError
+from tavusweb.videos.models import RemoteCopy, Video
+from tavusweb.videos.models.status import Status
 
-from . import claims, sync, turns
-from .defects import set_aside
-from .models import RemoteCopy, Video
-from .models.status import Status
-from .polls import KeyPoller
-from .sync.submission import POST_SECONDS
-from .threads import in_thread
+from . import claims, copies, fairness, reconcile, submit
+from .db import in_thread
+from .poller import KeyPoller
+from .quarantine import set_aside
+from .submit import POST_SECONDS
 
 LONGEST = 30.0  # seconds after which a conversation begins nothing new
 SEND_EVERY = 0.5  # seconds between two looks for new videos, and after one that Tavus did not take
@@ -104,7 +104,7 @@ class KeyWorker:
         # While there may be no credits, one video asks whether there are.
         most = 1 if self.key.has_trouble else self.key.requests_at_once
         room = most - len(self.sending)
-        for video in await in_thread(turns.next_to_send)(self.key, timezone.now(), most=room):
+        for video in await in_thread(fairness.next_to_send)(self.key, timezone.now(), most=room):
             video.api_key = self.key
             if await in_thread(self._claim)(video):
                 task = asyncio.create_task(self._send(video))
@@ -125,8 +125,8 @@ class KeyWorker:
         return self._may_send and video.claim()
 
     async def _send(self, video: Video) -> None:
-        answer = await sync.send(video, self.sender)
-        await self._record(video, sync.record_submission, answer)
+        answer = await submit.send(video, self.sender)
+        await self._record(video, submit.record_submission, answer)
         if video.status != Status.QUEUED:
             self.rests_until = time.monotonic() + SEND_EVERY
 
@@ -136,15 +136,15 @@ class KeyWorker:
         sought = await in_thread(self._claim_sought)()
         if not sought:
             return
-        witnesses = await in_thread(sync.Witnesses.of)(self.key)
+        witnesses = await in_thread(reconcile.Witnesses.of)(self.key)
         try:
-            found = await sync.search(sought, self.tavus, witnesses, is_over=lambda: self.is_over)
+            found = await reconcile.search(sought, self.tavus, witnesses, is_over=lambda: self.is_over)
         except TavusError as error:
             for video in sought:
-                await self._record(video, sync.record_failed_search, error)
+                await self._record(video, reconcile.record_failed_search, error)
         else:
             for video in sought:
-                await self._record(video, sync.record_search, found[video.pk])
+                await self._record(video, reconcile.record_search, found[video.pk])
 
     def _claim_sought(self) -> list[Video]:
         """The unsure videos whose search is due, and those of which a late copy may have turned up."""
@@ -158,7 +158,7 @@ class KeyWorker:
         if self.is_over:
             return
         for copy in await in_thread(self._copies)():
-            await in_thread(sync.record_copy_deletion)(copy, await sync.delete_copy(copy, self.tavus))
+            await in_thread(copies.record_copy_deletion)(copy, await copies.delete_copy(copy, self.tavus))
 
     def _copies(self) -> list[RemoteCopy]:
         return list(claims.copies_to_delete(timezone.now(), self.key.pk)[:COPIES_AT_ONCE])

@@ -1,13 +1,13 @@
 """The worker: django-q2's cluster, which tells its tasks when it stops and whose processes die with their parent.
 
-Run as `python -m tavusweb.launch.worker`. SIGTERM or SIGINT to it, alone or with all its processes, stops it cleanly.
+Run as `python -m tavusweb.engine.worker`. SIGTERM or SIGINT to it, alone or with all its processes, stops it cleanly.
 """
 
 import math
 import os
 import signal
 
-from tavusweb.launch.processes import forks_die_with_their_parent
+from tavusweb.parentage import forks_die_with_their_parent
 
 FIRST_SWEEP_PATIENCE = 20  # seconds: a worker that was killed leaves a lease that lasts 15
 
@@ -18,8 +18,8 @@ def main() -> None:
     import django
 
     django.setup()
-    from tavusweb.launch.cluster import Worker
-    from tavusweb.videos.tasks import sweep_later
+    from .cluster import Worker
+    from .tasks import sweep_later
 
     # Killed alone, the main process would leave its children working beside those of the next one.
     forks_die_with_their_parent()

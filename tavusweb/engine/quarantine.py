@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from .models import Video
+from tavusweb.videos.models import Video
 
 log = logging.getLogger(__name__)
 

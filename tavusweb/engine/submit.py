@@ -20,14 +20,14 @@ from tavusweb.tavus import (
     Unreachable,
     VideoRequest,
 )
+from tavusweb.videos.estimates import usual_seconds
+from tavusweb.videos.models import Background, Video
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.naming import Mark, could_be_cut_from, folded
+from tavusweb.videos.wait_reasons import WAITS, Wait
 
-from .. import pace
-from ..estimates import usual_seconds
-from ..lateness import slow_after
-from ..models import Background, Video
-from ..models.status import Status
-from ..naming import Mark, could_be_cut_from, folded
-from ..wait_reasons import WAITS, Wait
+from . import intervals
+from .stuck import slow_after
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ def adopt(video: Video, remote: RemoteVideo, *, text: str) -> None:
         "remote_status": remote.status[:60],
         "hosted_url": remote.hosted_url,
         "remote_created_at": remote.created_at,
-        "next_poll_at": timezone.now() + timedelta(seconds=pace.next_poll_in(is_watched=True)),
+        "next_poll_at": timezone.now() + timedelta(seconds=intervals.next_poll_in(is_watched=True)),
         "poll_failures": 0,
     }
     if not video.adopt(remote.video_id, text=text, **remembered) and video.status == Status.SENDING:

@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tavusweb.tavus.assumptions import LISTED_WITHIN
-
-from ..models.status import Ask
+from tavusweb.videos.models.status import Ask
 
 PAUSE = timedelta(seconds=10)  # between the two readings that must agree
 PROOF_WITHIN = timedelta(minutes=10)  # since the answer was lost; then a person is asked

@@ -13,8 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from tavusweb.tavus import RemoteVideo
-
-from ..models import Video
+from tavusweb.videos.models import Video
 
 SEEN = ("progress", "remote_status", "remote_details", "hosted_url", "thumbnail_url", "gif_url", "remote_updated_at")
 

@@ -17,14 +17,14 @@ from django.utils import timezone
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import Reading, RemoteVideo, Tavus, TavusError, read_list
 from tavusweb.tavus.assumptions import GLANCE_PAGES, LISTED_WITHIN, PAGE_SIZE
+from tavusweb.videos import notices
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import AT_TAVUS, Status
+from tavusweb.videos.naming import Mark, could_be_cut_from, folded
 
-from .. import notices
-from ..models import Video
-from ..models.status import AT_TAVUS, Status
-from ..naming import Mark, could_be_cut_from, folded
 from .absence import PROOF_WITHIN, Doubt, Evidence, Step, decide
-from .polling import record_error
-from .submission import adopt
+from .poll import record_error
+from .submit import adopt
 
 SEARCH_EVERY = timedelta(seconds=10)
 ASKING_EVERY = timedelta(minutes=5)  # while a person is asked

@@ -21,11 +21,12 @@ from django.db import connection
 from django.utils import timezone
 
 from tavusweb.tavus import new_transport
+from tavusweb.videos.models import Video
 
-from . import claims, lateness, sync
-from .conversation import KeyWorker
-from .models import Lease, Video
-from .threads import in_thread
+from . import claims, stuck, submit
+from .db import in_thread
+from .key_worker import KeyWorker
+from .models import Lease
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ class Sweep:
         """Begin a conversation with every key that has something to do and is not being spoken with."""
         self.tasks = {task for task in self.tasks if not task.done()}
         if self.rounds % LATENESS_EVERY == 0:
-            await in_thread(lateness.mark)()
+            await in_thread(stuck.mark)()
         self.rounds += 1
         for conversation in await in_thread(self._begin)():
             self.conversations[conversation.key.pk] = conversation
@@ -146,7 +147,7 @@ class Sweep:
         """Conversations with the keys that have something to do and are not being spoken with."""
         now = timezone.now()
         for video in Video.objects.orphaned(now)[:ORPHANS_AT_ONCE]:
-            sync.recover(video)
+            submit.recover(video)
         if self.pool is None:
             raise RuntimeError("a sweep needs a pool of connections")
         keys = claims.keys_to_speak_with(now).exclude(pk__in=list(self.conversations))

@@ -12,11 +12,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from tavusweb.keys.models import APIKey
+from tavusweb.videos.models import RemoteCopy, Video
+from tavusweb.videos.models.queryset import WATCHED_FOR
+from tavusweb.videos.models.status import AT_TAVUS
 
-from .models import RemoteCopy, Video
-from .models.queryset import WATCHED_FOR
-from .models.status import AT_TAVUS
-from .pace import UNWATCHED_SECONDS
+from .intervals import UNWATCHED_SECONDS
 
 HELD_FOR = timedelta(seconds=UNWATCHED_SECONDS)  # as long as a request may take, and until the next poll
 RECHECK_AGAIN = timedelta(minutes=1)

@@ -6,9 +6,8 @@ from django.db.models import Case, Count, F, Q, When, Window
 from django.db.models.functions import RowNumber
 
 from tavusweb.keys.models import APIKey
-
-from .models import Video
-from .models.status import AT_TAVUS, Status
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import AT_TAVUS, Status
 
 
 def next_to_send(key: APIKey, at: datetime, *, most: int) -> list[Video]:

@@ -9,7 +9,7 @@ from types import FrameType
 
 from django_q import cluster
 
-from tavusweb.launch.stopping import begin_to_stop
+from .shutdown import begin_to_stop
 
 log = logging.getLogger(__name__)
 

@@ -6,19 +6,19 @@ import time
 from uuid import UUID
 
 from django.core.management import call_command
-from django.db import transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
 from tavusweb.audit import retention
 from tavusweb.keys.models import APIKey
-from tavusweb.launch.stopping import is_stopping
 from tavusweb.sealing import CannotOpen
 from tavusweb.tavus import RemoteVideo, Tavus
+from tavusweb.videos import cleanup
+from tavusweb.videos.models import Video
 
-from . import cleanup, sweep, sync, turns
-from .models import Video
-from .sync.submission import POST_SECONDS
+from . import fairness, submit, sweep
+from .shutdown import is_stopping
+from .submit import POST_SECONDS
 
 SWEEP_SECONDS = 50  # under the cluster's time limit for a task, with what a conversation may still need
 HAND_OVER_WITHIN = 10  # seconds; after that the schedule of once a minute begins the next sweep
@@ -35,29 +35,15 @@ def send_next(key_id: str) -> None:
         tavus = key.connect(timeout=POST_SECONDS)
     except CannotOpen:
         return  # the sweep records it
-    for video in turns.next_to_send(key, timezone.now(), most=1):
+    for video in fairness.next_to_send(key, timezone.now(), most=1):
         video.api_key = key
         if video.claim():
-            sync.record_submission(video, asyncio.run(_send(video, tavus)))
+            submit.record_submission(video, asyncio.run(_send(video, tavus)))
 
 
 async def _send(video: Video, tavus: Tavus) -> RemoteVideo | Exception:
     async with tavus:
-        return await sync.send(video, tavus)
-
-
-def submit_later(video: Video) -> None:
-    """Wake a worker as soon as the transaction is committed, to send what is next with the key that the row waits with.
-
-    The row is asked, not `video`: a move may have given it back to the key that replaced the one it was loaded with.
-    A broker that is away is logged and no more: the row is kept, and the sweep sends it a moment later.
-    """
-
-    def wake() -> None:
-        if key_id := Video.objects.filter(pk=video.pk).values_list("api_key_id", flat=True).first():
-            async_task(send_next, str(key_id), save=False)
-
-    transaction.on_commit(wake, robust=True)
+        return await submit.send(video, tavus)
 
 
 def sweep_now(patience: float = 0) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from .models import Video, VideoEvent
-from .models.status import AT_TAVUS
+from tavusweb.videos.models import Video, VideoEvent
+from tavusweb.videos.models.status import AT_TAVUS
 
 log = logging.getLogger(__name__)
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from tavusweb.tavus import NotFound, Tavus, TavusError
+from tavusweb.videos.models import RemoteCopy
 
-from .. import pace
-from ..models import RemoteCopy
-from .polling import rest, rests_the_key
+from . import intervals
+from .poll import rest, rests_the_key
 
 
 async def delete_copy(copy: RemoteCopy, tavus: Tavus) -> TavusError | None:
@@ -31,4 +31,4 @@ def record_copy_deletion(copy: RemoteCopy, error: TavusError | None) -> None:
     failures = copy.delete_failures + 1
     if rests_the_key(error) and key:
         rest(key, error)
-    row.update(delete_failures=failures, delete_at=now + timedelta(seconds=pace.after_failure(failures)))
+    row.update(delete_failures=failures, delete_at=now + timedelta(seconds=intervals.after_failure(failures)))
