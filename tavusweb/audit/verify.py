@@ -1,4 +1,7 @@
-"""Verification of a chain: that every link holds, and that it begins with its workspace."""
+"""Verification of a chain: that every link holds, and that it begins with how its workspace came to be.
+
+So no chain is dropped or exchanged unseen.
+"""
 
 from dataclasses import dataclass
 

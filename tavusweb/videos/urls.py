@@ -1,6 +1,5 @@
 from django.urls import path
 
-from . import closing
 from .views import actions, detail, editor, library
 
 urlpatterns = [
@@ -19,5 +18,4 @@ urlpatterns = [
     path("videos/<uuid:pk>/copies/<int:copy_pk>/delete/", actions.video_copy_delete, name="video_copy_delete"),
     path("videos/<uuid:pk>/rename/", actions.video_rename, name="video_rename"),
     path("videos/<uuid:pk>/delete/", actions.video_delete, name="video_delete"),
-    path("settings/delete/", closing.workspace_delete, name="workspace_delete"),
 ]

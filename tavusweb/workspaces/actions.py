@@ -1,7 +1,4 @@
-"""Every workspace has a trail that begins with how the workspace came to be, so that none is dropped or exchanged unseen.
-
-Workspaces that were there before this rule were taken on by a migration, with an event that nothing else writes.
-"""
+"""What people do to workspaces."""
 
 from django.db import transaction
 from django.http import HttpRequest

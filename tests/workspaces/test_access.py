@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tavusweb.accounts.models import User
+from tavusweb.team.views import joining
 from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Permission, Permissions, Role, can
-from tavusweb.workspaces.views import joining
 
 TABLE = """
                  viewer reviewer editor admin owner

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
+from tavusweb.team.views import accepting, invitations
 from tavusweb.workspaces.models import Invitation, Workspace, token_hash
 from tavusweb.workspaces.permissions import Role
-from tavusweb.workspaces.views import accepting, invitations
 
 FORM = {"email": "nora@example.com", "role": "reviewer"}
 INVITE = "/w/acme/members/invite/"
@@ -100,7 +100,7 @@ class TestSending:
         def refuse(*args: Any, **kwargs: Any) -> None:
             raise smtplib.SMTPRecipientsRefused({})
 
-        monkeypatch.setattr("tavusweb.workspaces.mail.send_mail", refuse)
+        monkeypatch.setattr("tavusweb.team.mail.send_mail", refuse)
 
         page = as_maria.post(INVITE, FORM, follow=True)
 

@@ -9,11 +9,11 @@ from tavusweb.audit.export import FORMS
 from tavusweb.audit.models import AuditChain
 from tavusweb.audit.record import record
 from tavusweb.audit.search import Events, SearchForm, events_of, file_of, search_page
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
 
-from ..decorators import WorkspaceRequest, in_workspace
+from ..actions import change_workspace
 from ..forms import KeepTrailForm
-from ..permissions import Permission
-from .settings import change
 
 
 @in_workspace(Permission.READ_TRAIL)
@@ -42,7 +42,7 @@ def trail_keep(request: WorkspaceRequest) -> HttpResponse:
     """How long the trail is kept: the owner's word."""
     form = KeepTrailForm(request.POST, instance=request.workspace)
     if form.is_valid():
-        change(request, keep_trail_days=form.cleaned_data["keep_trail_days"])
+        change_workspace(request, keep_trail_days=form.cleaned_data["keep_trail_days"])
         messages.success(request, "Saved.")
     else:
         messages.error(request, "Choose one of the terms.")

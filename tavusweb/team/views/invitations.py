@@ -9,14 +9,13 @@ from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.record import record
 from tavusweb.rate_limits import may_go_on
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.models import Invitation, mailed
+from tavusweb.workspaces.permissions import Permission, may_grant
 
-from .. import mail
-from ..decorators import WorkspaceRequest, in_workspace
+from .. import invitation_links, mail
 from ..forms import InvitationForm
-from ..models import Invitation, mailed
-from ..permissions import Permission, may_grant
-from . import links
-from .members import MOVED_ON, members_page
+from ..pages import MOVED_ON, members_page
 
 HOUR = 60 * 60
 TOO_MANY = "You have sent many invitations within the hour. Wait a while before you send another."
@@ -81,10 +80,10 @@ def _may_send(request: WorkspaceRequest) -> bool:
 
 def _sent(request: WorkspaceRequest, found: Invitation, token: str) -> HttpResponse:
     """Mail the link, keep it for the page that comes next, and say what became of the mail."""
-    links.put(request, found, token)
+    invitation_links.put(request, found, token)
     if not mail.is_set_up():
         messages.info(request, "This server sends no mail. Send the link yourself, by whatever way you trust.")
-    elif mail.send_invitation(found, links.link_of(mailed(token)), by=request.user):
+    elif mail.send_invitation(found, invitation_links.link_of(mailed(token)), by=request.user):
         messages.success(request, f"The invitation is on its way to {found.email}.")
     else:
         messages.warning(request, f"The mail to {found.email} could not be sent. The link works: send it yourself.")

@@ -12,12 +12,12 @@ from tavusweb.accounts.models import User
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.record import record
+from tavusweb.workspaces.decorators import WorkspaceRequest, at_the_door, in_workspace
+from tavusweb.workspaces.models import JoinDomain, Workspace
+from tavusweb.workspaces.permissions import Permission, Role
 
-from ..decorators import WorkspaceRequest, at_the_door, in_workspace
 from ..forms import DomainForm
-from ..models import JoinDomain, Workspace
-from ..permissions import Permission, Role
-from .members import members_page
+from ..pages import members_page
 
 
 @at_the_door

@@ -24,8 +24,7 @@ from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.record import record
 from tavusweb.http import client_address
 from tavusweb.rate_limits import may_go_on
-
-from ..models import Invitation, was_mailed
+from tavusweb.workspaces.models import Invitation, was_mailed
 
 HOUR = 60 * 60
 

@@ -9,9 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from tavusweb.sealing import CannotOpen, seal, unseal
-
-from ..decorators import WorkspaceRequest
-from ..models import Invitation
+from tavusweb.workspaces.decorators import WorkspaceRequest
+from tavusweb.workspaces.models import Invitation
 
 WAITING = "invitation_link"
 

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.record import record
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.forms import WorkspaceForm
+from tavusweb.workspaces.permissions import Permission
+from tavusweb.workspaces.sign_in_policy import RequirementForm
 
-from ..decorators import WorkspaceRequest, in_workspace
-from ..forms import WorkspaceForm
-from ..models import Workspace
-from ..permissions import Permission
-from ..sign_in_policy import RequirementForm
+from ..actions import change_workspace
 
 
 @in_workspace(Permission.WATCH)
@@ -38,18 +38,10 @@ def workspace_settings(request: WorkspaceRequest) -> HttpResponse:
 def workspace_requires(request: WorkspaceRequest) -> HttpResponse:
     form = RequirementForm(request.POST, request=request, workspace=request.workspace)
     if form.is_valid():
-        change(request, requires=form.cleaned_data["requires"])
+        change_workspace(request, requires=form.cleaned_data["requires"])
         messages.success(request, "Saved.")
         return redirect("workspace_settings", request.workspace.slug)
     return _settings(request, WorkspaceForm(instance=request.workspace), form)
-
-
-def change(request: WorkspaceRequest, **values: object) -> None:
-    """Set fields of the workspace and write it down."""
-    with transaction.atomic():
-        was = Workspace.objects.values(*values).get(pk=request.workspace.pk)
-        Workspace.objects.filter(pk=request.workspace.pk).update(**values)
-        record(request, AuditAction.SETTINGS_CHANGED, before=was, after=values)
 
 
 def _settings(request: WorkspaceRequest, form: WorkspaceForm, requirement_form: RequirementForm) -> HttpResponse:

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from .views import invitations, joining, members, settings, trail
+from .views import audit_log, deletion, invitations, joining, members, removal, settings
 
 urlpatterns = [
+    path("settings/delete/", deletion.workspace_delete, name="workspace_delete"),
+    path("members/<int:pk>/remove/", removal.member_remove, name="member_remove"),
     path("members/", members.members, name="members"),
     path("members/invite/", invitations.invite, name="invite"),
     path("members/invitations/<int:pk>/renew/", invitations.renew_invitation, name="renew_invitation"),
@@ -16,7 +18,7 @@ urlpatterns = [
     path("members/<int:pk>/hand-over/", members.hand_over, name="hand_over"),
     path("settings/", settings.workspace_settings, name="workspace_settings"),
     path("settings/sign-in/", settings.workspace_requires, name="workspace_requires"),
-    path("settings/trail/", trail.trail, name="trail"),
-    path("settings/trail/keep/", trail.trail_keep, name="trail_keep"),
-    path("settings/trail/export.<str:form>", trail.trail_export, name="trail_export"),
+    path("settings/trail/", audit_log.trail, name="trail"),
+    path("settings/trail/keep/", audit_log.trail_keep, name="trail_keep"),
+    path("settings/trail/export.<str:form>", audit_log.trail_export, name="trail_export"),
 ]

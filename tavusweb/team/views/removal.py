@@ -9,18 +9,19 @@ from tavusweb.accounts.models import User
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.record import record
+from tavusweb.sharing.models import ShareLink, ShareLinkQuerySet
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
-from tavusweb.workspaces.views.members import check_granted, end, one
 
-from .models import ShareLink, ShareLinkQuerySet
+from ..actions import end_membership
+from ..pages import check_granted, find_member
 
 
 @in_workspace(Permission.MANAGE_MEMBERS)
 @fresh_sign_in()
 def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Remove a member, and as the remover chooses their live links; a GET asks first."""
-    found = one(request, pk)
+    found = find_member(request, pk)
     check_granted(request, found)
     links = _live_links(request, found.user)
     if request.method != "POST":
@@ -29,7 +30,7 @@ def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
         # Links before the trail, as who revokes a single one does: two who wait for each other would wait for ever.
         to_revoke = links if "revoke_links" in request.POST else ()
         revoked = [link for link in to_revoke if link.revoke(by=request.user)]
-        if removed := end(request, found, AuditAction.MEMBER_REMOVED):
+        if removed := end_membership(request, found, AuditAction.MEMBER_REMOVED):
             for link in revoked:
                 record(request, AuditAction.SHARE_REVOKED, target=link)
         else:

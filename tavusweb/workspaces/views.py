@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 from tavusweb.accounts.models import User
 from tavusweb.rate_limits import may_go_on
 
-from ..actions import create_workspace
-from ..decorators import WorkspaceRequest, in_workspace
-from ..forms import WorkspaceForm
-from ..models import Workspace
-from ..permissions import Permission
+from .actions import create_workspace
+from .decorators import WorkspaceRequest, in_workspace
+from .forms import WorkspaceForm
+from .models import Workspace
+from .permissions import Permission
 
 LAST_WORKSPACE = "last_workspace"
 

@@ -7,8 +7,7 @@ from django.template.loader import render_to_string
 
 from tavusweb.accounts.adapters import sends_mail
 from tavusweb.accounts.models import User
-
-from .models import Invitation
+from tavusweb.workspaces.models import Invitation
 
 log = logging.getLogger(__name__)
 
