@@ -40,7 +40,7 @@ def pages(have: int) -> Iterator[tuple[str, str]]:
     """What is asked for, and where."""
     from django.urls import reverse
 
-    from tavusweb.videos.library import Cursor
+    from tavusweb.pagination import Cursor
     from tavusweb.videos.models import Video
 
     videos, refresh = reverse("videos", args=["bench"]), reverse("videos_refresh", args=["bench"])

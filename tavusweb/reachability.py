@@ -7,8 +7,6 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from tavusweb.keys.models import APIKey
-
 PRIVATE_ENDINGS = (
     *(".local", ".localhost", ".localdomain", ".internal", ".intranet", ".private", ".corp", ".home", ".lan"),
     *(".home.arpa", ".test", ".invalid"),
@@ -32,9 +30,9 @@ def site_is_public() -> bool:
     return is_public(settings.SITE_URL)
 
 
-def tavus_can_fetch(url: str, key: APIKey) -> bool:
-    """Whether what this key speaks to can download `url`: the sandbox never does, a local server is near enough."""
-    return key.is_sandbox or is_public(url) or not is_public(settings.TAVUS_API_URL)
+def tavus_can_fetch(url: str, *, by_sandbox: bool) -> bool:
+    """Whether the provider can download `url`: the sandbox never does, a local server is near enough."""
+    return by_sandbox or is_public(url) or not is_public(settings.TAVUS_API_URL)
 
 
 def _host(url: str) -> str:

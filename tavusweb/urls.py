@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from tavusweb.backoffice import views as backoffice
+from tavusweb.backoffice.views import health as backoffice
 from tavusweb.team.views import accepting
 from tavusweb.videos.views import audio, callback
 from tavusweb.workspaces import views
@@ -12,6 +12,7 @@ workspace_pages: list[URLPattern | URLResolver] = [
     path("", include("tavusweb.team.urls")),
     path("", include("tavusweb.keys.urls")),
     path("", include("tavusweb.videos.urls")),
+    path("", include("tavusweb.library.urls")),
     path("", include("tavusweb.sharing.urls")),
 ]
 

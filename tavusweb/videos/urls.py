@@ -1,10 +1,8 @@
 from django.urls import path
 
-from .views import actions, detail, editor, library
+from .views import actions, detail, editor
 
 urlpatterns = [
-    path("videos/", library.videos, name="videos"),
-    path("videos/refresh/", library.videos_refresh, name="videos_refresh"),
     path("videos/new/", editor.video_new, name="video_new"),
     path("videos/<uuid:pk>/", detail.video, name="video"),
     path("videos/<uuid:pk>/panel/", detail.video_panel, name="video_panel"),

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.library import PER_PAGE, Cursor, page_of
+from tavusweb.pagination import PER_PAGE, Cursor, page_of
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import PENDING, Status
 from tavusweb.workspaces.models import Workspace
@@ -39,7 +39,7 @@ def walk(size: int, *, back: bool = False, meanwhile: Callable[[], object] = lam
     """The ids of page after page, to the older end; then, if asked, back from there to the newer."""
     page, direction = page_of(Video.objects.all(), None, size=size), "older"
     while True:
-        yield [video.pk for video in page.videos]
+        yield [video.pk for video in page.rows]
         meanwhile()
         cursor = getattr(page, direction)
         if cursor is None and direction == "older" and back:
@@ -96,11 +96,11 @@ def test_what_was_added_is_found_on_the_way_back(make_many: Any) -> None:
 def test_what_is_deleted_meanwhile_hides_no_other(make_many: Any) -> None:
     make_many(20)
     page = page_of(Video.objects.all(), None, size=7)
-    Video.objects.filter(pk__in=[video.pk for video in page.videos]).delete()
+    Video.objects.filter(pk__in=[video.pk for video in page.rows]).delete()
 
     after = page_of(Video.objects.all(), page.older, size=7)
 
-    assert [video.pk for video in after.videos] == newest_first()[:7]
+    assert [video.pk for video in after.rows] == newest_first()[:7]
 
 
 def test_a_place_with_nothing_beyond_it_leads_to_the_first_page(make_many: Any) -> None:
@@ -110,7 +110,7 @@ def test_a_place_with_nothing_beyond_it_leads_to_the_first_page(make_many: Any) 
 
     page = page_of(Video.objects.all(), Cursor(newest.created_at, newest.pk, is_newer=True), size=2)
 
-    assert [video.pk for video in page.videos] == newest_first()[:2]
+    assert [video.pk for video in page.rows] == newest_first()[:2]
     assert page.newer is None
     assert page.older
 
@@ -331,7 +331,7 @@ def test_a_random_walk_is_never_lost(make_many: Any) -> None:
     page = page_of(Video.objects.all(), None, size=4)
 
     for _ in range(40):
-        shown = [video.pk for video in page.videos]
+        shown = [video.pk for video in page.rows]
         start = order.index(shown[0])
         assert shown == order[start : start + len(shown)]
         assert bool(page.newer) == (start > 0)

@@ -10,14 +10,14 @@ from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
-from .detail import own
+from ..pages import find_key
 
 
 @in_workspace(Permission.MANAGE_KEYS)
 @fresh_sign_in()
 @require_POST
 def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = own(request, pk)
+    found = find_key(request, pk)
     with transaction.atomic():
         found.make_default()
         record(request, AuditAction.KEY_PREFERRED, target=found)
@@ -29,7 +29,7 @@ def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @fresh_sign_in()
 @require_POST
 def key_freeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = own(request, pk)
+    found = find_key(request, pk)
     with transaction.atomic():
         if found.freeze(by=request.user):
             record(request, AuditAction.KEY_FROZEN, target=found)
@@ -41,7 +41,7 @@ def key_freeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @fresh_sign_in()
 @require_POST
 def key_unfreeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = own(request, pk)
+    found = find_key(request, pk)
     with transaction.atomic():
         if found.unfreeze():
             record(request, AuditAction.KEY_THAWED, target=found)
@@ -53,7 +53,7 @@ def key_unfreeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @fresh_sign_in()
 def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """Delete a key; a GET asks first, for those whose browser opens no dialog."""
-    found = own(request, pk)
+    found = find_key(request, pk)
     if request.method != "POST":
         return render(request, "keys/key_delete.html", {"key": found})
     with transaction.atomic():

@@ -18,8 +18,8 @@ from tavusweb.workspaces.permissions import Permission
 from ..forms import NAME_TAKEN, KeyForm, SecretForm
 from ..health import ADVICE, Health
 from ..models import APIKey
+from ..pages import find_key, key_page
 from ..sync import CheckResult, check
-from .detail import own, page
 
 
 @in_workspace(Permission.MANAGE_KEYS)
@@ -52,7 +52,7 @@ def key_add(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 def key_replace(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """Put a new secret in place of the old one, unless Tavus does not know it."""
-    found = own(request, pk)
+    found = find_key(request, pk)
     form = SecretForm(request.POST)
     if form.is_valid():
         secret = form.cleaned_data["secret"]
@@ -65,13 +65,13 @@ def key_replace(request: WorkspaceRequest, pk: str) -> HttpResponse:
             _tell(request, found, answer)
             return redirect("key", request.workspace.slug, pk)
         form.add_error("secret", "Tavus does not recognise this API key. The old one is still in place.")
-    return page(request, found, secret_form=form)
+    return key_page(request, found, secret_form=form)
 
 
 @in_workspace(Permission.MANAGE_KEYS)
 @require_POST
 def key_check(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = own(request, pk)
+    found = find_key(request, pk)
     _tell(request, found, check(found))
     return redirect("key", request.workspace.slug, pk)
 

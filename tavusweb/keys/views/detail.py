@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
@@ -11,8 +11,9 @@ from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
-from ..forms import LimitForm, NameForm, SecretForm
+from ..forms import LimitForm, NameForm
 from ..models import APIKey
+from ..pages import find_key, key_page
 
 
 @in_workspace(Permission.WATCH)
@@ -25,16 +26,16 @@ def keys(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Permission.MANAGE_KEYS)
 @require_safe
 def key(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    return page(request, own(request, pk))
+    return key_page(request, find_key(request, pk))
 
 
 @in_workspace(Permission.MANAGE_KEYS)
 @require_POST
 def key_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = own(request, pk)
+    found = find_key(request, pk)
     form = NameForm(request.POST, workspace=request.workspace, key=found)
     if not form.is_valid():
-        return page(request, found, name_form=form)
+        return key_page(request, found, name_form=form)
     _change(request, found, AuditAction.KEY_RENAMED, name=form.cleaned_data["name"])
     messages.success(request, "Renamed.")
     return redirect("key", request.workspace.slug, pk)
@@ -44,10 +45,10 @@ def key_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @fresh_sign_in()
 @require_POST
 def key_limit(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = own(request, pk)
+    found = find_key(request, pk)
     form = LimitForm(request.POST)
     if not form.is_valid():
-        return page(request, found, limit_form=form)
+        return key_page(request, found, limit_form=form)
     _change(request, found, AuditAction.KEY_LIMITED, max_slots=form.cleaned_data["max_slots"])
     messages.success(request, "Saved.")
     return redirect("key", request.workspace.slug, pk)
@@ -58,28 +59,3 @@ def _change(request: WorkspaceRequest, found: APIKey, deed: AuditAction, **value
     with transaction.atomic():
         APIKey.objects.filter(pk=found.pk).update(**values)
         record(request, deed, target=found, before=was, after=values)
-
-
-def own(request: WorkspaceRequest, pk: str) -> APIKey:
-    return get_object_or_404(
-        request.workspace.api_keys.current().select_related("created_by", "replaced_by", "frozen_by"), pk=pk
-    )
-
-
-def page(
-    request: WorkspaceRequest,
-    found: APIKey,
-    *,
-    name_form: NameForm | None = None,
-    secret_form: SecretForm | None = None,
-    limit_form: LimitForm | None = None,
-) -> HttpResponse:
-    refused = name_form or secret_form or limit_form
-    context = {
-        "key": found,
-        "draining": found.predecessors.annotate(video_count=Count("videos")).order_by("created_at"),
-        "name_form": name_form or NameForm(initial={"name": found.name}, workspace=request.workspace, key=found),
-        "limit_form": limit_form or LimitForm(initial={"max_slots": found.max_slots}),
-        "secret_form": secret_form or SecretForm(),
-    }
-    return render(request, "keys/key.html", context, status=422 if refused else 200)

@@ -16,7 +16,7 @@ from tavusweb.workspaces.permissions import Permission
 from .. import wakeup
 from ..forms import DeleteForm, RenameForm, SettleForm
 from ..models import Video
-from .detail import page
+from ..pages import video_page
 
 MOVED_ON = "It had already moved on. This is where it stands now."
 
@@ -64,7 +64,7 @@ def video_found(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
     form = SettleForm(request.POST)
     if not form.is_valid():
-        return page(request, video, settle_form=form)
+        return video_page(request, video, settle_form=form)
     decide = partial(video.resolve_as, form.cleaned_data["tavus_id"])
     if video.is_unsure and _done(request, AuditAction.VIDEO_DECIDED, video, decide):
         messages.success(request, "It is followed under that id.")
@@ -93,7 +93,7 @@ def video_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
     form = RenameForm(request.POST)
     if not form.is_valid():
-        return page(request, video, rename_form=form)
+        return video_page(request, video, rename_form=form)
     if video.can_rename:
         with transaction.atomic():
             was, title = copy(video), form.cleaned_data["title"]
@@ -109,7 +109,7 @@ def video_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
     form = DeleteForm(request.POST, video=video)
     if not form.is_valid():
-        return page(request, video, delete_form=form)
+        return video_page(request, video, delete_form=form)
     delete = partial(video.ask_to_delete, hard=form.cleaned_data["for_good"])
     if not video.can_delete or not _done(request, AuditAction.VIDEO_DELETED, video, delete):
         messages.info(request, MOVED_ON)

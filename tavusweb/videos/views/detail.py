@@ -1,35 +1,29 @@
-from django.db.models import QuerySet
-from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
-from ..estimates import estimate
-from ..forms import DeleteForm, RenameForm, SettleForm
-from ..media_urls import download_url, embed_url
-from ..models import Video
-from ..presence import mark_watched, refresh_if_stale
+from ..media_urls import download_url
+from ..pages import panel_context, video_page, videos_of
 
 
 @in_workspace(Permission.WATCH)
 @require_safe
 def video(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = get_object_or_404(_mine(request), pk=pk)
+    found = get_object_or_404(videos_of(request), pk=pk)
     if found.is_draft:
         return redirect("video_edit", request.workspace.slug, pk)
-    return page(request, found)
+    return video_page(request, found)
 
 
 @in_workspace(Permission.WATCH)
 @require_safe
 def video_panel(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """What changes while a video is made: status, progress, timeline, and in the end the player."""
-    found = get_object_or_404(_mine(request), pk=pk)
-    context = panel(found)
+    found = get_object_or_404(videos_of(request), pk=pk)
+    context = panel_context(found)
     context |= {"oob": True, "has_moved": request.GET.get("was") != context["stage"]}
     response = render(request, "videos/_video_panel.html", context)
     if context["has_moved"] and found.is_deleted:
@@ -40,54 +34,7 @@ def video_panel(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Permission.WATCH)
 @require_safe
 def video_download(request: WorkspaceRequest, pk: str) -> HttpResponseBase:
-    found = get_object_or_404(_mine(request), pk=pk)
+    found = get_object_or_404(videos_of(request), pk=pk)
     if not found.is_ready or not found.download_url:
         raise Http404
     return redirect(download_url(found))
-
-
-def page(
-    request: WorkspaceRequest,
-    found: Video,
-    *,
-    rename_form: RenameForm | None = None,
-    delete_form: DeleteForm | None = None,
-    settle_form: SettleForm | None = None,
-    share_form: Form | None = None,
-) -> HttpResponse:
-    """A video's own page, with the form that was refused when there is one."""
-    context = panel(found) | {
-        "rename_form": rename_form or RenameForm(initial={"title": found.title}),
-        "delete_form": delete_form or DeleteForm(video=found),
-        "settle_form": settle_form or SettleForm(),
-        "asks": "rename" if rename_form else "delete" if delete_form else "settle" if settle_form else _asked(request),
-        "share_form": share_form,
-        "share_links": found.share_links.current().select_related("created_by"),
-    }
-    is_refused = rename_form or delete_form or settle_form or share_form
-    return render(request, "videos/video.html", context, status=422 if is_refused else 200)
-
-
-def _asked(request: WorkspaceRequest) -> str:
-    """The dialog that the page opens with by its address: without scripts that is how one asks for it."""
-    return request.GET.get("ask", "")
-
-
-def panel(found: Video) -> dict[str, object]:
-    """What the panel shows. `stage` changes when there is something else that can be done with the video."""
-    mark_watched([found.pk])
-    refresh_if_stale(found)
-    now = timezone.now()
-    return {
-        "video": found,
-        "now": now,
-        "stage": f"{found.status}-{found.wants_delete}{'-asks' if found.asks_a_person else ''}",
-        "estimate": estimate(found, at=now),
-        "events": found.events.select_related("actor").order_by("-at", "-pk"),
-        "embed_url": embed_url(found),
-        "copies": list(found.extra_copies) if found.has_extra_copies else [],
-    }
-
-
-def _mine(request: WorkspaceRequest) -> "QuerySet[Video]":
-    return request.workspace.videos.select_related("workspace", "api_key", "audio", "created_by")

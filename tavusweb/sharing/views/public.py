@@ -16,10 +16,10 @@ from tavusweb.videos.estimates import estimate
 from tavusweb.videos.media_urls import embed_url
 from tavusweb.videos.presence import mark_watched, refresh_if_stale
 
-from . import unlock
-from .forms import UnlockForm
-from .models import ShareLink
-from .policy import HTTP_STATUS, Shows, decide
+from .. import unlock
+from ..forms import UnlockForm
+from ..models import ShareLink
+from ..policy import HTTP_STATUS, Shows, decide
 
 HOUR = 60 * 60
 MOST_DENIALS = 20  # written down for one link within an hour

@@ -1,20 +1,20 @@
-"""Pages of the library by keyset: as quick on the last page as on the first, whatever is added meanwhile."""
+"""Pages by keyset: as quick on the last page as on the first, whatever is added meanwhile."""
 
 import base64
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
-from .models import Video
+from django.db.models import Model, Q, QuerySet
 
 PER_PAGE = 100
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place between two videos: everything before or after this one."""
+    """A place between two rows: everything before or after this one."""
 
     created_at: datetime
     pk: UUID
@@ -36,14 +36,14 @@ class Cursor:
 
 
 @dataclass(frozen=True)
-class LibraryPage:
-    videos: list[Video]
+class KeysetPage(Generic[Row]):
+    rows: list[Row]
     newer: Cursor | None
     older: Cursor | None
 
 
-def page_of(videos: QuerySet[Video], cursor: Cursor | None, *, size: int = PER_PAGE) -> LibraryPage:
-    """The `size` videos next to the cursor, newest first; the first page when there is nothing beyond the cursor.
+def page_of(videos: QuerySet[Row], cursor: Cursor | None, *, size: int = PER_PAGE) -> KeysetPage[Row]:
+    """The `size` rows next to the cursor, newest first; the first page when there is nothing beyond the cursor.
 
     One query, of `size` + 1 rows.
     """
@@ -63,14 +63,18 @@ def page_of(videos: QuerySet[Video], cursor: Cursor | None, *, size: int = PER_P
     return _page(rows, has_newer=has_newer, has_older=has_older) if rows else page_of(videos, None, size=size)
 
 
-def _some(videos: QuerySet[Video], size: int) -> tuple[list[Video], bool]:
+def _some(videos: QuerySet[Row], size: int) -> tuple[list[Row], bool]:
     rows = list(videos[: size + 1])
     return rows[:size], len(rows) > size
 
 
-def _page(rows: list[Video], *, has_newer: bool, has_older: bool) -> LibraryPage:
-    return LibraryPage(
+def _page(rows: list[Row], *, has_newer: bool, has_older: bool) -> KeysetPage[Row]:
+    return KeysetPage(
         rows,
-        Cursor(rows[0].created_at, rows[0].pk, is_newer=True) if rows and has_newer else None,
-        Cursor(rows[-1].created_at, rows[-1].pk) if rows and has_older else None,
+        _cursor(rows[0], is_newer=True) if rows and has_newer else None,
+        _cursor(rows[-1]) if rows and has_older else None,
     )
+
+
+def _cursor(row: Any, *, is_newer: bool = False) -> Cursor:
+    return Cursor(row.created_at, row.pk, is_newer)

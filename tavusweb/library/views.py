@@ -6,13 +6,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tavusweb.pagination import Cursor, page_of
+from tavusweb.videos.models import Video, VideoQuerySet
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.presence import mark_watched
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
-
-from ..library import Cursor, page_of
-from ..models import Video, VideoQuerySet
-from ..models.status import Status
-from ..presence import mark_watched
 
 MOST_REFRESHED = 100  # rows in one refresh
 IN_PROGRESS = "in_progress"
@@ -35,14 +34,14 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
     found = request.workspace.videos.select_related("api_key", "created_by").defer("script", "remote_details")
     found = _with_status(found, status)
     page = page_of(found.search(words) if words else found, Cursor.read(request.GET.get("from", "")))
-    mark_watched(video.pk for video in page.videos if video.is_pending)
+    mark_watched(video.pk for video in page.rows if video.is_pending)
 
     def url(cursor: Cursor | None) -> str:
         given = {"status": status, "q": words, "from": str(cursor)}
         return "?" + urlencode({name: value for name, value in given.items() if value}) if cursor else ""
 
     context = {
-        "videos": page.videos,
+        "videos": page.rows,
         "page": {"newer_url": url(page.newer), "older_url": url(page.older)},
         "status": status,
         "filters": [
@@ -50,9 +49,9 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
         ],
         "q": words,
         "is_filtered": bool(words or status),
-        "refresh_url": _refresh_url(request, page.videos),
+        "refresh_url": _refresh_url(request, page.rows),
         "undecided": request.workspace.videos.asking().count(),
-        "has_keys": bool(page.videos) or request.workspace.api_keys.current().exists(),
+        "has_keys": bool(page.rows) or request.workspace.api_keys.current().exists(),
     }
     return render(request, "videos/videos.html", context)
 

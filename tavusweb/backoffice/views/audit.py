@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from django import forms
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -13,9 +14,28 @@ from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.export import FORMS
 from tavusweb.audit.models import INSTANCE, AuditChain
 from tavusweb.audit.record import record
-from tavusweb.audit.search import Events, events_of, file_of, search_page
+from tavusweb.audit.search import Events, SearchForm, events_of, file_of, search_page
 
-from .forms import AnyTrailForm
+
+class ChainField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, chain: AuditChain) -> str:
+        return chain.title
+
+
+class AnyTrailForm(SearchForm):
+    """The search in a trail, and in whose: the instance's own unless another is chosen."""
+
+    chain = ChainField(
+        AuditChain.objects.exclude(name=INSTANCE).select_related("workspace").order_by("name"),
+        label="Trail of",
+        required=False,
+        empty_label="This instance: signing in, accounts, the back-office",
+    )
+
+    def query(self) -> dict[str, str]:
+        chain = self.wanted.get("chain")
+        return super().query() | ({"chain": str(chain.pk)} if chain else {})
+
 
 NOTED_AT = "trails_read_at"  # of the session: when the reading of which chain was written down, in seconds since 1970
 NOTE_EVERY = 3600.0  # seconds: turning pages is one reading

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from .readiness import readiness
+from ..readiness import readiness
 
 
 @never_cache

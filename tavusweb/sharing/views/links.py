@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.record import record
-from tavusweb.videos.views.detail import page
+from tavusweb.videos.pages import video_page
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
-from .forms import ShareForm
-from .models import ShareLink
+from ..forms import ShareForm
+from ..models import ShareLink
 
 PER_PAGE = 50
 
@@ -39,7 +39,7 @@ def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
         return redirect("video", request.workspace.slug, pk)
     form = ShareForm(request.POST)
     if not form.is_valid():
-        return page(request, video, share_form=form)
+        return video_page(request, video, share_form=form)
     link = ShareLink(video=video, created_by=request.user)
     link.put_password(form.cleaned_data["password"])
     with transaction.atomic():
