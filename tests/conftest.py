@@ -21,6 +21,7 @@ from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Role
 from tests import cast, database
 from tests.fake_tavus import FakeTavus, serve
+from tests.sweeping import sweep, sweep_over, witness  # noqa: F401 - fixtures of several rooms
 
 SECRET = cast.SECRET
 IS_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")

@@ -16,8 +16,8 @@ from tavusweb.accounts.models import User
 from tavusweb.sandbox import replicas
 from tavusweb.sandbox.models import SandboxVideo
 from tavusweb.workspaces.models import Workspace
+from tests.scenarios.test_routes import IN_WORKSPACE, ROUTES, World, make_world
 from tests.strictness import Inline, faults
-from tests.test_routes import IN_WORKSPACE, ROUTES, World, make_world
 
 
 def addresses(seen: World) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,21 @@ say = partial(print, flush=True)
 FAULTS = "fault programme"
 THOROUGH = "thorough tests"
 # Where two act at once, and where the database itself refuses.
-ON_SERVICES = tuple(f"tests/{room}" for room in ("accounts", "workspaces", "keys", "videos", "sharing"))
+ON_SERVICES = tuple(
+    f"tests/{room}"
+    for room in (
+        "accounts",
+        "audit",
+        "workspaces",
+        "keys",
+        "videos",
+        "engine",
+        "sharing",
+        "library",
+        "team",
+        "scenarios",
+    )
+)
 # Secrets that are known by their form. What is only hard to guess, or named like one, fills the tests.
 GUESSES = ("KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString")
 FOUND_BY_FORM = tuple(word for name in GUESSES for word in ("--disable-plugin", name))

@@ -18,7 +18,7 @@ from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Role
 from tests.accounts.conftest import MARIA, let_time_pass
 from tests.accounts.provider import Provider
-from tests.accounts.test_single_sign_on import set_out
+from tests.accounts.test_oidc import set_out
 
 BY_PROVIDER = "/account/providers/reauthenticate/"
 ZOE = {"sub": "u-9", "email": "zoe@example.com", "email_verified": True, "name": "Zoe"}

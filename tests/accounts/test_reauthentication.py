@@ -20,8 +20,8 @@ from tavusweb.keys.models import APIKey
 from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Permission
 from tests.accounts.conftest import come_in_with_factor, let_time_pass
-from tests.accounts.test_second_factor import code_of
-from tests.test_routes import IN_WORKSPACE, SIGNED_IN
+from tests.accounts.test_mfa import code_of
+from tests.scenarios.test_routes import IN_WORKSPACE, SIGNED_IN
 
 PASSWORD = "maria-pass-1"
 

@@ -22,7 +22,7 @@ from tavusweb.videos.models.status import Status
 from tavusweb.workspaces import access_log
 from tavusweb.workspaces.models import Invitation, Workspace
 from tavusweb.workspaces.permissions import Role
-from tests.accounts.test_second_factor import SEED, code_of
+from tests.accounts.test_mfa import SEED, code_of
 
 MEMBERS = "/w/acme/members/"
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"}

@@ -29,7 +29,7 @@ from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, Membership, Workspace
 from tavusweb.workspaces.permissions import Role
 from tests.conftest import SECRET
-from tests.test_routes import IN_WORKSPACE, ROWS
+from tests.scenarios.test_routes import IN_WORKSPACE, ROWS
 from tests.trail import forget
 
 NEW_SECRET = "tavus-key-brand-new-99"

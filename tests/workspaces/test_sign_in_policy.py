@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from tavusweb.accounts.models import User
 from tavusweb.workspaces.models import Requirement, Workspace
 from tests.accounts.conftest import come_in_with_factor, let_time_pass
-from tests.accounts.test_second_factor import SEED, code_of
+from tests.accounts.test_mfa import SEED, code_of
 
 
 @pytest.fixture

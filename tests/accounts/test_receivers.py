@@ -26,8 +26,8 @@ from tavusweb.workspaces import signup
 from tavusweb.workspaces.models import Invitation, Workspace
 from tavusweb.workspaces.permissions import Role
 from tests.accounts.conftest import come_in_with_factor
-from tests.accounts.test_second_factor import SEED, code_of
-from tests.test_routes import ROUTES
+from tests.accounts.test_mfa import SEED, code_of
+from tests.scenarios.test_routes import ROUTES
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"}
 LOGIN = {"login": "maria@example.com", "password": "maria-pass-1"}
