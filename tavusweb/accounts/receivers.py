@@ -52,7 +52,7 @@ def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = No
 
 @receiver(mfa.authentication_failed)
 def second_factor_failed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """A code. Passkeys tell nobody: `proofs`."""
+    """A code. Passkeys tell nobody: their forms in `forms` do."""
     record_failed_proof(request, user, "code")
 
 

@@ -1,4 +1,4 @@
-"""The audit trail's rows. They are appended and never changed; `audit` writes and proves them."""
+"""The audit trail's rows. They are appended and never changed; `record` writes and `verify` proves them."""
 
 from typing import Any, NoReturn
 

@@ -1,4 +1,4 @@
-"""What was asked of the sandbox. Only that is stored: life.py and training.py tell what has come of it by now."""
+"""What was asked of the sandbox. Only that is stored: lifecycle.py and training.py tell what has come of it by now."""
 
 import json
 import secrets

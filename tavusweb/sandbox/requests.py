@@ -1,4 +1,4 @@
-"""Reads the body of POST /v2/videos as strictly as Tavus does at once; the rest shows later (life.py)."""
+"""Reads the body of POST /v2/videos as strictly as Tavus does at once; the rest shows later (lifecycle.py)."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The end of a workspace with everything in it. Here and not in `workspaces`, which knows nothing of videos."""
+"""The end of a workspace with everything in it."""
 
 from django.contrib import messages
 from django.http import HttpResponse

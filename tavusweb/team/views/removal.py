@@ -1,4 +1,4 @@
-"""A member goes: what becomes of the links they shared. Here and not in `workspaces`, which knows nothing of sharing."""
+"""A member goes: what becomes of the links they shared."""
 
 from django.contrib import messages
 from django.db import transaction

@@ -40,7 +40,7 @@ class InvalidTransition(Exception):
 
 
 class TransitionsMixin(VideoSpec):
-    """Where a video stands, and every way in which it can get on. `life` has the table."""
+    """Where a video stands, and every way in which it can get on. `status` has the table."""
 
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False)
     status_at = models.DateTimeField(default=timezone.now, editable=False)
