@@ -16,4 +16,4 @@ VOLUME /data
 EXPOSE 8000
 
 # exec form: the signal to stop must reach the main process and only that.
-CMD [".venv/bin/python", "-m", "gunicorn", "--config", "python:tavusweb.launch.web", "--bind", "0.0.0.0:8000"]
+CMD [".venv/bin/python", "-m", "gunicorn", "--config", "python:tavusweb.launch.gunicorn_conf", "--bind", "0.0.0.0:8000"]

@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 
+from tavusweb.data_folder import LaunchError
 from tavusweb.launch import environment
-from tavusweb.launch.errors import LaunchError
 
 BENCHES = {
     "engine": "submission and polling, beside what people write instead",

@@ -40,7 +40,7 @@ def pages(have: int) -> Iterator[tuple[str, str]]:
     """What is asked for, and where."""
     from django.urls import reverse
 
-    from tavusweb.videos.library import Cursor
+    from tavusweb.pagination import Cursor
     from tavusweb.videos.models import Video
 
     videos, refresh = reverse("videos", args=["bench"]), reverse("videos_refresh", args=["bench"])
@@ -65,8 +65,8 @@ def fill(upto: int, have: int) -> None:
     from django.utils import timezone
 
     from tavusweb.keys.models import APIKey
-    from tavusweb.videos.life import Status
     from tavusweb.videos.models import Video
+    from tavusweb.videos.models.status import Status
 
     key, now = APIKey.objects.select_related("workspace").get(), timezone.now()
     odd = {7: Status.FAILED, 8: Status.DELETED}

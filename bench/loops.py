@@ -12,7 +12,7 @@ import httpx
 
 from bench.provider import identity
 from bench.stopwatch import Stopwatch, peak_megabytes
-from tavusweb.tavus import transport
+from tavusweb.tavus import new_transport
 
 SAMPLE = {"plain": 300, "quickstart": 60}  # they are measured on so many videos, and told as if they went on
 
@@ -33,7 +33,7 @@ async def concurrently(client: httpx.AsyncClient, paths: list[str], at_once: int
 
 def bare(url: str, at_once: int) -> httpx.AsyncClient:
     """The limit: nothing but the requests, over the transport that our own engine uses."""
-    return httpx.AsyncClient(base_url=url, transport=transport(at_once), timeout=30)
+    return httpx.AsyncClient(base_url=url, transport=new_transport(at_once), timeout=30)
 
 
 def plain(url: str, at_once: int) -> httpx.AsyncClient:

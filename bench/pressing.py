@@ -79,10 +79,10 @@ def running(instance: Instance) -> Iterator[str]:
         "OWNER_PASSWORD": PASSWORD,
         "SANDBOX": "0",
     }
-    subprocess.run([sys.executable, "-m", "tavusweb.launch.prepare"], cwd=PROJECT, env=env, check=True)
-    bind = ["--config", "python:tavusweb.launch.web", "--bind", f"127.0.0.1:{port}"]
+    subprocess.run([sys.executable, "-m", "tavusweb.launch.upgrade"], cwd=PROJECT, env=env, check=True)
+    bind = ["--config", "python:tavusweb.launch.gunicorn_conf", "--bind", f"127.0.0.1:{port}"]
     with (home / "log.txt").open("wb") as log:
-        commands = [["gunicorn", *bind], ["tavusweb.launch.worker"]]
+        commands = [["gunicorn", *bind], ["tavusweb.engine.worker"]]
         processes = [
             subprocess.Popen([sys.executable, "-m", *command], cwd=PROJECT, env=env, stdout=log, stderr=log)
             for command in commands

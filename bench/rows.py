@@ -15,8 +15,8 @@ from bench.provider import SCRIPT, identity, marked_name, row_id
 from tavusweb.accounts.models import User
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.life import PENDING, Status
 from tavusweb.videos.models import Video, VideoEvent
+from tavusweb.videos.models.status import PENDING, Status
 from tavusweb.workspaces.models import Workspace
 
 FINISHED = 100_000  # rows that are done, as an instance has them after a year
@@ -30,7 +30,7 @@ def prepare(finished: int) -> None:
     workspace = Workspace.objects.found("Bench", people[0])
     key = APIKey.make(workspace, name="Bench", secret=secrets.token_hex(16), is_sandbox=False, by=people[0])
     now = timezone.now()
-    key.health, key.checked_at, key.look_at = Health.WORKS, now, now + timedelta(days=1)
+    key.health, key.checked_at, key.replicas_refresh_at = Health.WORKS, now, now + timedelta(days=1)
     key.save()
     _create(finished, key, people, status=Status.READY, submitted_at=now - timedelta(hours=1), finished_at=now)
 
@@ -41,7 +41,7 @@ def fill(*, videos: int, waiting: int, at_once: int) -> None:
     VideoEvent.objects.all().delete()
     unfinished.delete()
     Video.objects.filter(tavus_id__startswith="b").delete()  # what the last measurement finished
-    APIKey.objects.update(requests_at_once=at_once, look_at=timezone.now() + timedelta(days=1))
+    APIKey.objects.update(requests_at_once=at_once, replicas_refresh_at=timezone.now() + timedelta(days=1))
     key, people, now = APIKey.objects.get(), list(User.objects.order_by("pk")), timezone.now()
     _create(waiting, key, people, status=Status.WAITING, next_attempt_at=now)
     rendering = {"status": Status.GENERATING, "submitted_at": now, "next_poll_at": now, "attempt": 1}

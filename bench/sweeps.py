@@ -15,12 +15,13 @@ import httpx
 from django.utils import timezone
 
 from bench.stopwatch import Stopwatch, peak_megabytes
+from tavusweb.engine.db import in_thread
+from tavusweb.engine.models import Lease
+from tavusweb.engine.sweep import CONNECTIONS, LEASE, LEASE_LASTS, ROUND_SECONDS, Sweep
 from tavusweb.keys.models import APIKey
-from tavusweb.tavus import transport
-from tavusweb.videos.life import Status
-from tavusweb.videos.models import Lease, Video
-from tavusweb.videos.sweep import CONNECTIONS, LEASE, LEASE_LASTS, ROUND_SECONDS, Sweep
-from tavusweb.videos.threads import in_thread
+from tavusweb.tavus import new_transport
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 
 LOOK_EVERY = 0.2  # seconds between two looks whether a pass is over, while it is under way: a look costs too
 
@@ -28,7 +29,7 @@ LOOK_EVERY = 0.2  # seconds between two looks whether a pass is over, while it i
 async def passes(*, passes: int, may_list: bool) -> dict[str, Any]:
     """Time until every row was written since the pass began. Every answer holds something new, so none is left out."""
     watch = Stopwatch()
-    async with transport(CONNECTIONS) as pool:
+    async with new_transport(CONNECTIONS) as pool:
         for _ in range(passes):
             one = await in_thread(Pass)()
             sweep = Sweep("bench", pool=pool, may_list=may_list)
@@ -48,7 +49,7 @@ async def submissions() -> dict[str, Any]:
     key = await in_thread(APIKey.objects.get)()
     waiting = Video.objects.filter(api_key=key, status__in=[Status.WAITING, Status.SENDING])
     number = await in_thread(waiting.count)()
-    async with transport(CONNECTIONS) as pool:
+    async with new_transport(CONNECTIONS) as pool:
         sweep = Sweep("bench", pool=pool)
         with Stopwatch() as watch:
             await _until_done(sweep, waiting.exists)
@@ -60,7 +61,7 @@ async def search() -> dict[str, Any]:
     """One search for the only unsure submission, from the round that finds it due to what is written about it."""
     unsure = Video.objects.filter(status=Status.UNSURE)
     sought = await in_thread(unsure.get)()
-    async with transport(CONNECTIONS) as pool:
+    async with new_transport(CONNECTIONS) as pool:
         sweep = Sweep("bench", pool=pool)
         with Stopwatch() as watch:
             await _until_done(sweep, unsure.filter(polled_at=None).exists)

@@ -45,10 +45,15 @@ def fill(upto: int, have: int, began: Any) -> None:
     """Events `have` to `upto` of two workspaces, a minute apart; what proves them costs nobody who reads them."""
     from django.db import models
 
-    from tavusweb.workspaces.models import AuditChain, AuditEvent
-    from tavusweb.workspaces.trail import Deed
+    from tavusweb.audit.actions import AuditAction
+    from tavusweb.audit.models import AuditChain, AuditEvent
 
-    odd = [Deed.VIDEO_ASKED] * 12 + [Deed.ENTERED] * 4 + [Deed.SHARE_CREATED] * 3 + [Deed.VIDEO_DELETED]
+    odd = (
+        [AuditAction.VIDEO_ASKED] * 12
+        + [AuditAction.ENTERED] * 4
+        + [AuditAction.SHARE_CREATED] * 3
+        + [AuditAction.VIDEO_DELETED]
+    )
 
     def event(chain: AuditChain, seq: int) -> AuditEvent:
         return AuditEvent(
@@ -59,7 +64,7 @@ def fill(upto: int, have: int, began: Any) -> None:
             actor_pk=seq % PEOPLE + 1,
             address=f"203.0.{seq % 200}.{seq % 250}",
             agent=AGENT,
-            deed=Deed.KEY_ADDED if seq == 500 else odd[seq * 37 % 20],
+            deed=AuditAction.KEY_ADDED if seq == 500 else odd[seq * 37 % 20],
             target="The needle" if seq == 700 else f"Video {seq} about onboarding",
             target_type="videos.video",
             target_pk=str(seq),
@@ -83,7 +88,8 @@ def measure(sizes: list[int]) -> dict[str, list[float]]:
     from django.utils import timezone
 
     from tavusweb.accounts.models import User
-    from tavusweb.workspaces.models import AuditChain, Workspace
+    from tavusweb.audit.models import AuditChain
+    from tavusweb.workspaces.models import Workspace
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)

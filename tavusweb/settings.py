@@ -11,8 +11,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from tavusweb.launch.data_folder import DATABASE_FILE, data_folder, read_secrets
-from tavusweb.variables import flag, mail_server, number, origin_of, provider, web_address, words
+from tavusweb.data_folder import DATABASE_FILE, data_folder, read_secrets
+from tavusweb.env import flag, mail_server, number, origin_of, provider, web_address, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = data_folder()
@@ -86,10 +86,12 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_q",
+    "tavusweb.audit",
     "tavusweb.accounts",
     "tavusweb.workspaces",
     "tavusweb.keys",
     "tavusweb.videos",
+    "tavusweb.engine",
     "tavusweb.sharing",
     "tavusweb.sandbox",
 ]
@@ -97,9 +99,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # What every answer carries, also those that the ones below give themselves.
     "csp.middleware.CSPMiddleware",
-    "tavusweb.http.PrivacyHeaders",
+    "tavusweb.middleware.PrivacyHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "tavusweb.http.KnownHost",
+    "tavusweb.middleware.KnownHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -110,7 +112,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "tavusweb.accounts.freshness.Question",
+    "tavusweb.accounts.reauthentication.Question",
     "tavusweb.accounts.sessions.ListedSessions",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -125,12 +127,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "tavusweb.workspaces.navigation.context",
+                "tavusweb.workspaces.context_processors.context",
             ],
         },
     }
 ]
-FORM_RENDERER = "tavusweb.http.FormRenderer"
+FORM_RENDERER = "tavusweb.forms.FormRenderer"
 
 # --- Data ----------------------------------------------------------------------------------------
 
@@ -204,11 +206,11 @@ OWNER_EMAIL = os.environ.get("OWNER_EMAIL", "")  # of the first start
 OWNER_PASSWORD = os.environ.get("OWNER_PASSWORD", "")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "tavusweb.workspaces.arrivals.AccountAdapter"
+ACCOUNT_ADAPTER = "tavusweb.workspaces.signup.AccountAdapter"
 ACCOUNT_FORMS = {
-    "signup": "tavusweb.workspaces.arrivals.SignupForm",
-    "change_password": "tavusweb.workspaces.proofs.ChangePasswordForm",
-    "reset_password": "tavusweb.workspaces.proofs.ResetPasswordForm",
+    "signup": "tavusweb.workspaces.signup.SignupForm",
+    "change_password": "tavusweb.accounts.forms.ChangePasswordForm",
+    "reset_password": "tavusweb.accounts.forms.ResetPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -225,7 +227,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-MFA_ADAPTER = "tavusweb.accounts.second_factor.MFAAdapter"
+MFA_ADAPTER = "tavusweb.accounts.mfa.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "activate_totp": "tavusweb.accounts.forms.SetUpAppForm",
@@ -233,16 +235,16 @@ MFA_FORMS = {
     "reauthenticate": "tavusweb.accounts.forms.CodeAgainForm",
     "add_webauthn": "tavusweb.accounts.forms.AddPasskeyForm",
     "edit_webauthn": "tavusweb.accounts.forms.RenamePasskeyForm",
-    "authenticate_webauthn": "tavusweb.workspaces.proofs.AuthenticateWebAuthnForm",
-    "login_webauthn": "tavusweb.workspaces.proofs.LoginWebAuthnForm",
-    "reauthenticate_webauthn": "tavusweb.workspaces.proofs.ReauthenticateWebAuthnForm",
+    "authenticate_webauthn": "tavusweb.accounts.forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "tavusweb.accounts.forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "tavusweb.accounts.forms.ReauthenticateWebAuthnForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by invitation, and some servers send no mail
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_https  # browsers themselves allow it on localhost only
 MFA_TOTP_ISSUER = f"tavusweb at {urlsplit(SITE_URL).netloc}"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a phone's clock may differ
-USERSESSIONS_ADAPTER = "tavusweb.workspaces.proofs.SessionsAdapter"
+USERSESSIONS_ADAPTER = "tavusweb.accounts.adapters.SessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True  # shown in the list; written by ListedSessions
 
 OIDC_PROVIDERS = [provider(name) for name in words("OIDC_PROVIDERS")]
@@ -250,10 +252,10 @@ SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "APPS": OIDC_PROVIDERS,
         "OAUTH_PKCE_ENABLED": True,
-        "provider_class": "tavusweb.accounts.single_sign_on.Provider",
+        "provider_class": "tavusweb.accounts.oidc.Provider",
     }
 }
-SOCIALACCOUNT_ADAPTER = "tavusweb.workspaces.arrivals.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "tavusweb.workspaces.signup.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {"disconnect": "tavusweb.accounts.forms.DisconnectForm"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the operator has chosen the providers, and says for which domains
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -314,8 +316,8 @@ SECURE_HSTS_PRELOAD = _is_https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "tavusweb.http.csrf_failed"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "tavusweb.http.ErrorReports"
+CSRF_FAILURE_VIEW = "tavusweb.middleware.csrf_failed"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "tavusweb.redaction.ErrorReports"
 
 # --- Language, time, log -------------------------------------------------------------------------
 
@@ -328,7 +330,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"discretion": {"()": "tavusweb.log.Discretion"}},
+    "filters": {"discretion": {"()": "tavusweb.redaction.Discretion"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discretion"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

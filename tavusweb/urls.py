@@ -2,27 +2,29 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from tavusweb.backoffice import views as backoffice
-from tavusweb.videos import callbacks, downloads
-from tavusweb.workspaces.views import accepting, rooms
+from tavusweb.backoffice.views import health as backoffice
+from tavusweb.team.views import accepting
+from tavusweb.videos.views import audio, callback
+from tavusweb.workspaces import views
 
 workspace_pages: list[URLPattern | URLResolver] = [
-    path("", rooms.enter, name="workspace"),
-    path("", include("tavusweb.workspaces.urls")),
+    path("", views.enter, name="workspace"),
+    path("", include("tavusweb.team.urls")),
     path("", include("tavusweb.keys.urls")),
     path("", include("tavusweb.videos.urls")),
+    path("", include("tavusweb.library.urls")),
     path("", include("tavusweb.sharing.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", rooms.home, name="home"),
-    path("workspaces/", rooms.workspace_list, name="workspaces"),
-    path("workspaces/new/", rooms.workspace_new, name="workspace_new"),
+    path("", views.home, name="home"),
+    path("workspaces/", views.workspace_list, name="workspaces"),
+    path("workspaces/new/", views.workspace_new, name="workspace_new"),
     path("invitations/<str:token>/", accepting.invitation, name="invitation"),
     path("w/<slug:slug>/", include(workspace_pages)),
     path("s/", include("tavusweb.sharing.public_urls")),
-    path("callbacks/<str:secret>/", callbacks.tavus_callback, name="tavus_callback"),
-    path("audio/<str:token>/recording.<str:extension>", downloads.audio_file, name="audio_file"),
+    path("callbacks/<str:secret>/", callback.tavus_callback, name="tavus_callback"),
+    path("audio/<str:token>/recording.<str:extension>", audio.audio_file, name="audio_file"),
     path("account/", include("tavusweb.accounts.urls")),
     path("backoffice/", include("tavusweb.backoffice.urls")),
     path("admin/", admin.site.urls),

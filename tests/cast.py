@@ -24,8 +24,8 @@ from tavusweb.accounts.models import User
 from tavusweb.accounts.sessions import LISTED_AT, SIGNED_IN_AT
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
 
 SECRET = "tavus-key-1234567890"
@@ -49,7 +49,7 @@ def working_key(workspace: Workspace, by: User) -> APIKey:
     key = APIKey.make(workspace, name="Main", secret=SECRET, is_sandbox=False, by=by)
     key.health = Health.WORKS
     key.checked_at = key.replicas_read_at = timezone.now()
-    key.look_at = timezone.now() + timedelta(hours=1)
+    key.replicas_refresh_at = timezone.now() + timedelta(hours=1)
     key.save()
     return key
 

@@ -13,14 +13,15 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 from tavusweb.accounts.models import User
+from tavusweb.audit import triggers
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
-from tavusweb.workspaces import guard
-from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.entering import CAME_IN
+from tavusweb.workspaces.access_log import CAME_IN
 from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Role
 from tests import cast, database
 from tests.fake_tavus import FakeTavus, serve
+from tests.sweeping import sweep, sweep_over, witness  # noqa: F401 - fixtures of several rooms
 
 SECRET = cast.SECRET
 IS_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
@@ -78,7 +79,7 @@ def _unguarded_flush(request: pytest.FixtureRequest) -> Iterator[None]:
     marker = request.node.get_closest_marker("django_db")
     yield
     if marker and marker.kwargs.get("transaction"):
-        guard.take_down()
+        triggers.take_down()
 
 
 @pytest.fixture

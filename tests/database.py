@@ -17,7 +17,7 @@ from pathlib import Path
 import django
 from django.apps import apps
 
-from tavusweb.launch.data_folder import PROJECT
+from tavusweb.data_folder import PROJECT
 
 
 def migrations() -> Iterator[Path]:

@@ -13,11 +13,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.sandbox import cast
+from tavusweb.sandbox import replicas
 from tavusweb.sandbox.models import SandboxVideo
 from tavusweb.workspaces.models import Workspace
+from tests.scenarios.test_routes import IN_WORKSPACE, ROUTES, World, make_world
 from tests.strictness import Inline, faults
-from tests.test_routes import IN_WORKSPACE, ROUTES, World, make_world
 
 
 def addresses(seen: World) -> Iterator[tuple[str, str]]:
@@ -64,7 +64,7 @@ def addresses(seen: World) -> Iterator[tuple[str, str]]:
 def sandbox_videos(db: None) -> None:
     """One in each state, named for it."""
     now, long_ago = timezone.now(), timezone.now() - timedelta(hours=1)
-    asked = {"replica_id": cast.STOCK[0].replica_id, "script": "Hello"}
+    asked = {"replica_id": replicas.STOCK[0].replica_id, "script": "Hello"}
     common = {"key_hash": "0" * 64, "name": "Hello", "request": asked}
     SandboxVideo.objects.create(video_id="ready", created_at=long_ago, **common)
     SandboxVideo.objects.create(video_id="rendering", created_at=now, **common)

@@ -25,14 +25,14 @@ HARMLESS = {"httpx.AsyncBaseTransport", "smtplib.SMTPException", "requests.Reque
 CALLS = {"open_connection", "open_unix_connection", "create_connection", "get_requests_session"}
 
 EXPECTED = {
-    "tavus/answers.py": "reads what httpx got",
+    "tavus/responses.py": "reads what httpx got",
     "tavus/body.py": "unpacks what httpx got",
     "tavus/client.py": "asks Tavus, at TAVUS_API_URL or SANDBOX_API_URL",
-    "tavus/wire.py": "asks Tavus",
+    "tavus/transport.py": "asks Tavus",
     "sandbox/callbacks.py": "calls this very site back, at SITE_URL or where it listens",
-    "launch/address.py": "looks whether the port is free",
+    "launch/listen.py": "looks whether the port is free",
     "launch/supervisor.py": "listens for gunicorn",
-    "launch/health.py": "asks /readyz of this very site",
+    "launch/readiness_watch.py": "asks /readyz of this very site",
 }
 
 

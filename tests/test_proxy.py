@@ -10,8 +10,8 @@ from threading import Thread
 import httpx
 import pytest
 
-from tavusweb.launch.test import find_nginx
-from tavusweb.log import SECRET_IN_PATH
+from tavusweb.redaction import SECRET_IN_PATH
+from tools.test import find_nginx
 
 TEMPLATE = Path(__file__).parents[1] / "docs" / "nginx.conf"
 NGINX = find_nginx()

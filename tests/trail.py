@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection, models
 
-from tavusweb.workspaces import guard
-from tavusweb.workspaces.models import AuditChain, AuditEvent
+from tavusweb.audit import triggers
+from tavusweb.audit.models import AuditChain, AuditEvent
 
 
 def rows() -> models.QuerySet[AuditEvent]:
@@ -18,10 +18,10 @@ def rows() -> models.QuerySet[AuditEvent]:
 def unguarded() -> Iterator[None]:
     """Without the triggers."""
     connection.check_constraints()  # PostgreSQL alters no table of which a deferred trigger waits
-    guard.take_down()
+    triggers.take_down()
     yield
     connection.check_constraints()
-    guard.put_up()
+    triggers.put_up()
 
 
 def forget() -> None:

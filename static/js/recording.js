@@ -1,6 +1,8 @@
-// <input type="file" data-most-bytes data-shortest data-longest data-summary="id">: what was chosen is told at once, and
-// what cannot be used before it is sent. The file is read here, in slices; where this is not sure, the server is.
+// <div data-recording> around a file field and an element `data-about`: what was chosen is told at once, and what cannot
+// be used is told before it is sent. The file is read here, in slices; where this is not sure, the server is.
 
+const SHORTEST = 3; // seconds
+const LONGEST = 600;
 const SLICE = 1024 * 1024;
 const MOST_CHUNKS = 200;
 const MARGIN = 0.2; // seconds: an encoder's padding, which the server knows better
@@ -62,7 +64,17 @@ async function inspect(file) {
   const other = OTHERS.find(([magic]) => matches(head, magic));
   if (other) return { problem: other[1] };
   const seconds = await mp3Seconds(reader, start);
-  return seconds === undefined ? {} : { type: "MP3", seconds };
+  if (seconds !== undefined) return { type: "MP3", seconds };
+  return isText(await reader.at(start, SLICE)) ? { problem: FILE("text file") } : {};
+}
+
+function isText(bytes) {
+  try {
+    const decoded = new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return !/[^\P{Cc}\r\n\t\f]/u.test(decoded);
+  } catch {
+    return false;
+  }
 }
 
 async function afterTags(reader) {
@@ -150,12 +162,12 @@ function megabytes(bytes) {
   return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-function lengthProblem(seconds, { shortest, longest }) {
-  if (seconds < Number(shortest) - MARGIN) {
+function lengthProblem(seconds) {
+  if (seconds < SHORTEST - MARGIN) {
     const short = Math.floor(seconds * 10) / 10;
     return `This recording is ${short} ${short === 1 ? "second" : "seconds"} long. The minimum is 3 seconds.`;
   }
-  if (seconds > Number(longest) + MARGIN) {
+  if (seconds > LONGEST + MARGIN) {
     return `This recording is ${length(Math.ceil(seconds))} long. The maximum is 10 minutes.`;
   }
   return "";
@@ -171,43 +183,57 @@ function tell(field, problem) {
   const described = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((part) => part && part !== id);
   field.setAttribute("aria-describedby", [...described, ...(problem ? [id] : [])].join(" "));
   if (!problem) return;
-  const list = document.createElement("ul");
-  const item = document.createElement("li");
-  list.id = id;
-  list.className = "errorlist";
-  list.setAttribute("role", "alert");
-  item.textContent = problem;
-  list.append(item);
-  field.after(list);
+  const error = document.createElement("div");
+  const line = document.createElement("p");
+  error.id = id;
+  error.setAttribute("role", "alert");
+  line.textContent = problem;
+  error.append(line);
+  field.after(error);
 }
 
 async function look(field) {
   const [file] = field.files;
-  const summary = document.getElementById(field.dataset.summary);
+  const about = field.closest("[data-recording]").querySelector("[data-about]");
+  const say = (...facts) => (about.firstElementChild.textContent = facts.join(" · "));
+  about.hidden = !file;
   tell(field, "");
-  summary.hidden = !file;
   if (!file) return;
-  const facts = [file.name, megabytes(file.size)];
-  summary.textContent = facts.join(" · ");
+  say(file.name, megabytes(file.size));
   if (file.size > Number(field.dataset.mostBytes)) {
     tell(field, "This file is larger than 750 MB, the most that Tavus takes.");
     return;
   }
   const found = await inspect(file).catch(() => ({})); // a file that cannot be read here is the server's to judge
   if (field.files[0] !== file) return;
-  if (found.type) facts.push(found.type);
-  if (found.seconds !== undefined) facts.push(length(found.seconds));
-  summary.textContent = facts.join(" · ");
-  tell(field, found.problem ?? (found.seconds === undefined ? "" : lengthProblem(found.seconds, field.dataset)));
+  const facts = [found.type, found.seconds === undefined ? undefined : length(found.seconds)];
+  say(file.name, megabytes(file.size), ...facts.filter(Boolean));
+  tell(field, found.problem ?? (found.seconds === undefined ? "" : lengthProblem(found.seconds)));
 }
 
+function clear(field) {
+  field.value = "";
+  look(field);
+  field.focus();
+}
+
+// Before every other listener, so that nothing begins to send the form.
 function refuse(event) {
-  const wrong = event.target.querySelector?.("[data-most-bytes]:invalid");
+  const wrong = event.target.querySelector("[data-recording] input[type=file]:invalid");
   if (!wrong) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   wrong.focus();
 }
 
-document.addEventListener("change", (event) => event.target.matches("[data-most-bytes]") && look(event.target));
-document.addEventListener("submit", refuse, { capture: true });
+for (const part of document.querySelectorAll("[data-recording]")) {
+  const field = part.querySelector("input[type=file]");
+  field.addEventListener("change", () => look(field));
+  field.addEventListener("refused", (event) => {
+    tell(field, event.detail);
+    field.focus();
+  });
+  part.querySelector("[data-about] button").addEventListener("click", () => clear(field));
+  addEventListener("pageshow", () => field.files.length && look(field)); // a browser fills the form anew on "back"
+}
+addEventListener("submit", refuse, { capture: true });

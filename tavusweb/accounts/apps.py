@@ -8,7 +8,8 @@ class Accounts(AppConfig):
         from allauth.mfa.signals import authenticator_added
         from django.contrib.auth.signals import user_logged_in
 
-        from .second_factor import note_set_up
+        from . import receivers  # noqa: F401 - its receivers register themselves
+        from .mfa import note_set_up
         from .sessions import note_sign_in
 
         user_logged_in.connect(note_sign_in)

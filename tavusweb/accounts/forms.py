@@ -2,20 +2,31 @@ import struct
 from types import SimpleNamespace
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
+from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn import forms as webauthn
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.internal import auth
 from allauth.socialaccount.forms import DisconnectForm as AllauthDisconnectForm
 from allauth.socialaccount.models import SocialApp
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
+
+from .adapters import sends_mail
+from .mfa import use_up
 from .models import User
-from .second_factor import use_up
+from .receivers import record_failed_proof
 
 # What allauth and fido2 let through of their reading of a made-up credential.
 MALFORMED = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error)
@@ -144,3 +155,54 @@ class RenamePasskeyForm(EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = forms.CharField(max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class ResetPasswordForm(AllauthResetPasswordForm):
+    def clean(self) -> dict[str, Any] | None:
+        """Whoever asks: the link would stand in this server's log, where it opens the account to who reads that."""
+        if not sends_mail():
+            raise ValidationError("This server sends no email. Ask the person who runs it for a new password.")
+        return super().clean()
+
+    def save(self, request: HttpRequest, **given: Any) -> str:
+        """Written down before the mail goes out, for an unknown address as for a known one, and never what was typed."""
+        record(request, AuditAction.RESET_ASKED, target=next(iter(self.users), None))
+        email: str = super().save(request, **given)
+        return email
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):
+    def clean_oldpassword(self) -> str:
+        try:
+            password: str = super().clean_oldpassword()
+        except ValidationError:
+            record_failed_proof(context.request, self.user, "password")
+            raise
+        return password
+
+
+class AuthenticateWebAuthnForm(webauthn.AuthenticateWebAuthnForm):
+    credential = CredentialField()
+
+    def clean_credential(self) -> Any:
+        try:
+            auth.parse_authentication_response(self.cleaned_data["credential"])
+        except MALFORMED:  # no credential at all: nothing was tried
+            raise get_adapter().validation_error("incorrect_code") from None
+        try:
+            return super().clean_credential()
+        except MALFORMED:
+            record_failed_proof(context.request, self.user, "passkey")
+            raise get_adapter().validation_error("incorrect_code") from None
+        except ValidationError as error:
+            if error.code == "incorrect_code":  # and not because there were too many
+                record_failed_proof(context.request, self.user, "passkey")
+            raise
+
+
+class LoginWebAuthnForm(AuthenticateWebAuthnForm, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class ReauthenticateWebAuthnForm(AuthenticateWebAuthnForm, webauthn.ReauthenticateWebAuthnForm):
+    pass

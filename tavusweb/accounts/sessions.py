@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponseBase
 
+from .models import User
+
 SIGNED_IN_AT, LISTED_AT = "signed_in_at", "listed_at"  # of the session, in seconds since 1970
 LIST_EVERY = 300.0  # seconds between two notes of where a session was seen: not a write with every page
 
@@ -49,3 +51,25 @@ class ListedSessions:
                 request.session[LISTED_AT] = now
                 UserSession.objects.create_from_request(request)
         return response
+
+
+WAYS = {"password": "password", "password_reset": "password reset", "code": "code by email"}
+FACTORS = {"totp": "authenticator app", "recovery_codes": "recovery code", "webauthn": "passkey"}
+
+
+def ways_in(request: HttpRequest, user: User | None = None) -> list[str]:
+    """How the session's person signed in, in words; without what they proved again later."""
+    person = user or request.user
+    records = get_authentication_records(request, person)  # type: ignore[arg-type]
+    return [_in_words(each) for each in records if not each.get("reauthenticated")]
+
+
+def _in_words(record: dict[str, Any]) -> str:
+    match record.get("method"):
+        case "mfa":
+            return FACTORS.get(record.get("type", ""), "second factor")
+        case "socialaccount":
+            names = {each["provider_id"]: str(each["name"]) for each in settings.OIDC_PROVIDERS}
+            return names.get(record.get("provider"), "single sign-on")
+        case method:
+            return WAYS.get(str(method), str(method or "unknown"))

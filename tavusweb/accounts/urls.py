@@ -1,9 +1,9 @@
 from allauth.account import views as allauth_views
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import single_sign_on, views
-from .changes import both_or_neither
-from .freshness import fresh_sign_in
+from . import oidc, views
+from .atomic_views import both_or_neither
+from .reauthentication import fresh_sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.account, name="account"),
@@ -13,8 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("providers/choose/", views.choose_provider, name="choose_provider"),
     path("providers/reauthenticate/", views.reauthenticate_by_provider, name="reauthenticate_by_provider"),
     # allauth's own two views check no signature; these stand in their place.
-    path("providers/<str:provider_id>/login/", single_sign_on.begin, name="openid_connect_login"),
-    path("providers/<str:provider_id>/login/callback/", single_sign_on.come_back, name="openid_connect_callback"),
+    path("providers/<str:provider_id>/login/", oidc.begin, name="openid_connect_login"),
+    path("providers/<str:provider_id>/login/callback/", oidc.come_back, name="openid_connect_callback"),
     path("providers/", include("allauth.socialaccount.urls")),
     # allauth asks nobody who sets these: a session that was left open would do to take an account over.
     path("email/", fresh_sign_in()(allauth_views.email), name="account_email"),

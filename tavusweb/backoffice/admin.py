@@ -12,8 +12,8 @@ from django_q.models import Schedule
 
 from tavusweb.accounts.admin import UserAdmin as BaseUserAdmin
 from tavusweb.accounts.models import User
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.workspaces.models import Membership, without_whom_no_owner
 
 admin.site.unregister([User, Schedule])
@@ -43,7 +43,7 @@ class UserAdmin(BaseUserAdmin):
         super().delete_queryset(request, queryset)
         for each in ended:
             was = {"role": each.role}
-            audit.record(request, Deed.MEMBER_REMOVED, workspace=each.workspace, target=each.user, before=was)
+            record(request, AuditAction.MEMBER_REMOVED, workspace=each.workspace, target=each.user, before=was)
 
 
 @admin.register(Schedule)

@@ -5,11 +5,11 @@ from django.contrib.admin.apps import AdminConfig
 class AdminSite(AdminConfig):
     """Django's admin, behind the same sign-in as everything else."""
 
-    default_site = "tavusweb.backoffice.site.AdminSite"
+    default_site = "tavusweb.backoffice.admin_site.AdminSite"
 
 
 class Backoffice(AppConfig):
     name = "tavusweb.backoffice"
 
     def ready(self) -> None:
-        from . import sealed  # noqa: F401 - its check registers itself
+        from . import key_rotation  # noqa: F401 - its check registers itself

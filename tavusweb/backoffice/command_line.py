@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models.signals import post_save, pre_save
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
+from tavusweb.audit import record as recording
+from tavusweb.audit.actions import AuditAction
 
 
 @contextmanager
@@ -24,9 +24,9 @@ def recorded(command: str) -> Iterator[None]:
             stack.enter_context(transaction.atomic())
 
         def record(instance: User, created: bool, **signal: Any) -> None:
-            deed = Deed.ACCOUNT_MADE if created else Deed.ACCOUNT_CHANGED
+            deed = AuditAction.ACCOUNT_MADE if created else AuditAction.ACCOUNT_CHANGED
             after = {"is_superuser": instance.is_superuser} if created else {"changed": "the way to sign in"}
-            audit.record(None, deed, target=instance, after={"by": command} | after)
+            recording.record(None, deed, target=instance, after={"by": command} | after)
 
         pre_save.connect(begin, sender=User)
         stack.callback(pre_save.disconnect, begin, sender=User)

@@ -11,9 +11,10 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.keys.models import APIKey
-from tavusweb.workspaces import audit, beginnings
-from tavusweb.workspaces.audit import Deed
+from tavusweb.workspaces.actions import create_workspace
 
 DEMO_EMAIL = "owner@demo.example"
 LOGIN_FILE = "demo-login.txt"
@@ -38,14 +39,14 @@ def begin() -> tuple[User, str] | None:
         # The operator vouches for it.
         EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
         made = {"by": "the first start", "is_superuser": True}
-        audit.record(None, Deed.ACCOUNT_MADE, target=owner, by=owner, after=made)
-        workspace = beginnings.found("Demo", owner)
+        record(None, AuditAction.ACCOUNT_MADE, target=owner, by=owner, after=made)
+        workspace = create_workspace("Demo", owner)
         if settings.SANDBOX:
             secret = f"sandbox-{secrets.token_hex(16)}"
             key = APIKey.make(workspace, name="Sandbox", secret=secret, is_sandbox=True, by=owner)
             key.save()
             named = {"name": key.name, "is_sandbox": True}
-            audit.record(None, Deed.KEY_ADDED, workspace=workspace, target=key, by=owner, after=named)
+            record(None, AuditAction.KEY_ADDED, workspace=workspace, target=key, by=owner, after=named)
         if is_demo or not settings.OWNER_PASSWORD:
             _keep(settings.HOME / LOGIN_FILE, owner.email, password)
     return owner, password

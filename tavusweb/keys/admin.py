@@ -53,7 +53,7 @@ class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "health_detail",
         ("worked_at", "failed_at", "failed_as"),
         "failed_detail",
-        ("checked_at", "look_at", "replicas_read_at"),
+        ("checked_at", "replicas_refresh_at", "replicas_read_at"),
         ("polls_wait_until", "submissions_wait_until"),
         ("max_slots", "requests_at_once", "learned_slots", "learned_at"),
         ("created_at", "replaced_at", "replaced_by"),

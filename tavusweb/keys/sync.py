@@ -24,13 +24,13 @@ from tavusweb.tavus.assumptions import PAGE_SIZE
 
 from .health import Health
 from .issued import allow_trial
-from .models import LOOK_EVERY, APIKey, Replica, digest_of
+from .models import REFRESH_EVERY, APIKey, Replica, digest_of
 
 CHECK_SECONDS = 10.0  # how long a person waits for "check this key"
 
 
 @dataclass(frozen=True)
-class Answer:
+class CheckResult:
     health: Health
     detail: str = ""
     retry_after: float | None = None
@@ -51,7 +51,7 @@ def health_of(error: TavusError) -> Health:
             return Health.UNREACHABLE
 
 
-def check(key: APIKey, *, secret: str = "") -> Answer:
+def check(key: APIKey, *, secret: str = "") -> CheckResult:
     """Ask Tavus whether it accepts this key, or another secret. Waits `CHECK_SECONDS` at most; writes no row."""
     if key.is_sandbox and (secret or key._state.adding):
         allow_trial(digest_of(secret) if secret else key.sandbox_digest)
@@ -64,12 +64,12 @@ def check(key: APIKey, *, secret: str = "") -> Answer:
     try:
         _run(ask())
     except CannotOpen as error:
-        return Answer(Health.UNREADABLE, str(error))
+        return CheckResult(Health.UNREADABLE, str(error))
     except TimeoutError:
-        return Answer(Health.UNREACHABLE, "Tavus did not answer in time.")
+        return CheckResult(Health.UNREACHABLE, "Tavus did not answer in time.")
     except TavusError as error:
-        return Answer(health_of(error), error.message, error.retry_after)
-    return Answer(Health.WORKS)
+        return CheckResult(health_of(error), error.message, error.retry_after)
+    return CheckResult(Health.WORKS)
 
 
 def _run(asking: Coroutine[Any, Any, None]) -> None:
@@ -142,7 +142,7 @@ def record_replicas(key: APIKey, listed: ReplicaList) -> None:
                 "seen_at",
             ],
         )
-        read = {"replicas_read_at": now, "look_at": now + LOOK_EVERY}
+        read = {"replicas_read_at": now, "replicas_refresh_at": now + REFRESH_EVERY}
         if listed.is_whole:
             read["replicas_whole_at"] = now
             if key.replicas_whole_at:
@@ -150,7 +150,7 @@ def record_replicas(key: APIKey, listed: ReplicaList) -> None:
         APIKey.objects.filter(pk=key.pk).update(**read)
 
 
-def record_look_error(key: APIKey, error: Exception) -> None:
+def record_refresh_error(key: APIKey, error: Exception) -> None:
     """Note why a key's replicas could not be read."""
     if isinstance(error, CannotOpen):
         key.record_trouble(Health.UNREADABLE, str(error))

@@ -1,15 +1,15 @@
 from django.urls import path
 
-from .views import actions, checking, one, replicas
+from .views import actions, credentials, detail, replicas
 
 urlpatterns = [
-    path("keys/", one.keys, name="keys"),
-    path("keys/add/", checking.key_add, name="key_add"),
-    path("keys/<uuid:pk>/", one.key, name="key"),
-    path("keys/<uuid:pk>/rename/", one.key_rename, name="key_rename"),
-    path("keys/<uuid:pk>/limit/", one.key_limit, name="key_limit"),
-    path("keys/<uuid:pk>/replace/", checking.key_replace, name="key_replace"),
-    path("keys/<uuid:pk>/check/", checking.key_check, name="key_check"),
+    path("keys/", detail.keys, name="keys"),
+    path("keys/add/", credentials.key_add, name="key_add"),
+    path("keys/<uuid:pk>/", detail.key, name="key"),
+    path("keys/<uuid:pk>/rename/", detail.key_rename, name="key_rename"),
+    path("keys/<uuid:pk>/limit/", detail.key_limit, name="key_limit"),
+    path("keys/<uuid:pk>/replace/", credentials.key_replace, name="key_replace"),
+    path("keys/<uuid:pk>/check/", credentials.key_check, name="key_check"),
     path("keys/<uuid:pk>/default/", actions.key_default, name="key_default"),
     path("keys/<uuid:pk>/freeze/", actions.key_freeze, name="key_freeze"),
     path("keys/<uuid:pk>/unfreeze/", actions.key_unfreeze, name="key_unfreeze"),

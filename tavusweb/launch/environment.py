@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tavusweb.launch.children import die_with_parent
-from tavusweb.launch.data_folder import PROJECT
-from tavusweb.launch.errors import LaunchError
+from tavusweb.data_folder import PROJECT, LaunchError
+from tavusweb.parentage import die_with_parent
 
 STAMP = ".tavusweb"
 LOG = "setup.log"

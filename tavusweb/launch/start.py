@@ -13,12 +13,12 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from tavusweb.launch import address, environment, health
-from tavusweb.launch.children import Service, die_with_parent
-from tavusweb.launch.data_folder import data_folder, ensure_secrets, open_folder
-from tavusweb.launch.errors import LaunchError
-from tavusweb.launch.prepare import TOLD
+from tavusweb.data_folder import LaunchError, data_folder, ensure_secrets, open_folder
+from tavusweb.launch import environment, listen, readiness_watch
+from tavusweb.launch.processes import Service
 from tavusweb.launch.supervisor import Supervisor
+from tavusweb.launch.upgrade import TOLD
+from tavusweb.parentage import die_with_parent
 
 say = partial(print, flush=True)
 
@@ -40,15 +40,15 @@ def main() -> int:
 def run() -> int:
     home = data_folder()
     lock = open_folder(home)
-    host, port = address.wanted()
-    address.claim(host, port).close()  # known to be free before anything is begun
+    host, port = listen.wanted()
+    listen.claim(host, port).close()  # known to be free before anything is begun
     python = environment.ensure("base")
     os.umask(0o077)  # the database, the uploads: nobody else's
     ensure_secrets(home)
     env = os.environ | {"TAVUSWEB_HOME": str(home), "HOST": host, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
     prepare(python, env)
 
-    with address.claim(host, port) as listener:
+    with listen.claim(host, port) as listener:
         services = [
             # The socket is ours, so that nobody is refused while the web server is started again.
             Service(
@@ -58,7 +58,7 @@ def run() -> int:
                     "-m",
                     "gunicorn",
                     "--config",
-                    "python:tavusweb.launch.web",
+                    "python:tavusweb.launch.gunicorn_conf",
                     "--bind",
                     f"fd://{listener.fileno()}",
                 ],
@@ -66,11 +66,11 @@ def run() -> int:
                 env=env,
                 keep_open=(listener.fileno(),),
             ),
-            Service("worker", [str(python), "-m", "tavusweb.launch.worker"], grace=20, env=env),
+            Service("worker", [str(python), "-m", "tavusweb.engine.worker"], grace=20, env=env),
         ]
         loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
         url = os.environ.get("SITE_URL") or f"http://{f'[{loopback}]' if ':' in loopback else loopback}:{port}"
-        watch = health.HealthWatch(partial(health.read, loopback, port), url, say)
+        watch = readiness_watch.HealthWatch(partial(readiness_watch.read, loopback, port), url, say)
         code = Supervisor(services, watch=watch, say=say).run()
     os.close(lock)
     return code
@@ -80,7 +80,7 @@ def prepare(python: Path, env: dict[str, str]) -> None:
     """Bring the database and the static files up to date, in the environment that was made."""
     us = os.getpid()
     done = subprocess.run(
-        [python, "-m", "tavusweb.launch.prepare"],
+        [python, "-m", "tavusweb.launch.upgrade"],
         env=env,
         stdin=subprocess.DEVNULL,
         preexec_fn=lambda: die_with_parent(us),

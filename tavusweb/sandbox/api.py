@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from tavusweb.sandbox import undocumented
-from tavusweb.sandbox.answers import Answer, Refused, invalid
+from tavusweb.sandbox import responses
 from tavusweb.sandbox.callers import Caller
+from tavusweb.sandbox.responses import Answer, Refused, invalid
 
 
 def endpoint(**by_method: Callable[..., dict[str, Any]]) -> Callable[..., HttpResponse]:
@@ -24,7 +24,7 @@ def endpoint(**by_method: Callable[..., dict[str, Any]]) -> Callable[..., HttpRe
             caller = Caller.of(request)
             answer_to = by_method.get(request.method or "")
             if not answer_to:
-                raise Refused(Answer(405, undocumented.METHOD_NOT_ALLOWED, {"Allow": ", ".join(by_method)}))
+                raise Refused(Answer(405, responses.METHOD_NOT_ALLOWED, {"Allow": ", ".join(by_method)}))
             return JsonResponse(answer_to(request, caller, **path))
         except Refused as refused:
             return refused.answer.response()
@@ -39,7 +39,7 @@ def not_found(request: HttpRequest) -> HttpResponse:
         Caller.of(request)
     except Refused as refused:
         return refused.answer.response()
-    return undocumented.NOT_FOUND.response()
+    return responses.NOT_FOUND.response()
 
 
 def page(
@@ -52,7 +52,7 @@ def page(
 ) -> dict[str, Any]:
     """The page that was asked for; `first` is the number of the first one, which page 0 repeats or is refused."""
     total = rows.count() if isinstance(rows, QuerySet) else len(rows)
-    limit = min(_count(request, "limit", undocumented.DEFAULT_LIMIT, least=1), undocumented.MAX_LIMIT)
+    limit = min(_count(request, "limit", responses.DEFAULT_LIMIT, least=1), responses.MAX_LIMIT)
     number = _count(request, "page", first, least=0 if zero_repeats else first)
     start = max(0, number - first) * limit
     return {"data": [write(row) for row in rows[start : start + limit]], "total_count": total}

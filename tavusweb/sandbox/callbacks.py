@@ -13,9 +13,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from tavusweb.sandbox.addresses import own_address
-from tavusweb.sandbox.life import moment
+from tavusweb.sandbox.lifecycle import moment
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
-from tavusweb.sandbox.records import replica_callback, video_callback
+from tavusweb.sandbox.serializers import replica_callback, video_callback
 
 AT_ONCE = 4
 MOST = 40  # in one run; with the seconds below, a run ends within a task's time limit

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
-from tavusweb.sandbox import cast
-from tavusweb.sandbox.answers import Refused, invalid
-from tavusweb.sandbox.cast import Replica
+from tavusweb.sandbox import replicas as cast
 from tavusweb.sandbox.models import SandboxReplica, SandboxReplicaQuerySet, SandboxVideo, SandboxVideoQuerySet
-from tavusweb.sandbox.trouble import PAGES_FROM_1, UNKNOWN_KEY, KeyPrefix, prefix_of
+from tavusweb.sandbox.replicas import Replica
+from tavusweb.sandbox.responses import Refused, invalid
+from tavusweb.sandbox.scenarios import PAGES_FROM_1, UNKNOWN_KEY, KeyPrefix, prefix_of
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What was asked of the sandbox. Only that is stored: life.py and training.py tell what has come of it by now."""
+"""What was asked of the sandbox. Only that is stored: lifecycle.py and training.py tell what has come of it by now."""
 
 import json
 import secrets
@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.db import models
 from django.db.models import Q, Sum
 
-from tavusweb.sandbox import cast, training
+from tavusweb.sandbox import replicas, training
 from tavusweb.sandbox.addresses import own_address
-from tavusweb.sandbox.cast import Replica
-from tavusweb.sandbox.life import course, longest, moment
+from tavusweb.sandbox.lifecycle import course, longest, moment
+from tavusweb.sandbox.replicas import Replica
 
 KEPT_FOR = timedelta(days=30)
 
@@ -154,7 +154,7 @@ class SandboxVideo(KeptRow):
     @property
     def look(self) -> str:
         """Whose pictures and clips it shows."""
-        return cast.look_of(self.request["replica_id"])
+        return replicas.look_of(self.request["replica_id"])
 
 
 class SandboxReplicaQuerySet(KeptQuerySet["SandboxReplica"]):
@@ -195,6 +195,6 @@ class SandboxReplica(KeptRow):
 
     def as_it_is(self, now: datetime) -> Replica:
         """The replica at a time; only for a row that was not erased."""
-        if of_everybody := cast.find(self.replica_id):
+        if of_everybody := replicas.find(self.replica_id):
             return replace(of_everybody, name=self.name)
         return training.trained(self.replica_id, self.name, self.request, self.created_at, now)

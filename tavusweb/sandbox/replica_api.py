@@ -6,20 +6,20 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from tavusweb.sandbox import cast, submission, training
-from tavusweb.sandbox.answers import Refused, invalid
+from tavusweb.sandbox import replicas, requests, training
 from tavusweb.sandbox.api import is_true, page
 from tavusweb.sandbox.callers import Caller
-from tavusweb.sandbox.cast import Replica
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
-from tavusweb.sandbox.records import face_record, replica_record, voice_record
-from tavusweb.sandbox.trouble import training_words_in
+from tavusweb.sandbox.replicas import Replica
+from tavusweb.sandbox.responses import Refused, invalid
+from tavusweb.sandbox.scenarios import training_words_in
+from tavusweb.sandbox.serializers import face_record, replica_record, voice_record
 
 
 def train_replica(request: HttpRequest, caller: Caller, spelling: str) -> dict[str, Any]:
     if caller.prefix.refused_video:
         raise Refused(caller.prefix.refused_video)
-    asked = training.read(submission.json_object(request), spelling)
+    asked = training.read(requests.json_object(request), spelling)
     row = SandboxReplica.objects.train(caller.key_hash, asked, timezone.now())
     for word in training_words_in(*training.texts(asked)):
         if word.lost:
@@ -53,9 +53,9 @@ def rename_replica(request: HttpRequest, caller: Caller, spelling: str, replica_
     row, _ = _own(caller, spelling, replica_id, now)
     if row.deleted_at:
         raise invalid(f"Invalid {spelling}_id")
-    content = submission.json_object(request)
+    content = requests.json_object(request)
     field = f"{spelling}_name" if f"{spelling}_name" in content else "replica_name"
-    row.rename(submission.name_field(content, field))
+    row.rename(requests.name_field(content, field))
     return _spelled(request, row.as_it_is(now), spelling)
 
 
@@ -70,7 +70,7 @@ def delete_replica(request: HttpRequest, caller: Caller, spelling: str, replica_
 
 
 def list_voices(request: HttpRequest, caller: Caller) -> dict[str, Any]:
-    found = [*cast.VOICES]
+    found = [*replicas.VOICES]
     if words := request.GET.get("search"):
         found = [voice for voice in found if words.strip().lower() in voice.name]
     if tag := request.GET.get("tag"):

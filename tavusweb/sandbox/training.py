@@ -6,12 +6,12 @@ from typing import Any
 
 from django.conf import settings
 
-from tavusweb.sandbox import cast
-from tavusweb.sandbox.answers import invalid
-from tavusweb.sandbox.cast import Replica
-from tavusweb.sandbox.life import is_other_type, is_reachable
-from tavusweb.sandbox.submission import switches, text_field
-from tavusweb.sandbox.trouble import TRAINING_FAILURES, training_words_in
+from tavusweb.sandbox import replicas
+from tavusweb.sandbox.lifecycle import is_other_type, is_reachable
+from tavusweb.sandbox.replicas import Replica
+from tavusweb.sandbox.requests import switches, text_field
+from tavusweb.sandbox.responses import invalid
+from tavusweb.sandbox.scenarios import TRAINING_FAILURES, training_words_in
 
 ADDRESSES = ("train_video_url", "train_image_url", "consent_video_url", "callback_url")
 RENDERS = 3  # a training takes as long as so many short videos
@@ -40,8 +40,8 @@ def read(content: dict[str, Any], spelling: str) -> dict[str, Any]:
 
 
 def _model(content: dict[str, Any]) -> str:
-    model = text_field(content, "model_name") or cast.MODELS[0]
-    if model not in cast.MODELS:
+    model = text_field(content, "model_name") or replicas.MODELS[0]
+    if model not in replicas.MODELS:
         raise invalid("Invalid model_name")
     return model
 
@@ -50,7 +50,7 @@ def _voice(content: dict[str, Any], *, is_photo: bool) -> dict[str, str]:
     name = text_field(content, "voice_name").strip().lower()
     if is_photo and not name:
         raise invalid("voice_name is required with train_image_url")
-    if name and name not in {voice.name for voice in cast.VOICES}:
+    if name and name not in {voice.name for voice in replicas.VOICES}:
         raise invalid("Invalid voice_name")
     return {"voice_name": name} if name else {}
 
@@ -85,7 +85,7 @@ def trained(replica_id: str, name: str, request: dict[str, Any], begun: datetime
     return Replica(
         replica_id,
         name,
-        cast.look_of(replica_id),
+        replicas.look_of(replica_id),
         "user",
         begun,
         status=status,

@@ -7,19 +7,19 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from tavusweb.sandbox import submission, undocumented
-from tavusweb.sandbox.answers import Answer, Refused, invalid
+from tavusweb.sandbox import requests, responses
 from tavusweb.sandbox.api import is_true, page
 from tavusweb.sandbox.callers import Caller
 from tavusweb.sandbox.models import SandboxVideo
-from tavusweb.sandbox.records import accepted_video, listed_video, video_record
-from tavusweb.sandbox.trouble import words_in
+from tavusweb.sandbox.responses import Answer, Refused, invalid
+from tavusweb.sandbox.scenarios import words_in
+from tavusweb.sandbox.serializers import accepted_video, listed_video, video_record
 
 
 def create_video(request: HttpRequest, caller: Caller) -> dict[str, Any]:
     now = timezone.now()
     _refuse_by_key(caller, now)
-    asked = submission.read(submission.json_object(request))
+    asked = requests.read(requests.json_object(request))
     replica = caller.replica(asked["replica_id"], now)
     if not replica:
         raise invalid("Invalid replica_id")
@@ -52,7 +52,7 @@ def delete_video(request: HttpRequest, caller: Caller, video_id: str) -> dict[st
 
 def rename_video(request: HttpRequest, caller: Caller, video_id: str) -> dict[str, Any]:
     video = caller.video(video_id)
-    video.rename(submission.name_field(submission.json_object(request), "video_name"))
+    video.rename(requests.name_field(requests.json_object(request), "video_name"))
     return video_record(video, timezone.now(), thumbnails=False)
 
 
@@ -64,9 +64,9 @@ def _refuse_by_key(caller: Caller, now: datetime) -> None:
     last = SandboxVideo.objects.filter(key_hash=caller.key_hash).order_by("-pk").first()
     left = caller.prefix.seconds_between - (now - last.created_at).total_seconds() if last else 0
     if left > 0:
-        raise Refused(Answer(429, undocumented.TOO_MANY, {"Retry-After": str(ceil(left))}))
+        raise Refused(Answer(429, responses.TOO_MANY, {"Retry-After": str(ceil(left))}))
 
 
 def _refuse_unfinished(caller: Caller, now: datetime) -> None:
     if SandboxVideo.objects.has_unfinished(caller.key_hash, now):
-        raise Refused(undocumented.TOO_MANY_AT_ONCE)
+        raise Refused(responses.TOO_MANY_AT_ONCE)

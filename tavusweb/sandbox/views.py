@@ -10,12 +10,12 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from tavusweb.sandbox import cast, clips
-from tavusweb.sandbox.life import moment
+from tavusweb.sandbox import media, replicas
+from tavusweb.sandbox.lifecycle import moment
 from tavusweb.sandbox.models import SandboxVideo
-from tavusweb.sandbox.records import public
+from tavusweb.sandbox.scenarios import KEY_PREFIXES, KEY_WORDS, SCRIPT_WORDS, TRAINING_WORDS
+from tavusweb.sandbox.serializers import public
 from tavusweb.sandbox.training import RENDERS
-from tavusweb.sandbox.trouble import KEY_PREFIXES, KEY_WORDS, SCRIPT_WORDS, TRAINING_WORDS
 
 LOOK_AGAIN_AFTER = 3  # seconds
 
@@ -30,9 +30,9 @@ def guide(request: HttpRequest) -> HttpResponse:
         "script_words": SCRIPT_WORDS,
         "training_words": TRAINING_WORDS,
         "training_seconds": RENDERS * settings.SANDBOX_RENDER_SECONDS,
-        "voice": cast.VOICES[0],
-        "replicas": cast.USUAL,
-        "stock": cast.STOCK[0],
+        "voice": replicas.VOICES[0],
+        "replicas": replicas.USUAL,
+        "stock": replicas.STOCK[0],
         "seconds": settings.SANDBOX_RENDER_SECONDS,
     }
     return _unindexed(render(request, "sandbox/guide.html", context))
@@ -51,8 +51,8 @@ def watch(request: HttpRequest, video_id: str) -> HttpResponse:
         return _unindexed(render(request, "sandbox/watch.html", context, status=404))
     context = {"state": at.status if at.is_final else "rendering", "video": video, "at": at}
     if at.status == "ready":
-        context["source"] = clips.address(f"{video.look}.{video.file_type}")
-        context["poster"] = "" if video.is_fast else clips.address(f"{video.look}.jpg")
+        context["source"] = media.address(f"{video.look}.{video.file_type}")
+        context["poster"] = "" if video.is_fast else media.address(f"{video.look}.jpg")
     response = _unindexed(render(request, "sandbox/watch.html", context))
     if not at.is_final:
         response["Refresh"] = str(LOOK_AGAIN_AFTER)  # needs no script, and the policy allows none
@@ -66,8 +66,8 @@ def download(request: HttpRequest, video_id: str, file_type: str) -> HttpRespons
     video = _finished(video_id)
     if not video or file_type != video.file_type:
         return _no_such_file()
-    content = clips.read(f"{video.look}.{file_type}")
-    response = clips.ranged(request, content, clips.CONTENT_TYPES[file_type])
+    content = media.read(f"{video.look}.{file_type}")
+    response = media.ranged(request, content, media.CONTENT_TYPES[file_type])
     response["Content-Disposition"] = f'attachment; filename="{video_id}.{file_type}"'
     return response
 
@@ -79,7 +79,7 @@ def stream(request: HttpRequest, video_id: str) -> HttpResponse:
     video = _finished(video_id)
     if not video or video.is_fast:
         return _no_such_file()
-    return HttpResponse(clips.playlist(video.look), content_type=clips.PLAYLIST_TYPE)
+    return HttpResponse(media.playlist(video.look), content_type=media.PLAYLIST_TYPE)
 
 
 @require_safe
@@ -89,7 +89,7 @@ def captions(request: HttpRequest, video_id: str) -> HttpResponse:
     video = _finished(video_id)
     if not video:
         return _no_such_file()
-    return HttpResponse(clips.captions(video.request.get("script", "")), content_type="text/vtt")
+    return HttpResponse(media.captions(video.request.get("script", "")), content_type="text/vtt")
 
 
 @require_safe
@@ -99,23 +99,23 @@ def thumbnail(request: HttpRequest, video_id: str, file_type: str) -> HttpRespon
     video = _finished(video_id)
     if not video or video.is_fast or file_type not in {"jpg", "gif"}:
         return _no_such_file()
-    return HttpResponseRedirect(clips.address(f"{video.look}.{file_type}"))
+    return HttpResponseRedirect(media.address(f"{video.look}.{file_type}"))
 
 
 @require_safe
 @cache_control(public=True, max_age=300)
 def portrait(request: HttpRequest, look: str, file_type: str) -> HttpResponse:
     """A still (jpg) or moving (mp4) picture of a replica."""
-    if look not in cast.LOOKS or file_type not in {"jpg", "mp4"}:
+    if look not in replicas.LOOKS or file_type not in {"jpg", "mp4"}:
         return _no_such_file()
-    return HttpResponseRedirect(clips.address(f"{look}.jpg" if file_type == "jpg" else f"{look}-loop.mp4"))
+    return HttpResponseRedirect(media.address(f"{look}.jpg" if file_type == "jpg" else f"{look}-loop.mp4"))
 
 
 @require_safe
 @cache_control(public=True, max_age=300)
 def voice(request: HttpRequest, look: str) -> HttpResponse:
     """A sample of a voice: the sound of its presenter's clip."""
-    return HttpResponseRedirect(clips.address(f"{look}.mp4")) if look in cast.LOOKS else _no_such_file()
+    return HttpResponseRedirect(media.address(f"{look}.mp4")) if look in replicas.LOOKS else _no_such_file()
 
 
 def _finished(video_id: str) -> SandboxVideo | None:

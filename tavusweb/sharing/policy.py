@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from tavusweb.videos.life import PENDING, Status
+from tavusweb.videos.models.status import PENDING, Status
 
 
 class Shows(StrEnum):

@@ -1,10 +1,9 @@
 from django.urls import path
 
-from . import parting, views
+from .views import links
 
 urlpatterns = [
-    path("members/<int:pk>/remove/", parting.member_remove, name="member_remove"),
-    path("shared/", views.shared_links, name="shared_links"),
-    path("videos/<uuid:pk>/share/", views.share_link_create, name="share_link_create"),
-    path("shared/<int:pk>/revoke/", views.share_link_revoke, name="share_link_revoke"),
+    path("shared/", links.shared_links, name="shared_links"),
+    path("videos/<uuid:pk>/share/", links.share_link_create, name="share_link_create"),
+    path("shared/<int:pk>/revoke/", links.share_link_revoke, name="share_link_revoke"),
 ]

@@ -1,7 +1,6 @@
 """The Tavus API, without Django: a client, the records it returns and the errors it raises."""
 
 from tavusweb.tavus.client import Tavus
-from tavusweb.tavus.dates import parse_date
 from tavusweb.tavus.errors import (
     InvalidRequest,
     NotAllowed,
@@ -15,10 +14,11 @@ from tavusweb.tavus.errors import (
     Unclear,
     Unreachable,
 )
-from tavusweb.tavus.failures import FailureCode
+from tavusweb.tavus.failure_codes import FailureCode
 from tavusweb.tavus.listing import Reading, read_list
+from tavusweb.tavus.parsing import parse_date
 from tavusweb.tavus.records import Page, RemoteReplica, RemoteVideo, VideoRequest
-from tavusweb.tavus.wire import transport
+from tavusweb.tavus.transport import new_transport
 
 __all__ = [
     "FailureCode",
@@ -39,7 +39,7 @@ __all__ = [
     "Unclear",
     "Unreachable",
     "VideoRequest",
+    "new_transport",
     "parse_date",
     "read_list",
-    "transport",
 ]

@@ -10,14 +10,14 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from tavusweb.tavus.answers import Answer, error_in
 from tavusweb.tavus.assumptions import FIRST_PAGE, PAGE_SIZE
 from tavusweb.tavus.body import read_body
 from tavusweb.tavus.errors import NotFound, NotRecognised, TavusError, Unclear, Unreachable
-from tavusweb.tavus.fields import count
-from tavusweb.tavus.plain import one_line
+from tavusweb.tavus.parsing import count
 from tavusweb.tavus.records import Page, RemoteReplica, RemoteVideo, VideoRequest
-from tavusweb.tavus.wire import transport as new_transport
+from tavusweb.tavus.responses import Response, error_in
+from tavusweb.tavus.text import one_line
+from tavusweb.tavus.transport import new_transport
 
 HEADERS = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": "tavusweb"}
 
@@ -120,7 +120,7 @@ class Tavus:
         *,
         body: dict[str, object] | None = None,
         looked_up: bool = False,
-    ) -> Answer:
+    ) -> Response:
         if not VISIBLE_ASCII.fullmatch(self._api_key):
             raise NotRecognised("The API key has characters that no API key has")
         answer = await self._exchange(method, path, params, None if body is None else json.dumps(body).encode())
@@ -130,7 +130,7 @@ class Tavus:
 
     async def _exchange(
         self, method: str, path: str, params: Mapping[str, str | int] | None, content: bytes | None
-    ) -> Answer:
+    ) -> Response:
         """Send one request and read its answer to the end; a failure on the way is Unreachable or Unclear."""
         headers = HEADERS | ({"content-type": "application/json"} if content else {})
         url = self._base_url + path + (f"?{urlencode(params)}" if params else "")
@@ -142,7 +142,7 @@ class Tavus:
                 response = await self._transport.handle_async_request(request)
                 is_answered = True
                 try:
-                    return Answer(response.status_code, response.headers, await read_body(response))
+                    return Response(response.status_code, response.headers, await read_body(response))
                 finally:
                     await response.aclose()
         except httpx.InvalidURL as error:
@@ -170,7 +170,7 @@ def _segment(identity: str) -> str:
     return quote(identity, safe="", errors="replace")
 
 
-def _read(answer: Answer, build: Callable[[dict[str, object]], T]) -> T:
+def _read(answer: Response, build: Callable[[dict[str, object]], T]) -> T:
     try:
         return build(answer.json_object())
     except ValueError as error:
@@ -178,7 +178,7 @@ def _read(answer: Answer, build: Callable[[dict[str, object]], T]) -> T:
     raise failure
 
 
-def _read_page(answer: Answer, build: Callable[[object], T], page: int) -> Page[T]:
+def _read_page(answer: Response, build: Callable[[object], T], page: int) -> Page[T]:
     """Read a list; an answer without one is Unclear, because an empty page would prove things absent."""
     listing = _read(answer, dict)
     found = listing.get("data")

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Self, TypeVar
 
-from tavusweb.tavus.dates import parse_date
-from tavusweb.tavus.failures import FailureCode, failure_code
-from tavusweb.tavus.fields import either, line, percent, prose, required_id, web_address, word
+from tavusweb.tavus.failure_codes import FailureCode, failure_code
+from tavusweb.tavus.parsing import either, line, parse_date, percent, prose, required_id, web_address, word
 
 T = TypeVar("T")
 

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from .models import AudioFile, Lease, Video, VideoEvent
+from .models import AudioFile, Video, VideoEvent
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -135,8 +135,3 @@ class AudioFileAdmin(ReadOnly):
     list_select_related = ["workspace", "uploaded_by"]
     search_fields = ["name", "workspace__name"]
     fields = readonly_fields = ("name", "workspace", "extension", "size", "seconds", "uploaded_by", "uploaded_at")
-
-
-@admin.register(Lease)
-class LeaseAdmin(ReadOnly):
-    list_display = ["name", "renewed_at", "expires_at"]

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
-from tavusweb.accounts.adapter import sends_mail
+from tavusweb.accounts.adapters import sends_mail
 
 from .models import Video
 

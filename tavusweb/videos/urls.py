@@ -1,17 +1,14 @@
 from django.urls import path
 
-from . import closing
-from .views import actions, library, making, one
+from .views import actions, detail, editor
 
 urlpatterns = [
-    path("videos/", library.videos, name="videos"),
-    path("videos/refresh/", library.videos_refresh, name="videos_refresh"),
-    path("videos/new/", making.video_new, name="video_new"),
-    path("videos/<uuid:pk>/", one.video, name="video"),
-    path("videos/<uuid:pk>/panel/", one.video_panel, name="video_panel"),
-    path("videos/<uuid:pk>/edit/", making.video_edit, name="video_edit"),
-    path("videos/<uuid:pk>/draft/", making.video_draft, name="video_draft"),
-    path("videos/<uuid:pk>/download/", one.video_download, name="video_download"),
+    path("videos/new/", editor.video_new, name="video_new"),
+    path("videos/<uuid:pk>/", detail.video, name="video"),
+    path("videos/<uuid:pk>/panel/", detail.video_panel, name="video_panel"),
+    path("videos/<uuid:pk>/edit/", editor.video_edit, name="video_edit"),
+    path("videos/<uuid:pk>/draft/", editor.video_draft, name="video_draft"),
+    path("videos/<uuid:pk>/download/", detail.video_download, name="video_download"),
     path("videos/<uuid:pk>/try-again/", actions.video_try_again, name="video_try_again"),
     path("videos/<uuid:pk>/cancel/", actions.video_cancel, name="video_cancel"),
     path("videos/<uuid:pk>/send-again/", actions.video_send_again, name="video_send_again"),
@@ -19,5 +16,4 @@ urlpatterns = [
     path("videos/<uuid:pk>/copies/<int:copy_pk>/delete/", actions.video_copy_delete, name="video_copy_delete"),
     path("videos/<uuid:pk>/rename/", actions.video_rename, name="video_rename"),
     path("videos/<uuid:pk>/delete/", actions.video_delete, name="video_delete"),
-    path("settings/delete/", closing.workspace_delete, name="workspace_delete"),
 ]

@@ -6,11 +6,9 @@ from django.db import transaction
 from django.db.models import Count, ProtectedError, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
 
-from .access import Role
-from .models import AuditChain, Invitation, JoinDomain, LastOwner, Membership, Workspace, without_whom_no_owner
+from .models import Invitation, JoinDomain, LastOwner, Membership, Workspace, without_whom_no_owner
+from .permissions import Role
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -118,27 +116,3 @@ class JoinDomainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # by somebody in the workspace who has an address there
-
-
-@admin.register(AuditChain)
-class AuditChainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """The heads. The events are read on the back-office's own page, which writes down whose trail was read."""
-
-    list_display = ["name", "workspace", "last_seq", "closed_seq", "closed_at", "events"]
-    list_select_related = ["workspace"]
-    search_fields = ["name"]
-    fields = ("name", "workspace", "events", "last_seq", "last_hash", "closed_seq", "closed_hash", "closed_at")
-
-    @admin.display(description="events")
-    def events(self, chain: AuditChain) -> str:
-        query = "" if chain.is_instances else f"?chain={chain.pk}"
-        return format_html('<a href="{}{}">Read</a>', reverse("backoffice_trail"), query)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AuditChain | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AuditChain | None = None) -> bool:
-        return False

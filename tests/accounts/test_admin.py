@@ -13,9 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditEvent, Invitation, Workspace
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
+from tavusweb.workspaces.models import Invitation, Workspace
+from tavusweb.workspaces.permissions import Role
 from tests.accounts.test_sign_in import PASSWORD, is_in, sign_in
 
 NEW = "mary@example.com"
@@ -82,7 +83,7 @@ def test_an_address_that_the_operator_changed_ends_the_sessions_it_has_opened(
 
     assert not is_in(client)
     assert not UserSession.objects.filter(user=verified_maria).exists()
-    ended = AuditEvent.objects.get(deed=Deed.SESSION_ENDED)
+    ended = AuditEvent.objects.get(deed=AuditAction.SESSION_ENDED)
     assert (ended.actor, ended.before) == (admin_user.email, {"user": NEW})
 
 

@@ -11,13 +11,14 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
 from tavusweb.keys.models import APIKey
-from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditEvent, Workspace
+from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Role
 from tests.accounts.conftest import MARIA, let_time_pass
 from tests.accounts.provider import Provider
-from tests.accounts.test_single_sign_on import set_out
+from tests.accounts.test_oidc import set_out
 
 BY_PROVIDER = "/account/providers/reauthenticate/"
 ZOE = {"sub": "u-9", "email": "zoe@example.com", "email_verified": True, "name": "Zoe"}
@@ -143,7 +144,7 @@ def test_another_person_at_the_provider_proves_nothing_and_takes_nobodys_place(
     assert delete_key(a_while_ago, key)["Location"].startswith(BY_PROVIDER)
     assert not is_retired(key)
     assert not SocialAccount.objects.filter(user=maria, uid=ZOE["sub"]).exists()
-    assert AuditEvent.objects.get(deed=Deed.CONFIRM_FAILED).after == {"by": "Corp"}
+    assert AuditEvent.objects.get(deed=AuditAction.CONFIRM_FAILED).after == {"by": "Corp"}
 
 
 def test_an_account_at_the_provider_that_only_has_the_same_address_proves_nothing(

@@ -24,15 +24,17 @@ from django_q.signing import SignedPackage
 from pytest_django import DjangoDbBlocker
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditChain, AuditEvent
+from tavusweb.audit.record import record
+from tavusweb.engine.models import Lease
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
 from tavusweb.sharing.models import ShareLink
-from tavusweb.videos.life import Status
-from tavusweb.videos.models import AudioFile, Lease, Video, VideoEvent
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditChain, AuditEvent, Invitation, JoinDomain, Membership, Workspace
+from tavusweb.videos.models import AudioFile, Video, VideoEvent
+from tavusweb.videos.models.status import Status
+from tavusweb.workspaces.models import Invitation, JoinDomain, Membership, Workspace
+from tavusweb.workspaces.permissions import Role
 from tests import cast
 
 Model = type[models.Model]
@@ -65,9 +67,9 @@ def make_world() -> World:
     link = ShareLink.objects.create(video=video, created_by=user)
     factor_secret = f"secret-of-the-factor-{n:04d}"
     factor = TOTP.activate(user, factor_secret).instance
-    task = {"func": "tavusweb.videos.tasks.tidy", "started": now, "stopped": now, "name": f"t{n}"}
+    task = {"func": "tavusweb.engine.tasks.tidy", "started": now, "stopped": now, "name": f"t{n}"}
     queued = SignedPackage.dumps({"id": f"q{n}", "name": f"q{n}", "func": "tidy", "args": (), "kwargs": {}})
-    audit.record(None, Deed.KEY_ADDED, workspace=workspace, target=key, by=user, after={"secret": secret})
+    record(None, AuditAction.KEY_ADDED, workspace=workspace, target=key, by=user, after={"secret": secret})
     rows: list[models.Model] = [
         AuditChain.objects.get(workspace=workspace),
         user,
@@ -92,7 +94,7 @@ def make_world() -> World:
         EmailAddress.objects.create(user=user, email=user.email),
         factor,
         SocialAccount.objects.create(user=user, provider="corp", uid=f"sub-{n}", extra_data={"at": factor_secret}),
-        Schedule.objects.create(name=f"P{n}", func="tavusweb.videos.tasks.tidy"),
+        Schedule.objects.create(name=f"P{n}", func="tavusweb.engine.tasks.tidy"),
         Success.objects.create(id=f"ok-{n}", success=True, **task),
         Failure.objects.create(id=f"no-{n}", success=False, result="Broke", **task),
     ]
@@ -316,7 +318,7 @@ def test_freezing_a_key_writes_nothing_that_the_worker_wrote_meanwhile(
 
 def test_a_key_frozen_and_unfrozen_in_the_admin_says_by_whom(as_operator: Client, world: World) -> None:
     key: Any = world.rows[APIKey]
-    APIKey.objects.update(look_at=timezone.now() + timedelta(hours=1))
+    APIKey.objects.update(replicas_refresh_at=timezone.now() + timedelta(hours=1))
 
     as_operator.post(row_url(key), {"is_frozen": "on", "requests_at_once": "8", "_save": "Save"})
     frozen = APIKey.objects.get()
@@ -325,8 +327,8 @@ def test_a_key_frozen_and_unfrozen_in_the_admin_says_by_whom(as_operator: Client
 
     assert (frozen.is_frozen, str(frozen.frozen_by)) == (True, "Root")
     assert (unfrozen.is_frozen, unfrozen.frozen_by) == (False, None)
-    assert unfrozen.look_at <= timezone.now(), "the worker looks at it at once, as after every thaw"
-    events = AuditEvent.objects.filter(deed=Deed.ADMIN_CHANGED, chain__workspace=key.workspace).order_by("seq")
+    assert unfrozen.replicas_refresh_at <= timezone.now(), "the worker looks at it at once, as after every thaw"
+    events = AuditEvent.objects.filter(deed=AuditAction.ADMIN_CHANGED, chain__workspace=key.workspace).order_by("seq")
     assert list(events.values_list("before", "after")) == [
         ({"is_frozen": False}, {"is_frozen": True}),
         ({"is_frozen": True}, {"is_frozen": False}),

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.models import Membership, Workspace
+from tavusweb.workspaces.permissions import Role
 from tests.accounts.conftest import let_time_pass
 
 PASSWORD = "root-pass-12"

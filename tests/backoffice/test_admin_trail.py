@@ -13,10 +13,12 @@ from django.utils import timezone
 from django_q.models import Failure
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.access import Role
-from tavusweb.workspaces.audit import Deed, first_break
-from tavusweb.workspaces.models import AuditChain, AuditEvent, LastOwner, Membership, Workspace
+from tavusweb.audit import record as recording
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditChain, AuditEvent
+from tavusweb.audit.verify import first_break
+from tavusweb.workspaces.models import LastOwner, Membership, Workspace
+from tavusweb.workspaces.permissions import Role
 
 MEMBERSHIPS = reverse("admin:workspaces_membership_changelist")
 USERS = reverse("admin:accounts_user_changelist")
@@ -47,7 +49,7 @@ def delete(client: Client, listed: str, *pks: int) -> Any:
     return client.post(listed, chosen, follow=True)
 
 
-def written(deed: Deed, workspace: Workspace | None = None) -> list[tuple[str, str, Any]]:
+def written(deed: AuditAction, workspace: Workspace | None = None) -> list[tuple[str, str, Any]]:
     found = AuditEvent.objects.filter(deed=deed, chain__workspace=workspace).order_by("seq")
     return list(found.values_list("actor", "target", "before"))
 
@@ -60,7 +62,7 @@ class TestDeletingMemberships:
 
         assert "Cannot delete" in response.content.decode()
         assert workspace.memberships.count() == 3
-        assert not written(Deed.ADMIN_DELETED, workspace)
+        assert not written(AuditAction.ADMIN_DELETED, workspace)
 
     def test_one_of_two_owners_goes_with_an_event(
         self, as_operator: Client, maria: User, otto: User, workspace: Workspace
@@ -68,7 +70,7 @@ class TestDeletingMemberships:
         delete(as_operator, MEMBERSHIPS, *of(otto))
 
         assert workspace.memberships.get().user == maria
-        assert written(Deed.ADMIN_DELETED, workspace) == [("root@example.com", "Otto in Acme (owner)", {})]
+        assert written(AuditAction.ADMIN_DELETED, workspace) == [("root@example.com", "Otto in Acme (owner)", {})]
 
     @pytest.mark.parametrize("how", ["one", "many"])
     def test_when_it_is_refused_at_the_last_moment_nothing_goes_and_nothing_is_written_down(
@@ -97,7 +99,7 @@ class TestDeletingMemberships:
 
         assert "Nothing was done. A workspace needs an owner." in response.content.decode()
         assert workspace.memberships.count() == 3
-        assert not written(Deed.ADMIN_DELETED, workspace)
+        assert not written(AuditAction.ADMIN_DELETED, workspace)
 
     def test_whose_role_changed_meanwhile_stays_and_nothing_is_written_down(
         self, as_operator: Client, erik: User, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
@@ -107,7 +109,7 @@ class TestDeletingMemberships:
         response = delete(as_operator, MEMBERSHIPS, *of(erik))
 
         assert "Nothing was done. It was changed meanwhile." in response.content.decode()
-        assert not written(Deed.ADMIN_DELETED, workspace)
+        assert not written(AuditAction.ADMIN_DELETED, workspace)
 
 
 class TestActions:
@@ -117,7 +119,7 @@ class TestActions:
         as_operator.post(ADDRESSES, {"action": "make_verified", "_selected_action": address.pk})
 
         address.refresh_from_db()
-        event = AuditEvent.objects.get(deed=Deed.ADMIN_CHANGED)
+        event = AuditEvent.objects.get(deed=AuditAction.ADMIN_CHANGED)
         assert address.verified
         assert (event.actor, event.target_type, event.target_pk) == (
             "root@example.com",
@@ -134,7 +136,7 @@ class TestActions:
         def refuse(*args: Any) -> None:
             raise RuntimeError("The trail takes nothing")
 
-        monkeypatch.setattr(audit, "_append", refuse)
+        monkeypatch.setattr(recording, "_append", refuse)
 
         with pytest.raises(RuntimeError, match="The trail takes nothing"):
             as_operator.post(ADDRESSES, {"action": "make_verified", "_selected_action": address.pk})
@@ -168,7 +170,7 @@ class TestActions:
         self, permission: str, is_queued: bool, client: Client, maria: User
     ) -> None:
         now = timezone.now()
-        task = {"func": "tavusweb.videos.tasks.tidy", "started": now, "stopped": now, "name": "t", "success": False}
+        task = {"func": "tavusweb.engine.tasks.tidy", "started": now, "stopped": now, "name": "t", "success": False}
         failure = Failure.objects.create(id="no-1", **task)
         User.objects.filter(pk=maria.pk).update(is_staff=True)
         maria.user_permissions.set(Permission.objects.filter(codename__in=["view_failure", permission]))
@@ -189,8 +191,8 @@ class TestAccounts:
 
         as_operator.post(reverse("admin:accounts_user_delete", args=[erik.pk]), {"post": "yes"})
 
-        assert written(Deed.MEMBER_REMOVED, workspace) == [("root@example.com", "Erik", {"role": "editor"})]
-        assert written(Deed.MEMBER_REMOVED, rival) == [("root@example.com", "Erik", {"role": "viewer"})]
+        assert written(AuditAction.MEMBER_REMOVED, workspace) == [("root@example.com", "Erik", {"role": "editor"})]
+        assert written(AuditAction.MEMBER_REMOVED, rival) == [("root@example.com", "Erik", {"role": "viewer"})]
         assert first_break(AuditChain.objects.get(workspace=workspace)) is None
 
     def test_of_many_who_are_deleted_each_is_named(
@@ -199,8 +201,8 @@ class TestAccounts:
         delete(as_operator, USERS, otto.pk, erik.pk)
 
         assert not User.objects.filter(pk__in=[otto.pk, erik.pk]).exists()
-        assert {target for _, target, _ in written(Deed.MEMBER_REMOVED, workspace)} == {"Otto", "Erik"}
-        assert {target for _, target, _ in written(Deed.ADMIN_DELETED)} == {"Otto", "Erik"}
+        assert {target for _, target, _ in written(AuditAction.MEMBER_REMOVED, workspace)} == {"Otto", "Erik"}
+        assert {target for _, target, _ in written(AuditAction.ADMIN_DELETED)} == {"Otto", "Erik"}
 
     def test_who_may_not_be_deleted_stays_a_member_and_nothing_is_written_down(
         self, as_operator: Client, maria: User, erik: User, workspace: Workspace
@@ -208,8 +210,8 @@ class TestAccounts:
         delete(as_operator, USERS, maria.pk, erik.pk)
 
         assert workspace.memberships.count() == 2
-        assert not written(Deed.MEMBER_REMOVED, workspace)
-        assert not written(Deed.ADMIN_DELETED)
+        assert not written(AuditAction.MEMBER_REMOVED, workspace)
+        assert not written(AuditAction.ADMIN_DELETED)
 
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_ones_own_password_is_changed_on_the_page_that_writes_it_down(
@@ -229,5 +231,5 @@ class TestAccounts:
 
         erik.refresh_from_db()
         assert erik.check_password("new-pass-1234")
-        assert written(Deed.ADMIN_CHANGED) == [("root@example.com", "Erik", {"password": "[removed]"})]
+        assert written(AuditAction.ADMIN_CHANGED) == [("root@example.com", "Erik", {"password": "[removed]"})]
         assert "new-pass-1234" not in json.dumps(list(AuditEvent.objects.values()), default=str)

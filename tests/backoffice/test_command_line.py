@@ -8,15 +8,17 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.models import AuditEvent
+from tavusweb.audit import record as recording
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
 
 ROOT = {"email": "root@example.com", "interactive": False}
 
 
 def written() -> list[tuple[Any, ...]]:
-    mine = AuditEvent.objects.filter(chain__name="instance", deed__in=[Deed.ACCOUNT_MADE, Deed.ACCOUNT_CHANGED])
+    mine = AuditEvent.objects.filter(
+        chain__name="instance", deed__in=[AuditAction.ACCOUNT_MADE, AuditAction.ACCOUNT_CHANGED]
+    )
     return list(mine.values_list("deed", "target", "actor", "after"))
 
 
@@ -54,7 +56,7 @@ def test_an_account_that_cannot_be_written_down_is_not_made(db: None, monkeypatc
     def refuse(*args: Any) -> None:
         raise RuntimeError("The trail takes nothing")
 
-    monkeypatch.setattr(audit, "_append", refuse)
+    monkeypatch.setattr(recording, "_append", refuse)
 
     with pytest.raises(RuntimeError, match="The trail takes nothing"):
         call_command("createsuperuser", **ROOT)

@@ -10,10 +10,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from tavusweb.accounts.models import User
+from tavusweb.audit import record as recording
+from tavusweb.audit.models import AuditEvent
 from tavusweb.backoffice import first_run
 from tavusweb.keys.models import APIKey
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.models import AuditEvent, Membership
+from tavusweb.workspaces.models import Membership
 
 
 @pytest.fixture
@@ -138,7 +139,7 @@ def test_a_first_owner_who_cannot_be_written_down_is_not_made(home: Path, monkey
     def refuse(*args: Any) -> None:
         raise RuntimeError("The trail takes nothing")
 
-    monkeypatch.setattr(audit, "_append", refuse)
+    monkeypatch.setattr(recording, "_append", refuse)
 
     with pytest.raises(RuntimeError):
         run()

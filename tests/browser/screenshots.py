@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tavusweb.launch.data_folder import PROJECT
+from tavusweb.data_folder import PROJECT
 from tests.browser import steps
 from tests.browser.site import Site
 

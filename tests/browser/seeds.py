@@ -17,11 +17,12 @@ from tavusweb.accounts.models import User
 from tavusweb.accounts.sessions import SIGNED_IN_AT
 from tavusweb.keys.models import APIKey
 from tavusweb.sharing.models import ShareLink
-from tavusweb.videos import tasks
-from tavusweb.videos.life import Status, Wait
+from tavusweb.videos import wakeup
 from tavusweb.videos.models import Video
-from tavusweb.workspaces.access import Role
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.wait_reasons import Wait
 from tavusweb.workspaces.models import Invitation, Membership, Workspace
+from tavusweb.workspaces.permissions import Role
 from tests.browser.site import OWNER, PASSWORD
 from tests.browser.steps import SANDBOX_REPLICA
 
@@ -209,7 +210,7 @@ def _asked_for(workspace: Workspace, key: APIKey, title: str, **fields: object) 
     """A video that is really made."""
     video = _video(workspace, title, Status.DRAFT, age=0, api_key=key, **fields)
     video.enqueue(by=_maria())
-    tasks.submit_later(video)
+    wakeup.submit_later(video)
     return video
 
 

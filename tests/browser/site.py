@@ -14,7 +14,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from tavusweb.launch.data_folder import PROJECT
+from tavusweb.data_folder import PROJECT
 from tests.launch.marked import MARK, running
 
 UP = 60.0  # seconds in which a slow machine has everything running
@@ -47,10 +47,10 @@ class Site:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        self._python("-m", "tavusweb.launch.prepare")
+        self._python("-m", "tavusweb.launch.upgrade")
         bind = self.url.removeprefix("http://")
-        self._begin("-m", "gunicorn", "--config", "python:tavusweb.launch.web", "--bind", bind)
-        self._begin("-m", "tavusweb.launch.worker")
+        self._begin("-m", "gunicorn", "--config", "python:tavusweb.launch.gunicorn_conf", "--bind", bind)
+        self._begin("-m", "tavusweb.engine.worker")
         deadline = time.monotonic() + UP
         while not self._is_ready():
             assert time.monotonic() < deadline, f"The site did not come up:\n{self.log.read_text()}"

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.videos import tasks
-from tavusweb.videos.life import Status
+from tavusweb.videos import wakeup
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
 
 NAMES = ("Maria", "Erik", "Zoe", "Ines", "Tom")
@@ -54,7 +54,7 @@ class People:
                 if row.is_draft:
                     with transaction.atomic():
                         row.enqueue(by=row.created_by)
-                        tasks.submit_later(row)
+                        wakeup.submit_later(row)
                 return
             except DatabaseError:
                 connection.close()

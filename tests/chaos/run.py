@@ -145,8 +145,8 @@ def _settle(plan: Plan) -> float | None:
     """Seconds until nothing is pending but what asks a person; None when that took too long."""
     from django.db import DatabaseError, connection
 
-    from tavusweb.videos.life import Status
     from tavusweb.videos.models import Video
+    from tavusweb.videos.models.status import Status
 
     open_ones = Video.objects.pending().exclude(status=Status.UNSURE, asks__gt="")
     if plan.is_short:

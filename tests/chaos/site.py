@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from tavusweb.launch.data_folder import PROJECT
+from tavusweb.data_folder import PROJECT
 from tests.services import free_port
 
 DISK = "96m"  # the data folder with its static files takes about 20
@@ -51,7 +51,7 @@ class Site:
         }
 
     def prepare(self) -> None:
-        subprocess.run([sys.executable, "-m", "tavusweb.launch.prepare"], env=self.env, cwd=PROJECT, check=True)
+        subprocess.run([sys.executable, "-m", "tavusweb.launch.upgrade"], env=self.env, cwd=PROJECT, check=True)
 
     def start(self, *, workers: int, seed: int, slots: int, keys: list[str]) -> None:
         to = f"http://127.0.0.1:{self.web_port}"

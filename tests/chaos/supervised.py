@@ -7,20 +7,19 @@ machine's own init would not.
 import sys
 from functools import partial
 
-from tavusweb.launch import health
-from tavusweb.launch.children import Service
-from tavusweb.launch.policy import RestartBudget
-from tavusweb.launch.supervisor import Supervisor
+from tavusweb.launch import readiness_watch
+from tavusweb.launch.processes import Service
+from tavusweb.launch.supervisor import RestartBudget, Supervisor
 
 
 def main(what: str, port: int) -> int:
     say = partial(print, flush=True)
     budget = partial(RestartBudget, limit=1_000_000, window=3.0)
     if what == "worker":
-        service = Service("worker", [sys.executable, "-m", "tavusweb.launch.worker"], grace=20)
-        watch = health.HealthWatch(partial(health.read, "127.0.0.1", port), f"port {port}", say)
+        service = Service("worker", [sys.executable, "-m", "tavusweb.engine.worker"], grace=20)
+        watch = readiness_watch.HealthWatch(partial(readiness_watch.read, "127.0.0.1", port), f"port {port}", say)
         return Supervisor([service], watch=watch, budget=budget, say=say).run()
-    bound = ["--config", "python:tavusweb.launch.web", "--bind", f"127.0.0.1:{port}"]
+    bound = ["--config", "python:tavusweb.launch.gunicorn_conf", "--bind", f"127.0.0.1:{port}"]
     service = Service("web server", [sys.executable, "-m", "gunicorn", *bound], grace=15)
     return Supervisor([service], budget=budget, say=say).run()
 

@@ -19,7 +19,7 @@ from tavusweb.tavus import (
     TavusError,
     Unclear,
     VideoRequest,
-    transport,
+    new_transport,
 )
 from tests.chaos.account import Account
 from tests.chaos.behaviours import AS_DOCUMENTED, Behaviour
@@ -61,7 +61,7 @@ def ask(tmp_path: Path) -> Callable[..., object]:
             yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
     async def ask(fault, question, *, slots=5, key=KEY, refused=None, behaviour=AS_DOCUMENTED):
-        async with serving(Fixed(fault), slots, refused, behaviour) as url, transport(5) as pool:
+        async with serving(Fixed(fault), slots, refused, behaviour) as url, new_transport(5) as pool:
             tavus = Tavus(base_url=url, api_key=key, transport=pool, timeout=2)
             try:
                 return await question(tavus)

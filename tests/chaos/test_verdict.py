@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tavusweb.videos.life import Ask, Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Ask, Status
 from tests.chaos.ledger import Ledger
 from tests.chaos.verdict import Verdict, judge
 

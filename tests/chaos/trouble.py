@@ -69,8 +69,8 @@ class Pulse(threading.Thread):
         from django.db import DatabaseError, connection
         from django.utils import timezone
 
-        from tavusweb.videos.models import Lease
-        from tavusweb.videos.sweep import LEASE
+        from tavusweb.engine.models import Lease
+        from tavusweb.engine.sweep import LEASE
 
         seen = timezone.now()
         while not self.stop.wait(1):

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tavusweb.videos.life import NEXT, Ask, Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import TRANSITIONS, Ask, Status
 from tests.chaos.ledger import Ledger, Purchase
 
 FINAL = {Status.READY, Status.FAILED, Status.DELETED, Status.CANCELLED}
@@ -105,7 +105,7 @@ def _is_unbroken(video: Video) -> bool:
         if not event.to_status:
             continue
         to = Status(event.to_status)
-        if event.from_status != stands or to not in NEXT[stands]:
+        if event.from_status != stands or to not in TRANSITIONS[stands]:
             return False
         sent += to == Status.SENDING
         stands = to

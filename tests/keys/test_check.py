@@ -17,8 +17,8 @@ from django.utils import timezone
 from tavusweb.keys import sync
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
-from tavusweb.keys.sync import Answer, check
-from tavusweb.keys.views import checking
+from tavusweb.keys.sync import CheckResult, check
+from tavusweb.keys.views import credentials
 from tavusweb.workspaces.models import Workspace
 from tests.conftest import SECRET
 from tests.fake_tavus import FakeTavus
@@ -59,7 +59,7 @@ def test_a_key_that_works_is_saved_as_it_is_without_the_white_space_around_it(
     assert told(response) == "Main: works."
     assert (key.health, key.last4) == (Health.WORKS, SECRET[-4:])
     assert key.checked_at
-    assert key.look_at <= timezone.now(), "its replicas are read in the background"
+    assert key.replicas_refresh_at <= timezone.now(), "its replicas are read in the background"
     assert [request.headers["x-api-key"] for request in tavus.requests] == [SECRET]
     assert tavus.requests[0].url.path == "/v2/replicas"
 
@@ -97,7 +97,7 @@ def test_other_trouble_is_told_in_words_and_the_key_is_kept(
     assert words in told(response)
     assert key.health == health
     if health == Health.UNCHECKED:
-        assert key.look_at <= timezone.now(), "it is checked again in the background"
+        assert key.replicas_refresh_at <= timezone.now(), "it is checked again in the background"
     else:
         assert key.submissions_wait_until
         assert key.submissions_wait_until > timezone.now()
@@ -204,12 +204,12 @@ def test_two_keys_of_one_workspace_never_share_a_name(add: Any, key: APIKey, tav
 def test_a_form_that_is_sent_twice_at_once_adds_one_key(
     add: Any, tavus_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def meanwhile(key: APIKey, *, secret: str = "") -> Answer:
+    def meanwhile(key: APIKey, *, secret: str = "") -> CheckResult:
         twin = APIKey.make(key.workspace, name=key.name, secret=SECRET, is_sandbox=False, by=None)
         twin.save()
-        return Answer(Health.WORKS)
+        return CheckResult(Health.WORKS)
 
-    monkeypatch.setattr(checking, "check", meanwhile)
+    monkeypatch.setattr(credentials, "check", meanwhile)
 
     page = add()
 
@@ -293,11 +293,11 @@ def test_a_new_secret_that_is_not_recognised_leaves_the_old_one(replace: Any, ke
 def test_a_key_that_was_deleted_during_the_check_gets_no_secret_again(
     replace: Any, key: APIKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def meanwhile(key: APIKey, *, secret: str = "") -> Answer:
+    def meanwhile(key: APIKey, *, secret: str = "") -> CheckResult:
         assert APIKey.objects.get(pk=key.pk).retire()
-        return Answer(Health.WORKS)
+        return CheckResult(Health.WORKS)
 
-    monkeypatch.setattr(checking, "check", meanwhile)
+    monkeypatch.setattr(credentials, "check", meanwhile)
 
     response = replace(NEW)
 

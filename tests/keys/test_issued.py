@@ -1,10 +1,8 @@
 """Which secrets the sandbox answers, from a key's first check to its deletion."""
 
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +13,7 @@ from tavusweb.keys.health import Health
 from tavusweb.keys.issued import is_issued
 from tavusweb.keys.models import APIKey, digest_of
 from tavusweb.keys.sync import check
-from tavusweb.videos.life import Status
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
 from tests.fake_tavus import FakeTavus
 
@@ -103,20 +101,6 @@ def test_a_new_secret_is_answered_while_it_is_checked(sandbox_key: APIKey, tavus
     check(sandbox_key, secret=NEW)
 
     assert is_issued(NEW)
-
-
-def test_keys_from_before_the_upgrade_are_issued_unless_they_no_longer_open(
-    sandbox_key: APIKey, workspace: Workspace, key: APIKey
-) -> None:
-    broken = APIKey.make(workspace, name="Broken", secret=NEW, is_sandbox=True, by=None)
-    broken.sealed = "v1.00000000.broken"
-    broken.save()
-    APIKey.objects.update(sandbox_digest="")
-
-    import_module("tavusweb.keys.migrations.0004_sandbox_digest").issue_existing_keys(apps, None)
-
-    assert is_issued(OLD)
-    assert set(APIKey.objects.exclude(pk=sandbox_key.pk).values_list("sandbox_digest", flat=True)) == {""}
 
 
 def test_the_page_that_replaces_a_key_ends_the_old_secret(

@@ -19,10 +19,10 @@ from django.views.debug import ExceptionReporter
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.keys.views import checking
+from tavusweb.keys.views import credentials
 from tavusweb.sealing import CannotOpen
-from tavusweb.videos import tasks
-from tavusweb.videos.life import Status
+from tavusweb.videos import wakeup
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
 from tests.conftest import SECRET
 from tests.fake_tavus import FakeTavus
@@ -121,10 +121,10 @@ def test_no_queued_task_holds_the_secret(
     key: APIKey, make_video: Any, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queued: list[Any] = []
-    monkeypatch.setattr(tasks, "async_task", lambda *args, **kwargs: queued.append((args, kwargs)))
+    monkeypatch.setattr(wakeup, "async_task", lambda *args, **kwargs: queued.append((args, kwargs)))
 
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.submit_later(make_video())
+        wakeup.submit_later(make_video())
 
     assert len(queued) == 1
     assert SECRET.encode() not in pickle.dumps(queued)
@@ -137,7 +137,7 @@ def test_no_queued_task_holds_the_secret(
         "tavusweb.keys.models.key.Tavus",
         "tavusweb.tavus.client.new_transport",
         "tavusweb.tavus.client.Tavus.list_replicas",
-        "tavusweb.tavus.wire.AiohttpTransport.handle_async_request",
+        "tavusweb.tavus.transport.AiohttpTransport.handle_async_request",
         "tavusweb.keys.models.key.seal",
     ],
 )
@@ -154,7 +154,7 @@ def test_an_error_on_the_way_to_tavus_tells_no_secret(
 
     def add_and_check() -> None:
         APIKey.make(workspace, name="New", secret=SECRET, is_sandbox=False, by=None)
-        checking.check(key)
+        credentials.check(key)
 
     with pytest.raises(RuntimeError) as caught:
         add_and_check()
@@ -172,7 +172,7 @@ def test_the_page_of_an_error_tells_no_secret(
     def broken(key: APIKey) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(checking, "check", broken)
+    monkeypatch.setattr(credentials, "check", broken)
 
     page = as_maria.post(reverse("key_add", args=[workspace.slug]), {"name": "Main", "secret": SECRET})
 

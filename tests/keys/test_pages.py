@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.health import ADVICE, Health
-from tavusweb.keys.models import LOOK_EVERY, LOOK_LEASE, APIKey, Replica
-from tavusweb.videos.life import Status
+from tavusweb.keys.models import REFRESH_EVERY, REFRESH_LEASE, APIKey, Replica
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
 from tests.conftest import SECRET
 from tests.fake_tavus import FakeTavus
@@ -260,21 +260,25 @@ class TestReplicas:
         response = as_maria.post(url("replicas_refresh", key), {"key": key.pk})
 
         assert response["Location"] == f"{url('replicas', key)}?key={key.pk}"
-        assert APIKey.objects.filter(look_at__lte=timezone.now()).exists()
+        assert APIKey.objects.filter(replicas_refresh_at__lte=timezone.now()).exists()
 
     def test_the_grid_polls_only_while_a_reading_is_under_way(self, as_maria: Client, key: APIKey) -> None:
         now = timezone.now()
         moments = {
-            "read": {"replicas_read_at": now, "look_at": now + LOOK_EVERY},
+            "read": {"replicas_read_at": now, "replicas_refresh_at": now + REFRESH_EVERY},
             "read, and due in a minute": {
-                "replicas_read_at": now - LOOK_EVERY + timedelta(minutes=1),
-                "look_at": now + timedelta(minutes=1),
+                "replicas_read_at": now - REFRESH_EVERY + timedelta(minutes=1),
+                "replicas_refresh_at": now + timedelta(minutes=1),
             },
-            "asked for": {"look_at": now - timedelta(seconds=1)},
-            "claimed": {"replicas_read_at": now - timedelta(minutes=9), "look_at": now + LOOK_LEASE},
-            "new": {"replicas_read_at": None, "look_at": now + LOOK_LEASE},
-            "new, in trouble": {"replicas_read_at": None, "look_at": now + LOOK_LEASE, "health": "not_allowed"},
-            "frozen": {"look_at": now - timedelta(seconds=1), "frozen_at": now},
+            "asked for": {"replicas_refresh_at": now - timedelta(seconds=1)},
+            "claimed": {"replicas_read_at": now - timedelta(minutes=9), "replicas_refresh_at": now + REFRESH_LEASE},
+            "new": {"replicas_read_at": None, "replicas_refresh_at": now + REFRESH_LEASE},
+            "new, in trouble": {
+                "replicas_read_at": None,
+                "replicas_refresh_at": now + REFRESH_LEASE,
+                "health": "not_allowed",
+            },
+            "frozen": {"replicas_refresh_at": now - timedelta(seconds=1), "frozen_at": now},
         }
         polls = {}
         for moment, row in moments.items():

@@ -4,9 +4,8 @@ import json
 import sys
 from functools import partial
 
-from tavusweb.launch.children import Service
-from tavusweb.launch.policy import RestartBudget
-from tavusweb.launch.supervisor import Supervisor
+from tavusweb.launch.processes import Service
+from tavusweb.launch.supervisor import RestartBudget, Supervisor
 
 services = [Service(name, command, grace) for name, command, grace in json.loads(sys.argv[1])]
 say = partial(print, flush=True)

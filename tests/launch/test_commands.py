@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tavusweb.launch.data_folder import PROJECT
+from tavusweb.data_folder import PROJECT
 
 SHELL = shutil.which("sh") or "/bin/sh"
 

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
+from tavusweb.data_folder import PROJECT
 from tavusweb.launch import environment
-from tavusweb.launch.data_folder import PROJECT
 
 # name==version ; condition --hash=… --hash=…, and nothing else: no host, no place on a disk
 LOCKED = re.compile(r"[a-z0-9-]+(\[[a-z,]+\])?==[\w.]+( ; [^/:@]+?)?(\s+--hash=sha256:[0-9a-f]{64})+")

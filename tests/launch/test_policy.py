@@ -1,6 +1,6 @@
 import pytest
 
-from tavusweb.launch.policy import HeartbeatWatch, RestartBudget
+from tavusweb.launch.supervisor import HeartbeatWatch, RestartBudget
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tavusweb.launch.data_folder import PROJECT
+from tavusweb.data_folder import PROJECT
 
 SCRIPT = Path(__file__).with_name("supervised.py")
 OBEDIENT = "echo up $$; exec sleep 600"

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tavusweb.data_folder import PROJECT, LaunchError
 from tavusweb.launch import environment
-from tavusweb.launch.data_folder import PROJECT
-from tavusweb.launch.errors import LaunchError
 
 METADATA = "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n"
 WHEEL = "Wheel-Version: 1.0\nGenerator: by hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

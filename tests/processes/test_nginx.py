@@ -24,11 +24,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tavusweb.launch.data_folder import PROJECT
-from tavusweb.launch.test import find_nginx
+from tavusweb.data_folder import PROJECT
 from tests.launch.marked import MARK
 from tests.services import free_port
-from tests.test_log import SECRET_PATHS
+from tests.test_redaction import SECRET_PATHS
+from tools.test import find_nginx
 
 pytestmark = pytest.mark.skipif(find_nginx() is None, reason="needs nginx")
 
@@ -63,7 +63,7 @@ class Site:
 
     def trail(self) -> list[tuple[str, str]]:
         with sqlite3.connect(f"file:{self.home}/tavusweb.sqlite3?mode=ro", uri=True) as connection:
-            return connection.execute("SELECT deed, address FROM workspaces_auditevent ORDER BY id").fetchall()
+            return connection.execute("SELECT deed, address FROM audit_auditevent ORDER BY id").fetchall()
 
     def logged(self) -> str:
         return "".join(path.read_text() for path in sorted(self.home.glob("*.log")))
@@ -138,8 +138,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "OWNER_PASSWORD": PASSWORD,
         MARK: secrets.token_hex(8),
     }
-    subprocess.run([sys.executable, "-m", "tavusweb.launch.prepare"], cwd=PROJECT, env=env, check=True)
-    gunicorn = ["-m", "gunicorn", "--config", "python:tavusweb.launch.web", "--bind", f"127.0.0.1:{web_port}"]
+    subprocess.run([sys.executable, "-m", "tavusweb.launch.upgrade"], cwd=PROJECT, env=env, check=True)
+    gunicorn = ["-m", "gunicorn", "--config", "python:tavusweb.launch.gunicorn_conf", "--bind", f"127.0.0.1:{web_port}"]
     nginx = [str(find_nginx()), "-p", str(home), "-e", str(home / "start.log"), "-c", str(configured(site, web_port))]
     with (home / "output.log").open("ab") as log:
         processes = [

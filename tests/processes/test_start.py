@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tavusweb.launch.data_folder import PROJECT
+from tavusweb.data_folder import PROJECT
 
 UP = 60.0  # seconds in which a slow machine has everything running
 
@@ -93,7 +93,7 @@ def children_of(pid: int) -> list[int]:
 
 def last_beat(site: Site) -> float:
     with sqlite3.connect(f"file:{site.home}/tavusweb.sqlite3?mode=ro", uri=True) as connection:
-        ((beat,),) = connection.execute("SELECT renewed_at FROM videos_lease WHERE name = 'sweep'")
+        ((beat,),) = connection.execute("SELECT renewed_at FROM engine_lease WHERE name = 'sweep'")
     return datetime.fromisoformat(beat).replace(tzinfo=UTC).timestamp()
 
 
@@ -103,7 +103,7 @@ def mains(supervisor: int) -> dict[str, int]:
     return {command[2]: pid for pid, command in commands.items() if len(command) > 2}
 
 
-WORKER = "tavusweb.launch.worker"
+WORKER = "tavusweb.engine.worker"
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tavusweb.sandbox import cast
+from tavusweb.sandbox import replicas
 
 MONDAY = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
@@ -53,7 +53,7 @@ def make(ask: Ask) -> Callable[..., str]:
 
     def video(script: str = "Hello", key: str = "alice", **fields: Any) -> str:
         said = {} if "audio_url" in fields else {"script": script}
-        body = {"replica_id": cast.STOCK[0].replica_id} | said | fields
+        body = {"replica_id": replicas.STOCK[0].replica_id} | said | fields
         return str(ask("POST", "videos", body, key=key).json()["video_id"])
 
     return video

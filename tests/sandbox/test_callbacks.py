@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django_q.models import Schedule
 
-from tavusweb.sandbox import callbacks, cast
+from tavusweb.sandbox import callbacks, replicas
 from tavusweb.sandbox.addresses import own_address
 from tavusweb.sandbox.callbacks import send_due
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
@@ -119,7 +119,7 @@ def test_a_video_that_waits_for_a_training_is_told_when_it_ends(
 ) -> None:
     replica_id = ask("POST", "replicas", FILM).json()["replica_id"]
     make(replica_id=replica_id, callback_url=here.url)
-    make(replica_id=cast.IN_TRAINING.replica_id, callback_url=here.url)
+    make(replica_id=replicas.IN_TRAINING.replica_id, callback_url=here.url)
     clock.shift(79)
     send_due()
     assert here.received == []
@@ -133,8 +133,8 @@ def test_a_video_that_waits_for_a_training_is_told_when_it_ends(
 def test_a_video_whose_replica_is_deleted_is_told_of_its_failure(
     ask: Any, make: Callable[..., str], here: Listener, clock: Any
 ) -> None:
-    make(replica_id=cast.IN_TRAINING.replica_id, callback_url=f"{here.url}/c/")
-    ask("DELETE", f"replicas/{cast.IN_TRAINING.replica_id}")
+    make(replica_id=replicas.IN_TRAINING.replica_id, callback_url=f"{here.url}/c/")
+    ask("DELETE", f"replicas/{replicas.IN_TRAINING.replica_id}")
     clock.shift(10)
 
     send_due()

@@ -9,12 +9,12 @@ from django.core.cache import cache
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.sandbox import cast
+from tavusweb.sandbox import replicas
 from tavusweb.workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db
 
-HELLO = {"replica_id": cast.STOCK[0].replica_id, "script": "Hello"}
+HELLO = {"replica_id": replicas.STOCK[0].replica_id, "script": "Hello"}
 REFUSAL = (401, {"message": "Invalid access token"})
 EVERYTHING = [
     *(

@@ -1,19 +1,17 @@
 from collections.abc import Callable
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db.models import Sum
 from django.utils import timezone
 
-from tavusweb.sandbox import cast
+from tavusweb.sandbox import replicas
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
 
 pytestmark = pytest.mark.django_db
 
-HELLO = {"replica_id": cast.STOCK[0].replica_id, "script": "Hello"}
+HELLO = {"replica_id": replicas.STOCK[0].replica_id, "script": "Hello"}
 
 
 def test_videos_are_forgotten_after_thirty_days(make: Callable[..., str], clock: Any) -> None:
@@ -91,14 +89,3 @@ def test_unfinished_videos_are_counted_by_key() -> None:
     assert not SandboxVideo.objects.has_unfinished("alice's", now)
     assert SandboxVideo.objects.has_unfinished("bob's", now)
     assert not SandboxVideo.objects.has_unfinished("carol's", now)
-
-
-def test_videos_from_before_the_upgrade_have_a_size(make: Callable[..., str]) -> None:
-    make("a" * 1_000)
-    make("b" * 2_000)
-    SandboxVideo.objects.update(size=0)
-
-    import_module("tavusweb.sandbox.migrations.0002_issued_keys_only").weigh(apps, None)
-
-    sizes = SandboxVideo.objects.order_by("pk").values_list("size", flat=True)
-    assert [size // 1_000 for size in sizes] == [1, 2]

@@ -2,11 +2,11 @@ from typing import Any
 
 import pytest
 
-from tavusweb.sandbox import cast
+from tavusweb.sandbox import replicas
 
 pytestmark = pytest.mark.django_db
 
-ADA = cast.STOCK[0]
+ADA = replicas.STOCK[0]
 
 
 def test_every_key_has_stock_and_own_replicas(ask: Any) -> None:
@@ -42,8 +42,8 @@ def test_a_face_is_the_same_replica_in_newer_words(ask: Any) -> None:
 
 
 def test_training_and_failure_show(ask: Any) -> None:
-    training = ask("GET", f"replicas/{cast.IN_TRAINING.replica_id}").json()
-    failed = ask("GET", f"replicas/{cast.IN_ERROR.replica_id}").json()
+    training = ask("GET", f"replicas/{replicas.IN_TRAINING.replica_id}").json()
+    failed = ask("GET", f"replicas/{replicas.IN_ERROR.replica_id}").json()
 
     assert (training["status"], training["training_progress"]) == ("started", "62/100")
     assert training["thumbnail_video_url"] is None
@@ -54,10 +54,10 @@ def test_training_and_failure_show(ask: Any) -> None:
 @pytest.mark.parametrize(("path", "field"), [("replicas", "replica"), ("faces", "face")])
 def test_the_list_is_filtered_by_type_and_ids(ask: Any, path: str, field: str) -> None:
     own = ask("GET", f"{path}?{field}_type=user").json()
-    some = ask("GET", f"{path}?{field}_ids={ADA.replica_id},{cast.READY.replica_id},r0").json()
+    some = ask("GET", f"{path}?{field}_ids={ADA.replica_id},{replicas.READY.replica_id},r0").json()
 
     assert own["total_count"] == 3
-    assert {item[f"{field}_id"] for item in some["data"]} == {ADA.replica_id, cast.READY.replica_id}
+    assert {item[f"{field}_id"] for item in some["data"]} == {ADA.replica_id, replicas.READY.replica_id}
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_key_of_many_has_pages_to_turn(ask: Any) -> None:
 
 
 def test_a_replica_of_many_is_unknown_to_other_keys(ask: Any) -> None:
-    body = {"replica_id": list(cast.cast(cast.MOST))[-1], "script": "Hello"}
+    body = {"replica_id": list(replicas.cast(replicas.MOST))[-1], "script": "Hello"}
 
     assert ask("POST", "videos", body, key="many-alice").status_code == 200
     assert ask("POST", "videos", body, key="alice").json() == {"error": "Invalid replica_id"}

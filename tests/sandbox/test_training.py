@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from tavusweb.sandbox import cast
+from tavusweb.sandbox import replicas
 from tavusweb.sandbox.models import SandboxReplica
-from tavusweb.sandbox.trouble import TRAINING_FAILURES
+from tavusweb.sandbox.scenarios import TRAINING_FAILURES
 
 pytestmark = pytest.mark.django_db
 
 FILM = {"replica_name": "Maria", "train_video_url": "https://files.example/maria.mp4"}
 PHOTO = {"replica_name": "Maria", "train_image_url": "https://files.example/maria.jpg", "voice_name": "Ada-Office"}
-STOCK = cast.STOCK[0].replica_id
+STOCK = replicas.STOCK[0].replica_id
 
 
 @pytest.fixture
@@ -260,7 +260,7 @@ def test_the_videos_of_a_deleted_replica_stay(
 # --- Rename and delete ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("replica_id", ["trained", cast.READY.replica_id, cast.IN_ERROR.replica_id])
+@pytest.mark.parametrize("replica_id", ["trained", replicas.READY.replica_id, replicas.IN_ERROR.replica_id])
 def test_an_own_replica_is_renamed_for_its_key_alone(ask: Any, train: Callable[..., str], replica_id: str) -> None:
     replica_id = train() if replica_id == "trained" else replica_id
 
@@ -273,7 +273,7 @@ def test_an_own_replica_is_renamed_for_its_key_alone(ask: Any, train: Callable[.
 
 
 @pytest.mark.parametrize("query", ["", "?hard=true"])
-@pytest.mark.parametrize("replica_id", ["trained", cast.READY.replica_id, cast.IN_TRAINING.replica_id])
+@pytest.mark.parametrize("replica_id", ["trained", replicas.READY.replica_id, replicas.IN_TRAINING.replica_id])
 def test_an_own_replica_is_deleted_for_its_key_alone(
     ask: Any, train: Callable[..., str], replica_id: str, query: str
 ) -> None:
@@ -302,9 +302,9 @@ def test_a_replica_deleted_for_good_is_forgotten_with_its_footage(ask: Any, trai
 def test_a_video_that_waits_for_ever_fails_when_its_replica_is_deleted(
     ask: Any, make: Callable[..., str], clock: Any
 ) -> None:
-    video_id = make(replica_id=cast.IN_TRAINING.replica_id)
+    video_id = make(replica_id=replicas.IN_TRAINING.replica_id)
 
-    ask("DELETE", f"replicas/{cast.IN_TRAINING.replica_id}")
+    ask("DELETE", f"replicas/{replicas.IN_TRAINING.replica_id}")
 
     clock.shift(10)
     assert ask("GET", f"videos/{video_id}").json()["status"] == "error"

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tavusweb.sandbox import cast
+from tavusweb.sandbox import replicas
 from tavusweb.sandbox.models import SandboxVideo
 
 pytestmark = pytest.mark.django_db
 
-ADA = cast.STOCK[0].replica_id
+ADA = replicas.STOCK[0].replica_id
 HELLO = {"replica_id": ADA, "script": "Hello"}
 
 
@@ -219,7 +219,7 @@ def test_a_listed_video_names_its_background(ask: Any, make: Callable[..., str])
 
 
 def test_a_queued_video_says_so_in_a_sentence(ask: Any, make: Callable[..., str], clock: Any) -> None:
-    queued, waiting = make(), make(replica_id=cast.IN_TRAINING.replica_id)
+    queued, waiting = make(), make(replica_id=replicas.IN_TRAINING.replica_id)
 
     said = [ask("GET", f"videos/{video_id}").json()["status_details"] for video_id in (queued, waiting)]
 

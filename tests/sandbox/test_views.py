@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from tavusweb.sandbox import cast
-from tavusweb.sandbox.trouble import KEY_PREFIXES, KEY_WORDS, SCRIPT_WORDS, TRAINING_WORDS
+from tavusweb.sandbox import replicas
+from tavusweb.sandbox.scenarios import KEY_PREFIXES, KEY_WORDS, SCRIPT_WORDS, TRAINING_WORDS
 from tests.strictness import faults
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_a_ready_video_plays(client: Client, make: Callable[..., str], clock: An
 
 
 def test_the_chosen_presenter_is_the_one_who_speaks(client: Client, make: Callable[..., str], clock: Any) -> None:
-    video_id = make(replica_id=cast.STOCK[4].replica_id, fast=True, transparent_background=True)
+    video_id = make(replica_id=replicas.STOCK[4].replica_id, fast=True, transparent_background=True)
     clock.shift(60)
 
     text = client.get(f"/sandbox/watch/{video_id}").content.decode()
@@ -53,7 +53,7 @@ def test_a_rendering_video_looks_again_by_itself(client: Client, make: Callable[
 
 
 def test_a_queued_video_says_what_it_waits_for(client: Client, make: Callable[..., str], clock: Any) -> None:
-    video_id = make(replica_id=cast.IN_TRAINING.replica_id)
+    video_id = make(replica_id=replicas.IN_TRAINING.replica_id)
 
     page = client.get(f"/sandbox/watch/{video_id}")
 

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from tavusweb.accounts.models import User
 from tavusweb.sharing.models import ShareLink
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
-from tavusweb.workspaces.access import Role
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Role
 
 SHARED = reverse("shared_links", args=["acme"])
 

@@ -1,7 +1,7 @@
 import pytest
 
 from tavusweb.sharing.policy import HTTP_STATUS, Shows, decide
-from tavusweb.videos.life import Status
+from tavusweb.videos.models.status import Status
 
 ALIVE = {
     Status.DRAFT: Shows.NOT_READY,

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.sharing.models import ShareLink
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 
 MARK = "marker-4711"
 ADDRESSES = {

@@ -9,9 +9,9 @@ import pytest
 
 from tavusweb.tavus import FailureCode, Page, RemoteReplica, RemoteVideo, Tavus, TavusError, parse_date
 from tavusweb.tavus.errors import LONGEST_MESSAGE
-from tavusweb.tavus.failures import failure_code
-from tavusweb.tavus.fields import LONGEST_LINE, LONGEST_PROSE, LONGEST_URL
-from tavusweb.tavus.plain import LONGEST_TEXT, UNPRINTABLE, message_in, one_line
+from tavusweb.tavus.failure_codes import failure_code
+from tavusweb.tavus.parsing import LONGEST_LINE, LONGEST_PROSE, LONGEST_URL
+from tavusweb.tavus.text import LONGEST_TEXT, UNPRINTABLE, message_in, one_line
 from tests.tavus.conftest import CALLS, KEY
 from tests.tavus.hostile import Hostile
 

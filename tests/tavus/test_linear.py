@@ -22,8 +22,8 @@ import pytest
 
 from tavusweb import tavus as package
 from tavusweb.tavus import RemoteReplica, RemoteVideo, Tavus, TavusError, parse_date
-from tavusweb.tavus.failures import failure_code
-from tavusweb.tavus.plain import message_in, one_line, printable
+from tavusweb.tavus.failure_codes import failure_code
+from tavusweb.tavus.text import message_in, one_line, printable
 from tests.tavus.conftest import CALLS, KEY
 from tests.tavus.hostile import PIECES, Chunks
 

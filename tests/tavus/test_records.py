@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tavusweb.tavus import Page, RemoteReplica, RemoteVideo
-from tavusweb.tavus.fields import percent, web_address
-from tavusweb.tavus.plain import UNPRINTABLE
+from tavusweb.tavus.parsing import percent, web_address
+from tavusweb.tavus.text import UNPRINTABLE
 
 GENERATING = {
     "video_id": "1e30440cf9",

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tavusweb.tavus import Tavus, Unreachable, VideoRequest, transport
+from tavusweb.tavus import Tavus, Unreachable, VideoRequest, new_transport
 
 KEY = "tk-9f8e7d6c5b4a"
 ASKED = VideoRequest(replica_id="r1", name="Launch · a1b2c3", script="Hello")
@@ -85,7 +85,7 @@ def test_a_connection_that_is_never_accepted_is_unreachable():
 
 def test_a_full_pool_is_unreachable(raw_server):
     async def main():
-        async with raw_server(never_answers) as peer, transport(connections=1) as pool:
+        async with raw_server(never_answers) as peer, new_transport(connections=1) as pool:
             slow = Tavus(base_url=peer.url, api_key=KEY, transport=pool, timeout=2.0)
             hasty = Tavus(base_url=peer.url, api_key=KEY, transport=pool, timeout=0.3)
             first = asyncio.create_task(slow.get_video("v1"))

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tavusweb.videos.life import Ask
-from tavusweb.videos.sync.absence import Decision, Doubt, Evidence, Finding, Step, decide
+from tavusweb.engine.absence import Decision, Doubt, Evidence, Finding, Step, decide
+from tavusweb.videos.models.status import Ask
 
 SUBMITTED = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 

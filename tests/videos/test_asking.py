@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tavusweb.videos import sync
-from tavusweb.videos.life import Ask, Status
+from tavusweb.engine import submit
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Ask, Status
 from tavusweb.videos.naming import name_at_tavus
 from tavusweb.workspaces.models import Workspace
 from tests.fake_tavus import FakeTavus
@@ -159,7 +159,7 @@ def test_a_row_whose_process_died_twice_is_not_sent_a_third_time(
     video = make_video()
     for death in (1, 2):
         assert video.claim()
-        sync.recover(video)
+        submit.recover(video)
         assert video.process_deaths == death
         assert death == 2 or video.send_again("proven absent")
     minutes_ago = {"submitted_at": now - timedelta(minutes=2), "missing_since": now - timedelta(seconds=20)}

@@ -14,7 +14,7 @@ from tavusweb.keys.models import APIKey, Replica
 from tavusweb.videos.forms import LONGEST_SCRIPT, DeleteForm, RenameForm, VideoForm
 from tavusweb.videos.models import AudioFile, Video
 from tavusweb.workspaces.models import Workspace
-from tests.videos.test_reach import PRIVATE
+from tests.test_reachability import PRIVATE
 
 GOOD = {"title": "Welcome", "replica_id": "r1", "script": "Hello there", "background": "none"} | {
     "background_scroll_type": "human",

@@ -12,8 +12,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tavusweb.videos.life import Ask, Status
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Ask, Status
 from tests.opposite_tavus import BEHAVIOURS, Behaviour, OppositeTavus
 
 SCRIPT = "The one that gets lost"

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey, Replica
-from tavusweb.videos.life import Status, Wait
 from tavusweb.videos.models import AudioFile, Video
-from tavusweb.workspaces.access import Role
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.wait_reasons import Wait
 from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Role
 
 FIELDS = [
     "Title", "Replica", "Script", "Audio file", "Audio URL", "Background", "Background URL", "Watermark image URL",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tavusweb.videos.audio_check import AudioProblem, inspect
+from tavusweb.videos.audio_inspection import AudioProblem, inspect
 
 FOLDER = Path(__file__).parent / "recorded"
 TABLE = list(csv.reader((FOLDER / "lengths.csv").read_text(encoding="utf-8").splitlines()))[1:]

@@ -19,10 +19,10 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.life import Status
 from tavusweb.videos.models import AudioFile, Video
-from tavusweb.workspaces.access import Role
+from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Role
 from tests.videos.recordings import mp3, wav
 from tests.videos.test_forms import GOOD
 

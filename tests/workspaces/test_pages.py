@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from tavusweb.accounts.models import User
-from tavusweb.workspaces.access import Role
 from tavusweb.workspaces.models import Invitation, Workspace
+from tavusweb.workspaces.permissions import Role
 
 PAGES = ["workspace", "members", "workspace_settings"]
 

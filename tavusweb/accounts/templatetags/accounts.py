@@ -2,20 +2,12 @@ from allauth.account.adapter import get_adapter
 from django import template
 from django.template import Context
 
-from tavusweb.accounts import adapter
+from .. import adapters
+from ..browsers import browser
 
 register = template.Library()
 
-# The first that is found counts: most browsers also claim to be others.
-BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
-    ("Linux", "Linux"),
-)
+register.filter("browser", browser)
 
 
 @register.simple_tag(takes_context=True)
@@ -27,11 +19,4 @@ def may_sign_up(context: Context) -> bool:
 
 @register.simple_tag
 def sends_mail() -> bool:
-    return adapter.sends_mail()
-
-
-@register.filter
-def browser(user_agent: str) -> str:
-    """A browser as a person knows it: "Firefox on Windows"; what it says of itself when that is nothing we know."""
-    found = [next((name for mark, name in marks if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS)]
-    return " on ".join(filter(None, found)) or user_agent or "Unknown browser"
+    return adapters.sends_mail()

@@ -1,5 +1,5 @@
 from .key import APIKey, digest_of
+from .key_health import REFRESH_EVERY, REFRESH_LEASE
 from .replica import Replica
-from .standing import LOOK_EVERY, LOOK_LEASE
 
-__all__ = ["LOOK_EVERY", "LOOK_LEASE", "APIKey", "Replica", "digest_of"]
+__all__ = ["REFRESH_EVERY", "REFRESH_LEASE", "APIKey", "Replica", "digest_of"]

@@ -14,7 +14,7 @@ from tavusweb.tavus import Tavus
 from tavusweb.workspaces.models import Workspace
 
 from ..health import Health
-from .standing import LOOK_EVERY, Standing
+from .key_health import REFRESH_EVERY, KeyHealth
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
@@ -42,7 +42,7 @@ class APIKeyQuerySet(models.QuerySet["APIKey"]):
         return self.filter(retired_at=None).exclude(successor=None)
 
 
-class APIKey(Standing):
+class APIKey(KeyHealth):
     """A Tavus key, held encrypted by a workspace.
 
     The secret goes in through `put_secret` and out through `connect`, and nowhere else. A deleted key keeps its
@@ -132,7 +132,7 @@ class APIKey(Standing):
         kept = {name: getattr(self, name) for name in same}
         old = APIKey(workspace_id=self.workspace_id, successor=self, frozen_at=timezone.now(), frozen_by=by, **kept)
         old.put_secret(secret)
-        old.look_at = timezone.now() + LOOK_EVERY
+        old.replicas_refresh_at = timezone.now() + REFRESH_EVERY
         old.save()
         self.videos.handed_over().update(api_key=old)
 
@@ -197,7 +197,7 @@ class APIKey(Standing):
     def unfreeze(self) -> bool:
         now = timezone.now()
         frozen = APIKey.objects.current().filter(pk=self.pk).exclude(frozen_at=None)
-        return bool(frozen.update(frozen_at=None, frozen_by=None, look_at=now))
+        return bool(frozen.update(frozen_at=None, frozen_by=None, replicas_refresh_at=now))
 
     def make_default(self) -> None:
         """Have forms begin with this key."""

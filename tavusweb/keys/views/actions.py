@@ -4,61 +4,61 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from tavusweb.accounts.freshness import fresh_sign_in
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.access import Act
-from tavusweb.workspaces.audit import Deed
-from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+from tavusweb.accounts.reauthentication import fresh_sign_in
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
 
-from .one import own
+from ..pages import find_key
 
 
-@in_workspace(Act.MANAGE_KEYS)
+@in_workspace(Permission.MANAGE_KEYS)
 @fresh_sign_in()
 @require_POST
 def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = own(request, pk)
+    found = find_key(request, pk)
     with transaction.atomic():
         found.make_default()
-        audit.record(request, Deed.KEY_PREFERRED, target=found)
+        record(request, AuditAction.KEY_PREFERRED, target=found)
     messages.success(request, f"New videos begin with {found.name}.")
     return redirect("key", request.workspace.slug, pk)
 
 
-@in_workspace(Act.MANAGE_KEYS)
+@in_workspace(Permission.MANAGE_KEYS)
 @fresh_sign_in()
 @require_POST
 def key_freeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = own(request, pk)
+    found = find_key(request, pk)
     with transaction.atomic():
         if found.freeze(by=request.user):
-            audit.record(request, Deed.KEY_FROZEN, target=found)
+            record(request, AuditAction.KEY_FROZEN, target=found)
     messages.success(request, "Frozen. Nothing more is sent with this key; what is in production is followed on.")
     return redirect("key", request.workspace.slug, pk)
 
 
-@in_workspace(Act.MANAGE_KEYS)
+@in_workspace(Permission.MANAGE_KEYS)
 @fresh_sign_in()
 @require_POST
 def key_unfreeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = own(request, pk)
+    found = find_key(request, pk)
     with transaction.atomic():
         if found.unfreeze():
-            audit.record(request, Deed.KEY_THAWED, target=found)
+            record(request, AuditAction.KEY_THAWED, target=found)
     messages.success(request, "Unfrozen. Waiting videos go out again.")
     return redirect("key", request.workspace.slug, pk)
 
 
-@in_workspace(Act.MANAGE_KEYS)
+@in_workspace(Permission.MANAGE_KEYS)
 @fresh_sign_in()
 def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """Delete a key; a GET asks first, for those whose browser opens no dialog."""
-    found = own(request, pk)
+    found = find_key(request, pk)
     if request.method != "POST":
         return render(request, "keys/key_delete.html", {"key": found})
     with transaction.atomic():
         if retired := found.retire():
-            audit.record(request, Deed.KEY_DELETED, target=found)
+            record(request, AuditAction.KEY_DELETED, target=found)
     if not retired:
         number = found.videos.pending().count() + sum(old.videos.pending().count() for old in found.predecessors.all())
         videos = "1 video still needs" if number == 1 else f"{number} videos still need"

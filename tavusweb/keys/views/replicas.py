@@ -7,22 +7,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from tavusweb.workspaces.access import Act
-from tavusweb.workspaces.doors import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
 
-from ..models import LOOK_EVERY, LOOK_LEASE, APIKey, Replica
+from ..models import REFRESH_EVERY, REFRESH_LEASE, APIKey, Replica
 
 PER_PAGE = 24
 KINDS = [("", "All"), ("user", "Own"), ("system", "Stock")]
 
 
-@in_workspace(Act.WATCH)
+@in_workspace(Permission.WATCH)
 @require_safe
 def replicas(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "keys/replicas.html", _replica_context(request))
 
 
-@in_workspace(Act.WATCH)
+@in_workspace(Permission.WATCH)
 @require_POST
 def replicas_refresh(request: WorkspaceRequest) -> HttpResponse:
     key = _chosen(request, request.POST.get("key", ""))
@@ -32,7 +32,7 @@ def replicas_refresh(request: WorkspaceRequest) -> HttpResponse:
     return redirect(reverse("replicas", args=[request.workspace.slug]) + (f"?key={key.pk}" if key else ""))
 
 
-@in_workspace(Act.WATCH)
+@in_workspace(Permission.WATCH)
 @require_safe
 def replica_grid(request: WorkspaceRequest) -> HttpResponse:
     """The list of the page, once it has been read; until then 204, which leaves the page as it is."""
@@ -42,7 +42,7 @@ def replica_grid(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "keys/_replica_grid.html", context)
 
 
-@in_workspace(Act.WATCH)
+@in_workspace(Permission.WATCH)
 @require_safe
 def replica_picker(request: WorkspaceRequest) -> HttpResponse:
     """The same list, as a fragment to choose from."""
@@ -74,12 +74,14 @@ def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
 def _is_being_read(key: APIKey) -> bool:
     """Whether a reading of the key's replicas was asked for or is under way."""
     now = timezone.now()
-    if key.is_frozen or key.look_at <= now:
+    if key.is_frozen or key.replicas_refresh_at <= now:
         return not key.is_frozen
     if key.has_trouble:
         return False
-    is_claimed = key.look_at <= now + LOOK_LEASE
-    return key.replicas_read_at is None or (is_claimed and key.look_at != key.replicas_read_at + LOOK_EVERY)
+    is_claimed = key.replicas_refresh_at <= now + REFRESH_LEASE
+    return key.replicas_read_at is None or (
+        is_claimed and key.replicas_refresh_at != key.replicas_read_at + REFRESH_EVERY
+    )
 
 
 def _search(key: APIKey, kind: str, words: str) -> QuerySet[Replica]:

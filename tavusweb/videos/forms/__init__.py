@@ -1,4 +1,4 @@
-from .one import DeleteForm, RenameForm, SettleForm
-from .video import ASKED, LONGEST_SCRIPT, UPLOAD_FAILURES, VideoForm
+from .actions import DeleteForm, RenameForm, SettleForm
+from .editor import LONGEST_SCRIPT, SPEC_FIELDS, UPLOAD_FAILURES, VideoForm
 
-__all__ = ["ASKED", "LONGEST_SCRIPT", "UPLOAD_FAILURES", "DeleteForm", "RenameForm", "SettleForm", "VideoForm"]
+__all__ = ["LONGEST_SCRIPT", "SPEC_FIELDS", "UPLOAD_FAILURES", "DeleteForm", "RenameForm", "SettleForm", "VideoForm"]

@@ -1,9 +1,17 @@
-from .asked import Background
 from .audio import AudioFile
 from .copy import RemoteCopy
 from .event import VideoEvent
-from .lease import Lease
-from .moves import ForbiddenMove
-from .video import Video, VideoQuerySet
+from .queryset import VideoQuerySet
+from .spec import Background
+from .transitions import InvalidTransition
+from .video import Video
 
-__all__ = ["AudioFile", "Background", "ForbiddenMove", "Lease", "RemoteCopy", "Video", "VideoEvent", "VideoQuerySet"]
+__all__ = [
+    "AudioFile",
+    "Background",
+    "InvalidTransition",
+    "RemoteCopy",
+    "Video",
+    "VideoEvent",
+    "VideoQuerySet",
+]

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from ..life import Status
+from .status import Status
 
 
 class VideoEvent(models.Model):

@@ -1,7 +1,5 @@
 import secrets
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -9,81 +7,18 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from tavusweb.keys.models import APIKey
-
-from .. import waiting
-from ..life import AT_TAVUS, PENDING, FailureAdvice, Status
-from ..pace import WATCHED_FOR
+from .. import wait_reasons
+from ..failure_advice import FailureAdvice
 from .copy import RemoteCopy
-from .moves import Moving
+from .status import AT_TAVUS, PENDING, Status
+from .transitions import TransitionsMixin
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
-
-# Word for word what the index video_pending holds: of `IN` and bound values SQLite does not see that it does.
-IS_PENDING = reduce(or_, (Q(status=status) for status in sorted(PENDING)))
+from .queryset import IS_PENDING, WATCHED_FOR, VideoQuerySet
 
 
-class VideoQuerySet(models.QuerySet["Video"]):
-    def newest_first(self) -> "VideoQuerySet":
-        return self.order_by("-created_at", "-id")
-
-    def search(self, words: str) -> "VideoQuerySet":
-        """Videos whose title, script, replica or Tavus id holds every one of `words`."""
-        found = self
-        for word in words.split()[:8]:
-            found = found.filter(
-                Q(title__icontains=word)
-                | Q(script__icontains=word)
-                | Q(replica_name__icontains=word)
-                | Q(replica_id__iexact=word)
-                | Q(tavus_id__iexact=word)
-            )
-        return found
-
-    def pending(self) -> "VideoQuerySet":
-        return self.filter(IS_PENDING)
-
-    def waiting_to_go(self, at: datetime) -> "VideoQuerySet":
-        return self.filter(status=Status.WAITING, next_attempt_at__lte=at)
-
-    def in_production(self, key: APIKey, *, or_unsure: bool = False) -> "VideoQuerySet":
-        """What this key has at Tavus; with `or_unsure` also what it may have there.
-
-        Not what a person is asked about, maybe for days: should Tavus have it, it refuses one too many at no cost.
-        """
-        unsure = Q(status=Status.UNSURE, asks="") if or_unsure else Q()
-        return self.filter(Q(status__in=AT_TAVUS) | unsure, api_key=key)
-
-    def handed_over(self) -> "VideoQuerySet":
-        """What Tavus has, or may have, under the key as it is now."""
-        return self.filter(status__in=AT_TAVUS | {Status.SENDING, Status.UNSURE})
-
-    def watched(self, at: datetime) -> "VideoQuerySet":
-        return self.filter(watched_at__gt=at - WATCHED_FOR)
-
-    def due(self, at: datetime) -> "VideoQuerySet":
-        """Videos to look at now at Tavus, and held by nobody."""
-        return self.filter(Q(lease_until=None) | Q(lease_until__lte=at), next_poll_at__lte=at)
-
-    def make_due(self) -> int:
-        """Have these looked at in the next round, also if somebody holds them: the late answer is then dropped."""
-        return self.exclude(next_poll_at=None).update(next_poll_at=timezone.now(), lease_until=None)
-
-    def asking(self) -> "VideoQuerySet":
-        """Unsure videos about which a person has to decide."""
-        return self.filter(status=Status.UNSURE).exclude(asks="")
-
-    def to_recheck(self, at: datetime) -> "VideoQuerySet":
-        """Videos of which an extra copy may turn up at Tavus; of an unsure one the search looks for it anyway."""
-        return self.filter(recheck_at__lte=at).exclude(status__in=[Status.UNSURE, Status.SENDING])
-
-    def orphaned(self, at: datetime) -> "VideoQuerySet":
-        """Videos whose process died between the claim and the answer."""
-        return self.filter(status=Status.SENDING, lease_until__lte=at)
-
-
-class Video(Moving):
+class Video(TransitionsMixin):
     """One video job: what was asked, where it stands, what came out."""
 
     # What Tavus says.
@@ -216,11 +151,11 @@ class Video(Moving):
 
     @property
     def why_it_waits(self) -> str:
-        return waiting.reason(self).label
+        return wait_reasons.reason(self).label
 
     @property
     def waits_until(self) -> datetime | None:
-        return waiting.until(self)
+        return wait_reasons.until(self)
 
     def is_watched(self, at: datetime) -> bool:
         return self.watched_at is not None and self.watched_at > at - WATCHED_FOR

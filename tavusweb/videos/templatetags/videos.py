@@ -3,8 +3,8 @@
 from django import template
 from django.utils import timezone
 
-from .. import player
-from ..estimate import estimate
+from .. import media_urls
+from ..estimates import estimate
 from ..models import Video
 
 register = template.Library()
@@ -25,9 +25,9 @@ def time_left(video: Video) -> str:
 
 @register.filter
 def still(video: Video) -> str:
-    return player.still_url(video)
+    return media_urls.still_url(video)
 
 
 @register.filter
 def gif(video: Video) -> str:
-    return player.gif_url(video)
+    return media_urls.gif_url(video)

@@ -1,22 +1,12 @@
-from ..trail import AuditChain, AuditEvent
 from .domain import JoinDomain
 from .invitation import TERMS, USUAL_TERM, Invitation, mailed, token_hash, was_mailed
-from .workspace import (
-    KEEP_TRAIL,
-    LastOwner,
-    Membership,
-    Requirement,
-    Workspace,
-    unless_last_owner,
-    without_whom_no_owner,
-)
+from .membership import LastOwner, Membership, unless_last_owner, without_whom_no_owner
+from .workspace import KEEP_TRAIL, Requirement, Workspace
 
 __all__ = [
     "KEEP_TRAIL",
     "TERMS",
     "USUAL_TERM",
-    "AuditChain",
-    "AuditEvent",
     "Invitation",
     "JoinDomain",
     "LastOwner",

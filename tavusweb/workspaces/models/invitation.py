@@ -9,8 +9,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from ..access import Act, Role, granted_by, may_grant
-from .workspace import Membership, Workspace
+from ..permissions import Permission, Role, granted_by, may_grant
+from .membership import Membership
+from .workspace import Workspace
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
@@ -93,7 +94,7 @@ class Invitation(models.Model):
         maker = Membership.objects.filter(
             workspace=self.workspace_id, user=self.invited_by_id or 0, user__is_active=True
         ).first()
-        return maker is not None and maker.may(Act.MANAGE_MEMBERS) and may_grant(maker.role, self.role)
+        return maker is not None and maker.can(Permission.MANAGE_MEMBERS) and may_grant(maker.role, self.role)
 
     def accept(self, user: "User") -> bool:
         """Make `user` a member; False when another request was first or the invitation has ended."""

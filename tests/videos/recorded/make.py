@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from tavusweb.videos.audio_check import AudioProblem, inspect
+from tavusweb.videos.audio_inspection import AudioProblem, inspect
 from tests.videos.recordings import chunk, id3
 
 FOLDER = Path(__file__).parent

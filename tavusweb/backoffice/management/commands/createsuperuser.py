@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib.auth.management.commands import createsuperuser
 
-from tavusweb.backoffice.command_line import recorded
+from ...command_line import recorded
 
 
 class Command(createsuperuser.Command):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from tavusweb.backoffice.first_run import LOGIN_FILE, begin
+from ...first_run import LOGIN_FILE, begin
 
 
 class Command(BaseCommand):

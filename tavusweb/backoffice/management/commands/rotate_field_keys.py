@@ -2,10 +2,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tavusweb.backoffice import sealed
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
 from tavusweb.sealing import ring_ids
-from tavusweb.workspaces import audit
-from tavusweb.workspaces.audit import Deed
+
+from ... import key_rotation
 
 
 class Command(BaseCommand):
@@ -27,11 +28,11 @@ class Command(BaseCommand):
 
     def rotate(self) -> list[str]:
         """Written down before it begins: each row is sealed by itself, and it may be interrupted."""
-        counts, newest, unopened = sealed.needs().counts, ring_ids()[0], []
+        counts, newest, unopened = key_rotation.needs().counts, ring_ids()[0], []
         if rows := sum(number for ring_id, number in counts.items() if ring_id != newest):
-            audit.record(None, Deed.SEALS_RENEWED, after={"rows": rows, "with": newest})
-        for place in sealed.PLACES:
-            result = sealed.reseal(place)
+            record(None, AuditAction.SEALS_RENEWED, after={"rows": rows, "with": newest})
+        for place in key_rotation.PLACES:
+            result = key_rotation.reseal(place)
             self.stdout.write(
                 f"{place.title}: {result.resealed} sealed anew, {result.newest} were already, "
                 f"{result.changed} changed meanwhile, {len(result.unopened)} cannot be opened."
@@ -41,7 +42,7 @@ class Command(BaseCommand):
 
     def tell_needs(self) -> list[str]:
         """Print what each entry is needed for; answers a line for each ring key that is missing."""
-        need = sealed.needs()
+        need = key_rotation.needs()
         for position, ring_id in enumerate(ring_ids(), start=1):
             number = need.counts[ring_id]
             use = (

@@ -1,0 +1,125 @@
+"""Before anything dangerous, whoever signed in a while ago shows once more who they are."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.account.utils import get_next_redirect_url
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect
+from django.urls import resolve, reverse
+from django.utils.http import urlencode
+
+from tavusweb.middleware import GetResponse
+
+from .mfa import standing
+from .sessions import is_fresh, records
+
+MOST = 256 * 1024  # characters of a form: a session is written anew with every change
+
+
+def suspend(request: HttpRequest, url: str) -> HttpResponse:
+    """To `url`, where somebody shows who they are, and back from there with what was sent."""
+    path = request.get_full_path()
+    if request.method == "POST":
+        _keep(request, path)
+    return redirect(f"{url}?{urlencode({'next': path})}")
+
+
+def resume(request: HttpRequest, kept: dict[str, str]) -> HttpResponseBase:
+    """Send on what was kept, unless one meanwhile wants to go somewhere else. Allauth calls this by its name."""
+    wanted = get_next_redirect_url(request) or reverse("home")
+    if wanted != kept["path"]:
+        return redirect(wanted)
+    request.path, _, query = kept["path"].partition("?")
+    request.path_info, request.method = kept["path_info"], "POST"
+    request.GET, request.POST = QueryDict(query), QueryDict(kept["form"])
+    request.META = request.META | {"PATH_INFO": request.path_info, "QUERY_STRING": query}
+    request.resolver_match = found = resolve(request.path_info)
+    answer: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+    return answer
+
+
+def _keep(request: HttpRequest, path: str) -> None:
+    form = request.POST.urlencode()
+    if len(form) > MOST:
+        request.session.pop(STATE_SESSION_KEY, None)
+        messages.warning(request, "What you sent is too long to be kept meanwhile. Send it again afterwards.")
+        return
+    kept = {"path": path, "path_info": request.path_info, "form": form}
+    request.session[STATE_SESSION_KEY] = {"state": kept, "callback": f"{__name__}.{resume.__name__}"}
+
+
+View = Callable[..., HttpResponseBase]
+# In the names of fields that are never kept: a suspended form lies in the session, in clear.
+SECRETS = ("secret", "password")
+LEFT_OUT = "secrets_left_out"  # of a form that was kept without them
+
+
+def must_show(request: HttpRequest) -> bool:
+    """Whether who is signed in has to show once more who they are.
+
+    However fresh a session is, it has to show a second factor that it never showed: it began before there was one.
+    """
+    if standing(request).owes_it:
+        return True
+    shown_at = max((record["at"] for record in records(request) if record.get("reauthenticated")), default=0.0)
+    return not is_fresh(request) and time.time() - shown_at >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def fresh_sign_in(*, also_to_look: bool = False) -> Callable[[View], View]:
+    """Let a view act only for a session that is fresh; `also_to_look` asks before a form is typed, not after.
+
+    What was sent is kept and sent on afterwards, except secrets: their form comes back with the rest of it filled in.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            is_looking = request.method in {"GET", "HEAD"} and not also_to_look
+            if is_looking or not request.user.is_authenticated or not must_show(request):
+                if LEFT_OUT in request.POST:
+                    messages.warning(request, "For safety, the secret that you typed was not kept. Enter it again.")
+                return view(request, *args, **kwargs)
+            return ask(request)
+
+        return guarded
+
+    return decorate
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    """To the first way of showing who one is, and back from there with what was sent."""
+    url = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
+    if request.htmx:  # type: ignore[attr-defined]
+        # A fragment cannot hold the question: the whole page goes there and comes back.
+        page = request.htmx.current_url_abs_path or reverse("home")  # type: ignore[attr-defined]
+        return HttpResponse(status=204, headers={"HX-Redirect": f"{url}?{urlencode({'next': page})}"})
+    kept = request.POST.copy()
+    secrets = [name for name in kept if any(word in name for word in SECRETS)]
+    if [name for name in secrets if kept.pop(name) != [""]]:
+        kept[LEFT_OUT] = "yes"
+    request.POST = kept  # type: ignore[assignment]
+    return suspend(request, url)
+
+
+class Question:
+    """Asks where one of allauth's pages wants to know who is there: as ours do, and a stranger to sign in."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        if not isinstance(error, ReauthenticationRequired):
+            return None
+        return ask(request) if request.user.is_authenticated else redirect_to_login(request.get_full_path())

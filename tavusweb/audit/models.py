@@ -1,0 +1,122 @@
+"""The audit trail's rows. They are appended and never changed; `record` writes and `verify` proves them."""
+
+from typing import Any, NoReturn
+
+from django.db import models
+from django.utils import timezone
+
+from .actions import AuditAction, action_choices
+
+INSTANCE = "instance"  # the name of the chain of what belongs to no workspace
+
+
+class AppendOnly(Exception):
+    """Somebody tried to change or remove what was written down."""
+
+
+class AuditChain(models.Model):
+    """The head of one workspace's trail, or of the instance's own. Whoever appends holds its row.
+
+    `closed_…` is the signed checkpoint that stands for the events which retention has removed.
+    """
+
+    name = models.CharField(max_length=80, unique=True)
+    workspace = models.OneToOneField(
+        "workspaces.Workspace", models.SET_NULL, null=True, blank=True, related_name="audit_chain"
+    )
+    last_seq = models.PositiveBigIntegerField(default=0)
+    last_hash = models.CharField(max_length=64, blank=True)
+    closed_seq = models.PositiveBigIntegerField(default=0)
+    closed_hash = models.CharField(max_length=64, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_seal = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_instances(self) -> bool:
+        return self.name == INSTANCE
+
+    @property
+    def title(self) -> str:
+        """Whose it is, for people."""
+        if self.is_instances:
+            return "This instance"
+        return f"{self.workspace.name} ({self.workspace.slug})" if self.workspace else f"{self.name} (deleted)"
+
+    @property
+    def file_name(self) -> str:
+        return self.workspace.slug if self.workspace else self.name.replace("#", "-")
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnly
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly
+
+
+class AuditEvent(models.Model):
+    """Who did what, from where, to what, and what it was before and after.
+
+    Without foreign keys to people and things: a trail that lost rows or values with them would be torn.
+    """
+
+    chain = models.ForeignKey(AuditChain, models.PROTECT, related_name="events")
+    seq = models.PositiveBigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.CharField("who", max_length=254, blank=True)
+    actor_pk = models.BigIntegerField(null=True, blank=True)
+    address = models.CharField("from", max_length=45, blank=True)
+    agent = models.CharField("with", max_length=200, blank=True)
+    deed = models.CharField("what", max_length=30, choices=action_choices)
+    target = models.CharField("to what", max_length=200, blank=True)
+    target_type = models.CharField(max_length=40, blank=True)
+    target_pk = models.CharField(max_length=64, blank=True)
+    before = models.JSONField(default=dict, blank=True)
+    after = models.JSONField(default=dict, blank=True)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="one_event_per_link")]
+        indexes = [
+            models.Index(fields=["chain", "deed", "seq"], name="audit_by_deed"),
+            models.Index(fields=["chain", "actor_pk", "seq"], name="audit_by_actor"),
+            models.Index(fields=["chain", "at"], name="audit_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.seq}: {self.what}"
+
+    @property
+    def what(self) -> str:
+        return AuditAction(self.deed).label if self.deed in AuditAction.values else self.deed
+
+    @property
+    def by_whom(self) -> str:
+        return self.actor or ("Nobody signed in" if self.address else "This server")
+
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """What was and what is, by name, in words."""
+        return [
+            {"name": name.replace("_", " "), "was": self.before.get(name), "is": self.after.get(name, "gone")}
+            for name in sorted({*self.before, *self.after})
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly

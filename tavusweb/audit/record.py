@@ -1,0 +1,141 @@
+"""Who did what, from where, before and after. Written in the transaction of the act, proven by `first_break`.
+
+Each event's hash covers the event and the hash before it, so that whoever has an export can prove its order and
+wholeness. Its seal is an HMAC of that hash under a key made from SECRET_KEY: who can write to the database and does
+not have that key can forge nothing. What no chain can prove is that its newest events were not cut off together
+with their count: keep exports, or the head that `verify_audit` prints, somewhere else.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tavusweb.http import client_address
+
+from .actions import AuditAction
+from .chain import digest, seal
+from .models import INSTANCE, AuditChain, AuditEvent
+
+REMOVED = "[removed]"
+LONGEST = 200  # characters of one value
+LONGEST_ADDRESS = 254
+_SECRET_NAME = re.compile(r"secret|passw|token|sealed|hash|cookie|session|recovery|api_key$", re.IGNORECASE)
+# A credential by its look, wherever somebody may have pasted it.
+_SECRET_LOOK = re.compile(r"[A-Za-z0-9_\-]{30,}")
+# These are none, long as they may be.
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_EMAIL = re.compile(r"[^@\s:/?]{1,64}@[A-Za-z0-9.\-]+")
+
+Values = Mapping[str, Any]
+Owner = Any  # a workspace: those stand above, and their chains are found by their keys
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was acted on, where that is no row."""
+
+    text: str
+    type: str
+    pk: str = ""
+
+    @classmethod
+    def of(cls, row: models.Model) -> "Target":
+        return cls(str(row), row._meta.label_lower, str(row.pk))
+
+
+def record(
+    request: HttpRequest | None,
+    deed: AuditAction,
+    *,
+    target: models.Model | Target | None = None,
+    before: Values | None = None,
+    after: Values | None = None,
+    workspace: Owner | None = None,
+    by: AbstractBaseUser | None = None,
+) -> None:
+    """Append one event to the chain of `workspace`, or of the request's, or of the instance.
+
+    Call it inside the transaction of the act. `before` and `after` are few and flat: what changed, in words.
+    """
+    workspace = workspace or getattr(request, "workspace", None)
+    person = by or getattr(request, "user", None)
+    known = person if isinstance(person, get_user_model()) else None
+    what = Target.of(target) if isinstance(target, models.Model) else target or Target("", "")
+    _append(
+        workspace,
+        AuditEvent(
+            at=timezone.now(),
+            actor=_storable(known.email)[:LONGEST_ADDRESS] if known else "",
+            actor_pk=known.pk if known else None,
+            address=client_address(request) if request else "",
+            agent=_clean(request.headers.get("User-Agent", "")) if request else "",
+            deed=deed,
+            target=_clean(what.text),
+            target_type=what.type,
+            target_pk=what.pk,
+            before=_shown(before or {}),
+            after=_shown(after or {}),
+        ),
+    )
+
+
+def _append(workspace: Owner | None, event: AuditEvent) -> None:
+    with transaction.atomic():
+        event.chain = chain = hold(workspace)
+        event.seq, event.previous = chain.last_seq + 1, chain.last_hash
+        event.hash = digest(event)
+        event.seal = seal(event.hash)
+        event.save()
+        AuditChain.objects.filter(pk=chain.pk).update(last_seq=event.seq, last_hash=event.hash)
+
+
+def hold(workspace: Owner | None) -> AuditChain:
+    """The head of the chain; nobody else appends until the transaction ends.
+
+    PostgreSQL locks the row; on SQLite the transaction is IMMEDIATE and has locked everything. If ever neither held,
+    the unique sequence would refuse the second writer.
+    """
+    name = f"{workspace.slug}#{workspace.pk}" if workspace else INSTANCE
+    mine = {"workspace": workspace} if workspace else {"name": INSTANCE}
+    heads = AuditChain.objects.select_for_update(no_key=True)
+    head = heads.filter(**mine).first()
+    if head is None:
+        AuditChain.objects.get_or_create(**mine, defaults={"name": name})
+        head = heads.get(**mine)
+    return head
+
+
+# What is never written down.
+
+
+def _shown(values: Values) -> dict[str, Any]:
+    return {name: REMOVED if _SECRET_NAME.search(name) else _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in list(value)[:50]]
+    return _clean(value.isoformat() if isinstance(value, datetime) else str(value))
+
+
+def _clean(text: str) -> str:
+    """Without what looks like a credential. An e-mail address stays whole: it says who."""
+    text = _storable(text)
+    if _EMAIL.fullmatch(text):
+        return text[:LONGEST]
+    return _SECRET_LOOK.sub(lambda found: found[0] if _UUID.fullmatch(found[0]) else REMOVED, text)[:LONGEST]
+
+
+def _storable(text: str) -> str:
+    """As both databases store it and give it back."""
+    return text.encode(errors="replace").decode().replace("\0", "�")

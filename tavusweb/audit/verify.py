@@ -1,0 +1,91 @@
+"""Verification of a chain: that every link holds, and that it begins with how its workspace came to be.
+
+So no chain is dropped or exchanged unseen.
+"""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+
+from .actions import AuditAction
+from .chain import checkpoint, digest, is_sealed
+from .models import AuditChain, AuditEvent
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first link of a chain that does not hold."""
+
+    chain: str
+    seq: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.chain}: event {self.seq} {self.reason}"
+
+
+def first_break(chain: AuditChain) -> Break | None:
+    """Walk the chain from its checkpoint or its first event to its head; None when every link holds.
+
+    `chain` is read anew and is then the head that was proven. What is appended meanwhile is left to the next proof; when
+    the oldest part is closed meanwhile, this one begins again.
+    """
+    while True:
+        chain.refresh_from_db()
+        found = _walk(chain)
+        if not found or not AuditChain.objects.filter(pk=chain.pk, closed_seq__gt=chain.closed_seq).exists():
+            return found
+
+
+def _walk(chain: AuditChain) -> Break | None:
+    events = AuditEvent.objects.filter(chain=chain)
+    seq, previous = chain.closed_seq, chain.closed_hash
+    if seq and not is_sealed(checkpoint(chain), chain.closed_seal):
+        return Break(chain.name, seq, "is the checkpoint, and its seal is not ours")
+    for event in events.filter(seq__lte=chain.last_seq).order_by("seq").iterator(chunk_size=1000):
+        seq += 1
+        event.chain = chain
+        if event.seq != seq:
+            return Break(chain.name, seq, "is missing")
+        if event.previous != previous:
+            return Break(chain.name, seq, "does not follow the one before it")
+        if digest(event) != event.hash:
+            return Break(chain.name, seq, "was altered")
+        if not is_sealed(event.hash, event.seal):
+            return Break(chain.name, seq, "has a seal that is not ours")
+        previous = event.hash
+    if events.filter(seq__gt=models.F("chain__last_seq")).exists():
+        return Break(chain.name, seq + 1, "is beyond the chain's end")
+    if (seq, previous) != (chain.last_seq, chain.last_hash):
+        return Break(chain.name, seq + 1, "is missing at the end")
+    return None
+
+
+def fault(chain: AuditChain) -> Break | None:
+    """What is wrong with whose chain this is, or with how it begins. That its links hold is `first_break`'s to say."""
+    first = chain.closed_seq + 1
+    if not _is_where_it_was(chain):
+        return Break(chain.name, first, "and all that follow are not where they were written: the chain was moved")
+    if chain.workspace_id and not _has_beginning(chain):
+        return Break(chain.name, first, "is not how the workspace came to be: what was before it is gone")
+    return None
+
+
+def _is_where_it_was(chain: AuditChain) -> bool:
+    """Whether it belongs to the workspace of its name, which every event's hash covers; or to none that is there."""
+    pk = chain.name.rpartition("#")[2]
+    if chain.workspace_id or chain.is_instances:
+        return str(chain.workspace_id or "instance") == pk
+    return pk not in map(
+        str, apps.get_model("workspaces", "Workspace")._default_manager.values_list("pk", flat=True).iterator()
+    )
+
+
+def _has_beginning(chain: AuditChain) -> bool:
+    """A checkpoint is one: its seal is ours, and a chain without a beginning is never closed."""
+    return bool(
+        chain.closed_seq
+        or chain.events.filter(seq=1, deed=AuditAction.WORKSPACE_CREATED).exists()
+        or chain.events.filter(deed=AuditAction.TRAIL_TAKEN_ON).exists()
+    )

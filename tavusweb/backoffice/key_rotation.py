@@ -1,0 +1,165 @@
+"""Everything that is sealed with the key ring: where it lies, which ring key it needs, how it gets the newest one."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from allauth.mfa.models import Authenticator
+from django.core import checks
+from django.db import DatabaseError, transaction
+
+from tavusweb.accounts.mfa import SEALED_FOR
+from tavusweb.keys.models import APIKey
+from tavusweb.sealing import CannotOpen, ring_id_of, ring_ids, seal, unseal
+
+BATCH = 200  # rows that are read at once; each is written by itself, so an interrupted run has lost nothing
+
+
+class Place(Protocol):
+    """One sort of row that holds sealed texts."""
+
+    title: str
+
+    def rows(self) -> Iterator[Any]: ...
+
+    def ring_ids(self, row: Any, /) -> set[str]: ...
+
+    def name(self, row: Any, /) -> str: ...
+
+    def reseal(self, row: Any, /) -> bool:
+        """False when the row was changed or deleted meanwhile. Raises CannotOpen."""
+
+
+class APIKeys:
+    title = "API keys"
+
+    def rows(self) -> Iterator[APIKey]:
+        found = APIKey.objects.exclude(sealed="").select_related("workspace").order_by("pk")
+        return found.iterator(chunk_size=BATCH)
+
+    def ring_ids(self, key: APIKey) -> set[str]:
+        return {ring_id_of(key.sealed)}
+
+    def name(self, key: APIKey) -> str:
+        return f"the API key {key} of {key.workspace}"
+
+    def reseal(self, key: APIKey) -> bool:
+        return key.reseal()
+
+
+class SecondFactors:
+    title = "Second factors"
+
+    def rows(self) -> Iterator[Authenticator]:
+        found = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).select_related("user").order_by("pk")
+        return (row for row in found.iterator(chunk_size=BATCH) if self.ring_ids(row))
+
+    def ring_ids(self, row: Authenticator) -> set[str]:
+        return {ring_id_of(text) for text in _texts(row.data)} - {""}
+
+    def name(self, row: Authenticator) -> str:
+        return f"the second factor ({row.get_type_display()}) of {row.user.email}"
+
+    @transaction.atomic
+    def reseal(self, row: Authenticator) -> bool:
+        """Also a recovery code that is used meanwhile stays used: the row is read again, and locked."""
+        fresh = Authenticator.objects.select_for_update().filter(pk=row.pk).first()
+        if fresh is None:
+            return False
+        fresh.data = _resealed(fresh.data)
+        fresh.save(update_fields=["data"])
+        return True
+
+
+PLACES: tuple[Place, ...] = (APIKeys(), SecondFactors())
+
+
+@dataclass
+class Result:
+    """What became of the rows of one place."""
+
+    resealed: int = 0
+    newest: int = 0
+    changed: int = 0
+    unopened: list[str] = field(default_factory=list)
+
+
+def reseal(place: Place) -> Result:
+    """Seal with the newest ring key what is not yet. What cannot be opened is named, and the rest goes on."""
+    newest, result = ring_ids()[0], Result()
+    for row in place.rows():
+        if place.ring_ids(row) == {newest}:
+            result.newest += 1
+            continue
+        try:
+            if place.reseal(row):
+                result.resealed += 1
+            else:
+                result.changed += 1
+        except CannotOpen as error:
+            result.unopened.append(f"{place.name(row)} cannot be opened: {error}")
+    return result
+
+
+@dataclass
+class Need:
+    """How many rows need each ring key, and which need one that is gone."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    missing: dict[str, list[str]] = field(default_factory=dict)
+
+
+def needs() -> Need:
+    have, need = set(ring_ids()), Need()
+    for place in PLACES:
+        for row in place.rows():
+            for ring_id in place.ring_ids(row):
+                need.counts[ring_id] += 1
+                if ring_id not in have:
+                    need.missing.setdefault(ring_id, []).append(place.name(row))
+    return need
+
+
+@checks.register(checks.Tags.database)
+def ring_opens_everything(databases: Sequence[str] | None = None, **given: Any) -> list[checks.CheckMessage]:
+    """A ring entry that is still needed must not be dropped unnoticed. Runs with every start and every migration."""
+    if not databases:
+        return []
+    try:
+        missing = needs().missing
+    except DatabaseError:
+        return []  # before the first migration
+    return [
+        checks.Warning(
+            f"FIELD_KEYS lacks the ring key {ring_id}, which {_listed(names)} {'needs' if len(names) == 1 else 'need'}. "
+            "Put it back, or paste these again.",
+            id="tavusweb.W001",
+        )
+        for ring_id, names in missing.items()
+    ]
+
+
+def _listed(names: list[str], most: int = 5) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """Every string within a JSON value."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _texts(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts(value)
+
+
+def _resealed(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {name: _resealed(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_resealed(value) for value in data]
+    is_sealed = isinstance(data, str) and ring_id_of(data)
+    return seal(unseal(data, row=SEALED_FOR), row=SEALED_FOR) if is_sealed else data

@@ -1,0 +1,117 @@
+"""Whether a submission without a clear answer may be sent again. Pure: a table of cases decides it, and tests it.
+
+A reading of the list at Tavus proves absence only when it can be checked against what is known to be there. Every
+doubt costs time or a question to a person, never a second purchase.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from tavusweb.tavus.assumptions import LISTED_WITHIN
+from tavusweb.videos.models.status import Ask
+
+PAUSE = timedelta(seconds=10)  # between the two readings that must agree
+PROOF_WITHIN = timedelta(minutes=10)  # since the answer was lost; then a person is asked
+DEATHS_OF_A_POISON_ROW = 2
+
+
+class Finding(StrEnum):
+    """What one reading of the list says about one submission that it does not show."""
+
+    ABSENT = "absent"
+    TOO_EARLY = "too_early"
+    TOO_LONG = "too_long"
+    INCOMPLETE = "incomplete"
+    NO_WITNESS = "no_witness"
+    WITNESS_MISSING = "witness_missing"
+    NAMES_CHANGED = "names_changed"
+    LOOKALIKE = "lookalike"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reading of the list, as far as it concerns one submission that was not found in it.
+
+    `witnesses` are the videos that the key is known to have at Tavus; `missing` of them were not shown, `unmarked` of
+    them were shown under a name that no longer ends with its mark as we wrote it. `lookalikes` are items of nobody we
+    know that may be this submission under a cut name.
+    """
+
+    began_at: datetime
+    listed: int
+    total: int | None
+    is_whole: bool
+    is_too_long: bool = False
+    witnesses: int = 0
+    missing: int = 0
+    unmarked: int = 0
+    lookalikes: int = 0
+
+    def finding(self, submitted_at: datetime) -> Finding:
+        if self.began_at < submitted_at + LISTED_WITHIN:
+            return Finding.TOO_EARLY
+        if self.is_too_long:
+            return Finding.TOO_LONG
+        if not self.is_whole:
+            return Finding.INCOMPLETE
+        if not self.witnesses:
+            return Finding.NO_WITNESS
+        if self.missing:
+            return Finding.WITNESS_MISSING
+        if self.unmarked:
+            return Finding.NAMES_CHANGED
+        return Finding.LOOKALIKE if self.lookalikes else Finding.ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Where an unsure submission stands."""
+
+    submitted_at: datetime
+    unsure_since: datetime
+    missing_since: datetime | None = None  # when a first reading proved it absent
+    was_resent: bool = False
+    process_deaths: int = 0
+    is_asking: bool = False
+
+
+class Step(StrEnum):
+    SEARCH_ON = "search_on"
+    CONFIRM = "confirm"  # absent for the first time: read again after a pause
+    SEND_AGAIN = "send_again"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    step: Step
+    ask: Ask | None = None
+
+
+def decide(doubt: Doubt, evidence: Evidence, *, at: datetime) -> Decision:
+    """What to do about a submission that a reading did not show. Once a person is asked, only a find ends it."""
+    if doubt.is_asking:
+        return Decision(Step.SEARCH_ON)
+    finding = evidence.finding(doubt.submitted_at)
+    if finding == Finding.ABSENT:
+        return _of_absent(doubt, evidence)
+    if finding == Finding.NO_WITNESS:
+        return Decision(Step.ASK, Ask.NO_WITNESS)
+    if finding == Finding.TOO_LONG:
+        return Decision(Step.ASK, Ask.TOO_LONG)
+    if at - doubt.unsure_since >= PROOF_WITHIN:
+        return Decision(Step.ASK, Ask.NO_PROOF)
+    return Decision(Step.SEARCH_ON)
+
+
+def _of_absent(doubt: Doubt, evidence: Evidence) -> Decision:
+    if doubt.missing_since is None:
+        return Decision(Step.CONFIRM)
+    if evidence.began_at - doubt.missing_since < PAUSE:
+        return Decision(Step.SEARCH_ON)
+    if doubt.process_deaths >= DEATHS_OF_A_POISON_ROW:
+        return Decision(Step.ASK, Ask.DIED_TWICE)
+    if doubt.was_resent:
+        return Decision(Step.ASK, Ask.ABSENT_AGAIN)
+    return Decision(Step.SEND_AGAIN)

@@ -1,0 +1,41 @@
+"""Whose video goes out next. Within a key people take turns: one person's 500 do not hold up a colleague's one."""
+
+from datetime import datetime
+
+from django.db.models import Case, Count, F, When, Window
+from django.db.models.functions import RowNumber
+
+from tavusweb.keys.models import APIKey
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+
+
+def next_to_send(key: APIKey, at: datetime, *, most: int) -> list[Video]:
+    """The next videos to send with this key, as many as its free slots and `most` allow."""
+    waiting = Video.objects.waiting_to_go(at).filter(api_key=key, api_key__frozen_at=None)
+    if not waiting.exists():  # asked twice a second; what follows costs ten times as much
+        return []
+    limit = min(most, free_slots(key, at))
+    if limit <= 0:
+        return []
+    # Counted once: a subquery in the statement would be counted again for every video that waits.
+    rendering = Video.objects.in_production(key).order_by().values("created_by").annotate(number=Count("pk"))
+    ahead = Case(
+        *(When(created_by=person, then=number) for person, number in rendering.values_list("created_by", "number")),
+        default=0,
+    )
+    turn = Window(RowNumber(), partition_by=[F("created_by")], order_by=[F("next_attempt_at"), F("created_at")])
+    return list(
+        waiting.annotate(turn=turn + ahead)
+        .select_related("audio")
+        .order_by("turn", "next_attempt_at", "created_at")[:limit]
+    )
+
+
+def free_slots(key: APIKey, at: datetime) -> int:
+    """How many more videos this key may have in production; a number without meaning is large."""
+    limit = key.slots_at(at)
+    if limit is None:
+        return 1_000_000
+    sending = Video.objects.filter(status=Status.SENDING, api_key=key)
+    return limit - (Video.objects.in_production(key, or_unsure=True) | sending).count()

@@ -1,0 +1,151 @@
+"""From queued to ready: what Tavus says of a video, and what that makes of its row."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, DateTimeField, Q, Value, When
+from django.utils import timezone
+
+from tavusweb.keys.models import APIKey
+from tavusweb.keys.sync import health_of
+from tavusweb.tavus import InvalidRequest, NotFound, Refused, RemoteVideo, Tavus, TavusError, Unreachable
+from tavusweb.tavus.assumptions import NEW_ID_SETTLES_WITHIN
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.naming import name_at_tavus
+
+from . import intervals
+from .bulk_update import Reading, write
+
+NOT_FOUND_PATIENCE = 6  # answers "no such video" in a row (about a minute) before we believe it
+NO_SUCH_VIDEO = 400  # what Tavus answers; a 404 comes from something in between and proves nothing
+
+
+async def ask(video: Video, tavus: Tavus) -> RemoteVideo | TavusError | None:
+    """The one request that a due video is owed: its deletion, its new name, or its state.
+
+    None stands for a deletion or a new name that Tavus took.
+    """
+    try:
+        if video.wants_delete:
+            await tavus.delete_video(video.tavus_id, hard=video.wants_delete == "hard")
+            return None
+        if video.wants_rename:
+            await tavus.rename_video(video.tavus_id, name_at_tavus(video.display_title, video.pk, video.attempt))
+            return None
+        return await tavus.get_video(video.tavus_id)
+    except TavusError as error:
+        return error
+
+
+def is_still_rendering(video: Video, remote: RemoteVideo) -> bool:
+    """Whether the answer is no move of the video: it goes on, and at most its progress is written."""
+    has_begun = remote.status == "generating" and video.status == Status.QUEUED
+    return video.is_rendering and not remote.is_final and not has_begun
+
+
+def reading_of(video: Video, remote: RemoteVideo) -> Reading | None:
+    """What to write of a video that goes on rendering; None when that is nothing."""
+    now = timezone.now()
+    is_watched = video.is_watched(now)
+    later = now + timedelta(seconds=intervals.next_poll_in(is_watched=is_watched))
+    return Reading.of(video, remote, next_poll_at=later, is_watched=is_watched)
+
+
+def record(video: Video, answer: RemoteVideo | TavusError | None) -> None:
+    """Move a video on by the answer to what it was owed."""
+    match answer:
+        case RemoteVideo():
+            record_state(video, answer)
+        case TavusError():
+            record_error(video, answer)
+        case None if video.wants_delete:
+            video.record_deleted(text="Deleted at Tavus", hard=video.wants_delete == "hard")
+        case None:
+            after = timezone.now() if video.is_rendering else None
+            _give_back(video, wants_rename=False, next_poll_at=after)
+
+
+def record_state(video: Video, remote: RemoteVideo) -> None:
+    """Mirror a change at Tavus. A status word nobody knows changes nothing."""
+    now = timezone.now()
+    done = {"polled_at": now, "poll_failures": 0, "next_poll_at": _owed_or(None), "lease_until": None}
+    ended = {"finished_at": now, "late_at": None}
+    if remote.is_deleted:
+        video.record_deleted(text="Deleted at Tavus", said=remote.status_details)
+    elif video.status in {Status.READY, Status.FAILED}:
+        _give_back(video, **(_outcome(video, remote) if video.status == _status_of(remote) else {}) | done)
+    elif remote.is_ready:
+        video.mirror(Status.READY, text="Ready", **_outcome(video, remote) | done | ended | {"progress": 100})
+    elif remote.is_failed:
+        outcome = _outcome(video, remote) | done | ended | {"failure_code": remote.failure_code}
+        video.mirror(Status.FAILED, text="Failed at Tavus", said=outcome["remote_details"], **outcome)
+    elif video.is_rendering:
+        video.mirror(Status.GENERATING, text="Rendering began")
+        if reading := reading_of(video, remote):
+            write([reading], at=now)
+
+
+def record_error(video: Video, error: TavusError) -> None:
+    """Look again later. What is wrong with the key rests the key."""
+    failures = video.poll_failures + 1
+    if isinstance(error, NotFound) and video.wants_delete:
+        video.record_deleted(text="Tavus no longer has it", said=error.message, hard=video.wants_delete == "hard")
+        return
+    if _is_gone(video, error, failures) and Status.DELETED in video.may_become:
+        video.record_deleted(text="Tavus no longer knows this video", said=error.message)
+        return
+    wait = max(intervals.after_failure(failures), error.retry_after or 0)
+    if rests_the_key(error) and video.api_key:
+        until = rest(video.api_key, error)
+        wait = max(wait, (until - timezone.now()).total_seconds())
+    changes: dict[str, Any] = {"poll_failures": failures, "next_poll_at": timezone.now() + timedelta(seconds=wait)}
+    if isinstance(error, InvalidRequest) and video.wants_rename:
+        changes["wants_rename"] = False  # a name that Tavus does not take stays ours alone
+    _give_back(video, **changes)
+
+
+def _status_of(remote: RemoteVideo) -> Status | None:
+    return Status.READY if remote.is_ready else Status.FAILED if remote.is_failed else None
+
+
+def _is_gone(video: Video, error: TavusError, failures: int) -> bool:
+    """Whether Tavus has said for long enough that it has no such video; a new id may be unknown for a while."""
+    if not isinstance(error, NotFound) or error.status_code != NO_SUCH_VIDEO or failures < NOT_FOUND_PATIENCE:
+        return False
+    return video.submitted_at is None or timezone.now() - video.submitted_at > NEW_ID_SETTLES_WITHIN
+
+
+def rests_the_key(error: TavusError) -> bool:
+    """Whether an error is about the key, or the way to Tavus, rather than about one video."""
+    return isinstance(error, Unreachable) or (isinstance(error, Refused) and not isinstance(error, InvalidRequest))
+
+
+def rest(key: APIKey, error: TavusError) -> datetime:
+    return key.record_trouble(health_of(error), error.message, wait=error.retry_after)
+
+
+def _outcome(video: Video, remote: RemoteVideo) -> dict[str, Any]:
+    return {
+        "remote_status": remote.status[:60],
+        "remote_details": (remote.error_details or remote.status_details)[:2000],
+        "hosted_url": remote.hosted_url or video.hosted_url,
+        "download_url": remote.download_url,
+        "stream_url": remote.stream_url,
+        "thumbnail_url": remote.thumbnail_url or video.thumbnail_url,
+        "gif_url": remote.gif_url or video.gif_url,
+        "remote_created_at": remote.created_at or video.remote_created_at,
+        "remote_updated_at": remote.updated_at,
+    }
+
+
+def _owed_or(moment: datetime | None) -> Case:
+    """`moment`, or now when somebody asked for a deletion or a new name while the request was under way."""
+    owed = ~Q(wants_delete="") | Q(wants_rename=True)
+    return Case(When(owed, then=Value(timezone.now())), default=Value(moment), output_field=DateTimeField(null=True))
+
+
+def _give_back(video: Video, **changes: Any) -> None:
+    """Write fields that are no move, and let go of the video, if it is still ours."""
+    held = Video.objects.filter(pk=video.pk, status=video.status, lease=video.lease)
+    held.update(**{"lease_until": None} | changes)

@@ -1,0 +1,226 @@
+"""Looking at what one key has in production: by the list when many are due, singly when few are or somebody looks."""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Callable, Iterable
+from math import ceil
+from uuid import UUID
+
+from django.utils import timezone
+
+from tavusweb.keys.models import APIKey
+from tavusweb.tavus import Page, RemoteVideo, Tavus, TavusError
+from tavusweb.tavus.assumptions import FIRST_PAGE, PAGE_SIZE
+from tavusweb.videos.models import Video, VideoQuerySet
+from tavusweb.videos.models.status import Status
+
+from . import claims, poll
+from .bulk_update import Reading, write
+from .db import in_thread
+from .quarantine import set_aside
+
+
+class Supply:
+    """The videos to ask for. Who finds few left claims more, while the others go on with what there is.
+
+    `claim` takes up to `most`; fewer are the last ones.
+    """
+
+    def __init__(
+        self, videos: Iterable[Video] = (), *, claim: Callable[[], list[Video]] | None = None, most: int = 0
+    ) -> None:
+        self.videos = deque(videos)
+        self.claim = claim
+        self.most = most
+        self.claiming = asyncio.Lock()
+
+    async def next(self) -> Video | None:
+        if not self.videos or (len(self.videos) < self.most // 2 and not self.claiming.locked()):
+            async with self.claiming:
+                await self._top_up()
+        return self.videos.popleft() if self.videos else None
+
+    async def _top_up(self) -> None:
+        if self.claim is None or len(self.videos) >= self.most // 2:
+            return
+        claimed = await in_thread(self.claim)()
+        self.videos.extend(claimed)
+        if len(claimed) < self.most:
+            self.claim = None
+
+
+LIST_FROM = 20  # due videos from which the list is read
+PAGES_AT_ONCE = 8  # each holds some hundred kilobytes
+WRITE_FROM = 100  # readings that are written together
+CLAIMED_AHEAD = 3  # rounds of requests that are claimed in one statement
+
+PollResult = RemoteVideo | TavusError | None
+
+
+class KeyPoller:
+    """One key's due videos, polled within its limits and as long as `is_over()` does not say so."""
+
+    def __init__(self, key: APIKey, tavus: Tavus, *, may_list: bool, is_over: Callable[[], bool]) -> None:
+        self.key = key
+        self.tavus = tavus
+        self.may_list = may_list
+        self.is_over = is_over
+        self.readings: list[Reading] = []
+        self.has_answer = False
+
+    async def run(self) -> None:
+        if self.is_over():
+            return
+        began_at = timezone.now()
+        if self.may_list and await in_thread(self._are_many)():
+            await self._read_list()
+        await self._ask_all(Supply(claim=self._claim, most=self._batch))
+        if self.has_answer:
+            await in_thread(self.key.record_success)(asked_at=began_at)
+
+    # Singly.
+
+    async def _ask_all(self, supply: "Supply") -> None:
+        async def work() -> None:
+            while not self.is_over() and (video := await supply.next()):
+                await self._take(video, await poll.ask(video, self.tavus))
+
+        await asyncio.gather(*(work() for _ in range(self.key.requests_at_once)))
+        await self._flush()
+
+    async def _take(self, video: Video, answer: PollResult) -> None:
+        self.has_answer |= not isinstance(answer, TavusError)
+        if isinstance(answer, RemoteVideo) and poll.is_still_rendering(video, answer):
+            self._keep(poll.reading_of(video, answer))
+            if len(self.readings) >= WRITE_FROM:
+                await self._flush()
+            return
+        try:
+            await in_thread(poll.record)(video, answer)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
+            await in_thread(set_aside)(video, error)
+
+    def _keep(self, reading: Reading | None) -> None:
+        if reading:
+            self.readings.append(reading)
+
+    async def _flush(self) -> None:
+        readings, self.readings = self.readings, []
+        if readings:
+            await in_thread(write)(readings, at=timezone.now())
+
+    # By the list.
+
+    async def _read_list(self) -> None:
+        """Compare what is due with the list, page by page, until all of it was seen or the list ends.
+
+        What has ended is asked for singly. So is what the list does not show, which it may not do for good: a list can
+        break off, or leave something out.
+        """
+        first = await self._first_page()  # before anything is claimed for it; it tells how many there are
+        if not first.items:
+            self.may_list = False
+            return
+        pages, is_repeated = [first], False
+        lease, claimed = await in_thread(self._claim_all)()
+        seen: set[UUID] = set()
+        read = 0
+        while pages:
+            ended: list[Video] = []
+            for page in pages:
+                shown, over = await in_thread(self._compare)(lease, page.items)
+                seen |= shown
+                ended += over
+            await self._flush()
+            await self._ask_all(Supply(await in_thread(self._claim_watched)() + ended))
+            read += len(pages)
+            left = 0 if self.is_over() or len(seen) >= claimed else self._pages_left(pages[0], read=read - is_repeated)
+            ahead = range(min(self.key.requests_at_once, PAGES_AT_ONCE, left))
+            pages = await asyncio.gather(*(self._page(first.page + read + more) for more in ahead))
+            # Numbered from 1, a list may answer page 0 like page 1.
+            is_repeated |= read == 1 and bool(pages) and pages[0].items == first.items
+        if len(seen) < claimed and not self.is_over():
+            unseen = await in_thread(self._unseen)(lease, seen)
+            await self._ask_all(Supply(claim=lambda: self._load(lease, unseen), most=self._batch))
+
+    @staticmethod
+    def _pages_left(page: Page[RemoteVideo], *, read: int) -> int:
+        """How many pages follow, by the size that Tavus gave them, which may be smaller than what was asked for."""
+        if not page.items:
+            return 0
+        return 1 if page.total is None else max(ceil(page.total / len(page.items)) - read, 0)
+
+    async def _first_page(self) -> Page[RemoteVideo]:
+        """The first page in either numbering: a page 0 may be refused, or be empty."""
+        page = await self._page(FIRST_PAGE)
+        return page if page.items or self.is_over() else await self._page(FIRST_PAGE + 1)
+
+    async def _page(self, number: int) -> Page[RemoteVideo]:
+        try:
+            page = await self.tavus.list_videos(page=number, limit=PAGE_SIZE)
+        except TavusError as error:
+            if poll.rests_the_key(error):
+                await in_thread(poll.rest)(self.key, error)
+            return Page(items=(), total=None, page=number)
+        self.has_answer = True
+        return page
+
+    def _compare(self, lease: str, items: tuple[RemoteVideo, ...]) -> tuple[set[UUID], list[Video]]:
+        """Take one page of the list in: which of ours it held, and those that are not rendering any more."""
+        by_id = {remote.video_id: remote for remote in items}
+        mine = Video.objects.filter(lease=lease, tavus_id__in=by_id).only(*claims.POLLED)
+        ended, seen = [], set()
+        for video in mine:
+            video.api_key = self.key
+            remote = by_id[video.tavus_id]
+            seen.add(video.pk)
+            if poll.is_still_rendering(video, remote):
+                self._keep(poll.reading_of(video, remote))
+            else:
+                ended.append(video)
+        return seen, ended
+
+    def _unseen(self, lease: str, seen: set[UUID]) -> list[UUID]:
+        """The claimed videos that the list has not shown, shuffled: those that time leaves out are others each time."""
+        claimed = Video.objects.filter(lease=lease).values_list("pk", flat=True)
+        unseen = [pk for pk in claimed if pk not in seen]
+        random.shuffle(unseen)
+        return unseen
+
+    def _load(self, lease: str, ids: list[UUID]) -> list[Video]:
+        """Take some videos off the list of ids."""
+        some = [ids.pop() for _ in range(min(len(ids), self._batch))]
+        videos = list(Video.objects.filter(lease=lease, pk__in=some).only(*claims.POLLED))
+        for video in videos:
+            video.api_key = self.key
+        return videos
+
+    # What is due.
+
+    def _due(self) -> VideoQuerySet:
+        return Video.objects.due(timezone.now()).filter(api_key=self.key).exclude(status=Status.UNSURE)
+
+    def _are_many(self) -> bool:
+        many = claims.unwatched(self._due(), timezone.now())
+        return len(many.order_by().values_list("pk")[: LIST_FROM + 1]) > LIST_FROM
+
+    def _claim(self) -> list[Video]:
+        """What somebody looks at goes first; what has become many meanwhile is left to the next reading of the list."""
+        watched = self._claim_watched()
+        rest = self._batch - len(watched)
+        if not rest or (self.may_list and self._are_many()):
+            return watched
+        return watched + claims.claim(self._due(), self.key, timezone.now(), most=rest)
+
+    def _claim_watched(self) -> list[Video]:
+        now = timezone.now()
+        return claims.claim(self._due().watched(now), self.key, now, most=self._batch)
+
+    @property
+    def _batch(self) -> int:
+        return self.key.requests_at_once * CLAIMED_AHEAD
+
+    def _claim_all(self) -> tuple[str, int]:
+        now = timezone.now()
+        return claims.claim_all(claims.unwatched(Video.objects.filter(api_key=self.key), now), now)

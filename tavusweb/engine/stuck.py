@@ -1,0 +1,43 @@
+"""Videos that take longer than they should: slow, then stuck. Marked for their people, reported to the operator."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from tavusweb.videos.models import Video, VideoEvent
+from tavusweb.videos.models.status import AT_TAVUS
+
+log = logging.getLogger(__name__)
+
+USUAL_SECONDS = 300  # for a replica of which nothing is known
+SLOW_TIMES, STUCK_TIMES = 2.5, 8.0  # as long as expected
+SLOW_AFTER, STUCK_AFTER = timedelta(minutes=3), timedelta(minutes=20)  # and at least so long
+AT_ONCE = 200
+SAYS = {"slow": "Takes longer than usual", "stuck": "Seems to be stuck at Tavus; the operator can see it"}
+
+
+def slow_after(expected_seconds: int | None) -> timedelta:
+    return max(timedelta(seconds=SLOW_TIMES * (expected_seconds or USUAL_SECONDS)), SLOW_AFTER)
+
+
+def stuck_after(expected_seconds: int | None) -> timedelta:
+    return max(timedelta(seconds=STUCK_TIMES * (expected_seconds or USUAL_SECONDS)), STUCK_AFTER)
+
+
+def mark(at: datetime | None = None) -> int:
+    """Mark what has become slow or stuck since the last time; answers how many."""
+    now = at or timezone.now()
+    late = Video.objects.filter(late_at__lte=now, status__in=AT_TAVUS).only(
+        "expected_seconds", "submitted_at", "lateness"
+    )
+    marked = 0
+    for video in late[:AT_ONCE]:
+        word = "stuck" if video.lateness else "slow"
+        stuck_at = (video.submitted_at or now) + stuck_after(video.expected_seconds)
+        changes = {"lateness": word, "late_at": stuck_at if word == "slow" else None}
+        if Video.objects.filter(pk=video.pk, late_at__lte=now, status__in=AT_TAVUS).update(**changes):
+            VideoEvent.objects.create(video_id=video.pk, at=now, text=SAYS[word])
+            log.warning("Video %s is %s: it was submitted at %s", video.pk, word, video.submitted_at)
+            marked += 1
+    return marked

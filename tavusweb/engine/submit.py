@@ -1,0 +1,141 @@
+"""From waiting to queued: one POST, whose outcome is clear or is looked up; it is never guessed."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from tavusweb.keys.sync import health_of
+from tavusweb.reachability import site_is_public
+from tavusweb.tavus import (
+    InvalidRequest,
+    Refused,
+    RemoteVideo,
+    SlotsFull,
+    Tavus,
+    Unclear,
+    Unreachable,
+    VideoRequest,
+)
+from tavusweb.videos.estimates import usual_seconds
+from tavusweb.videos.models import Background, Video
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.naming import Mark, could_be_cut_from, folded
+from tavusweb.videos.wait_reasons import WAITS, Wait
+
+from . import intervals
+from .stuck import slow_after
+
+log = logging.getLogger(__name__)
+
+LATEST_START = timedelta(seconds=10)  # of a POST after its claim
+POST_SECONDS = 20.0  # the longest that it may take; together well inside the lease
+FIRST_SEARCH = timedelta(seconds=2)  # after an unclear answer: Tavus may still be busy accepting it
+
+
+class TooLate(Exception):
+    """The process was held up between the claim and the POST. Nothing was sent."""
+
+
+def request_for(video: Video) -> VideoRequest:
+    """The submission of a claimed video as Tavus takes it."""
+    callback = settings.SITE_URL + reverse("tavus_callback", args=[video.callback_secret]) if site_is_public() else ""
+    return VideoRequest(
+        replica_id=video.replica_id,
+        name=video.submission_name,
+        script="" if video.audio else video.script,
+        audio_url=video.audio.public_url() if video.audio else video.audio_url,
+        callback_url=callback,
+        background_url=video.background_url if video.background == Background.PAGE else "",
+        background_source_url=video.background_url if video.background == Background.VIDEO else "",
+        background_scroll=video.background_scroll,
+        background_scroll_type=video.background_scroll_type,
+        background_scroll_depth=video.background_scroll_depth,
+        background_scroll_return=video.background_scroll_return,
+        watermark_image_url=video.watermark_image_url,
+        fast=video.fast,
+        transparent_background=video.transparent_background,
+        start_with_wave=video.start_with_wave,
+    )
+
+
+async def send(video: Video, tavus: Tavus) -> RemoteVideo | Exception:
+    """POST a claimed video. Answers what came of it, whatever that was: after a claim nothing may be left open."""
+    if video.submitted_at is None or timezone.now() - video.submitted_at > LATEST_START:
+        return TooLate()
+    try:
+        return await tavus.create_video(request_for(video))
+    except Exception as error:  # noqa: BLE001 - even a bug of ours leaves the outcome unknown, and is recorded as such
+        return error
+
+
+def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
+    """Move a claimed video on by what its POST came to. An exception that is no TavusError counts as unclear."""
+    now, key = timezone.now(), video.api_key
+    if key is None:
+        raise ValueError(f"video {video.pk} was claimed without an API key")
+    match answer:
+        case RemoteVideo() if is_about_another(video, answer):
+            log.warning(
+                "The answer to the submission of video %s is about another video: %s", video.pk, answer.video_id
+            )
+            video.mark_unsure("Tavus answered with another video.", search_at=now + FIRST_SEARCH)
+        case RemoteVideo():
+            key.record_success(asked_at=video.submitted_at or now, bought=True)
+            adopt(video, answer, text="Accepted by Tavus")
+        case SlotsFull():
+            key.learn_slots(Video.objects.in_production(key, or_unsure=True).count())
+            video.requeue(Wait.SLOTS, until=now, said=answer.message)
+        case InvalidRequest():
+            video.fail_refused(answer.message)
+        case Refused() | Unreachable():
+            health = health_of(answer)
+            key.record_trouble(health, answer.message, wait=answer.retry_after)
+            video.requeue(WAITS[health], until=now, said=answer.message)
+        case TooLate():
+            video.requeue(Wait.TURN, until=now)
+        case Unclear():
+            video.mark_unsure(answer.message, search_at=now + FIRST_SEARCH)
+        case _:
+            log.error("Submitting video %s broke", video.pk, exc_info=answer)
+            video.mark_unsure("Something broke here while it was being sent.", search_at=now + FIRST_SEARCH)
+
+
+def is_about_another(video: Video, remote: RemoteVideo) -> bool:
+    """Whether an answer names a video that cannot be this submission: one that we know, or one of another name."""
+    if mark := Mark.read(remote.name):
+        is_ours = mark == Mark.of(video.pk, video.attempt)
+    else:
+        is_ours = not remote.name or could_be_cut_from(folded(remote.name), folded(video.submission_name))
+        is_ours = is_ours and not video.copies.filter(tavus_id=remote.video_id).exists()
+    return not is_ours or Video.objects.filter(tavus_id=remote.video_id).exclude(pk=video.pk).exists()
+
+
+def adopt(video: Video, remote: RemoteVideo, *, text: str) -> None:
+    """Tavus has this submission: follow it from here on."""
+    expected = usual_seconds(video)
+    remembered: dict[str, Any] = {
+        "expected_seconds": expected,
+        "late_at": timezone.now() + slow_after(expected),
+        "lateness": "",
+        "remote_status": remote.status[:60],
+        "hosted_url": remote.hosted_url,
+        "remote_created_at": remote.created_at,
+        "next_poll_at": timezone.now() + timedelta(seconds=intervals.next_poll_in(is_watched=True)),
+        "poll_failures": 0,
+    }
+    if not video.adopt(remote.video_id, text=text, **remembered) and video.status == Status.SENDING:
+        # Our answer came after the lease had ended: the row is unsure now, and this settles it.
+        video.status = Status.UNSURE
+        video.adopt(remote.video_id, text=text, **remembered)
+    if video.api_key and video.api_key.learned_slots is not None:
+        video.api_key.outgrow_slots(Video.objects.in_production(video.api_key).count())
+
+
+def recover(video: Video) -> None:
+    """A submission whose process is gone: nobody knows whether it was sent."""
+    deaths = video.process_deaths + 1
+    video.mark_unsure("The process that sent it has died.", search_at=timezone.now(), process_deaths=deaths)

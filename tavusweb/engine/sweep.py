@@ -1,0 +1,154 @@
+"""The sweep: one loop that sends what waits, looks at what is due and settles what is unsure.
+
+It runs inside a django-q2 worker for a while, holds a lease so that only one runs, and hands over to the next.
+Every video and every key is claimed in the database first, so that even two sweeps do nothing twice. Each key has
+one conversation at a time: a slow or refused key delays nobody else.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+from asgiref.sync import async_to_sync
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.utils import timezone
+
+from tavusweb.tavus import new_transport
+from tavusweb.videos.models import Video
+
+from . import claims, stuck, submit
+from .db import in_thread
+from .key_worker import KeyWorker
+from .models import Lease
+
+log = logging.getLogger(__name__)
+
+LEASE = "sweep"
+LEASE_LASTS = timedelta(seconds=15)  # renewed with every round
+ROUND_SECONDS = 0.5
+CONNECTIONS = 100
+ORPHANS_AT_ONCE = 100
+LATENESS_EVERY = 20  # rounds
+
+
+def run(
+    *,
+    seconds: float,
+    patience: float = 0,
+    stop: Callable[[], bool] = lambda: False,
+    pool: httpx.AsyncBaseTransport | None = None,
+) -> bool:
+    """Sweep for `seconds` or until `stop()`; False when another process sweeps.
+
+    `patience` is for how many seconds to wait for another's lease; `pool` the transport to use instead of a new one.
+    """
+    deadline = time.monotonic() + patience
+    while (holder := Lease.take(LEASE, lasts=LEASE_LASTS)) is None:
+        if time.monotonic() >= deadline or stop():
+            return False
+        time.sleep(0.5)
+    try:
+        async_to_sync(Sweep(holder, stop=stop, pool=pool).run)(seconds)
+    finally:
+        with contextlib.suppress(DatabaseError):  # it ends by itself
+            Lease.release(LEASE, holder)
+    return True
+
+
+class Sweep:
+    def __init__(
+        self,
+        holder: str,
+        *,
+        stop: Callable[[], bool] = lambda: False,
+        pool: httpx.AsyncBaseTransport | None = None,
+        may_list: bool = True,
+    ) -> None:
+        self.holder = holder
+        self.stop = stop
+        self.pool = pool
+        self.may_list = may_list
+        self.rounds = 0
+        self.is_cut_off = False  # from the database
+        self.conversations: dict[UUID, KeyWorker] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.sending: defaultdict[UUID, set[asyncio.Task[None]]] = defaultdict(set)  # submissions by key
+
+    async def run(self, seconds: float) -> None:
+        """Go round until the time is over, `stop()` says so or the lease is lost; then finish what is under way."""
+        is_own_pool = self.pool is None
+        self.pool = self.pool or new_transport(CONNECTIONS)
+        until = time.monotonic() + seconds
+        try:
+            while await self._goes_round():
+                if time.monotonic() >= until or self.stop():
+                    break
+                await asyncio.sleep(ROUND_SECONDS)
+            for conversation in self.conversations.values():
+                conversation.stop()
+            await self.finish()
+        finally:
+            if is_own_pool:
+                await self.pool.aclose()
+
+    async def _goes_round(self) -> bool:
+        """One round, unless the lease is lost. A database that is away for a while is waited for."""
+        try:
+            if not await in_thread(self._renew)():
+                return False
+            await self.round()
+        except DatabaseError as error:
+            if not self.is_cut_off:
+                log.warning("The sweep waits for the database: %s", error)
+            self.is_cut_off = True
+        else:
+            self.is_cut_off = False
+        return True
+
+    async def round(self) -> None:
+        """Begin a conversation with every key that has something to do and is not being spoken with."""
+        self.tasks = {task for task in self.tasks if not task.done()}
+        if self.rounds % LATENESS_EVERY == 0:
+            await in_thread(stuck.mark)()
+        self.rounds += 1
+        for conversation in await in_thread(self._begin)():
+            self.conversations[conversation.key.pk] = conversation
+            self.tasks.add(asyncio.create_task(self._hold(conversation)))
+
+    async def finish(self) -> None:
+        """Wait for the requests that are under way."""
+        while under_way := self.tasks.union(*self.sending.values()):
+            _, self.tasks = await asyncio.wait(under_way, timeout=1)
+            with contextlib.suppress(DatabaseError):
+                await in_thread(self._renew)()
+
+    async def _hold(self, conversation: KeyWorker) -> None:
+        """A conversation that breaks is reported and ends alone; leases give its videos back."""
+        try:
+            await conversation.run()
+        except Exception:
+            log.exception("The conversation with API key %s broke", conversation.key.pk)
+        finally:
+            del self.conversations[conversation.key.pk]
+
+    def _renew(self) -> bool:
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+        return Lease.renew(LEASE, self.holder, lasts=LEASE_LASTS)
+
+    def _begin(self) -> list[KeyWorker]:
+        """Conversations with the keys that have something to do and are not being spoken with."""
+        now = timezone.now()
+        for video in Video.objects.orphaned(now)[:ORPHANS_AT_ONCE]:
+            submit.recover(video)
+        if self.pool is None:
+            raise RuntimeError("a sweep needs a pool of connections")
+        keys = claims.keys_to_speak_with(now).exclude(pk__in=list(self.conversations))
+        return [KeyWorker(key, self.pool, sending=self.sending[key.pk], may_list=self.may_list) for key in keys]

@@ -1,0 +1,79 @@
+"""What runs in django-q2's workers. Ids travel through the queue, never objects or secrets."""
+
+import asyncio
+import logging
+import time
+from uuid import UUID
+
+from django.core.management import call_command
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from tavusweb.audit import retention
+from tavusweb.keys.models import APIKey
+from tavusweb.sealing import CannotOpen
+from tavusweb.tavus import RemoteVideo, Tavus
+from tavusweb.videos import cleanup
+from tavusweb.videos.models import Video
+
+from . import fairness, submit, sweep
+from .shutdown import is_stopping
+from .submit import POST_SECONDS
+
+SWEEP_SECONDS = 50  # under the cluster's time limit for a task, with what a conversation may still need
+HAND_OVER_WITHIN = 10  # seconds; after that the schedule of once a minute begins the next sweep
+
+log = logging.getLogger(__name__)
+
+
+def send_next(key_id: str) -> None:
+    """Send the video whose turn it is with this key, if there is one and the key may send. The sweep sends the rest."""
+    key = APIKey.objects.current().filter(pk=UUID(key_id)).first()
+    if key is None or not key.may_send_now or key.has_trouble:
+        return
+    try:
+        tavus = key.connect(timeout=POST_SECONDS)
+    except CannotOpen:
+        return  # the sweep records it
+    for video in fairness.next_to_send(key, timezone.now(), most=1):
+        video.api_key = key
+        if video.claim():
+            submit.record_submission(video, asyncio.run(_send(video, tavus)))
+
+
+async def _send(video: Video, tavus: Tavus) -> RemoteVideo | Exception:
+    async with tavus:
+        return await submit.send(video, tavus)
+
+
+def sweep_now(patience: float = 0) -> None:
+    """Sweep for a while, then hand over to the next sweep."""
+    if sweep.run(seconds=SWEEP_SECONDS, patience=patience, stop=is_stopping) and not is_stopping():
+        sweep_later(trying_for=HAND_OVER_WITHIN)
+
+
+def sweep_later(patience: float = 0, *, trying_for: float = 0) -> None:
+    """Put the next sweep into the queue. A broker that is away is asked again for so many seconds, then it raises."""
+    deadline = time.monotonic() + trying_for
+    is_told = False
+    while True:
+        try:
+            async_task(sweep_now, patience, save=False)
+        except Exception as error:
+            if time.monotonic() >= deadline or is_stopping():
+                raise
+            if not is_told:
+                log.warning("The next sweep cannot be queued yet: %s", error)
+            is_told = True
+            time.sleep(1)
+        else:
+            return
+
+
+def tidy() -> None:
+    """Remove recordings without a video, broken uploads, drained secrets, ended sessions, and trails out of term."""
+    cleanup.remove_orphaned_audio()
+    cleanup.remove_broken_uploads()
+    cleanup.forget_drained_secrets()
+    call_command("clearsessions")
+    retention.close_old_parts()

@@ -1,0 +1,155 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from ..health import ADVICE, RESTS, Health
+
+REFRESH_EVERY = timedelta(hours=1)  # between two readings of a key's replicas
+REFRESH_LEASE = timedelta(minutes=2)  # a reading that takes longer may be begun again by somebody else
+SLOTS_REST = timedelta(seconds=15)  # between two tries while the slots of a key are taken by others
+SLOTS_DOUBTED_AFTER = timedelta(seconds=30)  # then one more is tried, as long as Tavus takes it
+NOTED_EVERY = timedelta(minutes=1)  # how often a success is written down
+
+
+class KeyHealth(models.Model):
+    """How a key stands with Tavus: what was wrong last, how long it rests for that, and how much it may do at once."""
+
+    health = models.CharField(max_length=20, choices=Health.choices, default=Health.UNCHECKED)
+    health_detail = models.CharField("what Tavus said", max_length=500, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField("failures in a row", default=0)
+    worked_at = models.DateTimeField("last success", null=True, blank=True)
+    failed_at = models.DateTimeField("last failure", null=True, blank=True)
+    failed_as = models.CharField("what failed", max_length=20, choices=Health.choices, blank=True)
+    failed_detail = models.CharField("what Tavus said then", max_length=500, blank=True)
+    polls_wait_until = models.DateTimeField(null=True, blank=True)
+    submissions_wait_until = models.DateTimeField(null=True, blank=True)
+
+    max_slots = models.PositiveIntegerField(
+        "videos at once", null=True, blank=True, help_text="How many videos this key may have in production at Tavus."
+    )
+    learned_slots = models.PositiveIntegerField("videos at once, as Tavus told", null=True, blank=True, editable=False)
+    learned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    requests_at_once = models.PositiveSmallIntegerField(default=8)
+
+    replicas_refresh_at = models.DateTimeField("next look", default=timezone.now, db_index=True)
+    replicas_read_at = models.DateTimeField(null=True, blank=True)
+    replicas_whole_at = models.DateTimeField("replicas last read to the end at", null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def _stored(self) -> "models.QuerySet[KeyHealth]":
+        return type(self)._default_manager.filter(pk=self.pk)
+
+    def _write(self, **changes: Any) -> None:
+        """Change these columns alone: others write the rest of the row all the time."""
+        self._stored.update(**changes)
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+    @property
+    def advice(self) -> str:
+        return ADVICE[self.health]
+
+    @property
+    def has_trouble(self) -> bool:
+        return self.health in RESTS
+
+    @property
+    def is_silenced(self) -> bool:
+        """Whether its trouble stops everything: all but missing credits, which stop only submissions."""
+        return self.has_trouble and RESTS[self.health].stops_polling
+
+    def record_success(self, *, asked_at: datetime, bought: bool = False) -> None:
+        """Note that Tavus answered what was asked at that time, and end what its trouble had stopped.
+
+        Trouble that came up since stays. Only a video that was bought shows that there are credits again.
+        """
+        now = timezone.now()
+        if self.health == Health.WORKS and self.checked_at and now - self.checked_at < NOTED_EVERY:
+            return
+        answered = self._stored.filter(Q(checked_at=None) | Q(checked_at__lt=asked_at))
+        if not bought:
+            answered = answered.exclude(health=Health.OUT_OF_CREDITS)
+        ended = {"health": Health.WORKS, "health_detail": "", "failures": 0, "worked_at": now}
+        waits = {"polls_wait_until": None, "submissions_wait_until": None}
+        if answered.exclude(health=Health.WORKS).update(**ended, **waits, checked_at=now):
+            self.health, self.failures = Health.WORKS, 0
+            self.polls_wait_until = self.submissions_wait_until = None
+        else:
+            answered.update(checked_at=now, worked_at=now)
+        self.checked_at = now
+
+    def record_trouble(self, health: Health, detail: str, *, wait: float | None = None) -> datetime:
+        """Note what is wrong and rest; answers when this key is tried again. `wait` is Tavus's own wish in seconds."""
+        now = timezone.now()
+        rest = RESTS[health]
+        is_resting = self.submissions_wait_until is not None and self.submissions_wait_until > now
+        repeated = self.health == health
+        # Requests that were under way together fail together: that is one failure.
+        failures = self.failures if repeated and is_resting else self.failures + 1 if repeated else 1
+        until = now + max(rest.after(failures), timedelta(seconds=wait or 0))
+        changes: dict[str, Any] = {
+            "health": health,
+            "health_detail": detail[:500],
+            "checked_at": now,
+            "failures": failures,
+            "failed_at": now,
+            "failed_as": health,
+            "failed_detail": detail[:500],
+            "submissions_wait_until": until,
+            "replicas_refresh_at": until,
+        }
+        if rest.stops_polling:
+            changes["polls_wait_until"] = until
+        self._write(**changes)
+        return until
+
+    def learn_slots(self, in_production: int) -> None:
+        """Tavus refused one more while so many were in production: that is its limit, for the time being."""
+        now = timezone.now()
+        # Submissions that were under way together are counted one after the other: the largest count is right.
+        is_fresh = self.learned_at is not None and now - self.learned_at < SLOTS_REST
+        learned = max(in_production, 1, (self.learned_slots or 0) if is_fresh else 0)
+        changes = {"learned_slots": learned, "learned_at": now}
+        if not in_production:  # somebody else uses the account: try again soon
+            changes["submissions_wait_until"] = now + SLOTS_REST
+        self._write(**changes)
+
+    def outgrow_slots(self, in_production: int) -> None:
+        """Tavus took more than we thought it would: the limit is at least that, and goes on being doubted."""
+        if self.learned_slots is not None and in_production > self.learned_slots:
+            self._write(learned_slots=in_production)
+
+    def slots_at(self, at: datetime) -> int | None:
+        """How many videos may be in production now; None when no limit is known.
+
+        What was learned is doubted after a while by trying one more: an account's limit may have been raised.
+        """
+        learned = self.learned_slots
+        if learned is not None and self.learned_at is not None and at - self.learned_at >= SLOTS_DOUBTED_AFTER:
+            learned += 1
+        known = [limit for limit in (self.max_slots, learned) if limit is not None]
+        return min(known) if known else None
+
+    @property
+    def has_slot_limit(self) -> bool:
+        return self.max_slots is not None or self.learned_slots is not None
+
+    def look_again(self) -> None:
+        """Have the background read this key's replicas at its next round."""
+        self._stored.update(replicas_refresh_at=timezone.now())
+
+    def claim_refresh(self) -> bool:
+        """Take this key's reading for a while; False when somebody else took it."""
+        now = timezone.now()
+        return bool(
+            self._stored.filter(replicas_refresh_at=self.replicas_refresh_at).update(
+                replicas_refresh_at=now + REFRESH_LEASE
+            )
+        )

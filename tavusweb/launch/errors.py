@@ -1,2 +1,0 @@
-class LaunchError(Exception):
-    """A reason not to go on, in one line for a person."""

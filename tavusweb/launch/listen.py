@@ -1,0 +1,36 @@
+"""Where the web server listens. Standard library only."""
+
+import errno
+import os
+import socket
+
+from tavusweb.data_folder import LaunchError
+
+
+def claim(host: str, port: int) -> socket.socket:
+    """A socket that listens at the address: whoever comes second is refused. Raises LaunchError with one line.
+
+    SO_REUSEADDR only skips connections that linger from an earlier run. An address where somebody listens
+    is refused all the same, but not before we listen too: two may bind.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise LaunchError(f"port {port} on {host} is taken. PORT names another.") from error
+        raise LaunchError(f"cannot listen on {host} port {port}: {error.strerror}.") from error
+    return listener
+
+
+def wanted() -> tuple[str, int]:
+    """HOST and PORT as they are set. Raises LaunchError."""
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise LaunchError(f"PORT is {text!r}; it has to be a number from 1 to 65535.")
+    return os.environ.get("HOST") or "127.0.0.1", int(text)

@@ -1,0 +1,104 @@
+"""Child processes that leave nothing behind. Standard library only.
+
+Every child leads its own session, so that a terminal's Ctrl-C, or a signal to our process group, reaches us
+alone: django-q2 hangs when its children get the SIGTERM that is meant for their parent.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tavusweb.parentage import _PR_SET_CHILD_SUBREAPER, _libc, die_with_parent
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant that loses its own, to bury it when it dies; a container has no init."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+@dataclass(frozen=True)
+class Service:
+    """What to keep running: `grace` is the seconds it gets between SIGTERM and SIGKILL."""
+
+    name: str
+    command: Sequence[str]
+    grace: float
+    env: Mapping[str, str] | None = None
+    keep_open: tuple[int, ...] = ()  # file descriptors handed down
+
+
+class Child:
+    """One running service: its main process and every process in its group."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.process: subprocess.Popen[bytes] | None = None
+        self.started_at = 0.0
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was last started."""
+        return time.monotonic() - self.started_at
+
+    def start(self) -> None:
+        us = os.getpid()
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(
+            self.service.command,
+            env=self.service.env,
+            stdin=subprocess.DEVNULL,
+            pass_fds=self.service.keep_open,
+            start_new_session=True,
+            preexec_fn=lambda: die_with_parent(us),
+        )
+
+    def ask_to_stop(self) -> None:
+        """SIGTERM to the main process alone; it knows how to stop its own children."""
+        if self.process is not None and self.is_running:
+            self.process.terminate()
+
+    def end(self) -> int | None:
+        """SIGKILL to whatever is left of the group, and wait until it is gone; the main process's exit code."""
+        if self.process is None:
+            return None
+        _end_group(self.process)
+        code, self.process = self.process.returncode, None
+        return code
+
+
+def _end_group(leader: subprocess.Popen[bytes], within: float = 5.0) -> None:
+    deadline = time.monotonic() + within
+    # A process in an uninterruptible call cannot be waited for without end.
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(leader.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
+            leader.poll()
+            return
+        leader.poll()
+        with contextlib.suppress(ChildProcessError):
+            while leader.returncode is not None and os.waitpid(-leader.pid, os.WNOHANG)[0]:
+                pass
+        time.sleep(0.01)
+
+
+def end_all(children: Sequence[Child]) -> list[Child]:
+    """Stop every child, all at once, each within its own grace; those that had to be killed."""
+    for child in children:
+        child.ask_to_stop()
+    asked_at = time.monotonic()
+    while any(child.is_running and time.monotonic() - asked_at < child.service.grace for child in children):
+        time.sleep(0.02)
+    stubborn = [child for child in children if child.is_running]
+    for child in children:
+        child.end()
+    return stubborn

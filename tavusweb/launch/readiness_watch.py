@@ -1,0 +1,79 @@
+"""What the running site says about itself, and what follows from it. Standard library only."""
+
+import http.client
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tavusweb.launch.supervisor import HeartbeatWatch, Supervisor
+
+LOOK_EVERY = 5.0
+HURRY_EVERY = 0.5  # until everything is up
+SLOW_AFTER = 60.0  # seconds after which a start that takes so long is mentioned
+YOUNG_WORKER = 45.0  # seconds until the first beat is overdue; the lease of one that was killed lasts 15
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One answer of /readyz; `heartbeat` is the worker's: fresh, stale, never or, when nobody answered, unknown."""
+
+    is_serving: bool = False
+    is_ready: bool = False
+    heartbeat: str = "unknown"
+    reasons: tuple[str, ...] = ()
+
+
+def read(host: str, port: int, timeout: float = 2.0) -> Reading:
+    """Ask the site how it is; an answer that makes no sense counts as none."""
+    connection = http.client.HTTPConnection(host, port, timeout=timeout)
+    try:
+        connection.request("GET", "/readyz", headers={"Host": "localhost"})
+        answer = connection.getresponse()
+        body = json.loads(answer.read(65536))
+        return Reading(
+            is_serving=True,
+            is_ready=answer.status == 200,
+            heartbeat=str(body.get("worker", "unknown")),
+            reasons=tuple(map(str, body.get("reasons", ()))),
+        )
+    except (OSError, http.client.HTTPException, ValueError, AttributeError, TypeError):
+        return Reading()
+    finally:
+        connection.close()
+
+
+class HealthWatch:
+    """Called by the supervisor: announces the site when it is up and restarts a worker that is silently gone."""
+
+    def __init__(
+        self,
+        look: Callable[[], Reading],
+        url: str,
+        say: Callable[[str], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._look, self._url, self._say, self._clock = look, url, say, clock
+        self._worker = HeartbeatWatch(patience=YOUNG_WORKER)
+        self._began_at = clock()
+        self._announced = self._ready = self._complained = False
+
+    def __call__(self, supervisor: Supervisor) -> float:
+        reading = self._look()
+        self._tell(reading, self._clock() - self._began_at)
+        worker = supervisor.children["worker"]
+        if worker.is_running and self._worker.is_gone(reading.heartbeat, worker.age):
+            supervisor.restart("worker", reason="runs but shows no sign of life")
+        return LOOK_EVERY if self._ready else HURRY_EVERY
+
+    def _tell(self, reading: Reading, age: float) -> None:
+        if reading.is_serving and not self._announced:
+            self._announced = True
+            self._say(f"tavusweb is running at {self._url} (Ctrl-C stops it).")
+        if reading.is_ready and not self._ready:
+            self._ready = True
+            self._say("The worker is ready.")
+        if not self._ready and not self._complained and age > SLOW_AFTER:
+            self._complained = True
+            what = "; ".join(reading.reasons) or ("no reason given." if reading.is_serving else "no answer.")
+            self._say(f"Not ready after {SLOW_AFTER:g} s: {what}")

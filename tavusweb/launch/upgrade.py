@@ -1,0 +1,85 @@
+"""Brings the database and the static files up to date, in one Python process: a start has to take seconds."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+STATIC_STAMP = ".static-files"
+TOLD = 3  # the exit code after a problem that was told in one line
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tavusweb.settings")
+    import django
+    from django.core.checks import Tags, run_checks
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import CommandError, call_command
+    from django.db import OperationalError
+
+    try:
+        django.setup()
+        refuse_older_data()
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        for message in run_checks(tags=[Tags.database], databases=["default"]):
+            print(f"tavusweb: {message.msg}", file=sys.stderr)
+        collect_static_files()
+        call_command("first_run")
+    except (ImproperlyConfigured, CommandError) as error:
+        print(f"tavusweb: {error}", file=sys.stderr)
+        return TOLD
+    except OperationalError as error:
+        print(f"tavusweb: the database cannot be used: {' '.join(str(error).split())}", file=sys.stderr)
+        return TOLD
+    return 0
+
+
+def refuse_older_data() -> None:
+    """Raise CommandError when the database was made by migrations of ours that are no more."""
+    from django.apps import apps
+    from django.conf import settings
+    from django.core.management import CommandError
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection, ignore_no_migrations=True)
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("tavusweb.")}
+    unknown = sorted(
+        each for each in loader.applied_migrations if each[0] in ours and each not in loader.disk_migrations
+    )
+    if unknown:
+        raise CommandError(
+            f"the database of the data folder {settings.HOME} was made by an older version ({'.'.join(unknown[0])}) that "
+            "this one does not upgrade. Start with a new data folder: TAVUSWEB_HOME names one."
+        )
+
+
+def collect_static_files() -> None:
+    """Gather, hash and compress the static files, unless they are the same as last time."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    stamp = settings.HOME / STATIC_STAMP
+    fingerprint = hashlib.sha256("\n".join([str(settings.STATIC_ROOT), *_static_files()]).encode()).hexdigest()
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if stamp.exists() and stamp.read_text() == fingerprint and manifest.exists():
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(fingerprint)
+
+
+def _static_files() -> Iterator[str]:
+    """Each file's place, size and time of change."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    for finder in get_finders():
+        for name, storage in finder.list(None):
+            path = Path(storage.path(name))
+            stat = path.stat()
+            yield f"{path} {stat.st_size} {stat.st_mtime_ns}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from tavusweb.pagination import Cursor, page_of
+from tavusweb.videos.models import Video, VideoQuerySet
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.presence import mark_watched
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
+
+MOST_REFRESHED = 100  # rows in one refresh
+IN_PROGRESS = "in_progress"
+UNDECIDED = "undecided"  # reached from the notice, not from the row of filters
+FILTERS = (
+    ("", "All"),
+    (IN_PROGRESS, "In progress"),
+    (Status.READY, "Ready"),
+    (Status.FAILED, "Failed"),
+    (Status.DRAFT, "Drafts"),
+    (Status.CANCELLED, "Cancelled"),
+    (Status.DELETED, "Deleted"),
+)
+
+
+@in_workspace(Permission.WATCH)
+@require_safe
+def videos(request: WorkspaceRequest) -> HttpResponse:
+    status, words = request.GET.get("status", ""), request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    found = request.workspace.videos.select_related("api_key", "created_by").defer("script", "remote_details")
+    found = _with_status(found, status)
+    page = page_of(found.search(words) if words else found, Cursor.read(request.GET.get("from", "")))
+    mark_watched(video.pk for video in page.rows if video.is_pending)
+
+    def url(cursor: Cursor | None) -> str:
+        given = {"status": status, "q": words, "from": str(cursor)}
+        return "?" + urlencode({name: value for name, value in given.items() if value}) if cursor else ""
+
+    context = {
+        "videos": page.rows,
+        "page": {"newer_url": url(page.newer), "older_url": url(page.older)},
+        "status": status,
+        "filters": [
+            (f"?{urlencode({'status': value, 'q': words})}", label, value == status) for value, label in FILTERS
+        ],
+        "q": words,
+        "is_filtered": bool(words or status),
+        "refresh_url": _refresh_url(request, page.rows),
+        "undecided": request.workspace.videos.asking().count(),
+        "has_keys": bool(page.rows) or request.workspace.api_keys.current().exists(),
+    }
+    return render(request, "videos/videos.html", context)
+
+
+@in_workspace(Permission.WATCH)
+@require_safe
+def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
+    """The rows that are still pending on a library page, and those that have just stopped being so: one request."""
+    ids = [pk for text in request.GET.get("ids", "").split(",")[:MOST_REFRESHED] if (pk := _uuid(text))]
+    # Asked for by id alone: with the workspace as well, SQLite goes through all of the workspace's rows.
+    found = Video.objects.filter(pk__in=ids).select_related("api_key", "created_by").defer("script", "remote_details")
+    shown = [video for video in found if video.workspace_id == request.workspace.pk]
+    mark_watched(video.pk for video in shown if video.is_pending)
+    context = {"videos": shown, "refresh_url": _refresh_url(request, shown), "oob": True}
+    return render(request, "videos/_videos_refresh.html", context)
+
+
+def _with_status(videos: VideoQuerySet, status: str) -> VideoQuerySet:
+    """Those of one status or in progress; without a (known) status all that are not deleted."""
+    if status == IN_PROGRESS:
+        return videos.pending()
+    if status == UNDECIDED:
+        return videos.asking()
+    return videos.filter(status=status) if status in Status.values else videos.exclude(status=Status.DELETED)
+
+
+def _refresh_url(request: WorkspaceRequest, shown: list[Video]) -> str:
+    """Where the page asks for its pending rows; empty when there is nothing to wait for."""
+    ids = ",".join(video.pk.hex for video in shown if video.is_pending)
+    return f"{reverse('videos_refresh', args=[request.workspace.slug])}?ids={ids}" if ids else ""
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

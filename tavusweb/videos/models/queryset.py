@@ -1,0 +1,81 @@
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from tavusweb.keys.models import APIKey
+
+from .status import AT_TAVUS, PENDING, Status
+
+if TYPE_CHECKING:
+    from .video import Video  # noqa: F401 - named in quotes
+
+
+WATCHED_FOR = timedelta(seconds=30)  # how long a look counts as looking
+
+
+# Word for word what the index video_pending holds: of `IN` and bound values SQLite does not see that it does.
+IS_PENDING = reduce(or_, (Q(status=status) for status in sorted(PENDING)))
+
+
+class VideoQuerySet(models.QuerySet["Video"]):
+    def newest_first(self) -> "VideoQuerySet":
+        return self.order_by("-created_at", "-id")
+
+    def search(self, words: str) -> "VideoQuerySet":
+        """Videos whose title, script, replica or Tavus id holds every one of `words`."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(script__icontains=word)
+                | Q(replica_name__icontains=word)
+                | Q(replica_id__iexact=word)
+                | Q(tavus_id__iexact=word)
+            )
+        return found
+
+    def pending(self) -> "VideoQuerySet":
+        return self.filter(IS_PENDING)
+
+    def waiting_to_go(self, at: datetime) -> "VideoQuerySet":
+        return self.filter(status=Status.WAITING, next_attempt_at__lte=at)
+
+    def in_production(self, key: APIKey, *, or_unsure: bool = False) -> "VideoQuerySet":
+        """What this key has at Tavus; with `or_unsure` also what it may have there.
+
+        Not what a person is asked about, maybe for days: should Tavus have it, it refuses one too many at no cost.
+        """
+        unsure = Q(status=Status.UNSURE, asks="") if or_unsure else Q()
+        return self.filter(Q(status__in=AT_TAVUS) | unsure, api_key=key)
+
+    def handed_over(self) -> "VideoQuerySet":
+        """What Tavus has, or may have, under the key as it is now."""
+        return self.filter(status__in=AT_TAVUS | {Status.SENDING, Status.UNSURE})
+
+    def watched(self, at: datetime) -> "VideoQuerySet":
+        return self.filter(watched_at__gt=at - WATCHED_FOR)
+
+    def due(self, at: datetime) -> "VideoQuerySet":
+        """Videos to look at now at Tavus, and held by nobody."""
+        return self.filter(Q(lease_until=None) | Q(lease_until__lte=at), next_poll_at__lte=at)
+
+    def make_due(self) -> int:
+        """Have these looked at in the next round, also if somebody holds them: the late answer is then dropped."""
+        return self.exclude(next_poll_at=None).update(next_poll_at=timezone.now(), lease_until=None)
+
+    def asking(self) -> "VideoQuerySet":
+        """Unsure videos about which a person has to decide."""
+        return self.filter(status=Status.UNSURE).exclude(asks="")
+
+    def to_recheck(self, at: datetime) -> "VideoQuerySet":
+        """Videos of which an extra copy may turn up at Tavus; of an unsure one the search looks for it anyway."""
+        return self.filter(recheck_at__lte=at).exclude(status__in=[Status.UNSURE, Status.SENDING])
+
+    def orphaned(self, at: datetime) -> "VideoQuerySet":
+        """Videos whose process died between the claim and the answer."""
+        return self.filter(status=Status.SENDING, lease_until__lte=at)

@@ -1,0 +1,36 @@
+"""Who is looking: a look makes a video fresher. Written seldom, whatever the number of onlookers."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from .models import Video
+from .models.queryset import WATCHED_FOR
+from .models.status import AT_TAVUS, PENDING, Status
+
+WRITE_EVERY = timedelta(seconds=10)
+STALE_AFTER = timedelta(minutes=10)  # a finished video that is looked at is read again after this
+
+
+def mark_watched(ids: Iterable[UUID]) -> None:
+    """Note that somebody looks at these pending videos; those nobody looked at are polled at once."""
+    now = timezone.now()
+    seen = Video.objects.filter(pk__in=list(ids), status__in=PENDING)
+    seen = seen.filter(Q(watched_at=None) | Q(watched_at__lt=now - WRITE_EVERY))
+    fresh = list(seen.values_list("pk", "watched_at", "status"))
+    if not fresh:
+        return
+    Video.objects.filter(pk__in=[pk for pk, _, _ in fresh]).update(watched_at=now)
+    unwatched = [pk for pk, at, status in fresh if status in AT_TAVUS and (at is None or at < now - WATCHED_FOR)]
+    if unwatched:
+        Video.objects.filter(pk__in=unwatched, next_poll_at__gt=now).make_due()
+
+
+def refresh_if_stale(video: Video) -> None:
+    """Have a ready video read again when nobody has for a while: its addresses may expire, or it may be deleted."""
+    now = timezone.now()
+    if video.status == Status.READY and (video.polled_at is None or video.polled_at < now - STALE_AFTER):
+        Video.objects.filter(pk=video.pk, status=Status.READY, next_poll_at=None).update(next_poll_at=now)

@@ -1,0 +1,27 @@
+"""Tavus says that something has changed. A hint, never a fact: it only makes the video due for a poll."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from ..models import Video
+
+LARGEST = 64 * 1024  # bytes
+
+
+@csrf_exempt
+@require_POST
+def tavus_callback(request: HttpRequest, secret: str) -> HttpResponse:
+    """Answer 204 whatever the body says and whether or not the secret is known; 413 past 64 KB.
+
+    Nothing in the body is trusted. It is read only so that the connection can be used again.
+    """
+    try:
+        size = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return HttpResponse(status=400)
+    if size > LARGEST:
+        return HttpResponse(status=413)
+    request.read()
+    Video.objects.filter(callback_secret=secret.replace("\0", "?")).make_due()  # PostgreSQL refuses to look for a NUL
+    return HttpResponse(status=204)

@@ -1,0 +1,40 @@
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
+
+from ..media_urls import download_url
+from ..pages import panel_context, video_page, videos_of
+
+
+@in_workspace(Permission.WATCH)
+@require_safe
+def video(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    found = get_object_or_404(videos_of(request), pk=pk)
+    if found.is_draft:
+        return redirect("video_edit", request.workspace.slug, pk)
+    return video_page(request, found)
+
+
+@in_workspace(Permission.WATCH)
+@require_safe
+def video_panel(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    """What changes while a video is made: status, progress, timeline, and in the end the player."""
+    found = get_object_or_404(videos_of(request), pk=pk)
+    context = panel_context(found)
+    context |= {"oob": True, "has_moved": request.GET.get("was") != context["stage"]}
+    response = render(request, "videos/_video_panel.html", context)
+    if context["has_moved"] and found.is_deleted:
+        response["HX-Refresh"] = "true"  # also what stands outside of the panel may be gone
+    return response
+
+
+@in_workspace(Permission.WATCH)
+@require_safe
+def video_download(request: WorkspaceRequest, pk: str) -> HttpResponseBase:
+    found = get_object_or_404(videos_of(request), pk=pk)
+    if not found.is_ready or not found.download_url:
+        raise Http404
+    return redirect(download_url(found))

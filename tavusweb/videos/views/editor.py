@@ -1,0 +1,127 @@
+import uuid
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.record import record
+from tavusweb.uploads import NOT_STORED, accepts_files
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
+
+from .. import wakeup
+from ..drafts import Taken, save_asked
+from ..forms import SPEC_FIELDS, UPLOAD_FAILURES, VideoForm
+
+
+@accepts_files
+@in_workspace(Permission.MAKE)
+def video_new(request: WorkspaceRequest) -> HttpResponse:
+    """A blank form, or one filled from another video (`?from=`). Its id is chosen here: twice sent is once made."""
+    if request.method == "POST":
+        return _save(request, _uuid(request.POST.get("video_id", "")))
+    source = request.workspace.videos.filter(pk=_uuid(request.GET.get("from", ""))).first()
+    initial = (
+        {name: getattr(source, f"{name}_id" if name == "api_key" else name) for name in SPEC_FIELDS} if source else {}
+    )
+    if source:
+        initial |= {"title": f"{source.title} (copy)"[:120], "audio": source.audio_id}
+    form = VideoForm(initial=initial, workspace=request.workspace, user=request.user)
+    return _form_page(request, form, uuid.uuid4(), is_new=True)
+
+
+@accepts_files
+@in_workspace(Permission.MAKE)
+def video_edit(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
+    """A draft's form."""
+    video = get_object_or_404(request.workspace.videos.select_related("audio"), pk=pk)
+    if request.method == "POST":
+        return _save(request, pk)
+    if not video.is_draft:
+        return redirect("video", request.workspace.slug, pk)
+    return _form_page(
+        request, VideoForm(instance=video, workspace=request.workspace, user=request.user), pk, is_new=False
+    )
+
+
+@in_workspace(Permission.MAKE)
+@require_POST
+def video_draft(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
+    """Keep what is being typed: 204, or 409 when the video is no draft any more, so that nothing is kept."""
+    form = VideoForm(request.POST, workspace=request.workspace, user=request.user, as_draft=True)
+    form.is_valid()
+    try:
+        save_asked(request.workspace, pk, form.asked(), by=request.user)
+    except Taken:
+        get_object_or_404(request.workspace.videos, pk=pk)
+        return HttpResponse(status=409)
+    return HttpResponse(status=204)
+
+
+def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
+    """Save as a draft, or save and generate. What is wrong is told beside its field and nothing is lost."""
+    as_draft = request.POST.get("intent") == "draft"
+    form = VideoForm(
+        request.POST,
+        request.FILES,
+        workspace=request.workspace,
+        user=request.user,
+        as_draft=as_draft,
+        upload_failure=getattr(request, "upload_failure", ""),
+    )
+    is_valid = form.is_valid()
+    audio = None
+    try:
+        audio = form.keep_upload()
+    except OSError:
+        form.add_error("audio_file", UPLOAD_FAILURES[NOT_STORED])
+        is_valid = False
+    if not is_valid:
+        return _form_page(request, form, pk, is_new=not request.workspace.videos.filter(pk=pk).exists(), audio=audio)
+    try:
+        with transaction.atomic():  # an autosave of an older text comes before both, or finds no draft any more
+            video = save_asked(request.workspace, pk, form.asked() | {"audio": audio}, by=request.user)
+            is_asked_for = not as_draft and video.enqueue(by=request.user)
+            if is_asked_for:
+                record(request, AuditAction.VIDEO_ASKED, target=video, after={"key": video.api_key})
+    except Taken:
+        return _already(request, pk)
+    if as_draft:
+        messages.success(request, "The draft is saved.")
+        return redirect("videos", request.workspace.slug)
+    if is_asked_for:
+        wakeup.submit_later(video)
+    return redirect("video", request.workspace.slug, pk)
+
+
+def _already(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
+    """The form was sent before: show what came of it."""
+    if not request.workspace.videos.filter(pk=pk).exists():
+        raise Http404
+    return redirect("video", request.workspace.slug, pk)
+
+
+def _form_page(
+    request: WorkspaceRequest, form: VideoForm, pk: uuid.UUID, *, is_new: bool, audio: object = None
+) -> HttpResponse:
+    drafts = request.workspace.videos.filter(status="draft", created_by=request.user).exclude(pk=pk)
+    context = {
+        "form": form,
+        "video_id": pk,
+        "is_new": is_new,
+        "kept_audio": audio or form.kept_audio(),
+        "replica": form.chosen_replica(),
+        "drafts": drafts.newest_first()[:3] if is_new and not form.is_bound else [],
+        "action": request.get_full_path() if not is_new else None,
+    }
+    return render(request, "videos/video_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid4()

@@ -1,0 +1,59 @@
+"""What the sidebar shows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from .models import Workspace
+from .permissions import Permissions
+
+SECTIONS = (
+    ("Videos", "videos", "video"),
+    ("Replicas", "replicas", "user"),
+    ("Shared links", "shared_links", "link"),
+    ("API keys", "keys", "key"),
+    ("Members", "members", "users"),
+    ("Settings", "workspace_settings", "settings"),
+)
+
+
+@dataclass(frozen=True)
+class Room:
+    name: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """`workspace`, `nav_items`, `can` and `my_workspaces` on a workspace's pages; nothing elsewhere.
+
+    `my_workspaces` is lazy: only a template that draws the shell pays for it.
+    """
+    workspace = getattr(request, "workspace", None)
+    if workspace is None:
+        return {}
+    path = request.path
+    items = []
+    for label, name, icon in SECTIONS:
+        url = reverse(name, args=[workspace.slug])
+        items.append(Item(label, url, icon, path.startswith(url)))
+    return {
+        "workspace": workspace,
+        "membership": request.membership,  # type: ignore[attr-defined]
+        "nav_items": items,
+        "can": Permissions(request.membership.role),  # type: ignore[attr-defined]
+        "my_workspaces": lambda: [
+            Room(each.name, each.url, each == workspace)
+            for each in Workspace.objects.of(request.user)  # type: ignore[arg-type]
+        ],
+    }

@@ -1,0 +1,603 @@
+"""The trail: what an event holds, that nobody changes one, and that whoever does is found."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, models, transaction
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.audit import chain as audit_chain
+from tavusweb.audit import triggers, verify
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AppendOnly, AuditChain, AuditEvent
+from tavusweb.audit.record import record
+from tavusweb.audit.retention import close, close_old_parts
+from tavusweb.audit.verify import first_break
+from tavusweb.workspaces.models import Workspace
+from tests.trail import rows, unguarded
+
+
+@pytest.fixture
+def no_guard(db: None) -> Iterator[None]:
+    """What a person has who may alter the database's tables."""
+    with unguarded():
+        yield
+
+
+@pytest.fixture
+def chain(workspace: Workspace, maria: User) -> AuditChain:
+    """Five events of Acme, from its first."""
+    for number in range(1, 6):
+        deed = AuditAction.KEY_RENAMED if number > 1 else AuditAction.WORKSPACE_CREATED
+        record(None, deed, workspace=workspace, by=maria, before={"n": number}, after={"n": number + 1})
+    return AuditChain.objects.get(workspace=workspace)
+
+
+class TestAnEvent:
+    def test_it_says_who_from_where_what_and_what_it_was_before_and_after(
+        self, workspace: Workspace, maria: User, settings: Any
+    ) -> None:
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+        request = RequestFactory().get(
+            "/", headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.7", "User-Agent": "Fox " * 90}
+        )
+        request.user = maria
+
+        record(
+            request,
+            AuditAction.ROLE_CHANGED,
+            workspace=workspace,
+            target=maria,
+            before={"role": "viewer"},
+            after={"role": "admin"},
+        )
+
+        event = AuditEvent.objects.get()
+        assert (event.chain.name, event.seq) == (f"acme#{workspace.pk}", 1)
+        assert (event.actor, event.actor_pk, event.address) == ("maria@example.com", maria.pk, "203.0.113.7")
+        assert len(event.agent) == 200
+        assert (event.target, event.target_type, event.target_pk) == ("Maria", "accounts.user", str(maria.pk))
+        assert event.changes == [{"name": "role", "was": "viewer", "is": "admin"}]
+
+    @pytest.mark.parametrize(
+        ("count", "forwarded", "address"),
+        [
+            (0, "203.0.113.7", "127.0.0.1"),
+            (2, "6.6.6.6, 203.0.113.7, 10.0.0.2", "203.0.113.7"),
+            (2, "203.0.113.7", "127.0.0.1"),
+            (1, "nonsense", ""),
+            (1, "2001:DB8::1", "2001:db8::1"),
+        ],
+    )
+    def test_an_address_is_believed_as_far_as_our_own_proxies_go(
+        self, count: int, forwarded: str, address: str, settings: Any, db: None
+    ) -> None:
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = count
+
+        record(RequestFactory().get("/", headers={"X-Forwarded-For": forwarded}), AuditAction.SIGN_IN_FAILED)
+
+        assert AuditEvent.objects.get().address == address
+
+    def test_it_outlives_whom_and_what_it_names(self, workspace: Workspace, maria: User, erik: User) -> None:
+        record(None, AuditAction.MEMBER_REMOVED, workspace=workspace, by=erik, target=erik)
+        erik.delete()
+        workspace.delete()
+
+        event = AuditEvent.objects.get()
+
+        assert (event.actor, event.target) == ("erik@example.com", "Erik")
+        assert first_break(event.chain) is None
+
+    def test_it_is_written_with_the_act_or_not_at_all(self, workspace: Workspace) -> None:
+        with transaction.atomic():
+            record(None, AuditAction.KEY_ADDED, workspace=workspace)
+            transaction.set_rollback(True)
+
+        assert not AuditEvent.objects.exists()
+
+    @pytest.mark.parametrize(
+        "secret",
+        [
+            "0123456789abcdef0123456789abcdef",
+            "sandbox-00112233445566778899aabbccddeeff",
+            "Xy7_-abcdefghijklmnopqrstuvwxyz0123456789ABCD",
+        ],
+    )
+    def test_a_secret_thrown_at_it_is_not_kept(self, secret: str, workspace: Workspace, maria: User) -> None:
+        named = Workspace(pk=7, name=f"oops {secret} oops")
+        shown = dict.fromkeys(("secret", "password", "API_token", "sealed", "token_hash", "session_key"), secret)
+        request = RequestFactory().get("/", headers={"User-Agent": f"curl {secret}"})
+
+        record(
+            request,
+            AuditAction.KEY_ADDED,
+            workspace=workspace,
+            target=named,
+            before=shown,
+            after={
+                "name": secret,
+                "list": [secret],
+                "url": f"https://x.example/?a={secret}#b",
+                "short password": "abc",
+            },
+        )
+
+        kept = json.dumps(list(AuditEvent.objects.values()), default=str)
+        assert secret not in kept
+        assert "abc" not in kept.replace(AuditEvent.objects.get().hash, "").replace(AuditEvent.objects.get().seal, "")
+
+    def test_a_person_is_named_however_long_the_address(self, workspace: Workspace) -> None:
+        email = f"{'a' * 64}@{'b' * 59}.{'c' * 60}.{'d' * 60}.example"
+        person = User.objects.create_user(email)
+
+        record(None, AuditAction.MEMBER_INVITED, workspace=workspace, by=person, target=person, after={"email": email})
+
+        event = AuditEvent.objects.get()
+        assert event.actor == email
+        assert event.target == event.after["email"] == email[:200]
+        assert first_break(event.chain) is None
+
+    def test_a_uuid_and_a_sentence_stay(self, workspace: Workspace) -> None:
+        said = {"id": "123e4567-e89b-12d3-a456-426614174000", "title": "Willkommen im Frühjahr 2026, 日本"}
+
+        record(None, AuditAction.VIDEO_RENAMED, workspace=workspace, after=said)
+
+        assert AuditEvent.objects.get().after == said
+
+    @pytest.mark.parametrize("odd", ["a\0b", "\ud800", "‮gnp", "x" * 10_000, "🙂" * 300, '"\\\n\t'])
+    def test_odd_text_is_kept_in_a_form_that_still_proves_itself(self, odd: str, workspace: Workspace) -> None:
+        record(None, AuditAction.VIDEO_RENAMED, workspace=workspace, target=Workspace(pk=1, name=odd), after={"t": odd})
+
+        assert first_break(AuditChain.objects.get()) is None
+
+
+class TestAppendOnly:
+    def test_neither_a_row_nor_a_queryset_changes_or_goes(self, chain: AuditChain) -> None:
+        event = AuditEvent.objects.filter(seq=3).get()
+        attempts: list[Callable[[], Any]] = [
+            event.save,
+            event.delete,
+            lambda: AuditEvent.objects.update(actor="nobody"),
+            AuditEvent.objects.all().delete,
+            lambda: AuditEvent.objects.bulk_create([AuditEvent()]),
+            lambda: AuditEvent.objects.bulk_update([event], ["actor"]),
+            lambda: AuditEvent.objects.update_or_create(seq=3, defaults={"actor": "nobody"}),
+            lambda: chain.events.update(actor="nobody"),
+        ]
+
+        for attempt in attempts:
+            with pytest.raises(AppendOnly), transaction.atomic():
+                attempt()
+
+        assert first_break(chain) is None
+
+    def test_a_chain_with_events_cannot_be_deleted(self, chain: AuditChain) -> None:
+        with pytest.raises(models.ProtectedError):
+            chain.delete()
+
+    def test_the_admin_shows_the_heads_and_does_nothing_else(self, chain: AuditChain, client: Client) -> None:
+        client.force_login(User.objects.create_superuser("root@example.com"))
+        change, delete = (reverse(f"admin:audit_auditchain_{page}", args=[chain.pk]) for page in ("change", "delete"))
+
+        answers = [
+            client.get(change).status_code,
+            client.post(change, {"last_seq": "1"}).status_code,
+            client.post(delete, {"post": "yes"}).status_code,
+            client.get(reverse("admin:audit_auditchain_add")).status_code,
+        ]
+
+        assert answers == [200, 403, 403, 403]
+        assert first_break(chain) is None
+
+
+class TestTheDatabaseItself:
+    """With a queryset that refuses nothing, and with SQL."""
+
+    REFUSED: list[tuple[str, Callable[[], Any]]] = [
+        ("an event altered", lambda: rows().filter(seq=3).update(actor="nobody")),
+        ("altered in bulk", lambda: rows().bulk_update([AuditEvent(pk=rows().get(seq=3).pk, actor="x")], ["actor"])),
+        ("an event moved", lambda: rows().filter(seq=3).update(chain=AuditChain.objects.create(name="mine"))),
+        ("an event deleted", lambda: rows().filter(seq=3).delete()),
+        ("deleted raw", lambda: rows().filter(seq=3)._raw_delete("default")),
+        ("all deleted", lambda: sql("DELETE FROM audit_auditevent")),
+        ("a count set back", lambda: AuditChain.objects.update(last_seq=4)),
+        ("a checkpoint set back", lambda: AuditChain.objects.update(closed_seq=0)),
+        ("a chain named anew", lambda: AuditChain.objects.update(name="mine")),
+        ("a chain deleted", lambda: sql("DELETE FROM audit_auditchain")),
+    ]
+
+    @pytest.mark.parametrize("attempt", [row[1] for row in REFUSED], ids=[row[0] for row in REFUSED])
+    def test_it_refuses(self, attempt: Callable[[], Any], chain: AuditChain, workspace: Workspace) -> None:
+        AuditChain.objects.update(closed_seq=1)
+        before = list(rows().values())
+
+        with pytest.raises(IntegrityError, match="only added to"), transaction.atomic():
+            attempt()
+
+        assert list(rows().values()) == before
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+    @pytest.mark.parametrize("table", ["audit_auditevent", "audit_auditchain, audit_auditevent"])
+    def test_it_refuses_to_empty_a_table(self, table: str, chain: AuditChain) -> None:
+        connection.check_constraints()
+
+        with pytest.raises(IntegrityError, match="only added to"), transaction.atomic():
+            sql(f"TRUNCATE {table}")
+
+        assert rows().count() == 5
+
+    def test_what_a_checkpoint_stands_for_may_go_and_no_more(self, chain: AuditChain) -> None:
+        AuditChain.objects.update(closed_seq=2)
+
+        rows().filter(seq__lte=2).delete()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows().filter(seq__lte=3).delete()
+
+        assert list(rows().values_list("seq", flat=True)) == [3, 4, 5]
+
+    def test_an_empty_chain_may_go(self, chain: AuditChain) -> None:
+        AuditChain.objects.create(name="begun").delete()
+
+    def test_the_chain_of_a_workspace_that_was_closed_whole_stays(
+        self, chain: AuditChain, workspace: Workspace
+    ) -> None:
+        workspace.delete()
+        close(chain, before=timezone.now() + timedelta(days=1))
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            AuditChain.objects.get(pk=chain.pk).delete()
+
+    def test_a_migration_may_alter_the_tables_and_the_guard_is_up_again_afterwards(self, chain: AuditChain) -> None:
+        migration = SimpleNamespace(app_label="audit")
+        triggers.before_migrations(using="default", plan=[(migration, False)])
+        during = guards()
+        triggers.put_up(using="default")
+        triggers.put_up(using="default")
+
+        assert (during, guards()) == (0, 6 if connection.vendor == "postgresql" else 4)
+
+    def test_a_migration_of_something_else_leaves_it_up(self, chain: AuditChain) -> None:
+        triggers.before_migrations(using="default", plan=[(SimpleNamespace(app_label="videos"), False)])
+
+        assert guards()
+
+
+def sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def guards() -> int:
+    where = (
+        "sqlite_master WHERE type = 'trigger' AND name" if connection.vendor == "sqlite" else "pg_trigger WHERE tgname"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {where} LIKE 'audit_%'")
+        return int(cursor.fetchone()[0])
+
+
+def alter(**values: Any) -> Callable[[], Any]:
+    return lambda: rows().filter(seq=3).update(**values)
+
+
+def rewrite() -> None:
+    """Everything anew from the third event on, hashes included; only the key of the seals is not to be had."""
+    previous = rows().get(seq=2).hash
+    for event in rows().filter(seq__gte=3).select_related("chain"):
+        event.actor, event.previous = "nobody@example.com", previous
+        event.hash = previous = audit_chain.digest(event)
+        rows().filter(pk=event.pk).update(
+            actor=event.actor,
+            previous=event.previous,
+            hash=event.hash,
+            seal=audit_chain.seal(event.hash, secret="guessed"),
+        )
+    AuditChain.objects.update(last_hash=previous)
+
+
+def swap() -> None:
+    rows().filter(seq=3).update(seq=99)
+    rows().filter(seq=4).update(seq=3)
+    rows().filter(seq=99).update(seq=4)
+
+
+def set_back(seq: int) -> None:
+    AuditChain.objects.update(last_seq=seq, last_hash=rows().get(seq=seq).hash)
+
+
+TAMPERED: list[tuple[str, Callable[[], Any], int, str]] = [
+    ("who", alter(actor="nobody@example.com"), 3, "was altered"),
+    ("what", alter(deed=AuditAction.KEY_DELETED), 3, "was altered"),
+    ("when", alter(at=timezone.now() - timedelta(days=1)), 3, "was altered"),
+    ("from where", alter(address="6.6.6.6"), 3, "was altered"),
+    ("before", alter(before={"n": 4}), 3, "was altered"),
+    ("after", alter(after={}), 3, "was altered"),
+    ("target", alter(target="Another"), 3, "was altered"),
+    ("hash", alter(hash="0" * 64), 3, "was altered"),
+    ("seal", alter(seal="0" * 64), 3, "has a seal that is not ours"),
+    ("link", alter(previous="0" * 64), 3, "does not follow the one before it"),
+    ("removed", lambda: rows().filter(seq=3).delete(), 3, "is missing"),
+    ("the first removed", lambda: rows().filter(seq=1).delete(), 1, "is missing"),
+    ("the last removed", lambda: rows().filter(seq=5).delete(), 5, "is missing at the end"),
+    ("all removed", lambda: rows().delete(), 1, "is missing at the end"),
+    ("swapped", swap, 3, "does not follow the one before it"),
+    ("rewritten", rewrite, 3, "has a seal that is not ours"),
+    ("a head set back", lambda: AuditChain.objects.update(last_seq=4), 5, "is beyond the chain's end"),
+    ("a head set back in order", lambda: set_back(4), 5, "is beyond the chain's end"),
+    ("a head set on", lambda: AuditChain.objects.update(last_seq=6), 6, "is missing at the end"),
+    ("a checkpoint made up", lambda: AuditChain.objects.update(closed_seq=2), 2, "is the checkpoint, and its seal is"),
+]
+
+
+@pytest.mark.usefixtures("no_guard")
+class TestProof:
+    def test_a_chain_that_nobody_touched_holds(self, chain: AuditChain) -> None:
+        assert first_break(chain) is None
+
+    @pytest.mark.parametrize(("tamper", "seq", "said"), [row[1:] for row in TAMPERED], ids=[row[0] for row in TAMPERED])
+    def test_the_first_link_that_was_touched_is_named(
+        self, tamper: Callable[[], Any], seq: int, said: str, chain: AuditChain
+    ) -> None:
+        tamper()
+
+        found = first_break(AuditChain.objects.get())
+
+        assert found is not None
+        assert (found.seq, found.reason.startswith(said)) == (seq, True), found
+
+    def test_events_of_another_chain_do_not_fit(self, chain: AuditChain, zoe: User, maria: User) -> None:
+        rival = Workspace.objects.get(slug="rival")
+        record(None, AuditAction.KEY_RENAMED, workspace=rival, by=maria, before={"n": 1}, after={"n": 2})
+        rows().filter(chain=chain, seq=1).delete()
+        rows().filter(chain__workspace=rival).update(chain=chain)
+
+        found = first_break(chain)
+
+        assert found is not None
+        assert found.reason == "was altered"
+
+    def test_a_new_secret_key_needs_the_old_one_beside_it(self, chain: AuditChain, settings: Any) -> None:
+        old, settings.SECRET_KEY = settings.SECRET_KEY, "another-" * 8
+
+        without = first_break(chain)
+        settings.SECRET_KEY_FALLBACKS = [old]
+
+        assert without is not None
+        assert first_break(chain) is None
+
+    def test_it_takes_as_many_queries_for_many_events(self, chain: AuditChain, django_assert_num_queries: Any) -> None:
+        with django_assert_num_queries(3):  # its head, its events, whether there are any beyond it
+            first_break(chain)
+
+    def test_what_is_appended_while_it_is_proven_is_no_break(
+        self, chain: AuditChain, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        walk = verify._walk
+
+        def walk_late(chain: AuditChain) -> Any:
+            record(None, AuditAction.KEY_RENAMED, workspace=workspace)
+            return walk(chain)
+
+        monkeypatch.setattr(verify, "_walk", walk_late)
+
+        assert first_break(chain) is None
+        assert chain.last_seq == 5
+
+    def test_what_is_closed_while_it_is_proven_is_no_break(
+        self, chain: AuditChain, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        walk = verify._walk
+
+        def walk_late(chain: AuditChain) -> Any:
+            monkeypatch.setattr(verify, "_walk", walk)
+            close(AuditChain.objects.get(pk=chain.pk), before=timezone.now())
+            return walk(chain)
+
+        monkeypatch.setattr(verify, "_walk", walk_late)
+
+        assert first_break(chain) is None
+        assert chain.closed_seq == 5
+
+
+@pytest.mark.usefixtures("no_guard")
+class TestCommand:
+    def test_it_names_each_whole_chain_and_its_head(
+        self, chain: AuditChain, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        record(None, AuditAction.SIGN_IN_FAILED)
+
+        call_command("verify_audit")
+
+        out = capsys.readouterr().out
+        assert f"whole  {chain}: events 1 to 5, {rows().filter(chain=chain).last().hash}" in out
+        assert "whole  instance: events 1 to 1" in out
+
+    def test_it_names_the_broken_link_and_fails(self, chain: AuditChain, capsys: pytest.CaptureFixture[str]) -> None:
+        alter(actor="nobody")()
+
+        with pytest.raises(CommandError, match="1 of 1 chains do not hold"):
+            call_command("verify_audit", workspace="acme")
+
+        assert f"BROKEN {chain}: event 3 was altered" in capsys.readouterr().err
+
+    def test_an_unknown_workspace_is_no_success(self, chain: AuditChain) -> None:
+        with pytest.raises(CommandError, match="There is no workspace nowhere"):
+            call_command("verify_audit", workspace="nowhere")
+
+
+class TestRetention:
+    @pytest.fixture
+    def old(self, chain: AuditChain, workspace: Workspace, maria: User) -> AuditChain:
+        """Acme keeps 90 days; of its events the first three are older. Made so by time, not by hand."""
+        other = Workspace.objects.found("Old", maria)
+        for days in (200, 150, 100, 50, 0):
+            with time_machine.travel(timezone.now() - timedelta(days=days)):
+                deed = AuditAction.KEY_RENAMED if days < 200 else AuditAction.WORKSPACE_CREATED
+                record(None, deed, workspace=other, by=maria, after={"days": days})
+        Workspace.objects.filter(pk=other.pk).update(keep_trail_days=90)
+        return AuditChain.objects.get(workspace=other)
+
+    def test_what_is_older_gives_way_to_a_checkpoint_and_the_rest_still_holds(self, old: AuditChain) -> None:
+        removed = close_old_parts()
+
+        old.refresh_from_db()
+        assert removed == 3
+        assert list(old.events.order_by("seq").values_list("seq", "deed")) == [
+            (4, "key_renamed"),
+            (5, "key_renamed"),
+            (6, "trail_closed"),
+        ]
+        assert old.events.get(seq=6).after == {"through": 3, "events": 3}
+        assert first_break(old) is None
+
+    def test_the_instances_own_is_kept_whole_unless_the_operator_says_how_long(
+        self, old: AuditChain, settings: Any
+    ) -> None:
+        with time_machine.travel(timezone.now() - timedelta(days=40)):
+            record(None, AuditAction.SIGN_IN_FAILED)
+        record(None, AuditAction.SIGN_IN_FAILED)
+        own = AuditChain.objects.get(name="instance")
+
+        by_itself = [close_old_parts(), own.events.count()]
+        settings.KEEP_INSTANCE_TRAIL_DAYS = 30
+        told = [close_old_parts(), list(own.events.order_by("seq").values_list("seq", "deed", "target"))]
+
+        assert by_itself == [3, 2]
+        assert told == [1, [(2, "sign_in_failed", ""), (3, "trail_closed", "")]]
+        call_command("verify_audit")
+
+    def test_a_deleted_workspaces_follows_the_instances_term_and_is_closed_in_its_trail(
+        self, old: AuditChain, settings: Any
+    ) -> None:
+        settings.KEEP_INSTANCE_TRAIL_DAYS = 30
+        assert old.workspace
+        old.workspace.delete()
+
+        removed = close_old_parts()
+
+        assert removed == 4
+        assert list(old.events.values_list("seq", flat=True)) == [5]
+        said = AuditEvent.objects.get(deed=AuditAction.TRAIL_CLOSED)
+        assert (said.chain.name, said.target, said.after) == ("instance", old.name, {"through": 4, "events": 4})
+        call_command("verify_audit")
+
+    def test_a_chain_is_closed_once_a_day_and_not_with_every_event_that_grows_old(self, workspace: Workspace) -> None:
+        Workspace.objects.filter(pk=workspace.pk).update(keep_trail_days=90)
+        removed = []
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            for deed in (
+                AuditAction.WORKSPACE_CREATED,
+                AuditAction.KEY_RENAMED,
+                AuditAction.KEY_RENAMED,
+            ):  # of one morning
+                record(None, deed, workspace=workspace)
+                clock.shift(timedelta(hours=2))
+            clock.shift(timedelta(days=90, hours=-5))
+            for hours in (0, 2, 2, 22):
+                clock.shift(timedelta(hours=hours))
+                removed.append(close_old_parts())
+
+        assert removed == [1, 0, 0, 2]
+
+    def test_once_more_does_nothing_and_another_workspace_keeps_everything(self, old: AuditChain) -> None:
+        close_old_parts()
+
+        assert close_old_parts() == 0
+        assert AuditEvent.objects.filter(chain__workspace__slug="acme").count() == 5
+
+    @pytest.mark.parametrize(
+        "forged", [{"closed_hash": "0" * 64}, {"closed_seq": 4}, {"closed_seal": "0" * 64}, {"closed_at": None}]
+    )
+    def test_a_forged_checkpoint_is_found(self, forged: dict[str, Any], old: AuditChain) -> None:
+        close_old_parts()
+        AuditChain.objects.filter(pk=old.pk).update(**forged)
+        old.refresh_from_db()
+
+        found = first_break(old)
+
+        assert found is not None
+        assert "checkpoint" in found.reason
+
+    @pytest.mark.usefixtures("no_guard")
+    def test_removing_more_than_the_checkpoint_says_is_found(self, old: AuditChain) -> None:
+        close_old_parts()
+        rows().filter(chain=old, seq=4).delete()
+        old.refresh_from_db()
+
+        found = first_break(old)
+
+        assert found is not None
+        assert (found.seq, found.reason) == (4, "is missing")
+
+    @pytest.mark.usefixtures("no_guard")
+    def test_a_broken_chain_is_not_shortened(self, old: AuditChain) -> None:
+        """What is there is evidence."""
+        rows().filter(chain=old, seq=2).update(actor="nobody")
+
+        assert close_old_parts() == 0
+        assert rows().filter(chain=old).count() == 5
+
+    def test_the_whole_of_a_chain_may_be_closed(self, old: AuditChain) -> None:
+        assert close(old, before=timezone.now() + timedelta(days=1)) == 5
+
+        old.refresh_from_db()
+        assert first_break(old) is None
+        assert old.events.get().deed == AuditAction.TRAIL_CLOSED
+
+
+class TestTogether:
+    WRITERS, EACH = 4, 10
+
+    @pytest.mark.django_db(transaction=True)
+    def test_writers_at_once_never_fork_a_chain(self, workspace: Workspace, maria: User) -> None:
+        """Each thread has a connection of its own; the chain does not exist yet when they begin."""
+        start = threading.Barrier(self.WRITERS, timeout=10)
+        failures: list[Exception] = []
+
+        def write() -> None:
+            try:
+                start.wait()
+                for number in range(self.EACH):
+                    with transaction.atomic():
+                        Workspace.objects.filter(pk=workspace.pk).update(name=f"Acme {number}")
+                        record(None, AuditAction.SETTINGS_CHANGED, workspace=workspace, by=maria, after={"n": number})
+            except Exception as error:  # noqa: BLE001 - told by the test itself
+                failures.append(error)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=write) for _ in range(self.WRITERS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        chain = AuditChain.objects.get()
+        assert not failures
+        assert chain.last_seq == AuditEvent.objects.count() == self.WRITERS * self.EACH
+        assert first_break(chain) is None
+
+
+def test_an_exported_line_proves_itself(chain: AuditChain, as_maria: Client) -> None:
+    response = as_maria.get(reverse("trail_export", args=["acme", "jsonl"]))
+
+    lines = b"".join(response.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    previous = ""
+    for line in lines[:5]:
+        body = line.removeprefix('{"event":').rpartition(',"hash"')[0]
+        read = json.loads(line)
+        assert hashlib.sha256(body.encode()).hexdigest() == read["hash"]
+        assert read["event"]["previous"] == previous
+        previous = read["hash"]
+    assert [json.loads(line)["event"]["deed"] for line in lines[5:]] == ["trail_exported"]

@@ -1,0 +1,167 @@
+"""No workspace's trail is dropped or exchanged unseen: each is its workspace's own, from the first event on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from tavusweb.accounts.models import User
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditChain, AuditEvent
+from tavusweb.audit.record import record
+from tavusweb.audit.retention import close
+from tavusweb.audit.verify import first_break
+from tavusweb.backoffice import first_run
+from tavusweb.workspaces.actions import create_workspace
+from tavusweb.workspaces.models import Workspace
+from tests.trail import rows, unguarded
+
+
+@pytest.fixture(autouse=True)
+def no_guard(db: None) -> Iterator[None]:
+    """What a person has who may alter the database's tables."""
+    with unguarded():
+        yield
+
+
+@pytest.fixture
+def acme(maria: User) -> Workspace:
+    made = create_workspace("Acme", maria)
+    record(None, AuditAction.KEY_RENAMED, workspace=made, by=maria)
+    return made
+
+
+@pytest.fixture
+def beta(maria: User) -> Workspace:
+    return create_workspace("Beta", maria)
+
+
+def broken(capsys: pytest.CaptureFixture[str], **options: Any) -> list[str]:
+    """What is said of the chains that do not hold; nothing when all do."""
+    capsys.readouterr()
+    try:
+        call_command("verify_audit", **options)
+    except CommandError:
+        return [line.removeprefix("BROKEN ") for line in capsys.readouterr().err.splitlines()]
+    return []
+
+
+def drop(workspace: Workspace) -> None:
+    rows().filter(chain__workspace=workspace).delete()
+    AuditChain.objects.filter(workspace=workspace).delete()
+
+
+class TestWhereverAWorkspaceIsMade:
+    def last(self, capsys: pytest.CaptureFixture[str]) -> tuple[str, str, str]:
+        assert broken(capsys) == []
+        event = AuditEvent.objects.filter(seq=1).exclude(chain__workspace=None).get()
+        return event.deed, event.actor, event.target
+
+    def test_on_its_page(self, client: Client, maria: User, capsys: pytest.CaptureFixture[str]) -> None:
+        client.force_login(maria)
+
+        client.post(reverse("workspace_new"), {"name": "Solo"})
+
+        assert self.last(capsys) == ("workspace_created", "maria@example.com", "Solo")
+
+    def test_by_the_first_start(self, settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        settings.HOME = tmp_path
+
+        first_run.begin()
+
+        assert self.last(capsys) == ("workspace_created", first_run.DEMO_EMAIL, "Demo")
+
+    def test_never_in_the_admin_where_it_would_have_no_owner(self, client: Client) -> None:
+        client.force_login(User.objects.create_superuser("root@example.com"))
+        page = reverse("admin:workspaces_workspace_add")
+
+        answers = [client.get(page), client.post(page, {"name": "Solo", "slug": "solo"})]
+
+        assert [answer.status_code for answer in answers] == [403, 403]
+        assert not Workspace.objects.exists()
+
+
+class TestTampering:
+    def test_two_trails_that_were_exchanged_are_both_named(
+        self, acme: Workspace, beta: Workspace, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        first, second = AuditChain.objects.order_by("pk")
+        AuditChain.objects.update(workspace=None)
+        AuditChain.objects.filter(pk=first.pk).update(workspace=beta)
+        AuditChain.objects.filter(pk=second.pk).update(workspace=acme)
+
+        said = broken(capsys)
+
+        moved = "event 1 and all that follow are not where they were written: the chain was moved"
+        assert said == [f"{first}: {moved}", f"{second}: {moved}"]
+        assert broken(capsys, workspace="acme") == [f"{second}: {moved}"]
+
+    def test_a_trail_that_was_parted_from_its_workspace_is_named(
+        self, acme: Workspace, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        AuditChain.objects.update(workspace=None)
+
+        said = broken(capsys)
+
+        assert [line.split(": ")[0] for line in said] == [f"acme#{acme.pk}", f"acme#{acme.pk}"]
+        assert said[1].endswith("the workspace is without its trail")
+
+    def test_the_instances_own_trail_is_no_workspaces(
+        self, acme: Workspace, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        record(None, AuditAction.SIGN_IN_FAILED)
+        AuditChain.objects.filter(workspace=acme).update(workspace=None)
+        AuditChain.objects.filter(name="instance").update(workspace=acme)
+
+        assert [line.split(": ")[0] for line in broken(capsys)] == [f"acme#{acme.pk}", "instance"]
+
+    def test_a_workspace_whose_trail_was_dropped_is_named(
+        self, acme: Workspace, beta: Workspace, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        drop(acme)
+
+        assert broken(capsys) == [f"acme#{acme.pk}: the workspace is without its trail"]
+        assert broken(capsys, workspace="beta") == []
+
+    def test_a_trail_that_was_dropped_and_began_again_is_named_and_never_shortened(
+        self, acme: Workspace, maria: User, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        drop(acme)
+        record(None, AuditAction.KEY_ADDED, workspace=acme, by=maria)
+        chain = AuditChain.objects.get(workspace=acme)
+
+        assert first_break(chain) is None
+        assert broken(capsys) == [f"{chain}: event 1 is not how the workspace came to be: what was before it is gone"]
+        assert close(chain, before=chain.events.get().at.replace(year=2099)) == 0
+
+    def test_an_event_of_the_admin_is_no_beginning(self, acme: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+        drop(acme)
+        record(None, AuditAction.ADMIN_ADDED, workspace=acme, target=acme)
+
+        assert len(broken(capsys)) == 1
+
+
+class TestHonestTrails:
+    def test_another_address_or_name_of_the_workspace_accuses_nobody(
+        self, acme: Workspace, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        Workspace.objects.update(slug="other", name="Other")
+
+        assert broken(capsys) == []
+
+    def test_a_deleted_workspaces_trail_stays_whole(self, acme: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+        acme.delete()
+
+        assert broken(capsys) == []
+
+    def test_one_whose_oldest_part_was_closed_stays_whole(
+        self, acme: Workspace, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        chain = AuditChain.objects.get()
+
+        assert close(chain, before=chain.events.latest("seq").at.replace(year=2099)) == 2
+        assert broken(capsys) == []

@@ -1,0 +1,360 @@
+"""From queued to ready: what is recorded, when it is looked at again, and what happens beside it."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+import time_machine
+from django.utils import timezone
+
+from tavusweb.engine import claims, poll
+from tavusweb.keys.health import Health
+from tavusweb.keys.models import APIKey
+from tavusweb.tavus import RemoteVideo
+from tavusweb.videos import naming
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.presence import mark_watched
+from tests.fake_tavus import FakeTavus
+
+Sweep = Callable[[], None]
+
+
+def later(seconds: float) -> time_machine.travel:
+    return time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=True)
+
+
+@pytest.fixture
+def running(tavus: FakeTavus, make_video: Any) -> Video:
+    """A video in production, due for a poll."""
+    return make_video(Status.QUEUED, tavus_id=tavus.accept({"video_name": "Welcome"})["video_id"])
+
+
+def test_a_video_is_followed_until_it_is_ready(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
+    tavus.set(running.tavus_id, status="generating", generation_progress="37/100")
+    sweep()
+    running.refresh_from_db()
+    assert (running.status, running.progress) == (Status.GENERATING, 37)
+
+    tavus.finish(running.tavus_id)
+    with later(12):
+        sweep()
+
+    running.refresh_from_db()
+    assert (running.status, running.progress, running.next_poll_at) == (Status.READY, 100, None)
+    assert running.download_url == "https://cdn.example/v00001.mp4"
+    assert running.stream_url == "https://cdn.example/v00001.m3u8"
+    assert running.thumbnail_url == "https://cdn.example/v00001.jpg"
+    assert running.gif_url == "https://cdn.example/v00001.gif"
+    assert running.finished_at is not None
+    assert "verbose" in str(tavus.sent("GET", running.tavus_id)[0].url)
+
+
+def test_a_video_that_failed_tells_why_and_what_to_do(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
+    said = "The script violates our community guidelines."
+    tavus.set(running.tavus_id, status="error", status_details=said)
+
+    sweep()
+
+    running.refresh_from_db()
+    assert (running.status, running.failure_code) == (Status.FAILED, "script_rejected")
+    assert "Edit the script" in running.failure_advice
+    assert running.events.get(to_status=Status.FAILED).said == said
+    assert running.next_poll_at is None
+
+
+def test_a_video_deleted_at_tavus_is_deleted_here(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
+    tavus.set(running.tavus_id, status="deleted")
+
+    sweep()
+
+    running.refresh_from_db()
+    assert (running.status, running.hosted_url, running.next_poll_at) == (Status.DELETED, "", None)
+
+
+@pytest.mark.parametrize("odd", ["paused", "", None, 17, ["ready"], "READY-ISH"])
+def test_a_status_nobody_knows_changes_nothing_and_goes_on_being_polled(
+    odd: Any, sweep: Sweep, tavus: FakeTavus, running: Video
+) -> None:
+    tavus.set(running.tavus_id, status=odd, generation_progress="?", surprise={"new": [1]})
+
+    sweep()
+
+    running.refresh_from_db()
+    assert running.status == Status.QUEUED
+    assert running.next_poll_at > timezone.now()
+    if isinstance(odd, str):
+        assert running.remote_status == odd.lower()
+
+
+def test_progress_never_goes_back_and_is_not_full_before_the_end(
+    sweep: Sweep, tavus: FakeTavus, running: Video
+) -> None:
+    for told, shown in [("60/100", 60), ("40/100", 60), ("100/100", 99)]:
+        tavus.set(running.tavus_id, status="generating", generation_progress=told)
+        Video.objects.all().make_due()
+
+        sweep()
+
+        running.refresh_from_db()
+        assert running.progress == shown
+
+
+@pytest.mark.parametrize(
+    "told", ["Tue, 24 Jun 2025 07:01:57 GMT", "2025-06-24 07:01:57.000000", "2025-06-24T07:01:57.000Z"]
+)
+def test_the_three_forms_of_dates_are_read(told: str, sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
+    tavus.finish(running.tavus_id)
+    tavus.set(running.tavus_id, created_at=told, updated_at=told)
+
+    sweep()
+
+    running.refresh_from_db()
+    assert running.remote_created_at == running.remote_updated_at == datetime(2025, 6, 24, 7, 1, 57, tzinfo=UTC)
+
+
+def test_a_video_somebody_looks_at_is_polled_within_ten_seconds_and_one_nobody_looks_at_too(
+    sweep: Sweep, tavus: FakeTavus, running: Video
+) -> None:
+    unseen = Video.objects.get(pk=running.pk)
+    sweep()
+    unseen.refresh_from_db()
+    mark_watched([running.pk])
+    Video.objects.all().make_due()
+    sweep()
+    running.refresh_from_db()
+
+    now = timezone.now()
+    assert (running.next_poll_at - now).total_seconds() < 4
+    assert (unseen.next_poll_at - now).total_seconds() < 10
+
+
+def test_a_first_look_makes_a_video_due_and_the_next_ones_write_nothing(
+    running: Video, django_assert_num_queries: Any
+) -> None:
+    Video.objects.update(next_poll_at=timezone.now() + timedelta(seconds=60))
+
+    mark_watched([running.pk])
+    running.refresh_from_db()
+    assert running.next_poll_at <= timezone.now()
+    with django_assert_num_queries(1):
+        mark_watched([running.pk])
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(503), httpx.ReadTimeout("late"), httpx.Response(200, text="{")])
+def test_a_broken_answer_backs_off_and_is_asked_again(
+    answer: Any, sweep: Sweep, tavus: FakeTavus, running: Video, key: APIKey
+) -> None:
+    tavus.next_answers.append(answer)
+    sweep()
+    running.refresh_from_db()
+    assert (running.status, running.poll_failures) == (Status.QUEUED, 1)
+
+    tavus.finish(running.tavus_id)
+    with later(5):
+        sweep()
+
+    running.refresh_from_db()
+    assert (running.status, running.poll_failures) == (Status.READY, 0)
+    key.refresh_from_db()
+    assert key.health == Health.WORKS
+
+
+@pytest.mark.parametrize("code", [401, 403, 429])
+def test_a_refused_key_rests_with_all_its_videos(
+    code: int, sweep: Sweep, tavus: FakeTavus, key: APIKey, make_video: Any
+) -> None:
+    videos = [make_video(Status.QUEUED, tavus_id=tavus.accept({})["video_id"]) for _ in range(30)]
+    tavus.next_answers.extend([httpx.Response(code)] * 30)
+
+    sweep()
+
+    key.refresh_from_db()
+    assert len(tavus.requests) <= 8, "only what was under way already"
+    assert key.polls_wait_until > timezone.now()
+    assert key.failures == 1, "requests that fail together are one failure"
+    tavus.next_answers.clear()
+    with later(60):
+        sweep()
+        sweep()
+    polled = {Video.objects.get(pk=video.pk).polled_at is not None for video in videos}
+    assert polled == {True}
+
+
+def test_no_video_is_polled_by_two_sweeps_at_once(tavus: FakeTavus, key: APIKey, make_video: Any) -> None:
+    for _ in range(20):
+        make_video(Status.QUEUED, tavus_id=tavus.accept({})["video_id"])
+    now = timezone.now()
+
+    mine = claims.claim(Video.objects.due(now), key, now, most=15)
+    theirs = claims.claim(Video.objects.due(now), key, now, most=15)
+
+    assert (len(mine), len(theirs)) == (15, 5)
+    assert not {video.pk for video in mine} & {video.pk for video in theirs}
+
+
+def test_a_video_that_tavus_does_not_know_any_more_ends_as_deleted_but_not_at_once(
+    sweep: Sweep, tavus: FakeTavus, running: Video
+) -> None:
+    del tavus.videos[running.tavus_id]
+
+    for _ in range(9):
+        sweep()
+        Video.objects.all().make_due()
+    assert Video.objects.get(pk=running.pk).status == Status.QUEUED, "a new id may be unknown for a while"
+    Video.objects.update(submitted_at=timezone.now() - timedelta(minutes=16), poll_failures=0)
+    for _ in range(3):
+        sweep()
+        Video.objects.all().make_due()
+    assert Video.objects.get(pk=running.pk).status == Status.QUEUED, "nor is it believed at once"
+    for _ in range(4):
+        sweep()
+        Video.objects.all().make_due()
+
+    running.refresh_from_db()
+    assert running.status == Status.DELETED
+
+
+def test_a_new_title_reaches_tavus_and_keeps_the_unique_name(
+    sweep: Sweep, tavus: FakeTavus, running: Video, maria: Any
+) -> None:
+    running.rename("Grüße", by=maria)
+
+    sweep()
+    sweep()
+
+    running.refresh_from_db()
+    body = json.loads(tavus.sent("PATCH")[0].content)
+    assert body == {"video_name": naming.name_at_tavus("Grüße", running.pk, 1)}
+    assert running.wants_rename is False
+    assert len(tavus.sent("GET", running.tavus_id)) == 1, "and it goes on being followed"
+
+
+@pytest.mark.parametrize(("hard", "query"), [(False, b""), (True, b"hard=true")])
+def test_a_deletion_is_done_at_tavus_first(
+    hard: bool, query: bytes, sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: Any
+) -> None:
+    video = make_video(Status.READY, tavus_id=tavus.accept({})["video_id"], hosted_url="https://tavus.video/v00001")
+    assert video.ask_to_delete(by=maria, hard=hard)
+    video.refresh_from_db()
+    assert video.status == Status.READY
+    assert video.is_pending
+
+    sweep()
+
+    video.refresh_from_db()
+    assert video.status == Status.DELETED
+    assert tavus.sent("DELETE")[0].url.query == query
+    assert video.hosted_url == ""
+    assert (video.script == "") is hard
+
+
+def test_a_deletion_asked_for_during_a_poll_is_not_forgotten(
+    sweep: Sweep, tavus: FakeTavus, running: Video, maria: Any
+) -> None:
+    polled = Video.objects.select_related("api_key").get(pk=running.pk)
+    tavus.finish(running.tavus_id)
+    answer = RemoteVideo.from_json(tavus.videos[running.tavus_id])
+    Video.objects.get(pk=running.pk).ask_to_delete(by=maria, hard=False)
+
+    poll.record(polled, answer)
+    sweep()
+
+    running.refresh_from_db()
+    assert running.status == Status.DELETED
+    assert tavus.sent("DELETE")
+
+
+def test_a_failed_deletion_is_tried_again(sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: Any) -> None:
+    video = make_video(Status.READY, tavus_id=tavus.accept({})["video_id"])
+    video.ask_to_delete(by=maria, hard=False)
+    tavus.next_answers.append(httpx.Response(500))
+    sweep()
+    assert Video.objects.get(pk=video.pk).wants_delete == "soft"
+
+    with later(5):
+        sweep()
+
+    assert Video.objects.get(pk=video.pk).status == Status.DELETED
+
+
+def test_replicas_are_read_to_the_last_page_in_both_spellings(sweep: Sweep, tavus: FakeTavus, key: APIKey) -> None:
+    tavus.page_cap = 10
+    tavus.replicas = [{"replica_id": f"r{n}", "replica_name": f"Anna {n}", "status": "completed"} for n in range(25)]
+    tavus.replicas += [{"face_id": f"f{n}", "face_name": f"Ben {n}", "face_type": "system"} for n in range(12)]
+    key.look_again()
+
+    sweep()
+
+    key.refresh_from_db()
+    assert key.replicas.count() == 37
+    assert key.replicas.get(replica_id="f11").kind == "system"
+    assert key.replicas_refresh_at > timezone.now()
+
+
+@pytest.mark.parametrize("trouble", ["an empty page", "an item without an id", "a total that is too large"])
+def test_no_replica_disappears_because_a_list_was_read_in_part(
+    sweep: Sweep, tavus: FakeTavus, key: APIKey, trouble: str
+) -> None:
+    tavus.replicas = [{"replica_id": f"r{n}", "replica_name": f"Anna {n}", "status": "completed"} for n in range(3)]
+    read(sweep, key)
+    listed: dict[str, Any] = {
+        "an empty page": {"data": [], "total_count": 0},
+        "an item without an id": {"data": [{"replica_name": "?"}], "total_count": 1},
+        "a total that is too large": {"data": [{"replica_id": "r0"}], "total_count": 2},
+    }
+    tavus.next_answers += [httpx.Response(200, json=listed[trouble])] * 4
+
+    read(sweep, key)
+
+    assert set(key.replicas.values_list("replica_id", flat=True)) == {"r0", "r1", "r2"}
+
+
+def test_a_replica_that_two_whole_lists_lack_disappears(sweep: Sweep, tavus: FakeTavus, key: APIKey) -> None:
+    tavus.replicas = [{"replica_id": f"r{n}", "replica_name": f"Anna {n}", "status": "completed"} for n in range(3)]
+    read(sweep, key)
+    del tavus.replicas[1]
+
+    read(sweep, key)
+    after_one = set(key.replicas.values_list("replica_id", flat=True))
+    read(sweep, key)
+
+    assert after_one == {"r0", "r1", "r2"}
+    assert set(key.replicas.values_list("replica_id", flat=True)) == {"r0", "r2"}
+
+
+def read(sweep: Sweep, key: APIKey) -> None:
+    """Have the replicas of a key read now."""
+    APIKey.objects.filter(pk=key.pk).update(replicas_refresh_at=timezone.now())
+    sweep()
+    key.refresh_from_db()
+
+
+def test_an_unchecked_key_is_checked_in_the_background(sweep: Sweep, tavus: FakeTavus, key: APIKey) -> None:
+    APIKey.objects.update(health=Health.UNCHECKED, replicas_refresh_at=timezone.now())
+
+    sweep()
+
+    key.refresh_from_db()
+    assert key.health == Health.WORKS
+
+
+def test_a_video_of_a_key_whose_rest_is_over_is_not_lost_when_the_look_fails(
+    sweep: Sweep, tavus: FakeTavus, key: APIKey, running: Video
+) -> None:
+    APIKey.objects.update(health=Health.UNREACHABLE, replicas_refresh_at=timezone.now())
+    tavus.is_down = True
+    sweep()
+    running.refresh_from_db()
+    assert running.lease_until is None
+
+    tavus.is_down = False
+    with later(30):
+        sweep()
+        sweep()
+
+    running.refresh_from_db()
+    assert running.polled_at is not None

@@ -1,0 +1,123 @@
+"""Proving a submission absent: what a list that moves, breaks or comes late does to the proof."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from django.utils import timezone
+
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.wait_reasons import Wait
+from tests.fake_tavus import FakeTavus
+
+Sweep = Callable[[], None]
+
+
+@pytest.fixture
+def unsure(make_video: Any) -> Video:
+    """Long enough ago for the last word."""
+    now = timezone.now()
+    return make_video(
+        Status.UNSURE, attempt=1, submitted_at=now - timedelta(minutes=2), next_poll_at=now, wait=Wait.TURN
+    )
+
+
+def in_the_list(tavus: FakeTavus, videos: int) -> None:
+    for number in range(videos):
+        tavus.accept({"video_name": f"other {number}"})
+
+
+def test_pages_whose_answers_get_lost_are_asked_for_again(
+    sweep: Sweep, tavus: FakeTavus, unsure: Video, witness: Video
+) -> None:
+    tavus.next_answers += [httpx.ReadError("reset"), httpx.Response(502, html="<h1>Bad gateway</h1>")]
+
+    sweep()
+
+    unsure.refresh_from_db()
+    assert unsure.missing_since is not None, "one whole reading lacked it"
+
+
+def test_a_list_that_breaks_off_for_good_proves_nothing(sweep: Sweep, tavus: FakeTavus, unsure: Video) -> None:
+    tavus.page_cap = 10
+    in_the_list(tavus, 15)
+    tavus.next_answers += [lambda request: tavus._route(request), *[httpx.ReadError("reset")] * 20]
+
+    sweep()
+
+    unsure.refresh_from_db()
+    assert unsure.status == Status.UNSURE
+
+
+def test_videos_that_are_made_between_two_pages_do_not_end_the_list(
+    sweep: Sweep, tavus: FakeTavus, unsure: Video
+) -> None:
+    tavus.page_cap = 10
+    mine = tavus.accept({"video_name": f"Welcome · {unsure.submission_mark}"})
+    in_the_list(tavus, 10)
+
+    def and_then_more(request: httpx.Request) -> httpx.Response:
+        answer = tavus._route(request)
+        in_the_list(tavus, 10)  # the second page will show what the first has shown
+        return answer
+
+    tavus.next_answers.append(and_then_more)
+
+    sweep()
+
+    unsure.refresh_from_db()
+    assert (unsure.status, unsure.tavus_id) == (Status.QUEUED, mine["video_id"])
+
+
+def test_a_list_that_shrinks_while_it_is_read_proves_nothing(sweep: Sweep, tavus: FakeTavus, unsure: Video) -> None:
+    tavus.page_cap = 10
+    in_the_list(tavus, 25)
+
+    def and_then_fewer(request: httpx.Request) -> httpx.Response:
+        answer = tavus._route(request)
+        for video_id in list(tavus.videos)[-10:]:
+            del tavus.videos[video_id]  # the second page skips what has moved to the first
+        return answer
+
+    tavus.next_answers.append(and_then_fewer)
+
+    sweep()
+
+    unsure.refresh_from_db()
+    assert unsure.status == Status.UNSURE
+
+
+def test_what_was_learned_of_one_submission_does_not_move_the_next(make_video: Any, tavus: FakeTavus) -> None:
+    now = timezone.now()
+    video = make_video(Status.UNSURE, attempt=1, submitted_at=now, next_poll_at=now)
+    late = Video.objects.get(pk=video.pk)
+    assert video.requeue(Wait.TURN, until=now)
+    assert video.claim()
+    assert video.mark_unsure("reset", search_at=now)
+
+    moved = late.requeue(Wait.TURN, until=now)
+
+    video.refresh_from_db()
+    assert not moved
+    assert (video.status, video.attempt) == (Status.UNSURE, 2)
+
+
+def test_a_search_stops_as_soon_as_its_key_is_told_to_slow_down(
+    sweep: Sweep, tavus: FakeTavus, unsure: Video, make_video: Any
+) -> None:
+    tavus.page_cap = 10
+    in_the_list(tavus, 95)
+    make_video(Status.QUEUED, tavus_id="v00001")
+    tavus.next_answers += [
+        lambda request: tavus._route(request),
+        httpx.Response(429, headers={"Retry-After": "3"}),
+    ]
+
+    sweep()
+
+    unsure.refresh_from_db()
+    assert unsure.status == Status.UNSURE
+    assert len(tavus.sent("GET", "/v2/videos")) <= 3

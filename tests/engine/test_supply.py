@@ -1,0 +1,59 @@
+"""Videos to ask for, claimed ahead of the requests and never twice at once."""
+
+import asyncio
+
+from asgiref.sync import async_to_sync
+
+from tavusweb.engine.poller import Supply
+from tavusweb.videos.models import Video
+
+
+class Claims:
+    """Hands out so many videos, a few at a time, and remembers how often it was asked."""
+
+    def __init__(self, number: int, most: int) -> None:
+        self.left = [Video(title=str(each)) for each in range(number)]
+        self.most = most
+        self.asked = 0
+
+    def __call__(self) -> list[Video]:
+        self.asked += 1
+        some, self.left = self.left[: self.most], self.left[self.most :]
+        return some
+
+
+def taken(supply: Supply, *, at_once: int) -> list[str]:
+    titles: list[str] = []
+
+    async def work() -> None:
+        while video := await supply.next():
+            titles.append(video.title)
+            await asyncio.sleep(0)
+
+    async def main() -> None:
+        await asyncio.gather(*(work() for _ in range(at_once)))
+
+    async_to_sync(main)()
+    return titles
+
+
+def test_every_claimed_video_is_handed_out_once() -> None:
+    claims = Claims(100, most=24)
+
+    titles = taken(Supply(claim=claims, most=24), at_once=8)
+
+    assert sorted(titles, key=int) == [str(each) for each in range(100)]
+    assert claims.asked == 5
+
+
+def test_a_claim_that_falls_short_is_the_last() -> None:
+    claims = Claims(10, most=24)
+
+    titles = taken(Supply(claim=claims, most=24), at_once=8)
+
+    assert (len(titles), claims.asked) == (10, 1)
+
+
+def test_a_given_list_is_all_there_is() -> None:
+    assert taken(Supply([Video(title="a"), Video(title="b")]), at_once=8) == ["a", "b"]
+    assert taken(Supply(), at_once=8) == []

@@ -1,0 +1,49 @@
+"""A data folder whose database was made by migrations that are no more is refused, in one line."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from tavusweb.data_folder import DATABASE_FILE, PROJECT
+from tavusweb.launch.upgrade import TOLD
+from tests import database
+
+
+def prepare(home: Path) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    command = [sys.executable, "-m", "tavusweb.launch.upgrade"]
+    return subprocess.run(
+        command, cwd=PROJECT, env=env | {"TAVUSWEB_HOME": str(home)}, capture_output=True, text=True, check=False
+    )
+
+
+def test_database_of_migrations_that_are_gone_is_refused_and_left_alone(tmp_path: Path, templates: Path) -> None:
+    file = tmp_path / DATABASE_FILE
+    database.copy_to(file, templates)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('videos', '0006_pending_index', '2026-11-01')"
+        )
+    before = file.read_bytes()
+
+    done = prepare(tmp_path)
+
+    assert done.returncode == TOLD
+    assert done.stderr.count("\n") == 1
+    assert "older version (videos.0006_pending_index)" in done.stderr
+    assert "TAVUSWEB_HOME" in done.stderr
+    assert file.read_bytes() == before
+
+
+def test_migrations_of_others_do_not_count(tmp_path: Path, templates: Path) -> None:
+    file = tmp_path / DATABASE_FILE
+    database.copy_to(file, templates)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('mfa', '0099_squashed', '2026-11-01')"
+        )
+
+    assert prepare(tmp_path).returncode == 0

@@ -1,0 +1,339 @@
+"""The library: pages that neither repeat nor skip, filters and words, and what a page costs."""
+
+import base64
+import random
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.keys.models import APIKey
+from tavusweb.pagination import PER_PAGE, Cursor, page_of
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import PENDING, Status
+from tavusweb.workspaces.models import Workspace
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def make_many(workspace: Workspace, key: APIKey, maria: User) -> Callable[..., list[Video]]:
+    def make(number: int, *, at: datetime = NOON, status: Status = Status.READY, **fields: Any) -> list[Video]:
+        row: dict[str, Any] = {"workspace": workspace, "api_key": key, "created_by": maria, "status": status}
+        row |= {"created_at": at, "title": "Welcome", "thumbnail_url": "https://cdn.example/a.jpg"} | fields
+        return Video.objects.bulk_create([Video(**row) for _ in range(number)])
+
+    return make
+
+
+def walk(size: int, *, back: bool = False, meanwhile: Callable[[], object] = lambda: None) -> Iterator[list[UUID]]:
+    """The ids of page after page, to the older end; then, if asked, back from there to the newer."""
+    page, direction = page_of(Video.objects.all(), None, size=size), "older"
+    while True:
+        yield [video.pk for video in page.rows]
+        meanwhile()
+        cursor = getattr(page, direction)
+        if cursor is None and direction == "older" and back:
+            direction, cursor = "newer", page.newer
+        if cursor is None:
+            return
+        page = page_of(Video.objects.all(), Cursor.read(str(cursor)), size=size)
+
+
+def newest_first() -> list[UUID]:
+    return list(Video.objects.newest_first().values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("number", [0, 1, 6, 7, 8, 14, 20])
+def test_walking_to_the_end_shows_every_video_once_also_those_of_one_moment(number: int, make_many: Any) -> None:
+    make_many(number // 2)
+    make_many(number - number // 2, at=NOON + timedelta(microseconds=1))
+
+    pages = list(walk(7))
+
+    assert [pk for page in pages for pk in page] == newest_first()
+    assert len(pages) == max(-(-number // 7), 1)
+
+
+def test_walking_back_shows_the_same_pages(make_many: Any) -> None:
+    make_many(20)
+
+    pages = list(walk(7, back=True))
+
+    assert pages[3:] == [pages[1], pages[0]]
+
+
+def test_what_is_added_meanwhile_neither_repeats_nor_hides_a_video(make_many: Any) -> None:
+    make_many(20)
+    before = newest_first()
+
+    older = list(walk(7, meanwhile=lambda: make_many(3, at=NOON + timedelta(seconds=1))))
+    shown = [pk for page in older for pk in page]
+
+    assert shown == before
+
+
+def test_what_was_added_is_found_on_the_way_back(make_many: Any) -> None:
+    make_many(20)
+    added = iter([lambda: make_many(3, at=NOON + timedelta(hours=1))])
+
+    pages = list(walk(7, back=True, meanwhile=lambda: next(added, lambda: None)()))
+
+    back = [pk for page in reversed(pages[3:]) for pk in page]
+    assert len(back) == len(set(back)) == 17
+    assert back == newest_first()[:17]
+
+
+def test_what_is_deleted_meanwhile_hides_no_other(make_many: Any) -> None:
+    make_many(20)
+    page = page_of(Video.objects.all(), None, size=7)
+    Video.objects.filter(pk__in=[video.pk for video in page.rows]).delete()
+
+    after = page_of(Video.objects.all(), page.older, size=7)
+
+    assert [video.pk for video in after.rows] == newest_first()[:7]
+
+
+def test_a_place_with_nothing_beyond_it_leads_to_the_first_page(make_many: Any) -> None:
+    make_many(3)
+    newest = Video.objects.newest_first().first()
+    assert newest
+
+    page = page_of(Video.objects.all(), Cursor(newest.created_at, newest.pk, is_newer=True), size=2)
+
+    assert [video.pk for video in page.rows] == newest_first()[:2]
+    assert page.newer is None
+    assert page.older
+
+
+def encoded(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "é",
+        "\x00",
+        "\ud800",
+        "A" * 5000,
+        encoded("older"),
+        encoded("older now " + "0" * 32),
+        encoded(f"older 2026-05-01T12:00:00+00:00 {'x' * 32}"),
+        encoded("older 0001-01-01T00:00:00+14:00 " + "0" * 32),
+        encoded("newer 9999-12-31T23:59:59-14:00 " + "0" * 32),
+        encoded("older 2026-99-01T12:00:00+00:00 " + "0" * 32),
+    ],
+)
+def test_a_place_that_is_none_of_ours_is_ignored(
+    text: str, as_maria: Client, workspace: Workspace, make_many: Any
+) -> None:
+    make_many(2)
+
+    page = as_maria.get(reverse("videos", args=[workspace.slug]), {"from": text.encode("utf-8", "replace")})
+
+    assert Cursor.read(text) is None
+    assert page.status_code == 200
+    assert len(page.context["videos"]) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [encoded("sideways 2026-05-01T12:00:00+02:00 " + "f" * 32), encoded("older 2026-05-01T12:00:00 " + "f" * 32)],
+)
+def test_a_place_that_somebody_made_up_is_a_place(
+    text: str, as_maria: Client, workspace: Workspace, make_many: Any
+) -> None:
+    make_many(2)
+
+    assert as_maria.get(reverse("videos", args=[workspace.slug]), {"from": text}).status_code == 200
+
+
+def test_the_links_of_a_page_lead_through_the_whole_library(
+    as_maria: Client, workspace: Workspace, make_many: Any
+) -> None:
+    make_many(2 * PER_PAGE + 1, title="Needle")
+    address, seen = reverse("videos", args=[workspace.slug]), []
+    query = "?q=needle&status=ready"
+
+    while query:
+        page = as_maria.get(address + query)
+        seen += [video.pk for video in page.context["videos"]]
+        query = page.context["page"]["older_url"]
+        assert not query or ("q=needle" in query and "status=ready" in query)
+
+    assert seen == newest_first()
+
+
+# Filters and words.
+
+
+@pytest.fixture
+def found(as_maria: Client, workspace: Workspace) -> Callable[..., set[str]]:
+    def found(**query: str) -> set[str]:
+        page = as_maria.get(reverse("videos", args=[workspace.slug]), query)
+        assert page.status_code == 200
+        return {video.title for video in page.context["videos"]}
+
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ("welcome", {"Welcome aboard", "100 % welcome"}),
+        ("WELCOME board", {"Welcome aboard"}),
+        ("board welcome", {"Welcome aboard"}),
+        ("%", {"100 % welcome"}),
+        ("_", {"snake_case"}),
+        ("\\", {"back\\slash"}),
+        ("'", {'O\'Hara "quoted"'}),
+        ('"quoted"', {'O\'Hara "quoted"'}),
+        ("' OR 1=1 --", set()),
+        ("spoken", {"Scripted"}),
+        ("anna", {"With Anna"}),
+        ("r-anna", {"With Anna"}),
+        ("v00777", {"Known to Tavus"}),
+        ("v0077", set()),
+        ("nothing such", set()),
+        ("wel\x00come", {"Welcome aboard", "100 % welcome"}),
+        ("x" * 5000, set()),
+        (
+            "a " * 500,
+            {"Welcome aboard", "snake_case", "back\\slash", 'O\'Hara "quoted"', "With Anna", "Known to Tavus"},
+        ),
+    ],
+)
+def test_every_word_is_looked_for_as_it_is(words: str, titles: set[str], found: Any, make_many: Any) -> None:
+    for title in ("Welcome aboard", "100 % welcome", "snake_case", "back\\slash", 'O\'Hara "quoted"'):
+        make_many(1, title=title, replica_id="r1")
+    make_many(1, title="Scripted", script="This is spoken", replica_id="r1")
+    make_many(1, title="With Anna", replica_id="r-anna", replica_name="Anna Lee")
+    make_many(1, title="Known to Tavus", tavus_id="v00777")
+
+    shown = found(q=words)
+
+    assert shown >= titles if words.startswith("a ") else shown == titles
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        ("", set(Status) - {Status.DELETED}),
+        ("nonsense", set(Status) - {Status.DELETED}),
+        ("ready\x00", set(Status) - {Status.DELETED}),
+        ("in_progress", set(PENDING)),
+        *[(status, {status}) for status in Status],
+    ],
+)
+def test_a_status_shows_its_own(status: str, shown: set[Status], found: Any, make_many: Any) -> None:
+    for each in Status:
+        make_many(1, status=each, title=each.value)
+
+    assert found(status=status) == {each.value for each in shown}
+
+
+def test_nothing_of_another_workspace_is_found(found: Any, make_many: Any, zoe: User) -> None:
+    make_many(1, title="Needle", workspace=Workspace.objects.of(zoe).get(), api_key=None)
+
+    assert found(q="Needle") == set()
+
+
+# What a page costs.
+
+
+def test_a_page_of_a_hundred_pending_videos_costs_as_many_queries_as_one_of_one(
+    as_maria: Client, workspace: Workspace, make_many: Any
+) -> None:
+    address = reverse("videos", args=[workspace.slug])
+    many = make_many(100, status=Status.GENERATING, watched_at=timezone.now())
+
+    with CaptureQueriesContext(
+        connection,
+    ) as page_queries:
+        page = as_maria.get(address)
+    refresh_url = page.context["refresh_url"]
+    with CaptureQueriesContext(connection) as refresh_queries:
+        refresh = as_maria.get(refresh_url, headers={"hx-request": "true"})
+
+    assert len(page.context["videos"]) == PER_PAGE == len(many)
+    # session, user, membership, videos, who was seen looking, undecided ones, the switcher's workspaces
+    assert len(page_queries) == 7
+    assert len(refresh_queries) == 5  # session, user, membership, videos, who was seen looking
+    assert len(re.findall(r'data-status="generating"', refresh.content.decode())) == 100
+    assert len(refresh_url) < 3900, "a server takes a request line of 4094 bytes"
+
+
+def test_no_page_reads_scripts(as_maria: Client, workspace: Workspace, make_many: Any) -> None:
+    video = make_many(1, script="Hello", status=Status.QUEUED)[0]
+    ids = f"?ids={video.pk.hex}"
+
+    with CaptureQueriesContext(connection) as queries:
+        as_maria.get(reverse("videos", args=[workspace.slug]))
+        as_maria.get(reverse("videos_refresh", args=[workspace.slug]) + ids)
+
+    assert not [query["sql"] for query in queries if '"script"' in query["sql"]]
+
+
+def test_a_refresh_reads_the_rows_it_shows_and_no_others(
+    as_maria: Client, workspace: Workspace, make_many: Any
+) -> None:
+    ids = ",".join(video.pk.hex for video in make_many(100))
+    with CaptureQueriesContext(connection) as queries:
+        as_maria.get(reverse("videos_refresh", args=[workspace.slug]), {"ids": ids})
+    read = next(query["sql"] for query in queries if 'FROM "videos_video"' in query["sql"])
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {'QUERY PLAN' if connection.vendor == 'sqlite' else ''} {read}")
+        plan = " ".join(str(row) for row in cursor.fetchall())
+
+    assert "workspace_id" not in plan
+
+
+def test_what_is_in_progress_is_read_from_an_index_of_its_own(workspace: Workspace, make_many: Any) -> None:
+    make_many(100)
+    make_many(1, status=Status.QUEUED)
+    if connection.vendor == "postgresql":  # which reads so few rows in any way
+        with connection.cursor() as database:
+            database.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+
+    first = workspace.videos.pending().newest_first()
+    later = first.filter(created_at__lte=NOON)
+
+    assert "video_pending" in first[: PER_PAGE + 1].explain()
+    assert "video_pending" in later[: PER_PAGE + 1].explain()
+
+
+@pytest.mark.parametrize("ids", ["", ",", "x", "x\x00,,", "0" * 32, ",".join(["f" * 32] * 5000), "é" * 32])
+def test_odd_ids_refresh_nothing(ids: str, as_maria: Client, workspace: Workspace, key: APIKey) -> None:
+    response = as_maria.get(reverse("videos_refresh", args=[workspace.slug]), {"ids": ids})
+
+    assert response.status_code == 200
+    assert "hx-get" not in response.content.decode()
+
+
+def test_a_random_walk_is_never_lost(make_many: Any) -> None:
+    chance = random.Random(7)
+    for _ in range(30):
+        make_many(1, at=NOON + timedelta(seconds=chance.randrange(5)))
+    order = newest_first()
+    page = page_of(Video.objects.all(), None, size=4)
+
+    for _ in range(40):
+        shown = [video.pk for video in page.rows]
+        start = order.index(shown[0])
+        assert shown == order[start : start + len(shown)]
+        assert bool(page.newer) == (start > 0)
+        assert bool(page.older) == (start + len(shown) < len(order))
+        page = page_of(Video.objects.all(), chance.choice([page.newer, page.older]), size=4)

@@ -1,0 +1,498 @@
+"""Every act leaves its one event, in the chain of its workspace, with the act or not at all, and without a secret."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core import serializers
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.audit import record as recording
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
+from tavusweb.audit.verify import first_break
+from tavusweb.keys.health import Health
+from tavusweb.keys.models import APIKey, Replica
+from tavusweb.keys.sync import CheckResult
+from tavusweb.keys.views import credentials
+from tavusweb.sharing.models import ShareLink
+from tavusweb.videos.models import Video, VideoEvent
+from tavusweb.videos.models.status import Status
+from tavusweb.workspaces.models import Invitation, Membership, Workspace
+from tavusweb.workspaces.permissions import Role
+from tests.conftest import SECRET
+from tests.scenarios.test_routes import IN_WORKSPACE, ROWS
+from tests.trail import forget
+
+NEW_SECRET = "tavus-key-brand-new-99"
+STATE: list[type[models.Model]] = [Workspace, Membership, Invitation, APIKey, Video, VideoEvent, ShareLink, User]
+
+
+@dataclass
+class Acme:
+    """Whatever an act is done to; `make` leaves a row in the state that the act needs."""
+
+    workspace: Workspace
+    key: APIKey
+    make_video: Callable[..., Video]
+    erik: User
+    maria: User
+    tokens: list[str] = field(default_factory=list)
+
+    def video(self, status: Status, **fields: Any) -> list[Any]:
+        return ["acme", self.make_video(status, **fields).pk]
+
+    def extra_copy(self) -> list[Any]:
+        video = self.make_video(Status.READY)
+        video.record_extra("v-extra", 1)
+        return ["acme", video.pk, video.extra_copies.get().pk]
+
+    def invitation(self) -> list[Any]:
+        invitation, token = Invitation.issue(self.workspace, email="nora@example.com", role=Role.VIEWER, by=self.maria)
+        self.tokens.append(token)
+        return ["acme", invitation.pk]
+
+    def link(self) -> list[Any]:
+        link = ShareLink.objects.create(video=self.make_video(Status.READY))
+        self.tokens.append(link.token)
+        return ["acme", link.pk]
+
+    def member(self) -> list[Any]:
+        return ["acme", self.workspace.memberships.get(user=self.erik).pk]
+
+    def one_key(self) -> list[Any]:
+        return ["acme", self.key.pk]
+
+    def frozen_key(self) -> list[Any]:
+        self.key.freeze(by=self.maria)
+        return self.one_key()
+
+
+def room(acme: Acme) -> list[Any]:
+    return ["acme"]
+
+
+GENERATE = {"title": "Hi", "replica_id": "r1", "script": "Hello there, all of you", "background": "none"}
+ACTS: list[
+    tuple[AuditAction, str, Callable[[Acme], list[Any]], dict[str, Any], tuple[dict[str, Any], dict[str, Any]] | None]
+] = [
+    (
+        AuditAction.SETTINGS_CHANGED,
+        "workspace_settings",
+        room,
+        {"name": "Acme 2"},
+        ({"name": "Acme"}, {"name": "Acme 2"}),
+    ),
+    (AuditAction.SETTINGS_CHANGED, "workspace_requires", room, {"requires": ""}, ({"requires": ""}, {"requires": ""})),
+    (
+        AuditAction.SETTINGS_CHANGED,
+        "trail_keep",
+        room,
+        {"keep_trail_days": "365"},
+        ({"keep_trail_days": None}, {"keep_trail_days": 365}),
+    ),
+    (
+        AuditAction.MEMBER_INVITED,
+        "invite",
+        room,
+        {"email": "nora@example.com", "role": "viewer"},
+        ({}, {"email": "nora@example.com", "role": "viewer", "works_for_days": 7}),
+    ),
+    (AuditAction.INVITATION_RENEWED, "renew_invitation", Acme.invitation, {}, None),
+    (AuditAction.INVITATION_REVOKED, "revoke_invitation", Acme.invitation, {}, ({}, {})),
+    (AuditAction.ROLE_CHANGED, "member_role", Acme.member, {"role": "admin"}, ({"role": "editor"}, {"role": "admin"})),
+    (AuditAction.OWNERSHIP_HANDED_OVER, "hand_over", Acme.member, {}, ({"role": "editor"}, {})),
+    (AuditAction.MEMBER_REMOVED, "member_remove", Acme.member, {}, ({"role": "editor"}, {})),
+    (AuditAction.WORKSPACE_DELETED, "workspace_delete", room, {"name": "Acme"}, ({}, {})),
+    (
+        AuditAction.KEY_ADDED,
+        "key_add",
+        room,
+        {"name": "Second", "secret": NEW_SECRET},
+        ({}, {"name": "Second", "is_sandbox": False}),
+    ),
+    (AuditAction.KEY_RENAMED, "key_rename", Acme.one_key, {"name": "Prime"}, ({"name": "Main"}, {"name": "Prime"})),
+    (AuditAction.KEY_LIMITED, "key_limit", Acme.one_key, {"max_slots": "3"}, ({"max_slots": None}, {"max_slots": 3})),
+    (AuditAction.KEY_REPLACED, "key_replace", Acme.one_key, {"secret": NEW_SECRET}, ({}, {})),
+    (AuditAction.KEY_FROZEN, "key_freeze", Acme.one_key, {}, ({}, {})),
+    (AuditAction.KEY_THAWED, "key_unfreeze", Acme.frozen_key, {}, ({}, {})),
+    (AuditAction.KEY_PREFERRED, "key_default", Acme.one_key, {}, ({}, {})),
+    (AuditAction.KEY_DELETED, "key_delete", Acme.one_key, {}, ({}, {})),
+    (AuditAction.VIDEO_ASKED, "video_new", room, GENERATE, None),
+    (
+        AuditAction.VIDEO_TRIED_AGAIN,
+        "video_try_again",
+        lambda acme: acme.video(Status.FAILED),
+        {},
+        ({"status": "failed"}, {}),
+    ),
+    (
+        AuditAction.VIDEO_CANCELLED,
+        "video_cancel",
+        lambda acme: acme.video(Status.WAITING),
+        {},
+        ({"status": "waiting"}, {}),
+    ),
+    (
+        AuditAction.VIDEO_DECIDED,
+        "video_send_again",
+        lambda acme: acme.video(Status.UNSURE),
+        {},
+        ({"status": "unsure"}, {}),
+    ),
+    (
+        AuditAction.VIDEO_DECIDED,
+        "video_found",
+        lambda acme: acme.video(Status.UNSURE),
+        {"tavus_id": "abc123"},
+        ({"status": "unsure"}, {}),
+    ),
+    (
+        AuditAction.VIDEO_RENAMED,
+        "video_rename",
+        lambda acme: acme.video(Status.READY),
+        {"title": "New"},
+        ({"title": "Welcome"}, {"title": "New"}),
+    ),
+    (AuditAction.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.READY), {}, ({"status": "ready"}, {})),
+    (AuditAction.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.DRAFT), {}, ({"status": "draft"}, {})),
+    (AuditAction.VIDEO_COPY_DELETED, "video_copy_delete", Acme.extra_copy, {}, ({"status": "ready"}, {})),
+    (AuditAction.SHARE_CREATED, "share_link_create", lambda acme: acme.video(Status.READY), {}, ({}, {})),
+    (AuditAction.SHARE_REVOKED, "share_link_revoke", Acme.link, {}, ({}, {})),
+]
+NAMES = [f"{deed}-{name}-{number}" for number, (deed, name, *_) in enumerate(ACTS)]
+each_act = pytest.mark.parametrize(("deed", "name", "args", "form", "values"), ACTS, ids=NAMES)
+
+
+@pytest.fixture
+def acme(
+    workspace: Workspace, key: APIKey, make_video: Any, erik: User, maria: User, monkeypatch: pytest.MonkeyPatch
+) -> Acme:
+    monkeypatch.setattr(credentials, "check", lambda key, secret="": CheckResult(Health.WORKS))
+    return Acme(workspace, key, make_video, erik, maria)
+
+
+@pytest.fixture
+def as_owner(as_maria: Client) -> Client:
+    """Maria, signed in before the trail of the test begins."""
+    forget()
+    return as_maria
+
+
+# In this file below, beside the trail itself, in backoffice/, and in workspaces/: test_beginnings, _entering, _sign_ins
+ELSEWHERE = {
+    AuditAction.SIGNED_IN,
+    AuditAction.SIGN_IN_FAILED,
+    AuditAction.SIGNED_OUT,
+    AuditAction.ACCOUNT_CHANGED,
+    AuditAction.WORKSPACE_CREATED,
+    AuditAction.MEMBER_JOINED,
+    AuditAction.MEMBER_LEFT,
+    AuditAction.SHARE_DENIED,
+    AuditAction.CONFIRM_FAILED,
+    AuditAction.RESET_ASKED,
+    AuditAction.SESSION_ENDED,
+    AuditAction.ACCOUNT_MADE,
+    AuditAction.ENTERED,
+    AuditAction.REFUSED,
+    AuditAction.SEALS_RENEWED,
+    AuditAction.TRAIL_READ,
+    AuditAction.TRAIL_EXPORTED,
+    AuditAction.TRAIL_CLOSED,
+    AuditAction.TRAIL_TAKEN_ON,
+    AuditAction.ADMIN_ADDED,
+    AuditAction.ADMIN_CHANGED,
+    AuditAction.ADMIN_DELETED,
+}
+
+
+# Forms of a workspace that leave no event, and why.
+SILENT = {
+    "key_check": "looks",
+    "replicas_refresh": "looks",
+    "video_draft": "asks Tavus for nothing yet",
+    "video_edit": "is sent like video_new",
+}
+
+
+def test_every_form_of_a_workspace_leaves_an_event_or_says_why_not() -> None:
+    forms = {name for name, method, answers in ROWS if method == "POST" and name in IN_WORKSPACE}
+    elsewhere = {"leave", "join", "join_domain_add", "join_domain_remove"}
+
+    assert forms - {name for _, name, *_ in ACTS} - set(SILENT) == elsewhere
+
+
+def test_every_deed_is_done_somewhere_here() -> None:
+    assert {deed for deed, *_ in ACTS} | ELSEWHERE == set(AuditAction)
+
+
+def state() -> str:
+    return "".join(serializers.serialize("json", model.objects.order_by("pk")) for model in STATE)  # type: ignore[attr-defined]
+
+
+@each_act
+def test_an_act_leaves_one_event_with_what_it_changed(
+    deed: AuditAction, name: str, args: Any, form: dict[str, Any], values: Any, acme: Acme, as_owner: Client
+) -> None:
+    given = {"api_key": str(acme.key.pk)} if name == "video_new" else {}
+
+    response = as_owner.post(reverse(name, args=args(acme)), form | given)
+
+    assert response.status_code == 302, (
+        response.context and response.context.get("form") and response.context["form"].errors
+    )
+    event = AuditEvent.objects.get()
+    assert (event.deed, event.actor, event.chain.name) == (deed, "maria@example.com", f"acme#{acme.workspace.pk}")
+    assert event.address == "127.0.0.1"
+    if values is not None:
+        assert (event.before, event.after) == values
+    kept = json.dumps(list(AuditEvent.objects.values()), default=str)
+    assert not [secret for secret in (SECRET, NEW_SECRET, acme.key.sealed, *acme.tokens) if secret in kept]
+    assert first_break(event.chain) is None
+
+
+@each_act
+def test_an_act_that_cannot_be_written_down_is_not_done(
+    deed: AuditAction,
+    name: str,
+    args: Any,
+    form: dict[str, Any],
+    values: Any,
+    acme: Acme,
+    as_owner: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*args: Any) -> None:
+        raise RuntimeError("The trail takes nothing")
+
+    where = args(acme)
+    given = {"api_key": str(acme.key.pk)} if name == "video_new" else {}
+    before = state()
+    monkeypatch.setattr(recording, "_append", refuse)
+
+    with pytest.raises(RuntimeError, match="The trail takes nothing"):
+        as_owner.post(reverse(name, args=where), form | given)
+
+    assert state() == before
+
+
+def test_whatever_only_looks_or_polls_leaves_nothing(acme: Acme, as_owner: Client) -> None:
+    video = acme.make_video(Status.GENERATING)
+    pages = [
+        reverse("videos", args=["acme"]),
+        reverse("videos_refresh", args=["acme"]) + f"?ids={video.pk}",
+        reverse("video", args=["acme", video.pk]),
+        reverse("video_panel", args=["acme", video.pk]),
+        reverse("members", args=["acme"]),
+        reverse("trail", args=["acme"]),
+    ]
+
+    for page in pages:
+        assert as_owner.get(page).status_code == 200
+
+    assert not AuditEvent.objects.exists()
+
+
+def test_leaving_joining_and_founding(acme: Acme, client: Client) -> None:
+    _, token = Invitation.issue(acme.workspace, email="nora@example.com", role=Role.REVIEWER, by=acme.maria)
+    client.post(reverse("invitation", args=[token]), {"name": "Nora", "password": "nora-pass-123"})
+    client.post(reverse("leave", args=["acme"]))
+    client.post(reverse("workspace_new"), {"name": "Solo"})
+
+    found = AuditEvent.objects.exclude(chain__name="instance").order_by("pk")
+
+    assert list(found.values_list("deed", "actor", "chain__workspace__slug")) == [
+        ("member_joined", "nora@example.com", "acme"),
+        ("entered", "nora@example.com", "acme"),
+        ("member_left", "nora@example.com", "acme"),
+        ("workspace_created", "nora@example.com", "solo"),
+    ]
+    assert found[0].after == {"role": "reviewer"}
+
+
+class TestSigningIn:
+    def events(self) -> list[tuple[str, str, str]]:
+        found = AuditEvent.objects.filter(chain__name="instance").order_by("seq")
+        return list(found.values_list("deed", "actor", "target"))
+
+    def test_in_and_out_and_in_vain_are_in_the_instances_own_chain(self, maria: User, client: Client) -> None:
+        login = reverse("account_login")
+
+        client.post(login, {"login": "maria@example.com", "password": "wrong-pass-123"})
+        client.post(login, {"login": "nobody@example.com", "password": "wrong-pass-123"})
+        client.post(login, {"login": "maria@example.com", "password": "maria-pass-1"})
+        client.post(reverse("account_logout"))
+
+        assert self.events() == [
+            ("sign_in_failed", "", "Maria"),
+            ("sign_in_failed", "", ""),
+            ("signed_in", "maria@example.com", ""),
+            ("signed_out", "maria@example.com", ""),
+        ]
+        assert "wrong-pass-123" not in json.dumps(list(AuditEvent.objects.values()), default=str)
+
+    def test_a_password_typed_as_an_address_is_not_kept(self, maria: User, client: Client) -> None:
+        client.post(reverse("account_login"), {"login": "my-pass-word@word.example", "password": "maria@example.com"})
+
+        assert "my-pass-word" not in json.dumps(list(AuditEvent.objects.values()), default=str)
+
+    def test_a_new_password_is_written_down_and_not_told(self, as_maria: Client) -> None:
+        as_maria.post(
+            reverse("account_change_password"),
+            {"oldpassword": "maria-pass-1", "password1": "quite-new-pass-7", "password2": "quite-new-pass-7"},
+        )
+
+        event = AuditEvent.objects.filter(deed=AuditAction.ACCOUNT_CHANGED).get()
+        assert (event.actor, event.after) == ("maria@example.com", {"changed": "the way to sign in"})
+
+
+class TestDeniedPages:
+    @pytest.fixture
+    def revoked(self, acme: Acme, maria: User) -> ShareLink:
+        link = ShareLink.objects.create(video=acme.make_video(Status.READY))
+        link.revoke(by=maria)
+        return link
+
+    def test_a_revoked_page_that_is_opened_is_written_down_once_an_hour(
+        self, revoked: ShareLink, client: Client
+    ) -> None:
+        for _ in range(3):
+            client.get(revoked.get_absolute_url(), headers={"User-Agent": "Phone"})
+        client.get(reverse("share_panel", args=[revoked.token]))
+
+        event = AuditEvent.objects.get(deed=AuditAction.SHARE_DENIED)
+        assert (event.actor, event.address, event.agent, event.after) == (
+            "",
+            "127.0.0.1",
+            "Phone",
+            {"shown": "revoked"},
+        )
+        assert event.chain.workspace_id == revoked.video.workspace_id
+        assert revoked.token not in json.dumps(list(AuditEvent.objects.values()), default=str)
+
+    def test_many_strangers_do_not_fill_the_trail(self, revoked: ShareLink, client: Client) -> None:
+        for number in range(30):
+            client.get(revoked.get_absolute_url(), REMOTE_ADDR=f"203.0.113.{number}")
+
+        assert AuditEvent.objects.filter(deed=AuditAction.SHARE_DENIED).count() == 20
+
+    def test_a_page_that_opens_leaves_nothing(self, acme: Acme, client: Client) -> None:
+        client.get(ShareLink.objects.create(video=acme.make_video(Status.READY)).get_absolute_url())
+        client.get(reverse("share", args=["unknown"]))
+
+        assert not AuditEvent.objects.exists()
+
+
+class TestAdmin:
+    @pytest.fixture
+    def as_operator(self, acme: Acme) -> Client:
+        client = Client()
+        client.force_login(User.objects.create_superuser("root@example.com"))
+        return client
+
+    def last(self) -> AuditEvent:
+        event = AuditEvent.objects.order_by("pk").last()
+        assert event is not None
+        return event
+
+    def test_a_change_is_in_the_workspaces_chain_with_its_values(self, acme: Acme, as_operator: Client) -> None:
+        membership = acme.workspace.memberships.get(user=acme.erik)
+
+        as_operator.post(reverse("admin:workspaces_membership_change", args=[membership.pk]), {"role": "viewer"})
+
+        event = self.last()
+        assert (event.deed, event.actor, event.chain.workspace) == ("admin_changed", "root@example.com", acme.workspace)
+        assert (event.before, event.after) == ({"role": "editor"}, {"role": "viewer"})
+
+    def test_what_belongs_to_no_workspace_is_in_the_instances(self, as_operator: Client, acme: Acme) -> None:
+        as_operator.post(
+            reverse("admin:accounts_user_add"),
+            {
+                "email": "new@example.com",
+                "usable_password": "true",
+                "password1": "new-pass-1234",
+                "password2": "new-pass-1234",
+            },
+        )
+
+        event = self.last()
+        assert (event.deed, event.target, event.chain.name) == ("admin_added", "new@example.com", "instance")
+        assert "new-pass-1234" not in json.dumps(list(AuditEvent.objects.values()), default=str)
+
+    @pytest.mark.parametrize("how", ["one", "many"])
+    def test_deletions_are_written_down_one_by_one(self, how: str, as_operator: Client, acme: Acme) -> None:
+        pk = acme.workspace.memberships.get(user=acme.erik).pk
+        if how == "one":
+            as_operator.post(reverse("admin:workspaces_membership_delete", args=[pk]), {"post": "yes"})
+        else:
+            chosen = {"action": "delete_selected", "_selected_action": pk, "post": "yes"}
+            as_operator.post(reverse("admin:workspaces_membership_changelist"), chosen)
+
+        event = self.last()
+        assert (event.deed, event.target_pk, event.chain.workspace) == ("admin_deleted", str(pk), acme.workspace)
+
+    @pytest.mark.parametrize("what", ["link", "replica"])
+    def test_what_belongs_to_a_workspace_by_something_else_is_in_its_chain_too(
+        self, what: str, as_operator: Client, acme: Acme
+    ) -> None:
+        row: models.Model = (
+            ShareLink.objects.create(video=acme.make_video(Status.READY))
+            if what == "link"
+            else Replica.objects.create(api_key=acme.key, replica_id="r1", seen_at=timezone.now())
+        )
+
+        page = f"admin:{row._meta.app_label}_{row._meta.model_name}_delete"
+        as_operator.post(reverse(page, args=[row.pk]), {"post": "yes"})
+
+        event = self.last()
+        assert (event.deed, event.target_pk, event.chain.workspace) == ("admin_deleted", str(row.pk), acme.workspace)
+
+    def test_a_second_factor_that_is_deleted_says_whose(self, as_operator: Client, acme: Acme) -> None:
+        row = TOTP.activate(acme.erik, "JBSWY3DPEHPK3PXP").instance
+
+        as_operator.post(reverse("admin:mfa_authenticator_delete", args=[row.pk]), {"post": "yes"})
+
+        assert (self.last().target, self.last().before) == ("TOTP Authenticator", {"user": "erik@example.com"})
+
+    @pytest.mark.parametrize("what", ["a password", "many deleted", "an action", "one deleted", "a change"])
+    def test_what_cannot_be_written_down_is_not_done(
+        self, what: str, as_operator: Client, acme: Acme, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = EmailAddress.objects.create(user=acme.erik, email=acme.erik.email)
+        membership = acme.workspace.memberships.get(user=acme.erik)
+        passwords = {"usable_password": "true", "password1": "new-pass-1234", "password2": "new-pass-1234"}
+        acts: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
+            "a password": ("auth_user_password_change", [acme.erik.pk], passwords),
+            "many deleted": (
+                "workspaces_membership_changelist",
+                [],
+                {"action": "delete_selected", "_selected_action": membership.pk, "post": "yes"},
+            ),
+            "an action": (
+                "account_emailaddress_changelist",
+                [],
+                {"action": "make_verified", "_selected_action": address.pk},
+            ),
+            "one deleted": ("workspaces_membership_delete", [membership.pk], {"post": "yes"}),
+            "a change": ("workspaces_membership_change", [membership.pk], {"role": "viewer"}),
+        }
+
+        def refuse(*args: Any) -> None:
+            raise RuntimeError("The trail takes nothing")
+
+        name, args, form = acts[what]
+        before = state() + serializers.serialize("json", EmailAddress.objects.all())
+        monkeypatch.setattr(recording, "_append", refuse)
+
+        with pytest.raises(RuntimeError, match="The trail takes nothing"):
+            as_operator.post(reverse(f"admin:{name}", args=args), form)
+
+        assert state() + serializers.serialize("json", EmailAddress.objects.all()) == before

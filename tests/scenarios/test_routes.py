@@ -1,0 +1,358 @@
+"""Who gets what on which address: every route, every method it knows, every role, a stranger, and somebody signed out.
+
+The table is the expectation. A route that is not in it fails the first test.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
+
+from tavusweb.accounts.models import User
+from tavusweb.keys.health import Health
+from tavusweb.keys.sync import CheckResult
+from tavusweb.keys.views import credentials
+from tavusweb.sharing.models import ShareLink
+from tavusweb.videos.models.status import Status
+from tavusweb.workspaces.models import Invitation, Workspace
+from tavusweb.workspaces.permissions import Role
+from tests import cast
+
+PEOPLE = ("owner", "admin", "editor", "reviewer", "viewer", "stranger", "signed_out")
+
+# 200 a page or a fragment; 302 done, or sent on; 422 the form again; 403 not this role; 404 unknown here;
+# 405 not by this method. Signed out, 302 leads to sign in.
+# fmt: off
+TABLE = """
+                              owner admin editor reviewer viewer stranger signed_out
+
+workspace              GET    302   302   302    302      302    404      302
+videos                 GET    200   200   200    200      200    404      302
+videos_refresh         GET    200   200   200    200      200    404      302
+video                  GET    200   200   200    200      200    404      302
+video_panel            GET    200   200   200    200      200    404      302
+video_download         GET    302   302   302    302      302    404      302
+video_new              GET    200   200   200    403      403    404      302
+video_new              POST   422   422   422    403      403    404      302
+video_edit             GET    302   302   302    403      403    404      302
+video_edit             POST   422   422   422    403      403    404      302
+video_draft            GET    405   405   405    403      403    404      302
+video_draft            POST   409   409   409    403      403    404      302
+video_try_again        GET    405   405   405    403      403    404      302
+video_try_again        POST   302   302   302    403      403    404      302
+video_cancel           POST   302   302   302    403      403    404      302
+video_send_again       POST   302   302   302    403      403    404      302
+video_found            POST   422   422   422    403      403    404      302
+video_copy_delete      POST   302   302   302    403      403    404      302
+video_rename           POST   422   422   422    403      403    404      302
+video_delete           GET    405   405   405    403      403    404      302
+video_delete           POST   302   302   302    403      403    404      302
+
+shared_links           GET    200   200   200    200      200    404      302
+share_link_create      GET    405   405   405    403      403    404      302
+share_link_create      POST   302   302   302    403      403    404      302
+share_link_revoke      POST   302   302   302    403      403    404      302
+
+keys                   GET    200   200   200    200      200    404      302
+key_add                GET    200   200   403    403      403    404      302
+key_add                POST   422   422   403    403      403    404      302
+key                    GET    200   200   403    403      403    404      302
+key_rename             POST   422   422   403    403      403    404      302
+key_limit              POST   302   302   403    403      403    404      302
+key_replace            POST   422   422   403    403      403    404      302
+key_check              POST   302   302   403    403      403    404      302
+key_unfreeze           POST   302   302   403    403      403    404      302
+key_freeze             GET    405   405   403    403      403    404      302
+key_freeze             POST   302   302   403    403      403    404      302
+key_default            POST   302   302   403    403      403    404      302
+key_delete             GET    200   200   403    403      403    404      302
+key_delete             POST   302   302   403    403      403    404      302
+replicas               GET    200   200   200    200      200    404      302
+replica_grid           GET    200   200   200    200      200    404      302
+replica_picker         GET    200   200   200    200      200    404      302
+replicas_refresh       POST   302   302   302    302      302    404      302
+
+members                GET    200   200   200    200      200    404      302
+join                   GET    302   302   302    302      302    404      302
+join                   POST   302   302   302    302      302    404      302
+join_domain_add        POST   422   422   403    403      403    404      302
+join_domain_remove     POST   302   302   403    403      403    404      302
+invite                 GET    405   405   403    403      403    404      302
+invite                 POST   422   422   403    403      403    404      302
+renew_invitation       POST   302   302   403    403      403    404      302
+revoke_invitation      POST   302   302   403    403      403    404      302
+leave                  GET    200   200   200    200      200    404      302
+leave                  POST   302   302   302    302      302    404      302
+member                 GET    200   200   403    403      403    404      302
+member_role            POST   422   422   403    403      403    404      302
+member_remove          GET    200   200   403    403      403    404      302
+member_remove          POST   302   302   403    403      403    404      302
+hand_over              GET    200   403   403    403      403    404      302
+hand_over              POST   302   403   403    403      403    404      302
+
+workspace_settings     GET    200   200   200    200      200    404      302
+workspace_settings     POST   422   422   403    403      403    404      302
+workspace_requires     GET    405   403   403    403      403    404      302
+workspace_requires     POST   302   403   403    403      403    404      302
+workspace_delete       GET    200   403   403    403      403    404      302
+workspace_delete       POST   422   403   403    403      403    404      302
+trail                  GET    200   200   403    403      403    404      302
+trail_export           GET    200   200   403    403      403    404      302
+trail_keep             GET    405   403   403    403      403    404      302
+trail_keep             POST   302   403   403    403      403    404      302
+
+home                   GET    302   302   302    302      302    302      302
+workspaces             GET    200   200   200    200      200    200      302
+workspace_new          GET    200   200   200    200      200    200      302
+workspace_new          POST   422   422   422    422      422    422      302
+invitation             GET    200   200   200    200      200    200      200
+invitation             POST   403   403   403    403      403    403      422
+
+share                  GET    200   200   200    200      200    200      200
+share                  POST   405   405   405    405      405    405      405
+share_panel            GET    200   200   200    200      200    200      200
+tavus_callback         GET    405   405   405    405      405    405      405
+tavus_callback         POST   204   204   204    204      204    204      204
+audio_file             GET    404   404   404    404      404    404      404
+healthz                GET    200   200   200    200      200    200      200
+readyz                 GET    503   503   503    503      503    503      503
+components             GET    302   302   302    302      302    302      302
+backoffice_trail       GET    302   302   302    302      302    302      302
+backoffice_trail_export GET   302   302   302    302      302    302      302
+backoffice             GET    302   302   302    302      302    302      302
+"""
+# fmt: on
+
+# Whole groups that answer everybody alike: their own tests say what.
+EVERYBODY = "sandbox:"
+ACCOUNT = {  # the doors and one's own account: who may be here at all
+    "signed in": """
+        account account_logout account_reauthenticate account_email account_change_password account_set_password
+        reauthenticate_by_provider end_session usersessions_list socialaccount_connections
+        mfa_index mfa_reauthenticate mfa_reauthenticate_webauthn mfa_activate_totp mfa_deactivate_totp
+        mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes
+        mfa_list_webauthn mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn
+    """,
+    "on the way in": """
+        account_login account_signup account_inactive account_email_verification_sent account_confirm_login_code
+        account_reset_password account_reset_password_done
+        account_reset_password_from_key account_reset_password_from_key_done
+        mfa_authenticate mfa_login_webauthn
+        choose_provider openid_connect_login openid_connect_callback
+        socialaccount_login_cancelled socialaccount_login_error socialaccount_signup
+    """,
+}
+
+SIGNED_IN, ON_THE_WAY_IN = (names.split() for names in ACCOUNT.values())
+HEADER, *LINES = (line.split() for line in TABLE.strip().splitlines() if line.strip())
+ROWS = [(name, method, dict(zip(PEOPLE, map(int, answers), strict=True))) for name, method, *answers in LINES]
+
+
+def routes(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    """The name of every route, `admin:` and `sandbox:` in front where it belongs to them."""
+    for each in (resolver or get_resolver()).url_patterns:
+        if isinstance(each, URLResolver):
+            yield from routes(each, space + (f"{each.namespace}:" if each.namespace else ""))
+        elif isinstance(each, URLPattern):
+            yield f"{space}{each.name}"
+
+
+ROUTES = list(routes())
+
+
+ANY_FORM = {"unknown": "field"}  # an empty one is none
+
+
+@dataclass
+class World:
+    """One of everything in Acme, and who comes to look at it."""
+
+    people: dict[str, Client]
+    args: dict[str, list[Any]]
+    forms: dict[str, dict[str, str]]
+
+    def ask(self, person: str, name: str, method: str, **headers: str) -> Any:
+        url = reverse(name, args=self.args.get(name, self.args["w"] if name in IN_WORKSPACE else []))
+        return getattr(self.people[person], method.lower())(url, self.forms.get(name, ANY_FORM), headers=headers)
+
+
+IN_WORKSPACE = {name for name, _, answers in ROWS if answers["stranger"] == 404 and answers["signed_out"] == 302}
+
+
+def make_world() -> World:
+    maria, zoe = cast.maria(), cast.zoe()
+    workspace = Workspace.objects.found("Acme", maria)
+    key = cast.working_key(workspace, maria)
+    people: dict[str, Client] = {}
+    for role in Role:
+        user = maria if role == Role.OWNER else User.objects.create_user(f"{role}@example.com", name=role.label)
+        workspace.memberships.get_or_create(user=user, defaults={"role": role})
+        people[role] = Client()
+        people[role].force_login(user)
+    people |= {"stranger": Client(), "signed_out": Client()}
+    people["stranger"].force_login(zoe)
+
+    places = {"download_url": "https://files.example/v.mp4", "hosted_url": "https://tavus.video/v1"}
+    ready = cast.video(key, maria, Status.READY, **places)
+    link = ShareLink.objects.create(video=ready, created_by=maria)
+    target = workspace.memberships.create(user=User.objects.create_user("tom@example.com"), role=Role.VIEWER)
+    invitation, token = Invitation.issue(workspace, email="nora@example.com", role=Role.VIEWER, by=maria)
+    one_by_one = {
+        "video": ready.pk,
+        "key": key.pk,
+        "share_link_revoke": link.pk,
+        "join_domain_remove": workspace.join_domains.create(domain="example.org").pk,
+        "member": target.pk,
+        "hand_over": target.pk,
+        "invitation": invitation.pk,
+    }
+
+    args: dict[str, list[Any]] = {
+        "w": ["acme"],
+        "invitation": [token],
+        "share": [link.token],
+        "share_panel": [link.token],
+        "tavus_callback": [ready.callback_secret],
+        "audio_file": ["unsigned", "mp3"],
+        "trail_export": ["acme", "csv"],
+        "backoffice_trail_export": ["csv"],
+    }
+    for name in IN_WORKSPACE - set(args) - {"videos", "videos_refresh", "video_new", "keys", "key_add", "members"}:
+        for prefix, pk in one_by_one.items():
+            if name.startswith(prefix) or name.endswith(f"_{prefix}"):
+                args[name] = ["acme", pk]
+    ready.record_extra("v-extra", 1)
+    args["video_copy_delete"] = ["acme", ready.pk, ready.extra_copies.get().pk]
+    args["share_link_create"] = ["acme", ready.pk]
+    return World(people, args, {"trail_keep": {"keep_trail_days": "365"}, "key_limit": {"max_slots": "3"}})
+
+
+@pytest.fixture(scope="module")
+def first_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    yield from cast.lasting(make_world, django_db_blocker)
+
+
+@pytest.fixture
+def world(first_world: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The one world of this module as it was made, with nothing yet in anybody's browser but the session."""
+    monkeypatch.setattr(credentials, "check", lambda key: CheckResult(Health.WORKS))
+    people = {person: cast.same_session(client) for person, client in first_world.people.items()}
+    return replace(first_world, people=people)
+
+
+@pytest.mark.parametrize("time", ["once", "once more"])
+def test_what_a_test_does_to_the_world_is_undone_after_it(time: str, world: World) -> None:
+    assert world.ask("viewer", "videos", "GET").status_code == 200
+
+    world.ask("viewer", "leave", "POST")
+    world.people["owner"].logout()
+
+    assert [world.ask(person, "videos", "GET").status_code for person in ("viewer", "owner")] == [404, 302]
+
+
+def test_every_route_is_in_the_table() -> None:
+    known = {name for name, _, _ in ROWS} | {*SIGNED_IN, *ON_THE_WAY_IN}
+
+    unknown = [name for name in ROUTES if name not in known and not name.startswith(("admin:", EVERYBODY))]
+
+    assert not unknown
+    assert not known - set(ROUTES), "and nothing else is"
+
+
+@pytest.mark.parametrize(("name", "method", "answers"), ROWS, ids=[f"{name}-{method}" for name, method, _ in ROWS])
+def test_everybody_gets_what_the_table_says(name: str, method: str, answers: dict[str, int], world: World) -> None:
+    found = {}
+    for person in PEOPLE:
+        with transaction.atomic():  # each finds the world as it was
+            found[person] = world.ask(person, name, method).status_code
+            transaction.set_rollback(True)
+
+    assert found == answers
+
+
+def test_what_the_role_does_not_allow_is_answered_in_words(world: World) -> None:
+    assert b"Your role does not allow this" in world.ask("viewer", "key_add", "GET").content
+
+
+KNOWN = {(name, method) for name, method, _ in ROWS}
+
+
+@pytest.mark.parametrize(
+    ("name", "method"), sorted(set(product({name for name, _ in KNOWN} - {"components"}, ["GET", "POST"])) - KNOWN)
+)
+def test_a_method_that_is_not_in_the_table_is_refused_to_the_owner_too(name: str, method: str, world: World) -> None:
+    assert world.ask("owner", name, method).status_code == 405
+
+
+@pytest.mark.parametrize(("name", "method"), [(name, method) for name, method, _ in ROWS if name in IN_WORKSPACE])
+def test_who_is_sent_away_is_sent_to_sign_in_and_a_fragment_has_its_page_go_there(
+    name: str, method: str, world: World
+) -> None:
+    page, fragment = (
+        world.ask("signed_out", name, method),
+        world.ask("signed_out", name, method, **{"HX-Request": "true"}),
+    )
+
+    assert page["Location"].startswith(reverse("account_login"))
+    if method == "GET":
+        assert page["Location"].endswith(f"?next={quote(page.wsgi_request.get_full_path())}"), "and back"
+    assert (fragment.status_code, fragment["HX-Refresh"], fragment.content) == (204, "true", b"")
+
+
+@pytest.mark.parametrize("name", sorted(IN_WORKSPACE))
+def test_under_ones_own_slug_nothing_of_another_workspace_is_found(name: str, world: World) -> None:
+    """The address says their workspace, the number says ours."""
+    args = world.args.get(name, ["acme"])
+    of_rows = [each for each in args[1:] if each != "csv"]
+    methods = [method for each, method, answers in ROWS if each == name and answers["owner"] != 405]
+    url = reverse(name, args=["rival", *args[1:]])
+
+    asks = [getattr(world.people["stranger"], method.lower()) for method in methods]
+    answers = [ask(url, world.forms.get(name, ANY_FORM)).status_code for ask in asks]
+
+    assert [answer == 404 for answer in answers] == [bool(of_rows)] * len(methods)
+
+
+def test_the_back_office_opens_for_staff_alone(world: World) -> None:
+    operator = Client()
+    operator.force_login(User.objects.create_superuser("root@example.com"))
+    pages = [reverse("admin:index"), reverse("components"), reverse("backoffice_trail")] + [
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
+        for model, page in product(admin.site._registry, ["changelist", "add"])
+    ]
+
+    for url in pages:
+        answers = {person: world.people[person].get(url).status_code for person in PEOPLE}
+        assert answers == dict.fromkeys(PEOPLE, 302), url
+        assert operator.get(url).status_code in {200, 403}, url
+
+
+@pytest.mark.parametrize("name", SIGNED_IN)
+def test_ones_own_account_is_for_who_is_signed_in(name: str, world: World) -> None:
+    args = [1] if name in {"end_session", "mfa_edit_webauthn", "mfa_remove_webauthn"} else []
+
+    answers = [getattr(world.people["signed_out"], method)(reverse(name, args=args)) for method in ("get", "post")]
+
+    assert {answer.status_code for answer in answers} <= {302, 405}
+    assert all(
+        answer["Location"].startswith((reverse("account_login"), "/"))
+        for answer in answers
+        if answer.status_code == 302
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["sandbox:guide", "sandbox:videos", "sandbox:replicas", "account_login", "account_reset_password"]
+)
+def test_what_is_public_never_answers_with_a_sign_in_page(name: str, world: World) -> None:
+    response = world.people["signed_out"].get(reverse(name))
+
+    assert response.status_code in {200, 401}

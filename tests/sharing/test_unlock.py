@@ -1,0 +1,190 @@
+"""A share link with a password: nothing before it is typed, not too many tries, and a cookie for this page alone."""
+
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
+from tavusweb.sharing import unlock
+from tavusweb.sharing.models import ShareLink
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+from tests.accounts.conftest import fresh_limits  # noqa: F401
+
+PASSWORD = "Open Sesame 7"
+SECRETS = (b"Top secret", b"Maria", b"Acme", b"tavus.video/v1", b"<iframe")
+
+
+@pytest.fixture
+def video(make_video: Any) -> Video:
+    return make_video(Status.READY, title="Top secret", hosted_url="https://tavus.video/v1")
+
+
+@pytest.fixture
+def link(video: Video, as_maria: Client) -> ShareLink:
+    as_maria.post(reverse("share_link_create", args=["acme", video.pk]), {"password": PASSWORD})
+    return ShareLink.objects.get()
+
+
+@pytest.fixture
+def stranger() -> Client:
+    return Client()
+
+
+def panel_url(link: ShareLink) -> str:
+    return reverse("share_panel", args=[link.token])
+
+
+def try_it(client: Client, link: ShareLink, password: str = PASSWORD, **sent: Any) -> Any:
+    return client.post(link.get_absolute_url(), {"password": password}, **sent)
+
+
+def is_open(client: Client, link: ShareLink) -> bool:
+    found = [b"<iframe" in client.get(url).content for url in (link.get_absolute_url(), panel_url(link))]
+    assert len(set(found)) == 1, "the page and its panel agree"
+    return found[0]
+
+
+def test_before_the_password_neither_page_nor_panel_says_anything(link: ShareLink, stranger: Client) -> None:
+    for response in (stranger.get(link.get_absolute_url()), stranger.get(panel_url(link))):
+        assert response.status_code == 200
+        assert b"This video asks for a password" in response.content
+        assert not [secret for secret in SECRETS if secret in response.content]
+        assert not response.cookies
+        assert response["Cache-Control"] == "private, no-store"
+
+
+def test_the_password_opens_it_for_this_browser_and_this_page(link: ShareLink, stranger: Client) -> None:
+    entered = try_it(stranger, link)
+
+    cookie = entered.cookies[unlock.COOKIE]
+    assert (entered.status_code, entered["Location"]) == (302, link.get_absolute_url())
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (link.get_absolute_url(), True, "Lax")
+    assert is_open(stranger, link)
+    assert not is_open(Client(), link)
+
+
+def test_on_a_site_with_https_the_cookie_is_secure(link: ShareLink, stranger: Client, settings: Any) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+
+    assert try_it(stranger, link).cookies[unlock.COOKIE]["secure"]
+
+
+@pytest.mark.parametrize("typed", ["", "open sesame 7", PASSWORD + " ", "x" * 101, "\0", "'; --"])
+def test_another_one_is_told_beside_the_field_and_is_not_shown_again(
+    typed: str, link: ShareLink, stranger: Client
+) -> None:
+    response = try_it(stranger, link, typed)
+
+    assert response.status_code == 422
+    assert b'aria-invalid="true"' in response.content
+    assert not typed or f'value="{typed}"' not in response.content.decode()
+    assert not response.cookies
+    assert not [secret for secret in SECRETS if secret in response.content]
+    assert not is_open(stranger, link)
+
+
+def test_it_is_asked_for_again_after_a_while(link: ShareLink, stranger: Client) -> None:
+    try_it(stranger, link)
+
+    with time_machine.travel(timezone.now() + unlock.LASTS):
+        assert not is_open(stranger, link)
+
+
+def test_a_cookie_opens_no_other_link_and_not_this_one_with_another_password(
+    link: ShareLink, video: Video, stranger: Client
+) -> None:
+    other = ShareLink(video=video)
+    other.put_password(PASSWORD)
+    other.save()
+    value = try_it(stranger, link).cookies[unlock.COOKIE].value
+    stranger.cookies.clear()
+    stranger.cookies[unlock.COOKIE] = value
+    assert is_open(stranger, link)
+    assert not is_open(stranger, other)
+
+    link.put_password("another one 8")
+    link.save()
+
+    assert not is_open(stranger, link)
+
+
+@pytest.mark.parametrize("made_up", ["", "x", "a:b:c", "\ud800"])
+def test_a_cookie_that_we_did_not_sign_opens_nothing(made_up: str, link: ShareLink, stranger: Client) -> None:
+    stranger.cookies[unlock.COOKIE] = made_up.encode(errors="replace").decode()
+
+    assert not is_open(stranger, link)
+
+
+def test_revoking_closes_it_also_for_who_is_in(link: ShareLink, stranger: Client, maria: User) -> None:
+    try_it(stranger, link)
+
+    link.revoke(by=maria)
+
+    assert stranger.get(link.get_absolute_url()).status_code == 410
+    assert try_it(stranger, link).status_code == 405
+
+
+class TestLimits:
+    def test_one_address_gets_ten_tries_and_the_right_one_comes_too_late(
+        self, link: ShareLink, stranger: Client
+    ) -> None:
+        codes = [try_it(Client(), link, "wrong-wrong").status_code for _ in range(11)]
+        late = try_it(stranger, link)
+
+        assert codes == [422] * 10 + [429]
+        assert late.status_code == 429
+        assert b"Too many tries. Wait ten minutes" in late.content
+        assert not is_open(stranger, link)
+        assert try_it(Client(), link, REMOTE_ADDR="192.0.2.7").status_code == 302, "somebody elsewhere is not kept out"
+
+    def test_a_crowd_of_addresses_gets_a_hundred_tries_for_one_link(self, link: ShareLink, monkeypatch: Any) -> None:
+        monkeypatch.setattr(ShareLink, "is_password", lambda self, typed: False)
+        codes = [
+            try_it(Client(), link, "wrong-wrong", REMOTE_ADDR=f"192.0.2.{number}").status_code for number in range(101)
+        ]
+
+        assert codes == [422] * 100 + [429]
+
+    def test_wrong_ones_are_in_the_trail_once_an_hour_and_never_what_was_typed(
+        self, link: ShareLink, stranger: Client
+    ) -> None:
+        for _ in range(3):
+            try_it(stranger, link, "wrong-wrong")
+
+        denied = AuditEvent.objects.get(deed=AuditAction.SHARE_DENIED)
+        assert denied.after == {"shown": "locked"}
+        assert "wrong-wrong" not in str(AuditEvent.objects.values())
+
+
+class TestMaking:
+    def test_only_a_hash_is_kept_and_it_is_nowhere_shown(self, link: ShareLink, video: Video, as_maria: Client) -> None:
+        page = as_maria.get(reverse("video", args=["acme", video.pk])).content.decode()
+        listed = as_maria.get(reverse("shared_links", args=["acme"])).content.decode()
+
+        assert PASSWORD not in str(ShareLink.objects.values()) + page + listed
+        assert link.password_hash not in page + listed
+        assert "With a password" in page
+        assert "Password</span>" in listed
+        made = AuditEvent.objects.get(deed=AuditAction.SHARE_CREATED)
+        assert made.after == {"is_locked": True}
+
+    def test_a_short_one_is_told_beside_its_field_and_makes_no_link(self, as_maria: Client, video: Video) -> None:
+        response = as_maria.post(reverse("share_link_create", args=["acme", video.pk]), {"password": "short"})
+
+        assert response.status_code == 422
+        assert "Use at least 8 characters" in response.content.decode()
+        assert not ShareLink.objects.exists()
+
+    def test_without_one_nobody_is_asked(self, as_maria: Client, video: Video, stranger: Client) -> None:
+        as_maria.post(reverse("share_link_create", args=["acme", video.pk]), {"password": ""})
+
+        link = ShareLink.objects.get()
+        assert is_open(stranger, link)
+        assert try_it(stranger, link).status_code == 405

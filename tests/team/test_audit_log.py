@@ -1,0 +1,289 @@
+"""The trail as its owners read it: found, turned over, taken away as a file."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tavusweb.accounts.models import User
+from tavusweb.audit import export, search
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditChain, AuditEvent
+from tavusweb.audit.record import record
+from tavusweb.workspaces.models import Workspace
+
+PAGE = "/w/acme/settings/trail/"
+
+
+@pytest.fixture
+def events(workspace: Workspace, maria: User, erik: User) -> None:
+    """Ten by Maria on the first ten days of October, one by Erik on the eleventh; and one in another workspace."""
+    for day in range(1, 11):
+        with time_machine.travel(datetime(2026, 10, day, 12, tzinfo=UTC), tick=False):
+            after = {"max_slots": day}
+            record(None, AuditAction.KEY_LIMITED, workspace=workspace, by=maria, target=workspace, after=after)
+    with time_machine.travel(datetime(2026, 10, 11, 0, 0, tzinfo=UTC), tick=False):
+        record(None, AuditAction.ROLE_CHANGED, workspace=workspace, by=erik, target=maria)
+    record(None, AuditAction.KEY_ADDED, workspace=Workspace.objects.found("Other", maria), by=maria)
+
+
+def shown(client: Client, **query: str) -> list[int]:
+    return [event.seq for event in client.get(PAGE, query).context["events"]]
+
+
+def exported(client: Client, form: str, **query: str) -> str:
+    response: Any = client.get(reverse("trail_export", args=["acme", form]), query)
+    assert response.streaming
+    return b"".join(response.streaming_content).decode()
+
+
+class TestFinding:
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ({}, list(range(11, 0, -1))),
+            ({"deed": "role_changed"}, [11]),
+            ({"who": "ERIK@"}, [11]),
+            ({"who": "nobody"}, []),
+            ({"since": "2026-10-10"}, [11, 10]),
+            ({"until": "2026-10-02"}, [2, 1]),
+            ({"since": "2026-10-03", "until": "2026-10-04"}, [4, 3]),
+            ({"until": "2026-10-10", "since": "2026-10-10"}, [10]),
+            ({"q": "Maria"}, list(range(11, 0, -1))),
+            ({"q": "acme maria@"}, list(range(10, 0, -1))),
+            ({"q": "erik"}, [11]),
+            ({"deed": "no such"}, list(range(11, 0, -1))),
+            ({"since": "yesterday"}, list(range(11, 0, -1))),
+            ({"until": "9999-12-31"}, list(range(11, 0, -1))),
+            ({"q": "\0"}, list(range(11, 0, -1))),
+            ({"before": "x", "after": "-1"}, list(range(11, 0, -1))),
+            ({"before": "9" * 400}, list(range(11, 0, -1))),
+            ({"after": "9" * 400}, []),
+        ],
+    )
+    @pytest.mark.parametrize("few", [search.FEW, 1, 0])
+    def test_by_act_person_and_date(
+        self,
+        query: dict[str, str],
+        found: list[int],
+        few: int,
+        as_maria: Client,
+        events: None,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(search, "FEW", few)
+
+        assert shown(as_maria, **query) == found
+
+    def test_pages_turn_both_ways_and_keep_what_was_looked_for(
+        self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(search, "PER_PAGE", 4)
+        seen, urls, url = [], [], "?deed=key_limited"
+
+        while url:
+            context = as_maria.get(PAGE + url).context
+            seen.append([event.seq for event in context["events"]])
+            urls.append(context["page"])
+            url = context["page"]["older_url"]
+        back = as_maria.get(PAGE + urls[2]["newer_url"]).context
+        first = as_maria.get(PAGE + back["page"]["newer_url"]).context
+
+        assert seen == [[10, 9, 8, 7], [6, 5, 4, 3], [2, 1]]
+        assert [event.seq for event in back["events"]] == seen[1]
+        assert [event.seq for event in first["events"]] == seen[0]
+        assert first["page"]["newer_url"] == ""
+        assert "deed=key_limited" in back["page"]["newer_url"]
+
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a short table whole")
+    @pytest.mark.parametrize("query", [{}, {"deed": "key_limited"}, {"since": "2020-01-01"}, {"until": "2026-10-05"}])
+    def test_a_page_is_read_along_the_chain_and_nothing_is_sorted(
+        self, query: dict[str, str], workspace: Workspace, events: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(search, "FEW", 0)
+        all_of_them = search.events_of(AuditChain.objects.filter(workspace=workspace))
+
+        plan = search.SearchForm(query).narrow(all_of_them).order_by("-seq")[:51].explain()
+
+        assert "USING INDEX" in plan
+        assert "TEMP B-TREE" not in plan
+
+    @pytest.mark.parametrize(
+        ("query", "pages", "back"),
+        [
+            ("?who=erik", [[11], [], []], [[], [11]]),
+            ("?q=acme", [[10, 9, 8], [7, 6, 5, 4], [3, 2, 1]], [[7, 6, 5, 4], [10, 9, 8]]),
+            ("?q=zzz", [[], [], []], [[], []]),
+            ("?q=acme&deed=key_limited", [[10, 9, 8, 7], [6, 5, 4, 3], [2, 1]], [[6, 5, 4, 3], [10, 9, 8, 7]]),
+        ],
+    )
+    def test_a_search_for_words_stops_when_it_has_read_enough_and_the_next_page_goes_on(
+        self,
+        query: str,
+        pages: list[list[int]],
+        back: list[list[int]],
+        as_maria: Client,
+        events: None,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(search, "LOOKED_THROUGH", 4)
+
+        def turn(way: str, url: str) -> tuple[list[list[int]], list[Any], str]:
+            seen, looked_to, last = [], [], ""
+            while url:
+                context = as_maria.get(PAGE + url).context
+                seen.append([event.seq for event in context["events"]])
+                looked_to.append(context["looked_to"])
+                last, url = url, context["page"][way]
+            return seen, looked_to, last
+
+        seen, looked_to, last = turn("older_url", query)
+        returned, *_ = turn("newer_url", as_maria.get(PAGE + last).context["page"]["newer_url"])
+
+        assert seen == pages
+        assert [at is None for at in looked_to] == [False, False, True]
+        assert returned[: len(back)] == back
+
+    def test_it_says_how_far_it_has_looked_and_that_there_may_be_more(
+        self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(search, "LOOKED_THROUGH", 4)
+
+        page = as_maria.get(PAGE, {"q": "zzz"}).content.decode()
+        last = as_maria.get(PAGE, {"q": "zzz", "before": "4"}).content.decode()
+
+        assert "Nothing found so far." in page
+        assert "8 Oct 2026, 12:00" in page
+        assert "before=8" in page
+        assert "No event fits" in last
+
+    def test_a_file_is_looked_through_to_the_end(
+        self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(search, "LOOKED_THROUGH", 4)
+
+        rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv", q="acme"))))
+
+        assert [row["seq"] for row in rows] == [str(number) for number in range(1, 11)]
+
+    def test_a_long_trail_costs_as_many_queries_as_a_short_one(
+        self, as_maria: Client, events: None, workspace: Workspace, django_assert_num_queries: Any
+    ) -> None:
+        for number in range(60):
+            record(None, AuditAction.KEY_LIMITED, workspace=workspace, after={"max_slots": number})
+
+        # Session, user, membership, events, workspaces in the sidebar.
+        with django_assert_num_queries(5):
+            as_maria.get(PAGE)
+
+    def test_what_was_typed_is_shown_escaped(self, as_maria: Client, workspace: Workspace, maria: User) -> None:
+        bad = "<script>alert(1)</script>"
+        record(
+            None,
+            AuditAction.KEY_RENAMED,
+            workspace=workspace,
+            target=Workspace(pk=1, name=bad),
+            before={"n": bad},
+            after={},
+        )
+
+        page = as_maria.get(PAGE).content.decode()
+
+        assert bad not in page
+        assert "&lt;script&gt;" in page
+
+    def test_the_settings_lead_to_it_for_those_who_may_read_it(
+        self, as_maria: Client, workspace: Workspace, erik: User
+    ) -> None:
+        as_erik = Client()
+        as_erik.force_login(erik)
+
+        assert PAGE in as_maria.get(reverse("workspace_settings", args=["acme"])).content.decode()
+        assert PAGE not in as_erik.get(reverse("workspace_settings", args=["acme"])).content.decode()
+
+
+class TestExporting:
+    @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+    def test_no_cell_is_a_formula(self, begin: str, as_maria: Client, workspace: Workspace) -> None:
+        named = Workspace(pk=1, name=f"{begin}cmd|' /C calc'!A0")
+        record(None, AuditAction.KEY_RENAMED, workspace=workspace, target=named, after={f"{begin}1": 1})
+
+        rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv"))))
+
+        assert rows[0]["target"].startswith(f"'{begin}")
+        assert not [cell for row in rows for cell in row.values() if cell.startswith(export._FORMULA)]
+
+    def test_a_file_holds_what_the_page_finds_oldest_first(self, as_maria: Client, events: None) -> None:
+        rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv", deed="key_limited", since="2026-10-09"))))
+
+        assert [(row["seq"], row["actor"], row["after"]) for row in rows] == [
+            ("9", "maria@example.com", '{"max_slots": 9}'),
+            ("10", "maria@example.com", '{"max_slots": 10}'),
+        ]
+
+    def test_both_files_say_which_account_it_was_and_what_it_was_done_to(
+        self, as_maria: Client, workspace: Workspace, maria: User
+    ) -> None:
+        record(None, AuditAction.KEY_LIMITED, workspace=workspace, by=maria, target=workspace)
+        record(None, AuditAction.SHARE_DENIED, workspace=workspace)
+
+        rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv"))))[:2]
+        events = [json.loads(line)["event"] for line in exported(as_maria, "jsonl").splitlines()][:2]
+
+        assert [(row["actor_pk"], row["target_pk"]) for row in rows] == [(str(maria.pk), str(workspace.pk)), ("", "")]
+        assert [(event["actor_pk"], event["target_pk"]) for event in events] == [
+            (maria.pk, str(workspace.pk)),
+            (None, ""),
+        ]
+
+    @pytest.mark.parametrize("form", ["csv", "jsonl"])
+    def test_taking_it_away_is_written_down_first(self, form: str, as_maria: Client, events: None) -> None:
+        exported(as_maria, form, who="erik")
+
+        event = AuditEvent.objects.get(deed=AuditAction.TRAIL_EXPORTED)
+        assert (event.actor, event.after) == ("maria@example.com", {"form": form, "who": "erik"})
+
+    def test_it_is_an_attachment_that_no_cache_keeps(self, as_maria: Client, events: None) -> None:
+        response = as_maria.get(reverse("trail_export", args=["acme", "jsonl"]))
+
+        assert response["Content-Disposition"].startswith('attachment; filename="acme-trail-')
+        assert response["Cache-Control"] == "private, no-store"
+        assert as_maria.get(reverse("trail_export", args=["acme", "xlsx"])).status_code == 404
+
+    def test_it_is_read_in_portions(
+        self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+    ) -> None:
+        monkeypatch.setattr(export, "PORTION", 4)
+        response: Any = as_maria.get(reverse("trail_export", args=["acme", "jsonl"]))
+        lines = iter(response.streaming_content)
+
+        with django_assert_num_queries(1):
+            first = [json.loads(next(lines))["event"]["seq"] for _ in range(4)]
+        with django_assert_num_queries(3):
+            rest = [json.loads(line)["event"]["seq"] for line in lines]
+
+        assert first + rest == list(range(1, 13))
+
+
+class TestKeeping:
+    def test_a_term_that_is_not_offered_changes_nothing(self, as_maria: Client, workspace: Workspace) -> None:
+        page = as_maria.post(reverse("trail_keep", args=["acme"]), {"keep_trail_days": "1"}, follow=True)
+
+        workspace.refresh_from_db()
+        assert "Choose one of the terms." in page.content.decode()
+        assert workspace.keep_trail_days is None
+
+    def test_an_empty_term_is_forever(self, as_maria: Client, workspace: Workspace) -> None:
+        Workspace.objects.update(keep_trail_days=90)
+
+        as_maria.post(reverse("trail_keep", args=["acme"]), {"keep_trail_days": ""})
+
+        workspace.refresh_from_db()
+        assert workspace.keep_trail_days is None

@@ -1,0 +1,143 @@
+"""An invitation is worth what the person who made it may do now, not what they once could."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tavusweb.accounts.models import User
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.models import AuditEvent
+from tavusweb.workspaces.models import Invitation, Workspace
+from tavusweb.workspaces.permissions import Role
+from tests.accounts.conftest import fresh_limits, let_time_pass  # noqa: F401
+
+JOINING = {"name": "Nora", "password": "nora-pass-123"}
+
+
+@pytest.fixture
+def ada(workspace: Workspace) -> User:
+    """An admin."""
+    user = User.objects.create_user("ada@example.com", "ada-pass-1234", name="Ada")
+    workspace.memberships.create(user=user, role=Role.ADMIN)
+    return user
+
+
+@pytest.fixture
+def by(workspace: Workspace) -> Callable[..., str]:
+    """`by(user, role)`: the path of an invitation that this person made."""
+
+    def by(user: User, role: Role = Role.ADMIN) -> str:
+        _, token = Invitation.issue(workspace, email="nora@example.com", role=role, by=user)
+        return reverse("invitation", args=[token])
+
+    return by
+
+
+def is_dead(path: str) -> bool:
+    answers = Client().get(path).status_code, Client().post(path, JOINING).status_code
+    return answers == (404, 404) and not User.objects.filter(email="nora@example.com").exists()
+
+
+@pytest.mark.parametrize("how", ["removed", "left", "demoted", "removed in the back-office", "deactivated", "deleted"])
+def test_it_dies_with_the_power_of_who_made_it(
+    how: str, workspace: Workspace, ada: User, by: Callable[..., str], as_maria: Client
+) -> None:
+    path = by(ada)
+    membership = workspace.memberships.get(user=ada)
+    as_ada, operator = Client(), Client()
+    as_ada.force_login(ada)
+    operator.force_login(User.objects.create_superuser("root@example.org"))
+
+    match how:
+        case "removed":
+            as_maria.post(reverse("member_remove", args=["acme", membership.pk]))
+        case "left":
+            as_ada.post(reverse("leave", args=["acme"]))
+        case "demoted":
+            as_maria.post(reverse("member_role", args=["acme", membership.pk]), {"role": "editor"})
+        case "removed in the back-office":
+            operator.post(reverse("admin:workspaces_membership_delete", args=[membership.pk]), {"post": "yes"})
+        case "deactivated":
+            User.objects.filter(pk=ada.pk).update(is_active=False)
+        case "deleted":
+            ada.delete()
+
+    assert is_dead(path)
+
+
+def test_an_owner_who_becomes_an_admin_leaves_no_way_to_a_new_owner_and_keeps_the_rest(
+    workspace: Workspace, maria: User, ada: User, by: Callable[..., str], as_maria: Client
+) -> None:
+    owner_s, editor_s = by(maria, Role.OWNER), by(maria, Role.EDITOR)
+
+    as_maria.post(reverse("hand_over", args=["acme", workspace.memberships.get(user=ada).pk]))
+
+    assert is_dead(owner_s)
+    assert Client().get(editor_s).status_code == 200
+
+
+def test_what_is_withdrawn_leaves_the_list_and_is_in_the_trail(
+    workspace: Workspace, ada: User, by: Callable[..., str], as_maria: Client
+) -> None:
+    by(ada)
+
+    as_maria.post(reverse("member_remove", args=["acme", workspace.memberships.get(user=ada).pk]))
+
+    assert not Invitation.objects.outstanding().exists()
+    told = list(AuditEvent.objects.filter(chain__workspace=workspace).order_by("seq").values_list("deed", flat=True))
+    assert told[-2:] == [AuditAction.MEMBER_REMOVED, AuditAction.INVITATION_REVOKED]
+
+
+def test_sent_again_by_another_it_is_theirs(
+    workspace: Workspace, ada: User, by: Callable[..., str], as_maria: Client
+) -> None:
+    by(ada)
+    renewed = as_maria.post(reverse("renew_invitation", args=["acme", Invitation.objects.get().pk]), follow=True)
+
+    as_maria.post(reverse("member_remove", args=["acme", workspace.memberships.get(user=ada).pk]))
+
+    assert Client().get(renewed.context["link"].url).status_code == 200
+
+
+def test_an_admin_takes_no_owners_invitation_back(
+    workspace: Workspace, maria: User, ada: User, by: Callable[..., str], client: Client
+) -> None:
+    path = by(maria, Role.OWNER)
+    client.force_login(ada)
+
+    answer = client.post(reverse("revoke_invitation", args=["acme", Invitation.objects.get().pk]))
+
+    assert answer.status_code == 403
+    assert Client().get(path).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["invite", "renew_invitation", "member_role", "member_remove"])
+def test_who_signed_in_a_while_ago_is_asked_before_others_get_in_or_out(
+    name: str, workspace: Workspace, maria: User, ada: User, by: Callable[..., str], as_maria: Client
+) -> None:
+    by(maria)
+    invitation, membership = Invitation.objects.get(), workspace.memberships.get(user=ada)
+    args: dict[str, list[Any]] = {"invite": [], "renew_invitation": [invitation.pk]}
+    let_time_pass(as_maria)
+
+    answer = as_maria.post(
+        reverse(name, args=["acme", *args.get(name, [membership.pk])]), {"email": "zoe@example.com", "role": "owner"}
+    )
+
+    assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert workspace.memberships.get(user=ada).role == Role.ADMIN
+    assert Invitation.objects.get().token_hash == invitation.token_hash
+
+
+def test_another_workspace_is_no_way_around_the_limit(as_maria: Client, workspace: Workspace, maria: User) -> None:
+    another = Workspace.objects.found("Another", maria)
+    for number in range(30):
+        as_maria.post(reverse("invite", args=["acme"]), {"email": f"n{number}@example.com", "role": "viewer"})
+
+    answer = as_maria.post(reverse("invite", args=[another.slug]), {"email": "n@example.com", "role": "viewer"})
+
+    assert answer.status_code == 422
+    assert "You have sent many invitations within the hour." in answer.content.decode()

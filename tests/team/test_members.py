@@ -1,0 +1,362 @@
+"""Roles change, people leave, and a workspace always has an owner."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import close_old_connections, connection
+from django.db.models import ProtectedError
+from django.test import Client
+from django.urls import reverse
+
+from tavusweb.accounts.models import User
+from tavusweb.audit.models import AuditChain
+from tavusweb.videos.models import AudioFile, Video
+from tavusweb.videos.models.status import Status
+from tavusweb.workspaces.models import LastOwner, Membership, Workspace
+from tavusweb.workspaces.permissions import GRANTABLE_ROLES, Role, may_grant
+
+NEED_AN_OWNER = "A workspace needs an owner."
+
+
+@pytest.fixture(autouse=True)
+def acme(workspace: Workspace) -> None:
+    """Maria's workspace is there in every test."""
+
+
+@pytest.fixture
+def join(workspace: Workspace) -> Callable[[str, str], Membership]:
+    def join(name: str, role: str) -> Membership:
+        user = User.objects.create_user(f"{name.lower()}@example.com", f"{name.lower()}-pass-1", name=name)
+        return workspace.memberships.create(user=user, role=role)
+
+    return join
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def of(user: User) -> Membership:
+    return Membership.objects.get(user=user, workspace__slug="acme")
+
+
+def page(name: str, membership: Membership) -> str:
+    return reverse(name, args=["acme", membership.pk])
+
+
+class TestGranting:
+    @pytest.mark.parametrize("role", [role for role in Role if role not in GRANTABLE_ROLES])
+    def test_below_admin_nobody_grants_anything(self, role: Role) -> None:
+        assert not any(may_grant(role, each) for each in Role)
+
+    def test_an_admin_grants_all_but_ownership_and_an_owner_all(self) -> None:
+        assert [role for role in Role if may_grant(Role.ADMIN, role)] == ["admin", "editor", "reviewer", "viewer"]
+        assert all(may_grant(Role.OWNER, role) for role in Role)
+
+
+class TestRoles:
+    def test_an_owner_changes_a_role_and_it_is_told(self, as_maria: Client, erik: User) -> None:
+        response = as_maria.post(page("member_role", of(erik)), {"role": "admin"}, follow=True)
+
+        assert of(erik).role == Role.ADMIN
+        assert "Erik is now an admin." in response.content.decode()
+
+    def test_an_admin_neither_makes_nor_touches_owners(
+        self, workspace: Workspace, maria: User, erik: User, join: Any
+    ) -> None:
+        as_admin = signed_in(join("Ada", Role.ADMIN).user)
+
+        made = as_admin.post(page("member_role", of(erik)), {"role": "owner"})
+        demoted = as_admin.post(page("member_role", of(maria)), {"role": "viewer"})
+        removed = as_admin.post(page("member_remove", of(maria)))
+        asked = as_admin.get(page("member_remove", of(maria)))
+
+        assert [made.status_code, demoted.status_code, removed.status_code, asked.status_code] == [422, 403, 403, 403]
+        assert (of(maria).role, of(erik).role) == (Role.OWNER, Role.EDITOR)
+        assert (
+            "Only an owner can change or remove an owner." in as_admin.get(page("member", of(maria))).content.decode()
+        )
+
+    def test_the_last_owner_is_neither_demoted_nor_removed_and_does_not_leave(
+        self, as_maria: Client, maria: User, erik: User
+    ) -> None:
+        demoted = as_maria.post(page("member_role", of(maria)), {"role": "admin"})
+        removed = as_maria.post(page("member_remove", of(maria)), follow=True)
+        left = as_maria.post(reverse("leave", args=["acme"]), follow=True)
+
+        assert demoted.status_code == 422
+        assert all(NEED_AN_OWNER in each.content.decode() for each in (demoted, removed, left))
+        assert of(maria).role == Role.OWNER
+
+    def test_a_deactivated_owner_does_not_count_as_one(self, as_maria: Client, maria: User, join: Any) -> None:
+        other = join("Olga", Role.OWNER)
+        User.objects.filter(pk=other.user_id).update(is_active=False)
+
+        with pytest.raises(LastOwner):
+            of(maria).leave()
+
+    def test_one_of_two_owners_may_leave(self, as_maria: Client, maria: User, join: Any) -> None:
+        join("Olga", Role.OWNER)
+
+        response = as_maria.post(reverse("leave", args=["acme"]), follow=True)
+
+        assert "You have left Acme." in response.content.decode()
+        assert not Membership.objects.filter(user=maria).exists()
+
+    def test_asking_changes_nothing(self, as_maria: Client, erik: User) -> None:
+        for url in (page("member_remove", of(erik)), page("hand_over", of(erik)), reverse("leave", args=["acme"])):
+            assert as_maria.get(url).status_code == 200
+
+        assert Membership.objects.count() == 2
+
+    def test_handing_over_makes_one_an_owner_and_the_other_an_admin(
+        self, as_maria: Client, maria: User, erik: User
+    ) -> None:
+        as_maria.post(page("hand_over", of(erik)))
+
+        assert (of(maria).role, of(erik).role) == (Role.ADMIN, Role.OWNER)
+
+    def test_nothing_is_handed_over_to_an_account_that_is_closed(
+        self, as_maria: Client, maria: User, erik: User
+    ) -> None:
+        User.objects.filter(pk=erik.pk).update(is_active=False)
+
+        assert as_maria.post(page("hand_over", of(erik))).status_code == 404
+        with pytest.raises(LastOwner):
+            of(maria).hand_over(of(erik))
+        assert of(erik).role == Role.EDITOR
+
+    def test_handing_over_to_somebody_who_has_left_changes_nothing(
+        self, workspace: Workspace, maria: User, erik: User
+    ) -> None:
+        gone = of(erik)
+        Membership.objects.filter(pk=gone.pk).delete()
+
+        assert not of(maria).hand_over(gone)
+        assert of(maria).role == Role.OWNER
+
+    def test_one_does_not_hand_over_to_oneself(self, as_maria: Client, maria: User) -> None:
+        assert as_maria.post(page("hand_over", of(maria))).status_code == 404
+        assert of(maria).role == Role.OWNER
+
+    def test_a_change_on_top_of_somebody_elses_is_refused(self, workspace: Workspace, erik: User) -> None:
+        as_seen = of(erik)
+        of(erik).change_role(Role.VIEWER)
+
+        assert not as_seen.change_role(Role.ADMIN)
+        assert of(erik).role == Role.VIEWER
+
+    def test_another_workspaces_members_cannot_be_reached(self, as_maria: Client, zoe: User) -> None:
+        foreign = Membership.objects.get(user=zoe)
+
+        answers = [
+            as_maria.post(page(name, foreign), {"role": "viewer"}).status_code
+            for name in ("member", "member_role", "member_remove", "hand_over")
+        ]
+
+        assert answers == [405, 404, 404, 404]
+        assert Membership.objects.get(user=zoe).role == Role.OWNER
+
+
+class TestOpenSessions:
+    @pytest.fixture
+    def places(self, make_video: Callable[..., Video], erik: User) -> dict[str, str]:
+        video = make_video(Status.READY, download_url="https://files.example/v.mp4")
+        return {
+            "page": reverse("video", args=["acme", video.pk]),
+            "fragment": reverse("video_panel", args=["acme", video.pk]),
+            "rows": reverse("videos_refresh", args=["acme"]) + f"?ids={video.pk}",
+            "download": reverse("video_download", args=["acme", video.pk]),
+        }
+
+    def answers(self, client: Client, places: dict[str, str]) -> dict[str, int]:
+        return {name: client.get(url, headers={"HX-Request": "true"}).status_code for name, url in places.items()}
+
+    def test_removal_acts_on_the_very_next_request(self, places: dict[str, str], erik: User, as_maria: Client) -> None:
+        as_erik = signed_in(erik)
+        before = self.answers(as_erik, places)
+
+        as_maria.post(page("member_remove", of(erik)))
+
+        assert before == {"page": 200, "fragment": 200, "rows": 200, "download": 302}
+        assert self.answers(as_erik, places) == dict.fromkeys(places, 404)
+
+    def test_a_demotion_acts_on_the_very_next_request(
+        self, places: dict[str, str], erik: User, as_maria: Client
+    ) -> None:
+        as_erik = signed_in(erik)
+        made_before = as_erik.get(reverse("video_new", args=["acme"])).status_code
+
+        as_maria.post(page("member_role", of(erik)), {"role": "viewer"})
+
+        assert made_before == 200
+        assert as_erik.get(reverse("video_new", args=["acme"])).status_code == 403
+        assert self.answers(as_erik, places)["page"] == 200
+
+
+class TestDeletingAWorkspace:
+    URL = "/w/acme/settings/delete/"
+
+    def test_after_its_name_was_typed_everything_is_gone_and_its_trail_stays(
+        self,
+        as_maria: Client,
+        workspace: Workspace,
+        make_video: Callable[..., Video],
+        django_capture_on_commit_callbacks: Any,
+    ) -> None:
+        upload = SimpleUploadedFile("voice.mp3", b"a voice")
+        audio = AudioFile.keep(workspace, upload, extension="mp3", seconds=4, by=workspace.memberships.get().user)
+        make_video(Status.READY, audio=audio)
+
+        with django_capture_on_commit_callbacks(execute=True):
+            response = as_maria.post(self.URL, {"name": "Acme"}, follow=True)
+
+        assert "Acme is deleted, with everything in it." in response.content.decode()
+        assert not Workspace.objects.exists()
+        assert not Video.objects.exists()
+        assert not audio.file.storage.exists(audio.file.name)
+        assert list(AuditChain.objects.get(workspace=None, name__startswith="acme#").events.values_list("deed")) == [
+            ("workspace_deleted",)
+        ]
+
+    @pytest.mark.parametrize("typed", ["", "acme", "Acme!"])
+    def test_another_name_deletes_nothing(self, typed: str, as_maria: Client) -> None:
+        response = as_maria.post(self.URL, {"name": typed})
+
+        assert response.status_code == 422
+        assert Workspace.objects.exists()
+
+    @pytest.mark.parametrize("status", [Status.WAITING, Status.SENDING, Status.UNSURE, Status.GENERATING])
+    def test_what_is_in_production_is_in_the_way(
+        self, status: Status, as_maria: Client, make_video: Callable[..., Video]
+    ) -> None:
+        make_video(status)
+
+        response = as_maria.post(self.URL, {"name": "Acme"})
+
+        assert response.status_code == 422
+        assert "1 video is still in production." in response.content.decode()
+        assert Video.objects.exists()
+
+
+class TestAdmin:
+    @pytest.fixture
+    def as_operator(self, workspace: Workspace) -> Client:
+        return signed_in(User.objects.create_superuser("root@example.com", "root-pass-12"))
+
+    def test_the_last_owner_stays_one(self, as_operator: Client, maria: User) -> None:
+        url = reverse("admin:workspaces_membership_change", args=[of(maria).pk])
+
+        response = as_operator.post(url, {"role": "viewer"})
+
+        assert NEED_AN_OWNER in response.content.decode()
+        assert of(maria).role == Role.OWNER
+
+    def test_the_last_owners_membership_is_not_deleted(self, as_operator: Client, maria: User) -> None:
+        one = reverse("admin:workspaces_membership_delete", args=[of(maria).pk])
+        many = reverse("admin:workspaces_membership_changelist")
+        chosen = {"action": "delete_selected", "_selected_action": of(maria).pk, "post": "yes"}
+
+        as_operator.post(one, {"post": "yes"})
+        as_operator.post(many, chosen)
+
+        assert of(maria).role == Role.OWNER
+
+    def test_the_last_owners_account_is_not_deleted(self, as_operator: Client, maria: User) -> None:
+        as_operator.post(reverse("admin:accounts_user_delete", args=[maria.pk]), {"post": "yes"})
+
+        assert of(maria).role == Role.OWNER
+        with pytest.raises(ProtectedError):
+            maria.delete()
+
+    def test_all_owners_of_a_workspace_are_not_deleted_together(
+        self, maria: User, workspace: Workspace, join: Any
+    ) -> None:
+        olga = join("Olga", Role.OWNER).user
+
+        with pytest.raises(ProtectedError):
+            User.objects.filter(pk__in=[maria.pk, olga.pk]).delete()
+
+        assert workspace.memberships.owners().count() == 2
+        assert olga.delete()[0], "one of them may be"
+
+    def test_the_accounts_of_every_owner_are_not_deleted_together(
+        self, as_operator: Client, maria: User, join: Any
+    ) -> None:
+        olga = join("Olga", Role.OWNER).user
+        chosen = {"action": "delete_selected", "_selected_action": [maria.pk, olga.pk], "post": "yes"}
+
+        as_operator.post(reverse("admin:accounts_user_changelist"), chosen)
+
+        assert {of(maria).role, of(olga).role} == {Role.OWNER}
+
+    def deactivate(self, client: Client, user: User) -> Any:
+        return client.post(reverse("admin:accounts_user_change", args=[user.pk]), {"email": user.email})
+
+    def test_the_last_owner_is_not_deactivated(self, as_operator: Client, maria: User, join: Any) -> None:
+        olga = join("Olga", Role.OWNER).user
+
+        first, second = self.deactivate(as_operator, olga), self.deactivate(as_operator, maria)
+
+        assert (first.status_code, second.status_code) == (302, 200)
+        assert "Nobody else owns Acme." in second.content.decode()
+        assert list(User.objects.filter(is_active=True, memberships__role=Role.OWNER)) == [maria]
+
+    def test_who_owns_nothing_is_deactivated_and_can_be_changed_afterwards(
+        self, as_operator: Client, erik: User
+    ) -> None:
+        answers = [self.deactivate(as_operator, erik).status_code for _ in range(2)]
+
+        erik.refresh_from_db()
+        assert (answers, erik.is_active) == ([302, 302], False)
+
+    def test_another_members_account_is_deleted_with_the_membership(
+        self, as_operator: Client, maria: User, erik: User
+    ) -> None:
+        as_operator.post(reverse("admin:accounts_user_delete", args=[erik.pk]), {"post": "yes"})
+
+        assert not User.objects.filter(pk=erik.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["end", "demote", "delete the account", "deactivate"])
+def test_of_two_owners_who_go_at_once_one_stays(how: str, maria: User, workspace: Workspace, join: Any) -> None:
+    olga = join("Olga", Role.OWNER)
+    operator = User.objects.create_superuser("root@example.com", "root-pass-12")
+    operators = {each: signed_in(operator) for each in (of(maria).pk, olga.pk)}
+    both = threading.Barrier(2, timeout=10)
+    refused: list[int] = []
+
+    def go(membership: Membership) -> None:
+        try:
+            both.wait()
+            match how:
+                case "end":
+                    membership.leave()
+                case "demote":
+                    membership.change_role(Role.ADMIN)
+                case "deactivate":
+                    page = reverse("admin:accounts_user_change", args=[membership.user_id])
+                    if operators[membership.pk].post(page, {"email": membership.user.email}).status_code == 200:
+                        refused.append(membership.pk)
+                case _:
+                    membership.user.delete()
+        except (LastOwner, ProtectedError):
+            refused.append(membership.pk)
+        finally:
+            close_old_connections()
+            connection.close()
+
+    threads = [threading.Thread(target=go, args=(each,)) for each in (of(maria), olga)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(refused) == 1
+    assert list(workspace.memberships.owners().values_list("pk", flat=True)) == refused

@@ -1,0 +1,71 @@
+"""When a member is removed, nobody forgets the links they have shared."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tavusweb.accounts.models import User
+from tavusweb.audit.models import AuditEvent
+from tavusweb.sharing.models import ShareLink
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+from tavusweb.workspaces.models import Workspace
+
+
+@pytest.fixture
+def links(make_video: Callable[..., Video], erik: User, maria: User) -> list[ShareLink]:
+    """Two by Erik, one of them revoked, and one by Maria."""
+    video = make_video(Status.READY)
+    erik_s, revoked, maria_s = (ShareLink.objects.create(video=video, created_by=who) for who in (erik, erik, maria))
+    revoked.revoke(by=erik)
+    return [erik_s, maria_s]
+
+
+@pytest.fixture
+def url(workspace: Workspace, erik: User) -> str:
+    return reverse("member_remove", args=["acme", workspace.memberships.get(user=erik).pk])
+
+
+def is_live(links: list[ShareLink]) -> list[bool]:
+    return [Client().get(link.get_absolute_url()).status_code == 200 for link in links]
+
+
+def test_the_remover_is_asked_and_revoking_is_the_proposal(as_maria: Client, url: str, links: list[ShareLink]) -> None:
+    page = as_maria.get(url).content.decode()
+
+    assert "Revoke 1 share link<" in page
+    assert 'name="revoke_links" id="revoke-links" checked' in page
+
+
+def test_they_are_revoked_with_the_membership(as_maria: Client, url: str, links: list[ShareLink]) -> None:
+    page = as_maria.post(url, {"revoke_links": "on"}, follow=True).content.decode()
+    told = list(AuditEvent.objects.filter(chain__workspace__slug="acme").values_list("deed", flat=True))
+
+    assert told == ["member_removed", "share_revoked"]
+    assert is_live(links) == [False, True]
+    assert "Erik is no longer a member. Share links revoked: 1." in page
+
+
+def test_or_they_stay_and_the_list_says_whose_they_were(as_maria: Client, url: str, links: list[ShareLink]) -> None:
+    as_maria.post(url, {})
+
+    page = as_maria.get(reverse("shared_links", args=["acme"])).content.decode()
+    assert is_live(links) == [True, True]
+    assert page.count("Erik, no longer a member") == 2
+    assert "Maria, no longer" not in page
+
+
+def test_nothing_is_asked_about_links_that_there_are_not(as_maria: Client, url: str) -> None:
+    assert "revoke_links" not in as_maria.get(url).content.decode()
+
+
+def test_who_cannot_be_removed_keeps_the_links(
+    as_maria: Client, workspace: Workspace, maria: User, links: list[ShareLink]
+) -> None:
+    own = reverse("member_remove", args=["acme", workspace.memberships.get(user=maria).pk])
+
+    as_maria.post(own, {"revoke_links": "on"})
+
+    assert is_live(links) == [True, True]

@@ -1,0 +1,56 @@
+"""What is made of pip-audit's answers, as it really gives them."""
+
+import json
+
+import pytest
+
+from tools import audit
+
+SOUND = {"name": "django", "version": "5.2.16", "vulns": []}
+BROKEN = {"name": "requests", "version": "2.0", "vulns": [{"id": "PYSEC-2018-28", "fix_versions": ["2.20.0"]}]}
+UNKNOWN = {"name": "attrs", "skip_reason": "Dependency not found on PyPI and could not be audited: attrs (26.1)"}
+PROXY = "requests.exceptions.ProxyError: HTTPSConnectionPool(host='pypi.org', port=443): Max retries exceeded"
+NO_NAME = "requests.exceptions.ConnectionError: Failed to resolve 'api.osv.dev' ([Errno -2] Name or service not known)"
+TIP = "ERROR:pip_audit._cli:Tip: your network may be blocking this service. Try another service with `-s SERVICE`"
+FEED = "ERROR:pip_audit._cli:Could not connect to PyPI's vulnerability feed"
+
+
+@pytest.fixture
+def ask(monkeypatch, tmp_path):
+    """`ask(packages, ...)`: the exit code of an audit in which pip-audit answers this."""
+
+    def asked(packages=None, said="", code=0):
+        answer = tmp_path / "answer"
+        answer.write_text("" if packages is None else json.dumps({"dependencies": packages, "fixes": []}))
+        script = f"cat {answer}; printf '%s\\n' \"$0\" >&2; exit {code}"
+        monkeypatch.setattr(audit, "COMMAND", ("sh", "-c", script, said))
+        monkeypatch.setattr("sys.argv", ["audit", "requirements/base.txt"])
+        return audit.main()
+
+    return asked
+
+
+def test_sound_packages_are_in_order(ask, capsys):
+    assert ask([SOUND, SOUND]) == 0
+    assert capsys.readouterr().out == "No known vulnerabilities in 2 packages\n"
+
+
+def test_a_vulnerability_fails_and_is_named_with_its_cure(ask, capsys):
+    assert ask([SOUND, BROKEN, UNKNOWN], code=1) == 1
+    assert "requests 2.0: PYSEC-2018-28, fixed in 2.20.0\n" in capsys.readouterr().out
+
+
+def test_packages_that_nobody_was_found_to_judge_do_not_pass(ask, capsys):
+    assert ask([SOUND, UNKNOWN], "No known vulnerabilities found") == audit.COULD_NOT_ASK
+    assert capsys.readouterr().out == "Could not ask about 1 of 2 packages: attrs\n"
+
+
+@pytest.mark.parametrize("said", [PROXY, NO_NAME, FEED, f"{FEED}\n{TIP}", "pip_audit._service.interface.ServiceError"])
+def test_a_service_that_is_not_reached_is_told_so(said, ask, capsys):
+    assert ask(None, said, code=1) == audit.COULD_NOT_ASK
+    assert capsys.readouterr().out.startswith("Could not ask: ")
+
+
+@pytest.mark.parametrize("said", ["", "pip-audit: error: unrecognized arguments: --disable-pip"])
+def test_an_audit_that_fails_for_another_reason_has_failed(said, ask):
+    assert ask(None, said, code=2) == 2

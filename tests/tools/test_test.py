@@ -1,0 +1,109 @@
+import os
+
+import pytest
+
+from tools import test as bin_test
+from tools.test import Step, find_chromium, run
+
+
+@pytest.fixture
+def bare_machine(monkeypatch):
+    """Neither a browser nor PostgreSQL nor Redis nor nginx, and none is required."""
+    monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(bin_test, "find_postgres", lambda: None)
+    monkeypatch.setattr(bin_test, "find_nginx", lambda: None)
+    for what in ("BROWSER", "SERVICES"):
+        monkeypatch.delenv(f"TAVUSWEB_REQUIRE_{what}", raising=False)
+
+
+def test_every_step_runs_even_after_one_that_failed(tmp_path, capfd):
+    steps = [
+        Step("first", ("sh", "-c", "exit 3")),
+        Step("second", ("sh", "-c", 'touch "$PLACE"'), {"PLACE": str(tmp_path / "ran")}),
+    ]
+
+    code = run(steps, {"PATH": "/usr/bin:/bin"})
+
+    printed = capfd.readouterr().out
+    assert code == 1
+    assert (tmp_path / "ran").exists()
+    assert "── first: FAILED (exit code 3)" in printed
+    assert "── second: ok" in printed
+    assert printed.endswith("Not in order: first.\n")
+
+
+def test_what_did_not_run_is_said_where_it_is_read_last(capfd):
+    code = run([Step("one", ("true",)), Step("other", not_run="nobody asked")], {"PATH": "/usr/bin:/bin"})
+
+    assert code == 0
+    assert capfd.readouterr().out.endswith("Did not run: other (nobody asked).\nEverything that ran is in order.\n")
+
+
+def test_the_seconds_of_every_step_that_ran_stand_at_the_end(capfd):
+    busy = Step("busy", ("python3", "-c", "sum(range(10**7))"))
+
+    run([busy, Step("idle", ("true",)), Step("other", not_run="nobody asked")], {"PATH": os.environ["PATH"]})
+
+    *_, head, first, second, total, _, _, _ = capfd.readouterr().out.splitlines()
+    assert head.split() == ["Seconds", "clock", "processor"]
+    assert [line.split()[:-2] for line in (first, second, total)] == [["busy"], ["idle"], ["in", "all"]]
+    assert float(first.split()[-1]) > 0
+    assert float(total.split()[-1]) >= float(first.split()[-1])
+
+
+def test_what_is_thorough_is_a_step_of_its_own_and_named_where_it_is_left_out(bare_machine):
+    fast, full = ({step.title: step for step in bin_test.tests(fast=fast)} for fast in (True, False))
+
+    assert fast["tests"].command[-2:] == full["tests"].command[-2:] == ("-m", "not thorough")
+    assert full["thorough tests"].command[-2:] == ("-m", "thorough")
+    assert fast["thorough tests"].not_run == "--fast leaves it out"
+
+
+def test_a_check_that_could_not_ask_has_neither_failed_nor_passed(capfd):
+    code = run([Step("audit", ("sh", "-c", "exit 75"))], {"PATH": "/usr/bin:/bin"})
+
+    printed = capfd.readouterr().out
+    assert code == 0
+    assert "── audit: could not ask" in printed
+    assert "Did not run: audit (could not ask: the reason stands above).\n" in printed
+
+
+@pytest.mark.parametrize("what", ["BROWSER", "SERVICES"])
+def test_what_is_missing_is_a_failure_where_it_is_required(monkeypatch, bare_machine, what):
+    monkeypatch.setenv(f"TAVUSWEB_REQUIRE_{what}", "1")
+
+    code = run([step for step in bin_test.tests(fast=False) if not step.command], {})
+
+    assert code == 1
+
+
+def test_what_is_missing_is_only_mentioned_elsewhere(bare_machine, capfd):
+    code = run([step for step in bin_test.tests(fast=False) if not step.command], {})
+
+    assert code == 0
+    printed = capfd.readouterr().out
+    assert "postgresql and redis-server not found" in printed
+    assert "tests behind nginx (nginx not found)" in printed
+
+
+def test_the_fault_programme_runs_on_every_database_that_is_there(monkeypatch, bare_machine):
+    (alone, reason) = bin_test.faults()
+    monkeypatch.setattr(bin_test, "missing_services", lambda: "")
+    (both,) = bin_test.faults("--short")
+
+    assert alone.command[-2:] == ("--database", "sqlite")
+    assert reason.not_run
+    assert both.command[-4:] == ("--short", "--database", "sqlite", "postgres")
+
+
+def test_the_browser_is_the_named_one_or_else_the_first_on_the_path(monkeypatch, tmp_path):
+    chrome = tmp_path / "google-chrome"
+    chrome.write_text("#!/bin/sh\n")
+    chrome.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+
+    assert find_chromium() == str(chrome)
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "another"))
+    assert find_chromium() is None

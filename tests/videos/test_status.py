@@ -1,0 +1,134 @@
+"""The transition table, by property, and by two processes at once."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from tavusweb.accounts.models import User
+from tavusweb.keys.models import APIKey
+from tavusweb.videos.models import InvalidTransition, Video, VideoEvent
+from tavusweb.videos.models.status import PENDING, TRANSITIONS, Status
+from tavusweb.videos.naming import name_at_tavus
+from tavusweb.videos.wait_reasons import Wait
+from tavusweb.workspaces.models import Workspace
+
+NOW = timezone.now()
+
+# Every public move of a video, with the status that it leads to.
+MOVES: dict[str, tuple[Status, Any]] = {
+    "enqueue": (Status.WAITING, lambda video: video.enqueue(by=None)),
+    "try_again": (Status.WAITING, lambda video: video.try_again(by=None)),
+    "cancel": (Status.CANCELLED, lambda video: video.cancel(by=None)),
+    "claim": (Status.SENDING, lambda video: video.claim()),
+    "put_back": (Status.WAITING, lambda video: video.requeue(Wait.SLOTS, until=NOW)),
+    "refuse": (Status.FAILED, lambda video: video.fail_refused("no")),
+    "doubt": (Status.UNSURE, lambda video: video.mark_unsure("?", search_at=NOW)),
+    "adopt": (Status.QUEUED, lambda video: video.adopt("v1")),
+    "begin": (Status.GENERATING, lambda video: video.mirror(Status.GENERATING, text="")),
+    "finish": (Status.READY, lambda video: video.mirror(Status.READY, text="")),
+    "fail": (Status.FAILED, lambda video: video.mirror(Status.FAILED, text="")),
+    "delete": (Status.DELETED, lambda video: video.record_deleted(text="")),
+    "decide it is absent": (Status.WAITING, lambda video: video.resolve_as_missing(by=None)),
+    "decide it is there": (Status.QUEUED, lambda video: video.resolve_as("v2", by=None)),
+}
+
+
+@pytest.mark.thorough
+class EverySequenceOfMoves(TestCase):
+    @settings(max_examples=60, deadline=None)
+    @given(st.lists(st.sampled_from(sorted(MOVES)), max_size=14))
+    def test_no_sequence_of_moves_reaches_a_pair_that_is_not_listed(self, moves: list[str]) -> None:
+        owner, _ = User.objects.get_or_create(email="life@example.com")
+        workspace = Workspace.objects.found("Life", owner)
+        video = Video.objects.create(workspace=workspace, created_by=owner)
+
+        for name in moves:
+            was, (to, move) = Status(video.status), MOVES[name]
+            if to in TRANSITIONS[was]:
+                assert move(video)
+            else:
+                with pytest.raises(InvalidTransition):
+                    move(video)
+                to = was
+            assert Video.objects.get(pk=video.pk).status == video.status == to
+
+        pairs = VideoEvent.objects.filter(video=video).order_by("pk").values_list("from_status", "to_status")
+        assert all(Status(to) in TRANSITIONS[Status(was)] for was, to in pairs)
+        assert [was for was, _ in pairs][1:] == [to for _, to in pairs][:-1], "the timeline is one unbroken line"
+
+
+def test_every_status_is_in_the_table_and_every_pending_one_leads_on() -> None:
+    assert set(TRANSITIONS) == set(Status)
+    assert all(TRANSITIONS[status] for status in PENDING)
+    assert not TRANSITIONS[Status.DELETED]
+
+
+def test_only_what_waits_is_bought_and_a_doubt_ends_in_no_failure() -> None:
+    assert {was for was in Status if Status.SENDING in TRANSITIONS[was]} == {Status.WAITING}
+    assert TRANSITIONS[Status.WAITING] == {Status.SENDING, Status.CANCELLED}
+    assert TRANSITIONS[Status.UNSURE] == {Status.QUEUED, Status.WAITING}
+
+
+def test_only_one_of_two_workers_can_claim_a_video(make_video: Any) -> None:
+    video = make_video()
+    first, second = Video.objects.get(pk=video.pk), Video.objects.get(pk=video.pk)
+
+    answers = first.claim(), second.claim()
+
+    assert answers == (True, False)
+    assert video.events.filter(to_status=Status.SENDING).count() == 1
+
+
+def test_a_move_that_another_process_was_first_with_changes_nothing(make_video: Any) -> None:
+    video = make_video()
+    late = Video.objects.get(pk=video.pk)
+    video.cancel(by=None)
+
+    was_claimed = late.claim()
+
+    video.refresh_from_db()
+    assert not was_claimed
+    assert (video.status, video.attempt) == (Status.CANCELLED, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_processes_that_race_for_a_video_one_wins(key: APIKey, make_video: Any) -> None:
+    video = make_video()
+    racers = 6
+    start, wins = threading.Barrier(racers), []
+
+    def race() -> None:
+        mine = Video.objects.get(pk=video.pk)
+        start.wait()
+        try:
+            wins.append(mine.claim())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=race) for _ in range(racers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(wins) == [False] * (racers - 1) + [True]
+    assert Video.objects.get(pk=video.pk).attempt == 1
+
+
+def test_each_submission_has_a_name_of_its_own(make_video: Any) -> None:
+    one, other = make_video(), make_video()
+
+    names = {
+        name_at_tavus(one.title, one.pk, 1),
+        name_at_tavus(one.title, one.pk, 2),
+        name_at_tavus(other.title, other.pk, 1),
+    }
+
+    assert len(names) == 3
+    assert all(name.startswith("Welcome") for name in names)

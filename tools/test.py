@@ -1,0 +1,252 @@
+"""bin/test: sets up the environment and runs every check that can run here, each reported, none skipped silently.
+
+Standard library only: it runs with the machine's own Python.
+"""
+
+import argparse
+import base64
+import os
+import resource
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from tavusweb.data_folder import PROJECT, LaunchError
+from tavusweb.launch import environment
+from tools.audit import COULD_NOT_ASK
+
+say = partial(print, flush=True)
+FAULTS = "fault programme"
+THOROUGH = "thorough tests"
+# Where two act at once, and where the database itself refuses.
+ON_SERVICES = tuple(
+    f"tests/{room}"
+    for room in (
+        "accounts",
+        "audit",
+        "workspaces",
+        "keys",
+        "videos",
+        "engine",
+        "sharing",
+        "library",
+        "team",
+        "scenarios",
+    )
+)
+# Secrets that are known by their form. What is only hard to guess, or named like one, fills the tests.
+GUESSES = ("KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString")
+FOUND_BY_FORM = tuple(word for name in GUESSES for word in ("--disable-plugin", name))
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to run, or, without a command, why it does not run."""
+
+    title: str
+    command: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    not_run: str = ""
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
+class Took:
+    """Seconds of one step: by the clock, and of processor time with every process that it started and awaited."""
+
+    title: str
+    wall: float
+    processor: float
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="bin/test", description="Run every check that can run here; with arguments, pytest alone with those."
+    )
+    parser.add_argument(
+        "--fast", action="store_true", help="leave out the thorough tests, the browser and the real processes"
+    )
+    parser.add_argument("--chaos", action="store_true", help="run the fault programme alone and in full: 500 videos")
+    options, arguments = parser.parse_known_args()
+    try:
+        venv = environment.ensure("test").parent
+    except LaunchError as reason:
+        print(f"tavusweb: {reason}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    with tempfile.TemporaryDirectory(prefix="tavusweb-test-") as home:
+        env = os.environ | {"TAVUSWEB_HOME": home, "PATH": f"{venv}{os.pathsep}{os.environ.get('PATH', '')}"}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # every worker would compile every test anew in every run
+        try:
+            if arguments:
+                return subprocess.run([str(venv / "pytest"), *arguments], env=env, check=False).returncode
+            return run([*faults()] if options.chaos else [*checks(), *tests(fast=options.fast)], env)
+        except KeyboardInterrupt:
+            return 130
+
+
+def run(steps: list[Step], env: Mapping[str, str]) -> int:
+    """Run every step, also after one that failed, and sum up."""
+    failed, left_out, took = [], [], []
+    for step in steps:
+        wall, processor = time.monotonic(), _processor_seconds()
+        code = _result(step, env)
+        if step.command:
+            took.append(Took(step.title, time.monotonic() - wall, _processor_seconds() - processor))
+        if code == COULD_NOT_ASK:
+            left_out.append(f"{step.title} ({step.not_run or 'could not ask: the reason stands above'})")
+        if code and (code != COULD_NOT_ASK or step.is_required):
+            failed.append(step.title)
+    say()
+    _say_what_it_took(took)
+    if left_out:
+        say(f"Did not run: {'; '.join(left_out)}.")
+    say(f"Not in order: {'; '.join(failed)}." if failed else "Everything that ran is in order.")
+    return 1 if failed else 0
+
+
+def _say_what_it_took(took: list[Took]) -> None:
+    """Print a table of the steps, so that one that has become slow is noticed."""
+    if not took:
+        return
+    total = Took("in all", sum(each.wall for each in took), sum(each.processor for each in took))
+    width = max(len(each.title) for each in (*took, total))
+    say(f"{'Seconds':{width}}  {'clock':>7}  {'processor':>9}")
+    for each in (*took, total):
+        say(f"{each.title:{width}}  {each.wall:7.1f}  {each.processor:9.1f}")
+    say()
+
+
+def _processor_seconds() -> float:
+    """Return what all children that ended have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _result(step: Step, env: Mapping[str, str]) -> int:
+    """The exit code of a step; COULD_NOT_ASK for one that does not run, or that asked and got no answer."""
+    if not step.command:
+        say(f"\n── {step.title}: did not run, {step.not_run}")
+        return COULD_NOT_ASK
+    say(f"\n── {step.title}")
+    began_at = time.monotonic()
+    code = subprocess.run(step.command, env={**env, **step.env}, stdin=subprocess.DEVNULL, check=False).returncode
+    word = {0: "ok", COULD_NOT_ASK: "could not ask"}.get(code, f"FAILED (exit code {code})")
+    say(f"── {step.title}: {word}, {time.monotonic() - began_at:.1f} s")
+    return code
+
+
+def checks() -> Iterator[Step]:
+    """What reads the code without running it, and Django's own checks."""
+    templates = sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "templates").rglob("*.html"))
+    yield Step("ruff check", ("ruff", "check", "."))
+    yield Step("ruff format", ("ruff", "format", "--check", "."))
+    if templates:
+        yield Step("djade", ("djade", "--target-version", "5.2", "--check", *templates))
+    env = production()
+    yield Step("mypy", ("mypy",), env)  # its Django plugin loads the settings
+    yield Step("import contract", ("lint-imports",))
+    manage = ("python", "manage.py")
+    yield Step("migrations", (*manage, "makemigrations", "--check", "--dry-run"), env)
+    yield Step("check --deploy", (*manage, "check", "--deploy", "--fail-level", "WARNING"), env)
+    yield Step("secrets in the tree", ("detect-secrets-hook", *FOUND_BY_FORM, *tracked()))
+    if shutil.which("pip-audit"):
+        yield Step("pip-audit", ("python", "-m", "tools.audit", "requirements/base.txt"))
+    else:
+        yield Step(
+            "pip-audit", not_run="it is not installed: it asks an advisory service, which not every place reaches"
+        )
+
+
+def tracked() -> list[str]:
+    """The files of the project, without what is vendored or locked; none outside of a checkout."""
+    git = shutil.which("git") or "git"
+    listed = subprocess.run([git, "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False).stdout
+    return [name for name in listed.splitlines() if not name.startswith(("static/vendor/", "requirements/"))]
+
+
+def production() -> dict[str, str]:
+    """Settings as on a real instance."""
+    return {
+        "SITE_URL": "https://videos.example.org",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "FIELD_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    }
+
+
+def tests(*, fast: bool) -> Iterator[Step]:
+    """Each in its own process: the browser's leaves an event loop behind, real processes want the machine alone."""
+    apart = ("--ignore=tests/browser", "--ignore=tests/processes")
+    parallel = ("pytest", "-n", "2", "--dist", "worksteal", "-p", "no:playwright", *apart, "tests")
+    yield Step("tests", (*parallel, "-m", "not thorough"))
+    processes, browser, services = "tests of real processes", "tests in the browser", "tests on PostgreSQL"
+    if fast:
+        for title in (THOROUGH, services, processes, FAULTS, browser):
+            yield Step(title, not_run="--fast leaves it out")
+        return
+    yield Step(THOROUGH, (*parallel, "-m", "thorough"))
+    lacking = missing_services()
+    if lacking:
+        yield Step(services, not_run=f"{lacking} not found", is_required=requires("SERVICES"))
+    else:
+        yield Step(f"{services} and Redis", ("pytest", "-p", "tests.on_services", *ON_SERVICES))
+    yield Step(processes, ("pytest", "tests/processes"))
+    if not find_nginx():
+        yield Step("tests behind nginx", not_run="nginx not found", is_required=requires("SERVICES"))
+    yield from faults("--short")
+    chromium = find_chromium()
+    if chromium:
+        yield Step(browser, ("pytest", "tests/browser"), {"CHROMIUM": chromium})
+    else:
+        yield Step(browser, not_run="no Chromium was found; CHROMIUM names one", is_required=requires("BROWSER"))
+
+
+def faults(*options: str) -> Iterator[Step]:
+    """The fault programme on SQLite and, at the same time, on PostgreSQL with Redis."""
+    lacking = missing_services()
+    databases = ["sqlite"] if lacking else ["sqlite", "postgres"]
+    yield Step(FAULTS, ("python", "-m", "tests.chaos.run", *options, "--database", *databases))
+    if lacking:
+        yield Step(f"{FAULTS} on PostgreSQL", not_run=f"{lacking} not found", is_required=requires("SERVICES"))
+
+
+def requires(what: str) -> bool:
+    """Whether this machine is meant to have it, as continuous integration says of its own."""
+    return os.environ.get(f"TAVUSWEB_REQUIRE_{what}") == "1"
+
+
+def missing_services() -> str:
+    """Which of Debian's packages of servers are not installed, in words; "" when all are."""
+    places = {"postgresql": find_postgres(), "redis-server": shutil.which("redis-server")}
+    return " and ".join(name for name, place in places.items() if not place)
+
+
+def find_postgres() -> Path | None:
+    """The folder with PostgreSQL's programs: Debian keeps one per version, away from the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    on_path = shutil.which("postgres")
+    return found[-1].parent if found else Path(on_path).parent if on_path else None
+
+
+def find_nginx() -> str | None:
+    """Debian keeps it where only root looks."""
+    return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+
+
+def find_chromium() -> str | None:
+    """The browser that CHROMIUM names, or else the first on the path."""
+    named = os.environ.get("CHROMIUM")
+    return shutil.which(named) if named else next(filter(None, map(shutil.which, CHROMIUMS)), None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
