@@ -1,4 +1,4 @@
-// The form of a video: what is counted while typing, what waits for an upload, where one looks after an error.
+// The form of a video: what is counted while typing, where one looks after an error.
 
 const WORDS_PER_MINUTE = 150;
 const ADVISED_SECONDS = 5 * 60;
@@ -43,42 +43,25 @@ function countSoon(event) {
   });
 }
 
-// A file that is too large is told before it is sent, not after.
-function checkSize(event) {
-  const field = event.target;
-  if (!field.matches("[data-most-bytes]")) return;
-  const isTooLarge = field.files[0]?.size > Number(field.dataset.mostBytes);
-  field.setCustomValidity(isTooLarge ? "This file is larger than 750 MB, the most that Tavus takes." : "");
-  field.reportValidity();
-}
-
 // Generate buys a video: it is pressed, never hit by Enter in a field.
 function ignoreEnter(event) {
   if (event.key === "Enter" && event.target.matches("input[type=text]")) event.preventDefault();
 }
 
-function sayUploading(event) {
-  const label = event.submitter?.querySelector("span");
-  if (event.defaultPrevented || !label) return;
-  const file = form.elements.audio_file.files[0];
-  event.submitter.setAttribute("aria-busy", "true");
-  if (!file) return;
-  label.dataset.label = label.textContent;
-  label.textContent = `Uploading ${(file.size / 1024 / 1024).toFixed(1)} MB…`;
+function sayBusy(event) {
+  if (!event.defaultPrevented) event.submitter?.setAttribute("aria-busy", "true");
 }
 
 // A page that the browser brings back is as it was before the click.
 function sayWhatItWas() {
   for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
-  for (const label of form.querySelectorAll("[data-label]")) label.textContent = label.dataset.label;
   form.querySelectorAll("[data-count-of]").forEach(count);
 }
 
 if (form) {
   form.addEventListener("input", countSoon);
-  form.addEventListener("change", checkSize);
   form.addEventListener("keydown", ignoreEnter);
-  form.addEventListener("submit", sayUploading);
+  form.addEventListener("submit", sayBusy);
   addEventListener("pageshow", sayWhatItWas);
   form.querySelector("[aria-invalid=true]")?.focus();
 }

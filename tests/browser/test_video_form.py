@@ -1,7 +1,10 @@
 """The form in which a video is made: nothing typed is lost, nothing is bought by accident, what cannot be is not shown."""
 
 import io
+import re
 import wave
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -131,25 +134,81 @@ def test_a_recording_is_taken_and_spoken(form: Page) -> None:
     expect(steps.status(form)).to_have_attribute("data-status", "ready", timeout=steps.RENDERED)
 
 
+MP3 = Path(__file__).parents[1] / "videos/recorded/mp3-vbr-no-index.mp3"
+
+
+@pytest.mark.parametrize(
+    ("file", "facts"),
+    [
+        (lambda: recording("voice.wav", seconds=75), "voice.wav · 1.1 MB · WAV · 1 min 15 s"),
+        (lambda: FilePayload(name="v.mp3", mimeType="audio/mpeg", buffer=MP3.read_bytes()), "v.mp3 · 5 kB · MP3 · 4 s"),
+    ],
+    ids=["wav", "mp3"],
+)
+def test_recording_is_described_before_it_is_sent(form: Page, file: Callable[[], FilePayload], facts: str) -> None:
+    form.get_by_label("Audio file", exact=True).set_input_files(file())
+
+    expect(form.get_by_text(facts, exact=True)).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("file", "problem"),
     [
-        (FilePayload(name="notes.mp3", mimeType="audio/mpeg", buffer=b"Just a text, not a sound. " * 40), "MP3"),
-        (FilePayload(name="empty.wav", mimeType="audio/wav", buffer=b""), "empty"),
+        (lambda: plain("notes.mp3", b"Just a text, not a sound. " * 40), "This looks like a text file."),
+        (lambda: plain("empty.wav", b""), "This file is empty."),
+        (lambda: plain("paper.mp3", b"%PDF-1.7 and so on"), "This looks like a PDF."),
+        (lambda: plain("song.mp3", b"\0\0\0\x20ftypM4A " + bytes(500)), "This is M4A audio. Convert it to MP3 or WAV."),
+        (lambda: recording("short.wav", seconds=1), "This recording is 1 second long. The minimum is 3 seconds."),
+        (lambda: recording("long.wav", seconds=605), "This recording is 10 min 5 s long. The maximum is 10 minutes."),
     ],
-    ids=["text", "empty"],
+    ids=["text", "empty", "pdf", "m4a", "short", "long"],
 )
-def test_what_is_no_recording_is_refused_beside_the_field(form: Page, file: FilePayload, problem: str) -> None:
+def test_unusable_recording_is_refused_before_it_is_sent(
+    form: Page, file: Callable[[], FilePayload], problem: str
+) -> None:
     steps.fill_video(form, title="Wrong file", script="")
-    form.get_by_label("Audio file", exact=True).set_input_files(file)
+    sent: list[str] = []
+    form.on("request", lambda request: sent.append(request.url) if "multipart" in str(request.headers) else None)
+    field = form.get_by_label("Audio file", exact=True)
+    field.set_input_files(file())
+    expect(form.locator(f"#{field.get_attribute('id')}_error")).to_contain_text(problem)
 
     steps.generate(form)
 
-    field = form.get_by_label("Audio file", exact=True)
     expect(field).to_be_focused()
-    expect(form.locator(f"#{field.get_attribute('id')}_error")).to_contain_text(problem)
+    expect(field).to_have_attribute("aria-invalid", "true")
     expect(form.get_by_label("Title", exact=True)).to_have_value("Wrong file")
-    expect(form.get_by_label("Replica", exact=True)).to_have_value(steps.SANDBOX_REPLICA)
+    assert sent == []
+
+
+def test_removing_an_unusable_recording_frees_the_form(form: Page) -> None:
+    steps.fill_video(form, title="Spoken after all", script="Hello.")
+    form.get_by_label("Audio file", exact=True).set_input_files(recording("short.wav", seconds=1))
+    form.get_by_role("button", name="Remove", exact=True).click()
+    expect(form.locator("#id_audio_file_error")).to_have_count(0)
+
+    steps.generate(form)
+
+    expect(form.get_by_role("heading", name="Spoken after all", level=1)).to_be_visible()
+
+
+def test_upload_shows_its_progress_and_can_be_cancelled(form: Page) -> None:
+    steps.fill_video(form, title="A long way", script="")
+    form.get_by_label("Audio file", exact=True).set_input_files(recording("voice.wav", seconds=590))
+    network = form.context.new_cdp_session(form)
+    network.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 500_000}
+    network.send("Network.emulateNetworkConditions", slow)
+
+    steps.generate(form)
+
+    expect(form.get_by_role("progressbar", name="Upload")).to_be_visible()
+    expect(form.get_by_text(re.compile(r"\d\.\d of 9\.0 MB"))).to_be_visible()
+    form.get_by_role("button", name="Cancel upload").click()
+    expect(form.get_by_role("progressbar", name="Upload")).to_be_hidden()
+    network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
+    steps.generate(form)
+    expect(form.get_by_role("heading", name="A long way", level=1)).to_be_visible()
 
 
 def test_a_good_recording_is_kept_when_something_else_is_wrong(form: Page) -> None:
@@ -166,13 +225,8 @@ def test_a_good_recording_is_kept_when_something_else_is_wrong(form: Page) -> No
     expect(form.get_by_text("voice.wav")).to_be_visible()
 
 
-def test_a_recording_that_is_too_short_is_refused(form: Page) -> None:
-    steps.fill_video(form, title="Too short", script="")
-    form.get_by_label("Audio file", exact=True).set_input_files(recording("short.wav", seconds=1))
-
-    steps.generate(form)
-
-    expect(form.locator("#id_audio_file_error")).to_contain_text("Tavus needs at least 3")
+def plain(name: str, content: bytes) -> FilePayload:
+    return FilePayload(name=name, mimeType="audio/mpeg", buffer=content)
 
 
 def recording(name: str, *, seconds: int) -> FilePayload:
