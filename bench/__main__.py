@@ -10,6 +10,7 @@ from tavusweb.launch import environment
 BENCHES = {
     "engine": "submission and polling, beside what people write instead",
     "library": "the library's pages as it grows",
+    "recordings": "an upload of 750 MB, until its length is known",
     "search": "the search for an unsure submission, as the account grows",
     "trail": "the trail's page as it grows",
 }
@@ -18,7 +19,7 @@ BENCHES = {
 def main() -> int:
     name, arguments = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
     if name not in BENCHES:
-        told = "\n".join(f"  {known:10}{words}" for known, words in BENCHES.items())
+        told = "\n".join(f"  {known:12}{words}" for known, words in BENCHES.items())
         print(f"usage: bin/bench NAME [--help]\n{told}", file=sys.stdout if name in {"-h", "--help"} else sys.stderr)
         return 0 if name in {"-h", "--help"} else 2
     try:
