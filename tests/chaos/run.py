@@ -48,7 +48,7 @@ class Plan:
 
 # A person is asked after ten minutes; a proof takes two.
 LONG = Plan(videos=500, seconds=360, settle=690, outage=25, disk_full=15, keys=12)
-SHORT = Plan(videos=60, seconds=35, settle=150, outage=5, disk_full=4, keys=6, is_short=True)
+SHORT = Plan(videos=60, seconds=35, settle=210, outage=5, disk_full=4, keys=6, is_short=True)
 
 
 @contextlib.contextmanager
@@ -222,7 +222,9 @@ def main() -> int:
         return _side_by_side(options.database)
     chosen = vars(SHORT if options.short else LONG) | {"seed": secrets.randbelow(1_000_000)}
     given = {name: getattr(options, name) for name in ("videos", "keys", "workers", "seed", "seconds")}
-    figures = run(options.database[0], Plan(**chosen | {name: value for name, value in given.items() if value}))
+    figures = run(
+        options.database[0], Plan(**chosen | {name: value for name, value in given.items() if value is not None})
+    )
     show(figures)
     if options.json:
         with options.json.open("a") as file:
