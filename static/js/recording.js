@@ -55,7 +55,7 @@ function matches(head, magic) {
 }
 
 // {type, seconds, problem}: each is left out where it is not certain.
-async function inspect(file) {
+export async function inspect(file) {
   if (!file.size) return { problem: "This file is empty." };
   const reader = new Reader(file);
   const start = await afterTags(reader);
@@ -71,7 +71,7 @@ async function inspect(file) {
 function isText(bytes) {
   try {
     const decoded = new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
-    return !/[^\P{Cc}\r\n\t\f]/u.test(decoded);
+    return !/^\s*<|[^\P{Cc}\r\n\t\f]/u.test(decoded); // the server tells web pages and drawings apart
   } catch {
     return false;
   }
