@@ -24,8 +24,8 @@ def pages(have: int, now: Any) -> Iterator[tuple[str, str]]:
     yield "first page", trail
     yield "page in the middle", f"{trail}?before={have // 2}"
     yield "last page", f"{trail}?before=60"
-    yield "an act, frequent (60 %)", f"{trail}?deed=video_asked"
-    yield "an act, once", f"{trail}?deed=key_added"
+    yield "an act, frequent (60 %)", f"{trail}?action=video_generated"
+    yield "an act, once", f"{trail}?action=key_added"
     yield "one day in the middle", f"{trail}?since={_day(now, have // 2)}&until={_day(now, have // 2)}"
     yield "since yesterday", f"{trail}?since={_day(now, 1440)}"
     yield "since the middle", f"{trail}?since={_day(now, have // 2)}"
@@ -49,7 +49,7 @@ def fill(upto: int, have: int, began: Any) -> None:
     from tavusweb.audit.models import AuditChain, AuditEvent
 
     odd = (
-        [AuditAction.VIDEO_ASKED] * 12
+        [AuditAction.VIDEO_GENERATED] * 12
         + [AuditAction.ENTERED] * 4
         + [AuditAction.SHARE_CREATED] * 3
         + [AuditAction.VIDEO_DELETED]
@@ -64,7 +64,7 @@ def fill(upto: int, have: int, began: Any) -> None:
             actor_pk=seq % PEOPLE + 1,
             address=f"203.0.{seq % 200}.{seq % 250}",
             agent=AGENT,
-            deed=AuditAction.KEY_ADDED if seq == 500 else odd[seq * 37 % 20],
+            action=AuditAction.KEY_ADDED if seq == 500 else odd[seq * 37 % 20],
             target="The needle" if seq == 700 else f"Video {seq} about onboarding",
             target_type="videos.video",
             target_pk=str(seq),

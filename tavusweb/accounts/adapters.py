@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import Target, record
 
 from .browsers import browser
@@ -119,10 +120,9 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
                 where = Target(f"{browser(each.user_agent)}, {each.ip}", each._meta.label_lower, str(each.pk))
                 is_anothers = isinstance(actor, User) and actor != each.user
                 record(
-                    request,
+                    Actor.of(request) if is_anothers else Actor.of(request).as_user(each.user),
                     AuditAction.SESSION_ENDED,
                     target=where,
-                    by=None if is_anothers else each.user,
                     before={"user": each.user.email} if is_anothers else None,
                 )
             super().end_sessions(sessions)

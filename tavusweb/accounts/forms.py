@@ -21,6 +21,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 
 from .adapters import sends_mail
@@ -166,7 +167,7 @@ class ResetPasswordForm(AllauthResetPasswordForm):
 
     def save(self, request: HttpRequest, **given: Any) -> str:
         """Written down before the mail goes out, for an unknown address as for a known one, and never what was typed."""
-        record(request, AuditAction.RESET_ASKED, target=next(iter(self.users), None))
+        record(Actor.of(request), AuditAction.PASSWORD_RESET_REQUESTED, target=next(iter(self.users), None))
         email: str = super().save(request, **given)
         return email
 

@@ -14,6 +14,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 
 from .models import User
@@ -23,20 +24,20 @@ from .signals import name_changed
 
 def record_failed_proof(request: HttpRequest, person: AbstractBaseUser | None, by: str) -> None:
     """Somebody did not prove to be `person`: on the way in, or, when signed in already, before something dangerous."""
-    deed = AuditAction.CONFIRM_FAILED if request.user.is_authenticated else AuditAction.SIGN_IN_FAILED
-    record(request, deed, target=person, after={"by": by})
+    action = AuditAction.CONFIRM_FAILED if request.user.is_authenticated else AuditAction.SIGN_IN_FAILED
+    record(Actor.of(request), action, target=person, after={"by": by})
 
 
 @receiver(user_logged_in)
 def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     by = ", ".join(ways_in(request, user))
-    record(request, AuditAction.SIGNED_IN, by=user, after={"by": by} if by else None)
+    record(Actor.of(request).as_user(user), AuditAction.SIGNED_IN, after={"by": by} if by else None)
 
 
 @receiver(user_logged_out)
 def signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user:
-        record(request, AuditAction.SIGNED_OUT, by=user)
+        record(Actor.of(request).as_user(user), AuditAction.SIGNED_OUT)
 
 
 @receiver(user_login_failed)
@@ -47,7 +48,7 @@ def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = No
         record_failed_proof(request, person, "password")
         return
     typed = str(credentials.get("email") or credentials.get("username") or "").replace("\0", "")
-    record(request, AuditAction.SIGN_IN_FAILED, target=User.objects.filter(email__iexact=typed).first())
+    record(Actor.of(request), AuditAction.SIGN_IN_FAILED, target=User.objects.filter(email__iexact=typed).first())
 
 
 @receiver(mfa.authentication_failed)
@@ -64,14 +65,19 @@ def code_by_email_failed(request: HttpRequest, user: User, **kwargs: Any) -> Non
 
 @receiver(name_changed)
 def named(request: HttpRequest, user: User, was: str, **kwargs: Any) -> None:
-    record(request, AuditAction.ACCOUNT_CHANGED, target=user, before={"name": was}, after={"name": user.name})
+    record(Actor.of(request), AuditAction.ACCOUNT_CHANGED, target=user, before={"name": was}, after={"name": user.name})
 
 
 @receiver(account.password_changed)
 @receiver(account.password_set)
 @receiver(account.password_reset)
 def password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    record(request, AuditAction.ACCOUNT_CHANGED, by=user, target=user, after={"changed": "the way to sign in"})
+    record(
+        Actor.of(request).as_user(user),
+        AuditAction.ACCOUNT_CHANGED,
+        target=user,
+        after={"changed": "the way to sign in"},
+    )
 
 
 @receiver(account.email_changed)
@@ -80,7 +86,11 @@ def email_changed(
 ) -> None:
     was = {"email": from_email_address.email} if from_email_address else None
     record(
-        request, AuditAction.ACCOUNT_CHANGED, by=user, target=user, before=was, after={"email": to_email_address.email}
+        Actor.of(request).as_user(user),
+        AuditAction.ACCOUNT_CHANGED,
+        target=user,
+        before=was,
+        after={"email": to_email_address.email},
     )
 
 
@@ -92,7 +102,7 @@ def second_factor_changed(instance: Authenticator, created: bool | None = None, 
     if created is False or not request or request.user != instance.user:
         return
     happened = "added" if created else "removed"
-    record(request, AuditAction.ACCOUNT_CHANGED, target=instance.user, after={happened: str(instance.type)})
+    record(Actor.of(request), AuditAction.ACCOUNT_CHANGED, target=instance.user, after={happened: str(instance.type)})
 
 
 @receiver(social.social_account_added)
@@ -101,9 +111,8 @@ def provider_changed(signal: Any, request: HttpRequest, **kwargs: Any) -> None:
     connected = kwargs.get("socialaccount") or kwargs["sociallogin"].account
     happened = "removed" if signal is social.social_account_removed else "added"
     record(
-        request,
+        Actor.of(request).as_user(connected.user),
         AuditAction.ACCOUNT_CHANGED,
-        by=connected.user,
         target=connected.user,
         after={happened: connected.provider},
     )

@@ -1,66 +1,66 @@
 """Everything that the audit log writes down, by name."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditAction(models.TextChoices):
-    """Everything that is written down, and nothing else."""
+    """Every act that is recorded. One word per act: button, view, action and event kind use it too."""
 
-    SIGNED_IN = "signed_in", "Signed in"
-    SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
-    CONFIRM_FAILED = "confirm_failed", "Could not confirm who they are"
-    RESET_ASKED = "reset_asked", "Asked for a new password"
-    SIGNED_OUT = "signed_out", "Signed out"
-    SESSION_ENDED = "session_ended", "Signed out another session"
-    ACCOUNT_MADE = "account_made", "Made an account"
-    ACCOUNT_CHANGED = "account_changed", "Changed the account"
+    SIGNED_IN = "signed_in", _("Signed in")
+    SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
+    CONFIRM_FAILED = "confirm_failed", _("Reauthentication failed")
+    PASSWORD_RESET_REQUESTED = "password_reset_requested", _("Requested a password reset")
+    SIGNED_OUT = "signed_out", _("Signed out")
+    SESSION_ENDED = "session_ended", _("Signed out another session")
+    ACCOUNT_CREATED = "account_created", _("Created account")
+    ACCOUNT_CHANGED = "account_changed", _("Changed account")
 
-    ENTERED = "entered", "Came in"
-    REFUSED = "refused", "Was refused"
-    WORKSPACE_CREATED = "workspace_created", "Created the workspace"
-    WORKSPACE_DELETED = "workspace_deleted", "Deleted the workspace"
-    SETTINGS_CHANGED = "settings_changed", "Changed the settings"
+    ENTERED = "entered", _("Entered workspace")
+    ACCESS_DENIED = "access_denied", _("Access denied")
+    WORKSPACE_CREATED = "workspace_created", _("Created workspace")
+    WORKSPACE_DELETED = "workspace_deleted", _("Deleted workspace")
+    SETTINGS_CHANGED = "settings_changed", _("Changed settings")
 
-    MEMBER_INVITED = "member_invited", "Invited somebody"
-    INVITATION_RENEWED = "invitation_renewed", "Sent an invitation again"
-    INVITATION_REVOKED = "invitation_revoked", "Revoked an invitation"
-    MEMBER_JOINED = "member_joined", "Joined"
-    ROLE_CHANGED = "role_changed", "Changed a role"
-    OWNERSHIP_HANDED_OVER = "ownership_handed_over", "Handed the workspace over"
-    MEMBER_REMOVED = "member_removed", "Removed a member"
-    MEMBER_LEFT = "member_left", "Left"
+    MEMBER_INVITED = "member_invited", _("Invited member")
+    INVITATION_RENEWED = "invitation_renewed", _("Renewed invitation")
+    INVITATION_REVOKED = "invitation_revoked", _("Revoked invitation")
+    MEMBER_JOINED = "member_joined", _("Joined workspace")
+    ROLE_CHANGED = "role_changed", _("Changed role")
+    OWNERSHIP_HANDED_OVER = "ownership_handed_over", _("Handed over ownership")
+    MEMBER_REMOVED = "member_removed", _("Removed member")
+    MEMBER_LEFT = "member_left", _("Left workspace")
 
-    KEY_ADDED = "key_added", "Added an API key"
-    KEY_REPLACED = "key_replaced", "Replaced an API key"
-    KEY_RENAMED = "key_renamed", "Renamed an API key"
-    KEY_LIMITED = "key_limited", "Changed an API key's limit"
-    KEY_FROZEN = "key_frozen", "Froze an API key"
-    KEY_THAWED = "key_thawed", "Unfroze an API key"
-    KEY_PREFERRED = "key_preferred", "Made an API key the default"
-    KEY_DELETED = "key_deleted", "Deleted an API key"
+    KEY_ADDED = "key_added", _("Added API key")
+    KEY_REPLACED = "key_replaced", _("Replaced API key")
+    KEY_RENAMED = "key_renamed", _("Renamed API key")
+    KEY_LIMITED = "key_limited", _("Changed concurrency limit")
+    KEY_FROZEN = "key_frozen", _("Froze API key")
+    KEY_UNFROZEN = "key_unfrozen", _("Unfroze API key")
+    KEY_MADE_DEFAULT = "key_made_default", _("Changed default API key")
+    KEY_DELETED = "key_deleted", _("Deleted API key")
 
-    VIDEO_ASKED = "video_asked", "Asked for a video"
-    VIDEO_TRIED_AGAIN = "video_tried_again", "Tried a video again"
-    VIDEO_DECIDED = "video_decided", "Decided on an unsure submission"
-    VIDEO_COPY_DELETED = "video_copy_deleted", "Deleted an extra copy of a video"
-    VIDEO_RENAMED = "video_renamed", "Renamed a video"
-    VIDEO_CANCELLED = "video_cancelled", "Cancelled a video"
-    VIDEO_DELETED = "video_deleted", "Deleted a video"
+    VIDEO_GENERATED = "video_generated", _("Created video")
+    VIDEO_RETRIED = "video_retried", _("Retried video")
+    VIDEO_RESOLVED = "video_resolved", _("Resolved unsure video")
+    VIDEO_COPY_DELETED = "video_copy_deleted", _("Deleted extra copy")
+    VIDEO_RENAMED = "video_renamed", _("Renamed video")
+    VIDEO_CANCELLED = "video_cancelled", _("Cancelled video")
+    VIDEO_DELETED = "video_deleted", _("Deleted video")
 
-    SHARE_CREATED = "share_created", "Created a share link"
-    SHARE_REVOKED = "share_revoked", "Revoked a share link"
-    SHARE_DENIED = "share_denied", "Was denied a share page"
+    SHARE_CREATED = "share_created", _("Created share link")
+    SHARE_REVOKED = "share_revoked", _("Revoked share link")
+    SHARE_DENIED = "share_denied", _("Share page access denied")
 
-    SEALS_RENEWED = "seals_renewed", "Began to seal everything anew"
-    TRAIL_READ = "trail_read", "Read the trail in the back-office"
-    TRAIL_EXPORTED = "trail_exported", "Exported the trail"
-    TRAIL_TAKEN_ON = "trail_taken_on", "Took on the trail of an older workspace"
-    TRAIL_CLOSED = "trail_closed", "Closed the trail's oldest part"
-    ADMIN_ADDED = "admin_added", "Added in the back-office"
-    ADMIN_CHANGED = "admin_changed", "Changed in the back-office"
-    ADMIN_DELETED = "admin_deleted", "Deleted in the back-office"
+    FIELD_KEYS_ROTATED = "field_keys_rotated", _("Rotated field keys")
+    AUDIT_LOG_READ = "audit_log_read", _("Read audit log")
+    AUDIT_LOG_EXPORTED = "audit_log_exported", _("Exported audit log")
+    AUDIT_LOG_TRIMMED = "audit_log_trimmed", _("Trimmed audit log")
+    ADMIN_ADDED = "admin_added", _("Added in the admin")
+    ADMIN_CHANGED = "admin_changed", _("Changed in the admin")
+    ADMIN_DELETED = "admin_deleted", _("Deleted in the admin")
 
 
 def action_choices() -> list[tuple[str, str]]:
-    """Called by the field, so that one more deed is no migration."""
-    return AuditAction.choices
+    """Called by the field, so that one more action is no migration."""
+    return [(each.value, str(each.label)) for each in AuditAction]

@@ -23,7 +23,7 @@ def canonical(event: AuditEvent) -> bytes:
         "actor_pk": event.actor_pk,
         "address": event.address,
         "agent": event.agent,
-        "deed": str(event.deed),
+        "action": str(event.action),
         "target": event.target,
         "target_type": event.target_type,
         "target_pk": event.target_pk,

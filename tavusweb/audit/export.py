@@ -12,7 +12,7 @@ from .models import AuditEvent
 
 PORTION = 500  # events read at once
 COLUMNS = (
-    *("seq", "at", "actor", "actor_pk", "address", "agent", "deed"),
+    *("seq", "at", "actor", "actor_pk", "address", "agent", "action"),
     *("target", "target_type", "target_pk", "before", "after", "hash"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is calculated by spreadsheets

@@ -74,7 +74,7 @@ class AuditEvent(models.Model):
     actor_pk = models.BigIntegerField(null=True, blank=True)
     address = models.CharField("from", max_length=45, blank=True)
     agent = models.CharField("with", max_length=200, blank=True)
-    deed = models.CharField("what", max_length=30, choices=action_choices)
+    action = models.CharField("what", max_length=30, choices=action_choices)
     target = models.CharField("to what", max_length=200, blank=True)
     target_type = models.CharField(max_length=40, blank=True)
     target_pk = models.CharField(max_length=64, blank=True)
@@ -89,7 +89,7 @@ class AuditEvent(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="one_event_per_link")]
         indexes = [
-            models.Index(fields=["chain", "deed", "seq"], name="audit_by_deed"),
+            models.Index(fields=["chain", "action", "seq"], name="audit_by_action"),
             models.Index(fields=["chain", "actor_pk", "seq"], name="audit_by_actor"),
             models.Index(fields=["chain", "at"], name="audit_by_time"),
         ]
@@ -99,7 +99,7 @@ class AuditEvent(models.Model):
 
     @property
     def what(self) -> str:
-        return AuditAction(self.deed).label if self.deed in AuditAction.values else self.deed
+        return str(AuditAction(self.action).label) if self.action in AuditAction.values else self.action
 
     @property
     def by_whom(self) -> str:

@@ -12,15 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
-from django.http import HttpRequest
 from django.utils import timezone
 
-from tavusweb.http import client_address
-
 from .actions import AuditAction
+from .actor import Actor
 from .chain import digest, seal
 from .models import INSTANCE, AuditChain, AuditEvent
 
@@ -52,32 +48,29 @@ class Target:
 
 
 def record(
-    request: HttpRequest | None,
-    deed: AuditAction,
+    actor: Actor,
+    action: AuditAction,
     *,
     target: models.Model | Target | None = None,
     before: Values | None = None,
     after: Values | None = None,
     workspace: Owner | None = None,
-    by: AbstractBaseUser | None = None,
 ) -> None:
-    """Append one event to the chain of `workspace`, or of the request's, or of the instance.
+    """Append one event to the chain of `workspace`, or else of the actor's workspace, or of the instance.
 
     Call it inside the transaction of the act. `before` and `after` are few and flat: what changed, in words.
     """
-    workspace = workspace or getattr(request, "workspace", None)
-    person = by or getattr(request, "user", None)
-    known = person if isinstance(person, get_user_model()) else None
+    known = actor.user
     what = Target.of(target) if isinstance(target, models.Model) else target or Target("", "")
     _append(
-        workspace,
+        workspace or actor.workspace,
         AuditEvent(
             at=timezone.now(),
-            actor=_storable(known.email)[:LONGEST_ADDRESS] if known else "",
+            actor=_storable(known.email if known else actor.label)[:LONGEST_ADDRESS],
             actor_pk=known.pk if known else None,
-            address=client_address(request) if request else "",
-            agent=_clean(request.headers.get("User-Agent", "")) if request else "",
-            deed=deed,
+            address=actor.address,
+            agent=_clean(actor.agent),
+            action=action,
             target=_clean(what.text),
             target_type=what.type,
             target_pk=what.pk,

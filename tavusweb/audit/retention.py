@@ -8,6 +8,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from tavusweb.audit.actor import Actor
+
 from . import chain as audit_chain
 from . import verify
 from .actions import AuditAction
@@ -64,4 +66,10 @@ def close(chain: AuditChain, *, before: datetime) -> int:
 def _record(chain: AuditChain, closed: dict[str, int]) -> None:
     """In the chain itself; a deleted workspace's grows no more, so then in the instance's."""
     is_ended = not chain.workspace and not chain.is_instances
-    record(None, AuditAction.TRAIL_CLOSED, workspace=chain.workspace, target=chain if is_ended else None, after=closed)
+    record(
+        Actor.system("retention"),
+        AuditAction.AUDIT_LOG_TRIMMED,
+        workspace=chain.workspace,
+        target=chain if is_ended else None,
+        after=closed,
+    )

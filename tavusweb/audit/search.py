@@ -19,7 +19,7 @@ class SearchForm(forms.Form):
     """What to look for in the trail. A value that cannot be meant narrows nothing."""
 
     q = forms.CharField(label="Search", required=False, max_length=200, strip=True)
-    deed = forms.ChoiceField(label="What", required=False, choices=[("", "Everything"), *AuditAction.choices])
+    action = forms.ChoiceField(label="What", required=False, choices=[("", "Everything"), *AuditAction.choices])
     who = forms.CharField(label="Who", required=False, max_length=200)
     since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -36,7 +36,7 @@ class SearchForm(forms.Form):
     @property
     def is_detailed(self) -> bool:
         """Whether more is set than the search's words."""
-        return not {"who", "deed", "since", "until"}.isdisjoint(self.query())
+        return not {"who", "action", "since", "until"}.isdisjoint(self.query())
 
     @property
     def has_words(self) -> bool:
@@ -53,8 +53,8 @@ class SearchForm(forms.Form):
 
     def narrow(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
         """By what has an index."""
-        if deed := self.wanted.get("deed"):
-            events = events.filter(deed=deed)
+        if action := self.wanted.get("action"):
+            events = events.filter(action=action)
         days: dict[str, datetime] = {}
         if since := self.wanted.get("since"):
             days["gte"] = datetime.combine(since, time.min, tzinfo=UTC)

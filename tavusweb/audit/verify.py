@@ -84,8 +84,4 @@ def _is_where_it_was(chain: AuditChain) -> bool:
 
 def _has_beginning(chain: AuditChain) -> bool:
     """A checkpoint is one: its seal is ours, and a chain without a beginning is never closed."""
-    return bool(
-        chain.closed_seq
-        or chain.events.filter(seq=1, deed=AuditAction.WORKSPACE_CREATED).exists()
-        or chain.events.filter(deed=AuditAction.TRAIL_TAKEN_ON).exists()
-    )
+    return bool(chain.closed_seq or chain.events.filter(seq=1, action=AuditAction.WORKSPACE_CREATED).exists())

@@ -13,6 +13,7 @@ from django_q.models import Schedule
 from tavusweb.accounts.admin import UserAdmin as BaseUserAdmin
 from tavusweb.accounts.models import User
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.workspaces.models import Membership, without_whom_no_owner
 
@@ -43,7 +44,9 @@ class UserAdmin(BaseUserAdmin):
         super().delete_queryset(request, queryset)
         for each in ended:
             was = {"role": each.role}
-            record(request, AuditAction.MEMBER_REMOVED, workspace=each.workspace, target=each.user, before=was)
+            record(
+                Actor.of(request), AuditAction.MEMBER_REMOVED, workspace=each.workspace, target=each.user, before=was
+            )
 
 
 @admin.register(Schedule)

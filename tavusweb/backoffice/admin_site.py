@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from tavusweb.accounts.models import User
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.workspaces.models import LastOwner, Workspace
 
@@ -140,8 +141,8 @@ def _whole(view: View) -> View:
     return whole
 
 
-def _record(request: HttpRequest, deed: AuditAction, obj: models.Model, **values: Any) -> None:
-    record(request, deed, target=obj, workspace=_room_of(obj), **values)
+def _record(request: HttpRequest, action: AuditAction, obj: models.Model, **values: Any) -> None:
+    record(Actor.of(request), action, target=obj, workspace=_room_of(obj), **values)
 
 
 def _room_of(obj: models.Model) -> Workspace | None:

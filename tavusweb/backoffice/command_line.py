@@ -10,6 +10,7 @@ from django.db.models.signals import post_save, pre_save
 from tavusweb.accounts.models import User
 from tavusweb.audit import record as recording
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 
 
 @contextmanager
@@ -24,9 +25,9 @@ def recorded(command: str) -> Iterator[None]:
             stack.enter_context(transaction.atomic())
 
         def record(instance: User, created: bool, **signal: Any) -> None:
-            deed = AuditAction.ACCOUNT_MADE if created else AuditAction.ACCOUNT_CHANGED
+            action = AuditAction.ACCOUNT_CREATED if created else AuditAction.ACCOUNT_CHANGED
             after = {"is_superuser": instance.is_superuser} if created else {"changed": "the way to sign in"}
-            recording.record(None, deed, target=instance, after={"by": command} | after)
+            recording.record(Actor.system("command line"), action, target=instance, after={"by": command} | after)
 
         pre_save.connect(begin, sender=User)
         stack.callback(pre_save.disconnect, begin, sender=User)

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from tavusweb.accounts.models import User
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.keys.models import APIKey
 from tavusweb.workspaces.actions import create_workspace
@@ -39,14 +40,14 @@ def begin() -> tuple[User, str] | None:
         # The operator vouches for it.
         EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
         made = {"by": "the first start", "is_superuser": True}
-        record(None, AuditAction.ACCOUNT_MADE, target=owner, by=owner, after=made)
+        record(Actor.system("first start", user=owner), AuditAction.ACCOUNT_CREATED, target=owner, after=made)
         workspace = create_workspace("Demo", owner)
         if settings.SANDBOX:
             secret = f"sandbox-{secrets.token_hex(16)}"
             key = APIKey.make(workspace, name="Sandbox", secret=secret, is_sandbox=True, by=owner)
             key.save()
             named = {"name": key.name, "is_sandbox": True}
-            record(None, AuditAction.KEY_ADDED, workspace=workspace, target=key, by=owner, after=named)
+            record(Actor.system("first start", user=owner), AuditAction.KEY_ADDED, workspace=workspace, target=key, after=named)
         if is_demo or not settings.OWNER_PASSWORD:
             _keep(settings.HOME / LOGIN_FILE, owner.email, password)
     return owner, password

@@ -16,13 +16,13 @@ from django.utils import timezone
 
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import Reading, RemoteVideo, Tavus, TavusError, read_list
-from tavusweb.tavus.assumptions import GLANCE_PAGES, LISTED_WITHIN, PAGE_SIZE
+from tavusweb.tavus.assumptions import GLANCE_PAGES, LISTED_WITHIN, LONGEST_LIST, PAGE_SIZE
 from tavusweb.videos import notices
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import AT_TAVUS, Status
 from tavusweb.videos.naming import Mark, could_be_cut_from, folded
 
-from .absence import PROOF_WITHIN, Doubt, Evidence, Step, decide
+from .absence import PROOF_WITHIN, Doubt, Evidence, Finding, Step, decide
 from .poll import record_error
 from .submit import adopt
 
@@ -54,7 +54,8 @@ class Witnesses:
         there = Video.objects.filter(api_key=key, status__in=AT_TAVUS | {Status.READY, Status.FAILED}, wants_delete="")
         if key.replaced_at:  # it may belong to another account since
             there = there.filter(submitted_at__gt=key.replaced_at)
-        rows = there.exclude(tavus_id="").values_list("tavus_id", "pk", "attempt", "is_named_by_us")
+        rows = there.exclude(tavus_id="").order_by().values_list("tavus_id", "pk", "attempt", "is_named_by_us")
+        rows = rows[: LONGEST_LIST + 1]  # no list that could prove anything holds so many
         return cls({tavus_id: str(Mark.of(pk, attempt)) if named else "" for tavus_id, pk, attempt, named in rows})
 
 
@@ -232,7 +233,7 @@ def _record_absence(video: Video, result: SearchResult) -> None:
     every = ASKING_EVERY if decision.ask or doubt.is_asking else SEARCH_EVERY
     held = Video.objects.filter(pk=video.pk, status=video.status, lease=video.lease)
     held.update(next_poll_at=now + every, polled_at=now, poll_failures=0, lease_until=None, **changes)
-    if result.missing:
+    if evidence.finding(doubt.submitted_at) == Finding.WITNESS_MISSING:
         _look_after_missing(video, result.missing)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.videos.models import AudioFile, Video
 from tavusweb.videos.models.status import PENDING
@@ -16,12 +17,12 @@ from tavusweb.workspaces.models import Invitation, LastOwner, Membership, Worksp
 from .pages import MOVED_ON
 
 
-def end_membership(request: WorkspaceRequest, found: Membership, deed: AuditAction) -> bool:
+def end_membership(request: WorkspaceRequest, found: Membership, action: AuditAction) -> bool:
     """End a membership and write it down; when that cannot be, say why."""
     try:
         with transaction.atomic():
-            if found.remove() if deed == AuditAction.MEMBER_REMOVED else found.leave():
-                record(request, deed, target=found.user, before={"role": found.role})
+            if found.remove() if action == AuditAction.MEMBER_REMOVED else found.leave():
+                record(Actor.of(request), action, target=found.user, before={"role": found.role})
                 withdraw_invitations(request, found, None)
                 return True
     except LastOwner as error:
@@ -35,7 +36,7 @@ def withdraw_invitations(request: WorkspaceRequest, member: Membership, role: st
     """Revoke the invitations that a member has made and now could not make any more."""
     for invitation in Invitation.objects.beyond(member, role):
         if invitation.revoke():
-            record(request, AuditAction.INVITATION_REVOKED, target=invitation)
+            record(Actor.of(request), AuditAction.INVITATION_REVOKED, target=invitation)
 
 
 def change_workspace(request: WorkspaceRequest, **values: object) -> None:
@@ -43,7 +44,7 @@ def change_workspace(request: WorkspaceRequest, **values: object) -> None:
     with transaction.atomic():
         was = Workspace.objects.values(*values).get(pk=request.workspace.pk)
         Workspace.objects.filter(pk=request.workspace.pk).update(**values)
-        record(request, AuditAction.SETTINGS_CHANGED, before=was, after=values)
+        record(Actor.of(request), AuditAction.SETTINGS_CHANGED, before=was, after=values)
 
 
 class StillAtWork(Exception):
@@ -66,7 +67,7 @@ def delete_workspace(workspace: Workspace, request: HttpRequest) -> None:
         stands = videos.select_for_update().values_list("status", "wants_delete")
         if busy := sum(status in PENDING or bool(asked) for status, asked in stands):
             raise StillAtWork(busy)
-        record(request, AuditAction.WORKSPACE_DELETED, workspace=workspace, target=workspace)
+        record(Actor.of(request), AuditAction.WORKSPACE_DELETED, workspace=workspace, target=workspace)
         for audio in AudioFile.objects.filter(workspace=workspace):
             transaction.on_commit(partial(audio.file.delete, save=False))
         videos.delete()  # before the keys, which no video may lose

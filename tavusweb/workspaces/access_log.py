@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from tavusweb.accounts.sessions import SIGNED_IN_AT, ways_in
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.models import AuditEvent
 from tavusweb.audit.record import Target, hold, record
 from tavusweb.rate_limits import may_go_on
@@ -36,7 +37,7 @@ def note(request: HttpRequest, workspace: Workspace) -> None:
         with transaction.atomic():
             if not _is_noted(request, workspace, visit):
                 by = {"by": ", ".join(ways_in(request)) or "a new account"}
-                record(request, AuditAction.ENTERED, workspace=workspace, target=visit, after=by)
+                record(Actor.of(request), AuditAction.ENTERED, workspace=workspace, target=visit, after=by)
     except DatabaseError as error:
         log.error("Nobody could write down who came into %s: %s", workspace.slug, error)
         return
@@ -55,7 +56,13 @@ def note_refused(request: HttpRequest, membership: Membership) -> None:
             if may_go_on("refused", who, most=1, seconds=HOUR):
                 page = Target(route.replace("_", " ").capitalize(), "route", route)
                 role = {"role": membership.role}
-                record(request, AuditAction.REFUSED, workspace=membership.workspace, target=page, after=role)
+                record(
+                    Actor.of(request),
+                    AuditAction.ACCESS_DENIED,
+                    workspace=membership.workspace,
+                    target=page,
+                    after=role,
+                )
     except DatabaseError as error:
         log.error("Nobody could write down who was refused %s: %s", route, error)
 
@@ -69,4 +76,4 @@ def _is_noted(request: HttpRequest, workspace: Workspace, visit: Target) -> bool
     """Whether this session's coming in was written down. Until the transaction ends nobody else writes it either."""
     began = datetime.fromtimestamp(request.session.get(SIGNED_IN_AT, 0.0), UTC)
     since = AuditEvent.objects.filter(chain=hold(workspace), at__gte=began, actor_pk=request.user.pk)
-    return since.filter(deed=AuditAction.ENTERED, target_type=visit.type, target_pk=visit.pk).exists()
+    return since.filter(action=AuditAction.ENTERED, target_type=visit.type, target_pk=visit.pk).exists()

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 
 from tavusweb.accounts.models import User
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 
 from .models import Workspace
@@ -14,5 +15,5 @@ def create_workspace(name: str, owner: User, *, request: HttpRequest | None = No
     """Make a workspace, and write that down as the first event of its trail."""
     with transaction.atomic():
         workspace = Workspace.objects.found(name, owner)
-        record(request, AuditAction.WORKSPACE_CREATED, workspace=workspace, target=workspace, by=owner)
+        record(Actor.of(request).as_user(owner), AuditAction.WORKSPACE_CREATED, workspace=workspace, target=workspace)
     return workspace

@@ -17,6 +17,7 @@ from tavusweb.accounts.models import User
 from tavusweb.accounts.oidc import AnotherPerson, for_who_is_signed_in
 from tavusweb.accounts.receivers import record_failed_proof
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.http import client_address
 from tavusweb.rate_limits import may_go_on
@@ -61,7 +62,7 @@ class SignupForm(AllauthSignupForm):
     def save(self, request: HttpRequest) -> User:
         with transaction.atomic():
             user = cast(User, super().save(request))
-            record(request, AuditAction.ACCOUNT_MADE, by=user, target=user)
+            record(Actor.of(request).as_user(user), AuditAction.ACCOUNT_CREATED, target=user)
         return user
 
     def signup(self, request: HttpRequest, user: User) -> None:
@@ -99,7 +100,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         with transaction.atomic():
             user: User = super().save_user(request, sociallogin, form)
-            record(request, AuditAction.ACCOUNT_MADE, by=user, target=user)
+            record(Actor.of(request).as_user(user), AuditAction.ACCOUNT_CREATED, target=user)
         return user
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **given: Any) -> None:

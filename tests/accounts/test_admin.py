@@ -83,7 +83,7 @@ def test_an_address_that_the_operator_changed_ends_the_sessions_it_has_opened(
 
     assert not is_in(client)
     assert not UserSession.objects.filter(user=verified_maria).exists()
-    ended = AuditEvent.objects.get(deed=AuditAction.SESSION_ENDED)
+    ended = AuditEvent.objects.get(action=AuditAction.SESSION_ENDED)
     assert (ended.actor, ended.before) == (admin_user.email, {"user": NEW})
 
 

@@ -167,7 +167,7 @@ def test_what_goes_on_comes_from_where_its_proof_came_from(as_maria: Client, key
 
     as_maria.post(asked["Location"], {"password": PASSWORD}, REMOTE_ADDR="10.0.0.2")
 
-    assert AuditEvent.objects.get(deed=AuditAction.KEY_DELETED).address == "10.0.0.2"
+    assert AuditEvent.objects.get(action=AuditAction.KEY_DELETED).address == "10.0.0.2"
 
 
 # Every page of one's own account, by whether an old session may send it a form or see what it shows.

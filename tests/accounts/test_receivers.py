@@ -51,10 +51,10 @@ def fresh_limits(db: None) -> None:
     cache.clear()
 
 
-def told(*deeds: AuditAction) -> list[tuple[str, str, str, Any]]:
+def told(*actions: AuditAction) -> list[tuple[str, str, str, Any]]:
     """Deed, who, against or to what, and after: in the instance's own chain, in order."""
-    found = AuditEvent.objects.filter(deed__in=deeds, chain__name="instance").order_by("seq")
-    return list(found.values_list("deed", "actor", "target", "after"))
+    found = AuditEvent.objects.filter(action__in=actions, chain__name="instance").order_by("seq")
+    return list(found.values_list("action", "actor", "target", "after"))
 
 
 def everything() -> str:
@@ -155,7 +155,10 @@ class TestNewPasswords:
         for address in self.ADDRESSES:
             client.post(reverse("account_reset_password"), {"email": address})
 
-        assert told(AuditAction.RESET_ASKED) == [("reset_asked", "", "Maria", {}), ("reset_asked", "", "", {})]
+        assert told(AuditAction.PASSWORD_RESET_REQUESTED) == [
+            ("password_reset_requested", "", "Maria", {}),
+            ("password_reset_requested", "", "", {}),
+        ]
         assert "nobody@example.com" not in everything()
 
     def test_it_is_the_same_work_for_an_unknown_address(self, client: Client, maria: User) -> None:
@@ -202,7 +205,7 @@ class TestSessions:
         else:
             desk.post(reverse("usersessions_list"))
 
-        event = AuditEvent.objects.get(deed=AuditAction.SESSION_ENDED)
+        event = AuditEvent.objects.get(action=AuditAction.SESSION_ENDED)
         assert (event.actor, event.target, event.target_pk) == (
             "maria@example.com",
             "Firefox on Linux, 127.0.0.1",
@@ -235,7 +238,7 @@ class TestAccounts:
 
         client.post(reverse("invitation", args=[token]), {"name": "Nora", "password": "nora-pass-123"})
 
-        assert told(AuditAction.ACCOUNT_MADE) == [("account_made", "nora@example.com", "Nora", {})]
+        assert told(AuditAction.ACCOUNT_CREATED) == [("account_created", "nora@example.com", "Nora", {})]
 
     def test_one_made_by_who_has_an_address_at_a_domain(
         self, client: Client, workspace: Workspace, maria: User, settings: Any
@@ -246,7 +249,7 @@ class TestAccounts:
 
         client.post(reverse("account_signup"), form)
 
-        assert told(AuditAction.ACCOUNT_MADE) == [("account_made", "nora@example.com", "Nora", {})]
+        assert told(AuditAction.ACCOUNT_CREATED) == [("account_created", "nora@example.com", "Nora", {})]
 
     def test_ones_own_second_factor(self, as_maria: Client, maria: User) -> None:
         page = as_maria.get(reverse("mfa_activate_totp"))
@@ -274,7 +277,7 @@ class TestAccounts:
     def test_another_name(self, as_maria: Client) -> None:
         as_maria.post(reverse("account"), {"name": "Maria Luz"})
 
-        event = AuditEvent.objects.get(deed=AuditAction.ACCOUNT_CHANGED)
+        event = AuditEvent.objects.get(action=AuditAction.ACCOUNT_CHANGED)
         assert (event.before, event.after) == ({"name": "Maria"}, {"name": "Maria Luz"})
 
 

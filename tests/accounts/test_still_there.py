@@ -144,7 +144,7 @@ def test_another_person_at_the_provider_proves_nothing_and_takes_nobodys_place(
     assert delete_key(a_while_ago, key)["Location"].startswith(BY_PROVIDER)
     assert not is_retired(key)
     assert not SocialAccount.objects.filter(user=maria, uid=ZOE["sub"]).exists()
-    assert AuditEvent.objects.get(deed=AuditAction.CONFIRM_FAILED).after == {"by": "Corp"}
+    assert AuditEvent.objects.get(action=AuditAction.CONFIRM_FAILED).after == {"by": "Corp"}
 
 
 def test_an_account_at_the_provider_that_only_has_the_same_address_proves_nothing(

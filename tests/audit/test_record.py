@@ -20,6 +20,7 @@ from tavusweb.accounts.models import User
 from tavusweb.audit import chain as audit_chain
 from tavusweb.audit import triggers, verify
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.models import AppendOnly, AuditChain, AuditEvent
 from tavusweb.audit.record import record
 from tavusweb.audit.retention import close, close_old_parts
@@ -39,8 +40,8 @@ def no_guard(db: None) -> Iterator[None]:
 def chain(workspace: Workspace, maria: User) -> AuditChain:
     """Five events of Acme, from its first."""
     for number in range(1, 6):
-        deed = AuditAction.KEY_RENAMED if number > 1 else AuditAction.WORKSPACE_CREATED
-        record(None, deed, workspace=workspace, by=maria, before={"n": number}, after={"n": number + 1})
+        action = AuditAction.KEY_RENAMED if number > 1 else AuditAction.WORKSPACE_CREATED
+        record(Actor(maria), action, workspace=workspace, before={"n": number}, after={"n": number + 1})
     return AuditChain.objects.get(workspace=workspace)
 
 
@@ -55,7 +56,7 @@ class TestAnEvent:
         request.user = maria
 
         record(
-            request,
+            Actor.of(request),
             AuditAction.ROLE_CHANGED,
             workspace=workspace,
             target=maria,
@@ -85,12 +86,12 @@ class TestAnEvent:
     ) -> None:
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = count
 
-        record(RequestFactory().get("/", headers={"X-Forwarded-For": forwarded}), AuditAction.SIGN_IN_FAILED)
+        record(Actor.of(RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})), AuditAction.SIGN_IN_FAILED)
 
         assert AuditEvent.objects.get().address == address
 
     def test_it_outlives_whom_and_what_it_names(self, workspace: Workspace, maria: User, erik: User) -> None:
-        record(None, AuditAction.MEMBER_REMOVED, workspace=workspace, by=erik, target=erik)
+        record(Actor(erik), AuditAction.MEMBER_REMOVED, workspace=workspace, target=erik)
         erik.delete()
         workspace.delete()
 
@@ -101,7 +102,7 @@ class TestAnEvent:
 
     def test_it_is_written_with_the_act_or_not_at_all(self, workspace: Workspace) -> None:
         with transaction.atomic():
-            record(None, AuditAction.KEY_ADDED, workspace=workspace)
+            record(Actor(), AuditAction.KEY_ADDED, workspace=workspace)
             transaction.set_rollback(True)
 
         assert not AuditEvent.objects.exists()
@@ -120,7 +121,7 @@ class TestAnEvent:
         request = RequestFactory().get("/", headers={"User-Agent": f"curl {secret}"})
 
         record(
-            request,
+            Actor.of(request),
             AuditAction.KEY_ADDED,
             workspace=workspace,
             target=named,
@@ -141,7 +142,7 @@ class TestAnEvent:
         email = f"{'a' * 64}@{'b' * 59}.{'c' * 60}.{'d' * 60}.example"
         person = User.objects.create_user(email)
 
-        record(None, AuditAction.MEMBER_INVITED, workspace=workspace, by=person, target=person, after={"email": email})
+        record(Actor(person), AuditAction.MEMBER_INVITED, workspace=workspace, target=person, after={"email": email})
 
         event = AuditEvent.objects.get()
         assert event.actor == email
@@ -151,13 +152,15 @@ class TestAnEvent:
     def test_a_uuid_and_a_sentence_stay(self, workspace: Workspace) -> None:
         said = {"id": "123e4567-e89b-12d3-a456-426614174000", "title": "Willkommen im Frühjahr 2026, 日本"}
 
-        record(None, AuditAction.VIDEO_RENAMED, workspace=workspace, after=said)
+        record(Actor(), AuditAction.VIDEO_RENAMED, workspace=workspace, after=said)
 
         assert AuditEvent.objects.get().after == said
 
     @pytest.mark.parametrize("odd", ["a\0b", "\ud800", "‮gnp", "x" * 10_000, "🙂" * 300, '"\\\n\t'])
     def test_odd_text_is_kept_in_a_form_that_still_proves_itself(self, odd: str, workspace: Workspace) -> None:
-        record(None, AuditAction.VIDEO_RENAMED, workspace=workspace, target=Workspace(pk=1, name=odd), after={"t": odd})
+        record(
+            Actor(), AuditAction.VIDEO_RENAMED, workspace=workspace, target=Workspace(pk=1, name=odd), after={"t": odd}
+        )
 
         assert first_break(AuditChain.objects.get()) is None
 
@@ -318,7 +321,7 @@ def set_back(seq: int) -> None:
 
 TAMPERED: list[tuple[str, Callable[[], Any], int, str]] = [
     ("who", alter(actor="nobody@example.com"), 3, "was altered"),
-    ("what", alter(deed=AuditAction.KEY_DELETED), 3, "was altered"),
+    ("what", alter(action=AuditAction.KEY_DELETED), 3, "was altered"),
     ("when", alter(at=timezone.now() - timedelta(days=1)), 3, "was altered"),
     ("from where", alter(address="6.6.6.6"), 3, "was altered"),
     ("before", alter(before={"n": 4}), 3, "was altered"),
@@ -358,7 +361,7 @@ class TestProof:
 
     def test_events_of_another_chain_do_not_fit(self, chain: AuditChain, zoe: User, maria: User) -> None:
         rival = Workspace.objects.get(slug="rival")
-        record(None, AuditAction.KEY_RENAMED, workspace=rival, by=maria, before={"n": 1}, after={"n": 2})
+        record(Actor(maria), AuditAction.KEY_RENAMED, workspace=rival, before={"n": 1}, after={"n": 2})
         rows().filter(chain=chain, seq=1).delete()
         rows().filter(chain__workspace=rival).update(chain=chain)
 
@@ -386,7 +389,7 @@ class TestProof:
         walk = verify._walk
 
         def walk_late(chain: AuditChain) -> Any:
-            record(None, AuditAction.KEY_RENAMED, workspace=workspace)
+            record(Actor(), AuditAction.KEY_RENAMED, workspace=workspace)
             return walk(chain)
 
         monkeypatch.setattr(verify, "_walk", walk_late)
@@ -415,7 +418,7 @@ class TestCommand:
     def test_it_names_each_whole_chain_and_its_head(
         self, chain: AuditChain, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        record(None, AuditAction.SIGN_IN_FAILED)
+        record(Actor(), AuditAction.SIGN_IN_FAILED)
 
         call_command("verify_audit")
 
@@ -443,8 +446,8 @@ class TestRetention:
         other = Workspace.objects.found("Old", maria)
         for days in (200, 150, 100, 50, 0):
             with time_machine.travel(timezone.now() - timedelta(days=days)):
-                deed = AuditAction.KEY_RENAMED if days < 200 else AuditAction.WORKSPACE_CREATED
-                record(None, deed, workspace=other, by=maria, after={"days": days})
+                action = AuditAction.KEY_RENAMED if days < 200 else AuditAction.WORKSPACE_CREATED
+                record(Actor(maria), action, workspace=other, after={"days": days})
         Workspace.objects.filter(pk=other.pk).update(keep_trail_days=90)
         return AuditChain.objects.get(workspace=other)
 
@@ -453,10 +456,10 @@ class TestRetention:
 
         old.refresh_from_db()
         assert removed == 3
-        assert list(old.events.order_by("seq").values_list("seq", "deed")) == [
+        assert list(old.events.order_by("seq").values_list("seq", "action")) == [
             (4, "key_renamed"),
             (5, "key_renamed"),
-            (6, "trail_closed"),
+            (6, "audit_log_trimmed"),
         ]
         assert old.events.get(seq=6).after == {"through": 3, "events": 3}
         assert first_break(old) is None
@@ -465,16 +468,16 @@ class TestRetention:
         self, old: AuditChain, settings: Any
     ) -> None:
         with time_machine.travel(timezone.now() - timedelta(days=40)):
-            record(None, AuditAction.SIGN_IN_FAILED)
-        record(None, AuditAction.SIGN_IN_FAILED)
+            record(Actor(), AuditAction.SIGN_IN_FAILED)
+        record(Actor(), AuditAction.SIGN_IN_FAILED)
         own = AuditChain.objects.get(name="instance")
 
         by_itself = [close_old_parts(), own.events.count()]
         settings.KEEP_INSTANCE_TRAIL_DAYS = 30
-        told = [close_old_parts(), list(own.events.order_by("seq").values_list("seq", "deed", "target"))]
+        told = [close_old_parts(), list(own.events.order_by("seq").values_list("seq", "action", "target"))]
 
         assert by_itself == [3, 2]
-        assert told == [1, [(2, "sign_in_failed", ""), (3, "trail_closed", "")]]
+        assert told == [1, [(2, "sign_in_failed", ""), (3, "audit_log_trimmed", "")]]
         call_command("verify_audit")
 
     def test_a_deleted_workspaces_follows_the_instances_term_and_is_closed_in_its_trail(
@@ -488,7 +491,7 @@ class TestRetention:
 
         assert removed == 4
         assert list(old.events.values_list("seq", flat=True)) == [5]
-        said = AuditEvent.objects.get(deed=AuditAction.TRAIL_CLOSED)
+        said = AuditEvent.objects.get(action=AuditAction.AUDIT_LOG_TRIMMED)
         assert (said.chain.name, said.target, said.after) == ("instance", old.name, {"through": 4, "events": 4})
         call_command("verify_audit")
 
@@ -496,12 +499,12 @@ class TestRetention:
         Workspace.objects.filter(pk=workspace.pk).update(keep_trail_days=90)
         removed = []
         with time_machine.travel(timezone.now(), tick=False) as clock:
-            for deed in (
+            for action in (
                 AuditAction.WORKSPACE_CREATED,
                 AuditAction.KEY_RENAMED,
                 AuditAction.KEY_RENAMED,
             ):  # of one morning
-                record(None, deed, workspace=workspace)
+                record(Actor(), action, workspace=workspace)
                 clock.shift(timedelta(hours=2))
             clock.shift(timedelta(days=90, hours=-5))
             for hours in (0, 2, 2, 22):
@@ -553,7 +556,7 @@ class TestRetention:
 
         old.refresh_from_db()
         assert first_break(old) is None
-        assert old.events.get().deed == AuditAction.TRAIL_CLOSED
+        assert old.events.get().action == AuditAction.AUDIT_LOG_TRIMMED
 
 
 class TestTogether:
@@ -571,7 +574,7 @@ class TestTogether:
                 for number in range(self.EACH):
                     with transaction.atomic():
                         Workspace.objects.filter(pk=workspace.pk).update(name=f"Acme {number}")
-                        record(None, AuditAction.SETTINGS_CHANGED, workspace=workspace, by=maria, after={"n": number})
+                        record(Actor(maria), AuditAction.SETTINGS_CHANGED, workspace=workspace, after={"n": number})
             except Exception as error:  # noqa: BLE001 - told by the test itself
                 failures.append(error)
             finally:
@@ -600,4 +603,4 @@ def test_an_exported_line_proves_itself(chain: AuditChain, as_maria: Client) -> 
         assert hashlib.sha256(body.encode()).hexdigest() == read["hash"]
         assert read["event"]["previous"] == previous
         previous = read["hash"]
-    assert [json.loads(line)["event"]["deed"] for line in lines[5:]] == ["trail_exported"]
+    assert [json.loads(line)["event"]["action"] for line in lines[5:]] == ["audit_log_exported"]

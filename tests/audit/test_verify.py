@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tavusweb.accounts.models import User
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.models import AuditChain, AuditEvent
 from tavusweb.audit.record import record
 from tavusweb.audit.retention import close
@@ -31,7 +32,7 @@ def no_guard(db: None) -> Iterator[None]:
 @pytest.fixture
 def acme(maria: User) -> Workspace:
     made = create_workspace("Acme", maria)
-    record(None, AuditAction.KEY_RENAMED, workspace=made, by=maria)
+    record(Actor(maria), AuditAction.KEY_RENAMED, workspace=made)
     return made
 
 
@@ -59,7 +60,7 @@ class TestWhereverAWorkspaceIsMade:
     def last(self, capsys: pytest.CaptureFixture[str]) -> tuple[str, str, str]:
         assert broken(capsys) == []
         event = AuditEvent.objects.filter(seq=1).exclude(chain__workspace=None).get()
-        return event.deed, event.actor, event.target
+        return event.action, event.actor, event.target
 
     def test_on_its_page(self, client: Client, maria: User, capsys: pytest.CaptureFixture[str]) -> None:
         client.force_login(maria)
@@ -113,7 +114,7 @@ class TestTampering:
     def test_the_instances_own_trail_is_no_workspaces(
         self, acme: Workspace, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        record(None, AuditAction.SIGN_IN_FAILED)
+        record(Actor(), AuditAction.SIGN_IN_FAILED)
         AuditChain.objects.filter(workspace=acme).update(workspace=None)
         AuditChain.objects.filter(name="instance").update(workspace=acme)
 
@@ -131,7 +132,7 @@ class TestTampering:
         self, acme: Workspace, maria: User, capsys: pytest.CaptureFixture[str]
     ) -> None:
         drop(acme)
-        record(None, AuditAction.KEY_ADDED, workspace=acme, by=maria)
+        record(Actor(maria), AuditAction.KEY_ADDED, workspace=acme)
         chain = AuditChain.objects.get(workspace=acme)
 
         assert first_break(chain) is None
@@ -140,7 +141,7 @@ class TestTampering:
 
     def test_an_event_of_the_admin_is_no_beginning(self, acme: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
         drop(acme)
-        record(None, AuditAction.ADMIN_ADDED, workspace=acme, target=acme)
+        record(Actor(), AuditAction.ADMIN_ADDED, workspace=acme, target=acme)
 
         assert len(broken(capsys)) == 1
 

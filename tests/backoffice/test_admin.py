@@ -25,6 +25,7 @@ from pytest_django import DjangoDbBlocker
 
 from tavusweb.accounts.models import User
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.models import AuditChain, AuditEvent
 from tavusweb.audit.record import record
 from tavusweb.engine.models import Lease
@@ -69,7 +70,7 @@ def make_world() -> World:
     factor = TOTP.activate(user, factor_secret).instance
     task = {"func": "tavusweb.engine.tasks.tidy", "started": now, "stopped": now, "name": f"t{n}"}
     queued = SignedPackage.dumps({"id": f"q{n}", "name": f"q{n}", "func": "tidy", "args": (), "kwargs": {}})
-    record(None, AuditAction.KEY_ADDED, workspace=workspace, target=key, by=user, after={"secret": secret})
+    record(Actor(user), AuditAction.KEY_ADDED, workspace=workspace, target=key, after={"secret": secret})
     rows: list[models.Model] = [
         AuditChain.objects.get(workspace=workspace),
         user,
@@ -328,7 +329,7 @@ def test_a_key_frozen_and_unfrozen_in_the_admin_says_by_whom(as_operator: Client
     assert (frozen.is_frozen, str(frozen.frozen_by)) == (True, "Root")
     assert (unfrozen.is_frozen, unfrozen.frozen_by) == (False, None)
     assert unfrozen.replicas_refresh_at <= timezone.now(), "the worker looks at it at once, as after every thaw"
-    events = AuditEvent.objects.filter(deed=AuditAction.ADMIN_CHANGED, chain__workspace=key.workspace).order_by("seq")
+    events = AuditEvent.objects.filter(action=AuditAction.ADMIN_CHANGED, chain__workspace=key.workspace).order_by("seq")
     assert list(events.values_list("before", "after")) == [
         ({"is_frozen": False}, {"is_frozen": True}),
         ({"is_frozen": True}, {"is_frozen": False}),

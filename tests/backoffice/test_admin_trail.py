@@ -49,8 +49,8 @@ def delete(client: Client, listed: str, *pks: int) -> Any:
     return client.post(listed, chosen, follow=True)
 
 
-def written(deed: AuditAction, workspace: Workspace | None = None) -> list[tuple[str, str, Any]]:
-    found = AuditEvent.objects.filter(deed=deed, chain__workspace=workspace).order_by("seq")
+def written(action: AuditAction, workspace: Workspace | None = None) -> list[tuple[str, str, Any]]:
+    found = AuditEvent.objects.filter(action=action, chain__workspace=workspace).order_by("seq")
     return list(found.values_list("actor", "target", "before"))
 
 
@@ -119,7 +119,7 @@ class TestActions:
         as_operator.post(ADDRESSES, {"action": "make_verified", "_selected_action": address.pk})
 
         address.refresh_from_db()
-        event = AuditEvent.objects.get(deed=AuditAction.ADMIN_CHANGED)
+        event = AuditEvent.objects.get(action=AuditAction.ADMIN_CHANGED)
         assert address.verified
         assert (event.actor, event.target_type, event.target_pk) == (
             "root@example.com",

@@ -16,6 +16,7 @@ from tavusweb.accounts.models import User
 from tavusweb.audit import record as recording
 from tavusweb.audit import search
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.models import INSTANCE, AuditChain, AuditEvent
 from tavusweb.audit.record import record
 from tavusweb.workspaces.models import Workspace
@@ -35,7 +36,7 @@ def as_operator(client: Client, db: None) -> Client:
 @pytest.fixture
 def acme(workspace: Workspace, maria: User) -> AuditChain:
     for number in range(1, 4):
-        record(None, AuditAction.KEY_LIMITED, workspace=workspace, by=maria, after={"max_slots": number})
+        record(Actor(maria), AuditAction.KEY_LIMITED, workspace=workspace, after={"max_slots": number})
     return AuditChain.objects.get(workspace=workspace)
 
 
@@ -43,16 +44,16 @@ def acme(workspace: Workspace, maria: User) -> AuditChain:
 def deleted(maria: User) -> AuditChain:
     """What stays of a workspace that is gone."""
     gone = Workspace.objects.found("Gone", maria)
-    record(None, AuditAction.KEY_ADDED, workspace=gone, by=maria, after={"name": "Old"})
+    record(Actor(maria), AuditAction.KEY_ADDED, workspace=gone, after={"name": "Old"})
     name = AuditChain.objects.get(workspace=gone).name
     gone.delete()
     return AuditChain.objects.get(name=name)
 
 
-def deeds(client: Client, chain: AuditChain | None = None, **query: str) -> list[str]:
+def actions(client: Client, chain: AuditChain | None = None, **query: str) -> list[str]:
     """What the page shows, newest first."""
     chosen = {"chain": str(chain.pk)} if chain else {}
-    return [event.deed for event in client.get(PAGE, query | chosen).context["events"]]
+    return [event.action for event in client.get(PAGE, query | chosen).context["events"]]
 
 
 def exported(client: Client, form: str, **query: Any) -> str:
@@ -61,16 +62,16 @@ def exported(client: Client, form: str, **query: Any) -> str:
     return b"".join(response.streaming_content).decode()
 
 
-def recorded(deed: AuditAction) -> list[tuple[str, str, str]]:
-    found = AuditEvent.objects.filter(deed=deed).order_by("pk")
+def recorded(action: AuditAction) -> list[tuple[str, str, str]]:
+    found = AuditEvent.objects.filter(action=action).order_by("pk")
     return list(found.values_list("chain__name", "actor", "target"))
 
 
 class TestWhose:
     def test_by_itself_it_is_the_instances_own(self, as_operator: Client, acme: AuditChain) -> None:
-        record(None, AuditAction.SIGN_IN_FAILED)
+        record(Actor(), AuditAction.SIGN_IN_FAILED)
 
-        assert deeds(as_operator) == ["sign_in_failed", "signed_in"]
+        assert actions(as_operator) == ["sign_in_failed", "signed_in"]
 
     def test_before_anything_happened_it_is_empty(self, as_operator: Client) -> None:
         forget()
@@ -86,8 +87,8 @@ class TestWhose:
 
         offered = dict(re.findall(r'<option value="(\d*)"[^>]*>([^<]*)', page))
         assert (offered[str(acme.pk)], offered[str(deleted.pk)]) == ("Acme (acme)", f"{deleted.name} (deleted)")
-        assert deeds(as_operator, acme) == ["trail_read", *["key_limited"] * 3]
-        assert deeds(as_operator, deleted) == ["key_added"]
+        assert actions(as_operator, acme) == ["audit_log_read", *["key_limited"] * 3]
+        assert actions(as_operator, deleted) == ["key_added"]
 
     @pytest.mark.parametrize("nonsense", ["0", "999999", "x", "\0", "9" * 400])
     def test_one_that_there_is_not_is_not_found(self, nonsense: str, as_operator: Client, acme: AuditChain) -> None:
@@ -99,7 +100,7 @@ class TestWhose:
     ) -> None:
         monkeypatch.setattr(search, "PER_PAGE", 2)
 
-        first = as_operator.get(PAGE, {"chain": acme.pk, "deed": "key_limited"}).context
+        first = as_operator.get(PAGE, {"chain": acme.pk, "action": "key_limited"}).context
         second = as_operator.get(PAGE + first["page"]["older_url"]).context
 
         assert [event.seq for event in first["events"]] == [3, 2]
@@ -110,7 +111,7 @@ class TestWhose:
         self, as_operator: Client, acme: AuditChain, maria: User, django_assert_num_queries: Any
     ) -> None:
         for number in range(12):
-            record(None, AuditAction.KEY_ADDED, workspace=Workspace.objects.found(f"W{number}", maria))
+            record(Actor(), AuditAction.KEY_ADDED, workspace=Workspace.objects.found(f"W{number}", maria))
 
         # Session, user, events, chains with their workspaces.
         with django_assert_num_queries(4):
@@ -123,15 +124,15 @@ class TestReadingIsWrittenDown:
     ) -> None:
         as_operator.get(PAGE, {"chain": acme.pk})
 
-        assert recorded(AuditAction.TRAIL_READ) == [(acme.name, "root@example.com", "")]
+        assert recorded(AuditAction.AUDIT_LOG_READ) == [(acme.name, "root@example.com", "")]
         owner = Client()
         owner.force_login(maria)
-        assert "Read the trail in the back-office" in owner.get(reverse("trail", args=["acme"])).content.decode()
+        assert "Read audit log" in owner.get(reverse("trail", args=["acme"])).content.decode()
 
     def test_a_deleted_ones_in_the_instances(self, as_operator: Client, deleted: AuditChain) -> None:
         as_operator.get(PAGE, {"chain": deleted.pk})
 
-        assert recorded(AuditAction.TRAIL_READ) == [(INSTANCE, "root@example.com", deleted.name)]
+        assert recorded(AuditAction.AUDIT_LOG_READ) == [(INSTANCE, "root@example.com", deleted.name)]
 
     def test_turning_pages_is_one_reading_and_coming_back_later_is_another(
         self, as_operator: Client, acme: AuditChain, deleted: AuditChain
@@ -143,7 +144,7 @@ class TestReadingIsWrittenDown:
             clock.shift(3601)
             as_operator.get(PAGE, {"chain": acme.pk})
 
-        assert [name for name, *_ in recorded(AuditAction.TRAIL_READ)] == [acme.name, INSTANCE, acme.name]
+        assert [name for name, *_ in recorded(AuditAction.AUDIT_LOG_READ)] == [acme.name, INSTANCE, acme.name]
 
     def test_what_cannot_be_written_down_is_not_shown(
         self, as_operator: Client, acme: AuditChain, monkeypatch: pytest.MonkeyPatch
@@ -158,12 +159,12 @@ class TestReadingIsWrittenDown:
                     as_operator.get(path, {"chain": acme.pk})
         as_operator.get(PAGE, {"chain": acme.pk})
 
-        assert len(recorded(AuditAction.TRAIL_READ)) == 1
+        assert len(recorded(AuditAction.AUDIT_LOG_READ)) == 1
 
     def test_the_instances_own_is_read_without_a_trace(self, as_operator: Client) -> None:
         as_operator.get(PAGE)
 
-        assert not recorded(AuditAction.TRAIL_READ)
+        assert not recorded(AuditAction.AUDIT_LOG_READ)
 
     def test_the_admin_is_no_way_around_it(self, as_operator: Client, acme: AuditChain) -> None:
         heads = as_operator.get(reverse("admin:audit_auditchain_changelist")).content.decode()
@@ -178,17 +179,17 @@ class TestExporting:
         self, form: str, as_operator: Client, acme: AuditChain, deleted: AuditChain
     ) -> None:
         exported(as_operator, form)
-        exported(as_operator, form, chain=acme.pk, deed="key_limited")
+        exported(as_operator, form, chain=acme.pk, action="key_limited")
         exported(as_operator, form, chain=deleted.pk)
 
-        assert recorded(AuditAction.TRAIL_EXPORTED) == [
+        assert recorded(AuditAction.AUDIT_LOG_EXPORTED) == [
             (INSTANCE, "root@example.com", ""),
             (acme.name, "root@example.com", ""),
             (INSTANCE, "root@example.com", deleted.name),
         ]
-        assert AuditEvent.objects.filter(deed=AuditAction.TRAIL_EXPORTED).get(chain=acme).after == {
+        assert AuditEvent.objects.filter(action=AuditAction.AUDIT_LOG_EXPORTED).get(chain=acme).after == {
             "form": form,
-            "deed": "key_limited",
+            "action": "key_limited",
         }
 
     def test_the_file_holds_what_the_page_finds_and_is_named_for_the_chain(

@@ -17,9 +17,9 @@ ROOT = {"email": "root@example.com", "interactive": False}
 
 def written() -> list[tuple[Any, ...]]:
     mine = AuditEvent.objects.filter(
-        chain__name="instance", deed__in=[AuditAction.ACCOUNT_MADE, AuditAction.ACCOUNT_CHANGED]
+        chain__name="instance", action__in=[AuditAction.ACCOUNT_CREATED, AuditAction.ACCOUNT_CHANGED]
     )
-    return list(mine.values_list("deed", "target", "actor", "after"))
+    return list(mine.values_list("action", "target", "actor", "after"))
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_createsuperuser_leaves_an_audit_event(db: None) -> None:
 
     assert User.objects.get().is_superuser
     made = {"by": "createsuperuser", "is_superuser": True}
-    assert written() == [("account_made", "root@example.com", "", made)]
+    assert written() == [("account_created", "root@example.com", "command line", made)]
 
 
 def test_changepassword_leaves_an_audit_event_without_the_password(maria: User, typed: list[bool]) -> None:
@@ -49,7 +49,7 @@ def test_changepassword_leaves_an_audit_event_without_the_password(maria: User, 
     maria.refresh_from_db()
     assert maria.check_password("quite-new-pass-7")
     changed = {"by": "changepassword", "changed": "the way to sign in"}
-    assert written() == [("account_changed", "Maria", "", changed)]
+    assert written() == [("account_changed", "Maria", "command line", changed)]
 
 
 def test_an_account_that_cannot_be_written_down_is_not_made(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,8 +125,8 @@ def test_the_trail_begins_with_it_and_without_the_password(home: Path) -> None:
     said = run()
 
     found = AuditEvent.objects.order_by("pk")
-    assert list(found.values_list("chain__name", "deed", "target")) == [
-        ("instance", "account_made", "Demo owner"),
+    assert list(found.values_list("chain__name", "action", "target")) == [
+        ("instance", "account_created", "Demo owner"),
         (f"demo#{Membership.objects.get().workspace_id}", "workspace_created", "Demo"),
         (f"demo#{Membership.objects.get().workspace_id}", "key_added", str(APIKey.objects.get())),
     ]

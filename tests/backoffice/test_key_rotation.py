@@ -76,8 +76,8 @@ def test_it_is_written_down_once_and_only_when_there_is_something_to_do(sealed_w
     rotate()
     rotate()
 
-    event = AuditEvent.objects.get(deed=AuditAction.SEALS_RENEWED)
-    assert (event.chain.name, event.actor, event.by_whom) == ("instance", "", "This server")
+    event = AuditEvent.objects.get(action=AuditAction.FIELD_KEYS_ROTATED)
+    assert (event.chain.name, event.actor, event.by_whom) == ("instance", "command line", "command line")
     assert event.after == {"rows": 5, "with": ring_ids()[0]}
 
 

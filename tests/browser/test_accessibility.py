@@ -141,7 +141,7 @@ LOOKS = {
     "settings, only to see": Look("{workspace}settings/", who=OTHER),
     "settings, refused": Look("{workspace}settings/", refused("Save", name="")),
     "trail": Look("{workspace}settings/trail/"),
-    "trail, more": Look("{workspace}settings/trail/?deed=key_added"),
+    "trail, more": Look("{workspace}settings/trail/?action=key_added"),
     "trail, nothing found": Look("{workspace}settings/trail/?q=nothing"),
     "workspace, delete": Look("{workspace}settings/delete/"),
     "workspace, delete refused": Look(

@@ -8,6 +8,8 @@ import httpx
 import pytest
 from django.utils import timezone
 
+from tavusweb.engine.reconcile import Witnesses
+from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tavusweb.videos.wait_reasons import Wait
@@ -109,7 +111,7 @@ def test_a_search_stops_as_soon_as_its_key_is_told_to_slow_down(
     sweep: Sweep, tavus: FakeTavus, unsure: Video, make_video: Any
 ) -> None:
     tavus.page_cap = 10
-    in_the_list(tavus, 95)
+    in_the_list(tavus, 300)
     make_video(Status.QUEUED, tavus_id="v00001")
     tavus.next_answers += [
         lambda request: tavus._route(request),
@@ -120,4 +122,31 @@ def test_a_search_stops_as_soon_as_its_key_is_told_to_slow_down(
 
     unsure.refresh_from_db()
     assert unsure.status == Status.UNSURE
-    assert len(tavus.sent("GET", "/v2/videos")) <= 3
+    assert len(tavus.sent("GET", "/v2/videos")) <= 2 + 8, "what is under way may end"
+
+
+def test_list_that_is_too_long_asks_a_person_and_for_no_video_singly(
+    sweep: Sweep, tavus: FakeTavus, unsure: Video, make_video: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tavusweb.tavus.listing.LONGEST_LIST", 10)
+    tavus.page_cap = 5
+    in_the_list(tavus, 25)
+    for tavus_id in tavus.videos:
+        make_video(Status.READY, tavus_id=tavus_id)
+
+    sweep()
+    sweep()  # would ask for what was made due
+
+    unsure.refresh_from_db()
+    assert (unsure.status, unsure.asks) == (Status.UNSURE, "too_long")
+    assert [request.url.path for request in tavus.requests if request.method == "GET"] == ["/v2/videos"]
+
+
+def test_proof_loads_no_more_witnesses_than_a_list_that_proves_anything_can_hold(
+    make_video: Any, key: APIKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tavusweb.engine.reconcile.LONGEST_LIST", 3)
+    for number in range(6):
+        make_video(Status.READY, tavus_id=f"v{number}")
+
+    assert len(Witnesses.of(key).marks) == 4

@@ -63,7 +63,7 @@ class Site:
 
     def trail(self) -> list[tuple[str, str]]:
         with sqlite3.connect(f"file:{self.home}/tavusweb.sqlite3?mode=ro", uri=True) as connection:
-            return connection.execute("SELECT deed, address FROM audit_auditevent ORDER BY id").fetchall()
+            return connection.execute("SELECT action, address FROM audit_auditevent ORDER BY id").fetchall()
 
     def logged(self) -> str:
         return "".join(path.read_text() for path in sorted(self.home.glob("*.log")))

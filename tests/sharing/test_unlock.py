@@ -158,7 +158,7 @@ class TestLimits:
         for _ in range(3):
             try_it(stranger, link, "wrong-wrong")
 
-        denied = AuditEvent.objects.get(deed=AuditAction.SHARE_DENIED)
+        denied = AuditEvent.objects.get(action=AuditAction.SHARE_DENIED)
         assert denied.after == {"shown": "locked"}
         assert "wrong-wrong" not in str(AuditEvent.objects.values())
 
@@ -172,7 +172,7 @@ class TestMaking:
         assert link.password_hash not in page + listed
         assert "With a password" in page
         assert "Password</span>" in listed
-        made = AuditEvent.objects.get(deed=AuditAction.SHARE_CREATED)
+        made = AuditEvent.objects.get(action=AuditAction.SHARE_CREATED)
         assert made.after == {"is_locked": True}
 
     def test_a_short_one_is_told_beside_its_field_and_makes_no_link(self, as_maria: Client, video: Video) -> None:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from tavusweb.accounts.models import User
 from tavusweb.audit import export, search
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.models import AuditChain, AuditEvent
 from tavusweb.audit.record import record
 from tavusweb.workspaces.models import Workspace
@@ -28,10 +29,10 @@ def events(workspace: Workspace, maria: User, erik: User) -> None:
     for day in range(1, 11):
         with time_machine.travel(datetime(2026, 10, day, 12, tzinfo=UTC), tick=False):
             after = {"max_slots": day}
-            record(None, AuditAction.KEY_LIMITED, workspace=workspace, by=maria, target=workspace, after=after)
+            record(Actor(maria), AuditAction.KEY_LIMITED, workspace=workspace, target=workspace, after=after)
     with time_machine.travel(datetime(2026, 10, 11, 0, 0, tzinfo=UTC), tick=False):
-        record(None, AuditAction.ROLE_CHANGED, workspace=workspace, by=erik, target=maria)
-    record(None, AuditAction.KEY_ADDED, workspace=Workspace.objects.found("Other", maria), by=maria)
+        record(Actor(erik), AuditAction.ROLE_CHANGED, workspace=workspace, target=maria)
+    record(Actor(maria), AuditAction.KEY_ADDED, workspace=Workspace.objects.found("Other", maria))
 
 
 def shown(client: Client, **query: str) -> list[int]:
@@ -49,7 +50,7 @@ class TestFinding:
         ("query", "found"),
         [
             ({}, list(range(11, 0, -1))),
-            ({"deed": "role_changed"}, [11]),
+            ({"action": "role_changed"}, [11]),
             ({"who": "ERIK@"}, [11]),
             ({"who": "nobody"}, []),
             ({"since": "2026-10-10"}, [11, 10]),
@@ -59,7 +60,7 @@ class TestFinding:
             ({"q": "Maria"}, list(range(11, 0, -1))),
             ({"q": "acme maria@"}, list(range(10, 0, -1))),
             ({"q": "erik"}, [11]),
-            ({"deed": "no such"}, list(range(11, 0, -1))),
+            ({"action": "no such"}, list(range(11, 0, -1))),
             ({"since": "yesterday"}, list(range(11, 0, -1))),
             ({"until": "9999-12-31"}, list(range(11, 0, -1))),
             ({"q": "\0"}, list(range(11, 0, -1))),
@@ -86,7 +87,7 @@ class TestFinding:
         self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(search, "PER_PAGE", 4)
-        seen, urls, url = [], [], "?deed=key_limited"
+        seen, urls, url = [], [], "?action=key_limited"
 
         while url:
             context = as_maria.get(PAGE + url).context
@@ -100,10 +101,10 @@ class TestFinding:
         assert [event.seq for event in back["events"]] == seen[1]
         assert [event.seq for event in first["events"]] == seen[0]
         assert first["page"]["newer_url"] == ""
-        assert "deed=key_limited" in back["page"]["newer_url"]
+        assert "action=key_limited" in back["page"]["newer_url"]
 
     @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a short table whole")
-    @pytest.mark.parametrize("query", [{}, {"deed": "key_limited"}, {"since": "2020-01-01"}, {"until": "2026-10-05"}])
+    @pytest.mark.parametrize("query", [{}, {"action": "key_limited"}, {"since": "2020-01-01"}, {"until": "2026-10-05"}])
     def test_a_page_is_read_along_the_chain_and_nothing_is_sorted(
         self, query: dict[str, str], workspace: Workspace, events: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -121,7 +122,7 @@ class TestFinding:
             ("?who=erik", [[11], [], []], [[], [11]]),
             ("?q=acme", [[10, 9, 8], [7, 6, 5, 4], [3, 2, 1]], [[7, 6, 5, 4], [10, 9, 8]]),
             ("?q=zzz", [[], [], []], [[], []]),
-            ("?q=acme&deed=key_limited", [[10, 9, 8, 7], [6, 5, 4, 3], [2, 1]], [[6, 5, 4, 3], [10, 9, 8, 7]]),
+            ("?q=acme&action=key_limited", [[10, 9, 8, 7], [6, 5, 4, 3], [2, 1]], [[6, 5, 4, 3], [10, 9, 8, 7]]),
         ],
     )
     def test_a_search_for_words_stops_when_it_has_read_enough_and_the_next_page_goes_on(
@@ -177,7 +178,7 @@ class TestFinding:
         self, as_maria: Client, events: None, workspace: Workspace, django_assert_num_queries: Any
     ) -> None:
         for number in range(60):
-            record(None, AuditAction.KEY_LIMITED, workspace=workspace, after={"max_slots": number})
+            record(Actor(), AuditAction.KEY_LIMITED, workspace=workspace, after={"max_slots": number})
 
         # Session, user, membership, events, workspaces in the sidebar.
         with django_assert_num_queries(5):
@@ -186,7 +187,7 @@ class TestFinding:
     def test_what_was_typed_is_shown_escaped(self, as_maria: Client, workspace: Workspace, maria: User) -> None:
         bad = "<script>alert(1)</script>"
         record(
-            None,
+            Actor(),
             AuditAction.KEY_RENAMED,
             workspace=workspace,
             target=Workspace(pk=1, name=bad),
@@ -213,7 +214,7 @@ class TestExporting:
     @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
     def test_no_cell_is_a_formula(self, begin: str, as_maria: Client, workspace: Workspace) -> None:
         named = Workspace(pk=1, name=f"{begin}cmd|' /C calc'!A0")
-        record(None, AuditAction.KEY_RENAMED, workspace=workspace, target=named, after={f"{begin}1": 1})
+        record(Actor(), AuditAction.KEY_RENAMED, workspace=workspace, target=named, after={f"{begin}1": 1})
 
         rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv"))))
 
@@ -221,7 +222,7 @@ class TestExporting:
         assert not [cell for row in rows for cell in row.values() if cell.startswith(export._FORMULA)]
 
     def test_a_file_holds_what_the_page_finds_oldest_first(self, as_maria: Client, events: None) -> None:
-        rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv", deed="key_limited", since="2026-10-09"))))
+        rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv", action="key_limited", since="2026-10-09"))))
 
         assert [(row["seq"], row["actor"], row["after"]) for row in rows] == [
             ("9", "maria@example.com", '{"max_slots": 9}'),
@@ -231,8 +232,8 @@ class TestExporting:
     def test_both_files_say_which_account_it_was_and_what_it_was_done_to(
         self, as_maria: Client, workspace: Workspace, maria: User
     ) -> None:
-        record(None, AuditAction.KEY_LIMITED, workspace=workspace, by=maria, target=workspace)
-        record(None, AuditAction.SHARE_DENIED, workspace=workspace)
+        record(Actor(maria), AuditAction.KEY_LIMITED, workspace=workspace, target=workspace)
+        record(Actor(), AuditAction.SHARE_DENIED, workspace=workspace)
 
         rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv"))))[:2]
         events = [json.loads(line)["event"] for line in exported(as_maria, "jsonl").splitlines()][:2]
@@ -247,7 +248,7 @@ class TestExporting:
     def test_taking_it_away_is_written_down_first(self, form: str, as_maria: Client, events: None) -> None:
         exported(as_maria, form, who="erik")
 
-        event = AuditEvent.objects.get(deed=AuditAction.TRAIL_EXPORTED)
+        event = AuditEvent.objects.get(action=AuditAction.AUDIT_LOG_EXPORTED)
         assert (event.actor, event.after) == ("maria@example.com", {"form": form, "who": "erik"})
 
     def test_it_is_an_attachment_that_no_cache_keeps(self, as_maria: Client, events: None) -> None:

@@ -128,7 +128,7 @@ class TestJoining:
         assert f'action="{JOIN}"' in listed
         assert joined.request["PATH_INFO"] == VIDEOS
         assert open_room.memberships.get(user=nora).role == Role.VIEWER
-        event = AuditEvent.objects.filter(deed=AuditAction.MEMBER_JOINED).get()
+        event = AuditEvent.objects.filter(action=AuditAction.MEMBER_JOINED).get()
         assert (event.chain.workspace, event.actor) == (open_room, nora.email)
         assert event.after == {"role": "viewer", "with_an_address_at": ["example.com"]}
         assert "Open to you" not in as_nora.get("/workspaces/").content.decode()
@@ -144,7 +144,7 @@ class TestJoining:
 
         assert [answer["Location"] for answer in answers] == [VIDEOS, VIDEOS]
         assert open_room.memberships.count() == 2
-        assert AuditEvent.objects.filter(deed=AuditAction.MEMBER_JOINED).count() == 1
+        assert AuditEvent.objects.filter(action=AuditAction.MEMBER_JOINED).count() == 1
 
     @pytest.mark.parametrize(
         ("email", "is_verified"),
@@ -229,7 +229,7 @@ def test_two_clicks_at_once_join_once(open_room: Workspace, nora: User) -> None:
 
     assert codes == [302, 302]
     assert open_room.memberships.filter(user=nora).count() == 1
-    assert AuditEvent.objects.filter(deed=AuditAction.MEMBER_JOINED).count() == 1
+    assert AuditEvent.objects.filter(action=AuditAction.MEMBER_JOINED).count() == 1
 
 
 class TestOpening:
@@ -243,7 +243,7 @@ class TestOpening:
 
         assert "People with an address at team.example may join now." in page
         assert sorted(open_room.join_domains.values_list("domain", flat=True)) == ["example.com", "team.example"]
-        event = AuditEvent.objects.filter(deed=AuditAction.SETTINGS_CHANGED).get()
+        event = AuditEvent.objects.filter(action=AuditAction.SETTINGS_CHANGED).get()
         assert event.after == {"people_may_join_at": "team.example"}
 
     def test_a_name_in_other_letters_is_the_same_domain(
@@ -291,7 +291,7 @@ class TestOpening:
         late = Client()
         late.force_login(person("late@example.com"))
         assert late.get(JOIN).status_code == 404
-        event = AuditEvent.objects.filter(deed=AuditAction.SETTINGS_CHANGED).get()
+        event = AuditEvent.objects.filter(action=AuditAction.SETTINGS_CHANGED).get()
         assert (event.before, event.after) == ({"people_may_join_at": "example.com"}, {})
 
     def test_it_asks_for_a_fresh_sign_in(self, open_room: Workspace, as_maria: Client, maria: User) -> None:

@@ -87,7 +87,7 @@ def test_what_is_withdrawn_leaves_the_list_and_is_in_the_trail(
     as_maria.post(reverse("member_remove", args=["acme", workspace.memberships.get(user=ada).pk]))
 
     assert not Invitation.objects.outstanding().exists()
-    told = list(AuditEvent.objects.filter(chain__workspace=workspace).order_by("seq").values_list("deed", flat=True))
+    told = list(AuditEvent.objects.filter(chain__workspace=workspace).order_by("seq").values_list("action", flat=True))
     assert told[-2:] == [AuditAction.MEMBER_REMOVED, AuditAction.INVITATION_REVOKED]
 
 

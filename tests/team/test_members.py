@@ -220,7 +220,7 @@ class TestDeletingAWorkspace:
         assert not Workspace.objects.exists()
         assert not Video.objects.exists()
         assert not audio.file.storage.exists(audio.file.name)
-        assert list(AuditChain.objects.get(workspace=None, name__startswith="acme#").events.values_list("deed")) == [
+        assert list(AuditChain.objects.get(workspace=None, name__startswith="acme#").events.values_list("action")) == [
             ("workspace_deleted",)
         ]
 

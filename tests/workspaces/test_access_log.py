@@ -34,7 +34,7 @@ def fresh_limits(db: None) -> None:
 
 
 def arrivals(slug: str = "acme") -> list[AuditEvent]:
-    return list(AuditEvent.objects.filter(deed=AuditAction.ENTERED, chain__workspace__slug=slug).order_by("seq"))
+    return list(AuditEvent.objects.filter(action=AuditAction.ENTERED, chain__workspace__slug=slug).order_by("seq"))
 
 
 def ways() -> list[str]:
@@ -62,7 +62,7 @@ class TestOnce:
     def test_the_owner_reads_it_on_the_page(self, maria_signs_in: Client) -> None:
         page = maria_signs_in.get(reverse("trail", args=["acme"]), headers=FIREFOX).content.decode()
 
-        assert "Came in" in page
+        assert "Entered workspace" in page
         assert "by: password" in page
         assert "Firefox on Linux" in page
 
@@ -132,7 +132,7 @@ class TestHow:
         client.get(MEMBERS)
 
         assert ways() == ["password, authenticator app"]
-        assert AuditEvent.objects.get(deed=AuditAction.SIGNED_IN).after == {"by": "password, authenticator app"}
+        assert AuditEvent.objects.get(action=AuditAction.SIGNED_IN).after == {"by": "password, authenticator app"}
 
     def test_who_proved_it_again_came_in_as_before(self, maria_signs_in: Client) -> None:
         maria_signs_in.post(reverse("account_reauthenticate"), {"password": "maria-pass-1"})
@@ -254,7 +254,9 @@ class TestRefused:
         return client
 
     def refusals(self) -> list[tuple[str, str, str, Any]]:
-        found = AuditEvent.objects.filter(deed=AuditAction.REFUSED, chain__workspace__slug="acme").order_by("seq")
+        found = AuditEvent.objects.filter(action=AuditAction.ACCESS_DENIED, chain__workspace__slug="acme").order_by(
+            "seq"
+        )
         return list(found.values_list("actor", "target", "target_pk", "after"))
 
     def test_what_a_role_does_not_allow_is_written_down_once_an_hour_for_each_page(self, as_erik: Client) -> None:

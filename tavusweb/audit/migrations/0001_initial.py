@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(blank=True, max_length=45, verbose_name="from")),
                 ("agent", models.CharField(blank=True, max_length=200, verbose_name="with")),
                 (
-                    "deed",
+                    "action",
                     models.CharField(choices=tavusweb.audit.actions.action_choices, max_length=30, verbose_name="what"),
                 ),
                 ("target", models.CharField(blank=True, max_length=200, verbose_name="to what")),
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["chain", "deed", "seq"], name="audit_by_deed"),
+                    models.Index(fields=["chain", "action", "seq"], name="audit_by_action"),
                     models.Index(fields=["chain", "actor_pk", "seq"], name="audit_by_actor"),
                     models.Index(fields=["chain", "at"], name="audit_by_time"),
                 ],

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.export import FORMS
 from tavusweb.audit.models import INSTANCE, AuditChain
 from tavusweb.audit.record import record
@@ -61,7 +62,7 @@ def trail_export(request: HttpRequest, form: str) -> HttpResponseBase:
     narrowed, chain = _chosen(request)
     query = narrowed.query()
     query.pop("chain", "")
-    _record(request, AuditAction.TRAIL_EXPORTED, chain, after={"form": form} | query)
+    _record(request, AuditAction.AUDIT_LOG_EXPORTED, chain, after={"form": form} | query)
     return file_of(_events(chain), narrowed, form, name=chain.file_name if chain else INSTANCE)
 
 
@@ -82,11 +83,11 @@ def _note_reading(request: HttpRequest, chain: AuditChain) -> None:
     now, noted = time.time(), request.session.get(NOTED_AT, {})
     if now - noted.get(str(chain.pk), 0.0) < NOTE_EVERY:
         return
-    _record(request, AuditAction.TRAIL_READ, chain)
+    _record(request, AuditAction.AUDIT_LOG_READ, chain)
     request.session[NOTED_AT] = noted | {str(chain.pk): now}
 
 
-def _record(request: HttpRequest, deed: AuditAction, chain: AuditChain | None, **values: Any) -> None:
+def _record(request: HttpRequest, action: AuditAction, chain: AuditChain | None, **values: Any) -> None:
     """In the workspace's own trail; a deleted workspace's grows no more, so then in the instance's."""
     room = chain.workspace if chain else None
-    record(request, deed, workspace=room, target=None if room else chain, **values)
+    record(Actor.of(request), action, workspace=room, target=None if room else chain, **values)

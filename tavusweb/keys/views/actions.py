@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
@@ -20,7 +21,7 @@ def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = find_key(request, pk)
     with transaction.atomic():
         found.make_default()
-        record(request, AuditAction.KEY_PREFERRED, target=found)
+        record(Actor.of(request), AuditAction.KEY_MADE_DEFAULT, target=found)
     messages.success(request, f"New videos begin with {found.name}.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -32,7 +33,7 @@ def key_freeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = find_key(request, pk)
     with transaction.atomic():
         if found.freeze(by=request.user):
-            record(request, AuditAction.KEY_FROZEN, target=found)
+            record(Actor.of(request), AuditAction.KEY_FROZEN, target=found)
     messages.success(request, "Frozen. Nothing more is sent with this key; what is in production is followed on.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -44,7 +45,7 @@ def key_unfreeze(request: WorkspaceRequest, pk: str) -> HttpResponse:
     found = find_key(request, pk)
     with transaction.atomic():
         if found.unfreeze():
-            record(request, AuditAction.KEY_THAWED, target=found)
+            record(Actor.of(request), AuditAction.KEY_UNFROZEN, target=found)
     messages.success(request, "Unfrozen. Waiting videos go out again.")
     return redirect("key", request.workspace.slug, pk)
 
@@ -58,7 +59,7 @@ def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
         return render(request, "keys/key_delete.html", {"key": found})
     with transaction.atomic():
         if retired := found.retire():
-            record(request, AuditAction.KEY_DELETED, target=found)
+            record(Actor.of(request), AuditAction.KEY_DELETED, target=found)
     if not retired:
         number = found.videos.pending().count() + sum(old.videos.pending().count() for old in found.predecessors.all())
         videos = "1 video still needs" if number == 1 else f"{number} videos still need"

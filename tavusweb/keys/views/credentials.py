@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
@@ -61,7 +62,7 @@ def key_replace(request: WorkspaceRequest, pk: str) -> HttpResponse:
             with transaction.atomic():
                 if not found.replace_secret(secret, by=request.user):
                     raise Http404
-                record(request, AuditAction.KEY_REPLACED, target=found)
+                record(Actor.of(request), AuditAction.KEY_REPLACED, target=found)
             _tell(request, found, answer)
             return redirect("key", request.workspace.slug, pk)
         form.add_error("secret", "Tavus does not recognise this API key. The old one is still in place.")
@@ -83,7 +84,12 @@ def _saved(request: WorkspaceRequest, key: APIKey, form: KeyForm) -> bool:
             key.save()
             if not key.workspace.api_keys.filter(is_default=True).exists():
                 key.make_default()
-            record(request, AuditAction.KEY_ADDED, target=key, after={"name": key.name, "is_sandbox": key.is_sandbox})
+            record(
+                Actor.of(request),
+                AuditAction.KEY_ADDED,
+                target=key,
+                after={"name": key.name, "is_sandbox": key.is_sandbox},
+            )
     except IntegrityError:
         form.add_error("name", NAME_TAKEN)
         return False

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
@@ -54,8 +55,8 @@ def key_limit(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect("key", request.workspace.slug, pk)
 
 
-def _change(request: WorkspaceRequest, found: APIKey, deed: AuditAction, **values: object) -> None:
+def _change(request: WorkspaceRequest, found: APIKey, action: AuditAction, **values: object) -> None:
     was = {name: getattr(found, name) for name in values}
     with transaction.atomic():
         APIKey.objects.filter(pk=found.pk).update(**values)
-        record(request, deed, target=found, before=was, after=values)
+        record(Actor.of(request), action, target=found, before=was, after=values)

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.videos.pages import video_page
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
@@ -45,7 +46,10 @@ def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
     with transaction.atomic():
         link.save()
         record(
-            request, AuditAction.SHARE_CREATED, target=link, after={"is_locked": True} if link.has_password else None
+            Actor.of(request),
+            AuditAction.SHARE_CREATED,
+            target=link,
+            after={"is_locked": True} if link.has_password else None,
         )
     who = "Whoever has the link and its password" if link.has_password else "Whoever has the link"
     messages.success(request, f"{who} can watch this video, until you revoke it.")
@@ -58,7 +62,7 @@ def share_link_revoke(request: WorkspaceRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(ShareLink.objects.select_related("video"), pk=pk, video__workspace=request.workspace)
     with transaction.atomic():
         if revoked := link.revoke(by=request.user):
-            record(request, AuditAction.SHARE_REVOKED, target=link)
+            record(Actor.of(request), AuditAction.SHARE_REVOKED, target=link)
     if revoked:
         messages.success(request, "Revoked. The link no longer shows the video.")
     back = request.POST.get("next", "")

@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.http import client_address
 from tavusweb.rate_limits import may_go_on
@@ -73,7 +74,9 @@ def _note_denied(request: HttpRequest, link: ShareLink, shows: Shows) -> None:
         "denied", link.pk, most=MOST_DENIALS, seconds=HOUR
     ):
         workspace = link.video.workspace
-        record(request, AuditAction.SHARE_DENIED, workspace=workspace, target=link, after={"shown": str(shows)})
+        record(
+            Actor.of(request), AuditAction.SHARE_DENIED, workspace=workspace, target=link, after={"shown": str(shows)}
+        )
 
 
 def _find(token: str) -> ShareLink | None:

@@ -21,6 +21,7 @@ from tavusweb.accounts.adapters import can_verify_addresses
 from tavusweb.accounts.forms import JoinForm
 from tavusweb.accounts.models import User
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.http import client_address
 from tavusweb.rate_limits import may_go_on
@@ -82,9 +83,15 @@ def _accept(request: HttpRequest, found: Invitation, user: User | None, form: Jo
                 transaction.set_rollback(True)
                 return False
             if form:
-                record(request, AuditAction.ACCOUNT_MADE, target=joining, by=joining)
+                record(Actor.of(request).as_user(joining), AuditAction.ACCOUNT_CREATED, target=joining)
             role = {"role": found.role}
-            record(request, AuditAction.MEMBER_JOINED, workspace=found.workspace, target=found, by=joining, after=role)
+            record(
+                Actor.of(request).as_user(joining),
+                AuditAction.MEMBER_JOINED,
+                workspace=found.workspace,
+                target=found,
+                after=role,
+            )
     except IntegrityError:  # a second click: the first has just made this account
         return False
     if form:

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.export import FORMS
 from tavusweb.audit.models import AuditChain
 from tavusweb.audit.record import record
@@ -31,7 +32,7 @@ def trail_export(request: WorkspaceRequest, form: str) -> HttpResponseBase:
     if form not in FORMS:
         raise Http404
     narrowed = SearchForm(request.GET)
-    record(request, AuditAction.TRAIL_EXPORTED, after={"form": form} | narrowed.query())
+    record(Actor.of(request), AuditAction.AUDIT_LOG_EXPORTED, after={"form": form} | narrowed.query())
     return file_of(_events(request), narrowed, form, name=request.workspace.slug)
 
 

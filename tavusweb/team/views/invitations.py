@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.rate_limits import may_go_on
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
@@ -33,7 +34,7 @@ def invite(request: WorkspaceRequest) -> HttpResponse:
     with transaction.atomic():
         found, token = Invitation.issue(request.workspace, **form.cleaned_data, by=request.user)
         terms = {"email": found.email, "role": found.role, "works_for_days": found.lasts_days}
-        record(request, AuditAction.MEMBER_INVITED, target=found, after=terms)
+        record(Actor.of(request), AuditAction.MEMBER_INVITED, target=found, after=terms)
     return _sent(request, found, token)
 
 
@@ -50,7 +51,7 @@ def renew_invitation(request: WorkspaceRequest, pk: int) -> HttpResponse:
         return redirect("members", request.workspace.slug)
     with transaction.atomic():
         if token := found.renew(by=request.user):
-            record(request, AuditAction.INVITATION_RENEWED, target=found, after={"until": found.expires_at})
+            record(Actor.of(request), AuditAction.INVITATION_RENEWED, target=found, after={"until": found.expires_at})
     if not token:
         messages.info(request, MOVED_ON)
         return redirect("members", request.workspace.slug)
@@ -66,7 +67,7 @@ def revoke_invitation(request: WorkspaceRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     with transaction.atomic():
         if revoked := found.revoke():
-            record(request, AuditAction.INVITATION_REVOKED, target=found)
+            record(Actor.of(request), AuditAction.INVITATION_REVOKED, target=found)
     if revoked:
         messages.success(request, f"The invitation for {found.email} no longer works.")
     else:

@@ -11,6 +11,7 @@ from tavusweb.accounts.email_domains import verified_domains
 from tavusweb.accounts.models import User
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, at_the_door, in_workspace
 from tavusweb.workspaces.models import JoinDomain, Workspace
@@ -30,7 +31,13 @@ def join(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         with transaction.atomic():
             if workspace.join(user):
                 how = {"role": Role.VIEWER, "with_an_address_at": sorted(verified_domains(user))}
-                record(request, AuditAction.MEMBER_JOINED, workspace=workspace, target=user, by=user, after=how)
+                record(
+                    Actor.of(request).as_user(user),
+                    AuditAction.MEMBER_JOINED,
+                    workspace=workspace,
+                    target=user,
+                    after=how,
+                )
         messages.success(request, f"Welcome to {workspace.name}.")
         return redirect(wanted or workspace)
     return render(request, "workspaces/join.html", {"workspace_to_join": workspace, "next": wanted})
@@ -46,7 +53,7 @@ def join_domain_add(request: WorkspaceRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 added = request.workspace.join_domains.create(domain=form.cleaned_data["domain"], added_by=request.user)
-                record(request, AuditAction.SETTINGS_CHANGED, after={"people_may_join_at": added.domain})
+                record(Actor.of(request), AuditAction.SETTINGS_CHANGED, after={"people_may_join_at": added.domain})
         except IntegrityError:  # a second click: the first has just added it
             pass
         messages.success(request, f"People with an address at {form.cleaned_data['domain']} may join now.")
@@ -62,6 +69,6 @@ def join_domain_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(request.workspace.join_domains, pk=pk)
     with transaction.atomic():
         if JoinDomain.objects.filter(pk=found.pk).delete()[0]:
-            record(request, AuditAction.SETTINGS_CHANGED, before={"people_may_join_at": found.domain})
+            record(Actor.of(request), AuditAction.SETTINGS_CHANGED, before={"people_may_join_at": found.domain})
     messages.success(request, f"Nobody joins by an address at {found.domain} any more. Members stay members.")
     return redirect("members", request.workspace.slug)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.models import LastOwner
@@ -42,7 +43,7 @@ def member_role(request: WorkspaceRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             if changed := found.change_role(role):
                 was = {"role": found.role}
-                record(request, AuditAction.ROLE_CHANGED, target=found.user, before=was, after={"role": role})
+                record(Actor.of(request), AuditAction.ROLE_CHANGED, target=found.user, before=was, after={"role": role})
                 withdraw_invitations(request, found, role)
     except LastOwner as error:
         form.add_error("role", str(error))
@@ -65,7 +66,9 @@ def hand_over(request: WorkspaceRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             if done := request.membership.hand_over(found):
-                record(request, AuditAction.OWNERSHIP_HANDED_OVER, target=found.user, before={"role": found.role})
+                record(
+                    Actor.of(request), AuditAction.OWNERSHIP_HANDED_OVER, target=found.user, before={"role": found.role}
+                )
                 withdraw_invitations(request, request.membership, Role.ADMIN)
     except LastOwner:  # the account was deactivated meanwhile
         done = False

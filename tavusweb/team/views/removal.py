@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from tavusweb.accounts.models import User
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.sharing.models import ShareLink, ShareLinkQuerySet
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
@@ -32,7 +33,7 @@ def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
         revoked = [link for link in to_revoke if link.revoke(by=request.user)]
         if removed := end_membership(request, found, AuditAction.MEMBER_REMOVED):
             for link in revoked:
-                record(request, AuditAction.SHARE_REVOKED, target=link)
+                record(Actor.of(request), AuditAction.SHARE_REVOKED, target=link)
         else:
             transaction.set_rollback(True)
     if removed:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.forms import WorkspaceForm
@@ -25,7 +26,12 @@ def workspace_settings(request: WorkspaceRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
-            record(request, AuditAction.SETTINGS_CHANGED, before={"name": was}, after={"name": request.workspace.name})
+            record(
+                Actor.of(request),
+                AuditAction.SETTINGS_CHANGED,
+                before={"name": was},
+                after={"name": request.workspace.name},
+            )
         messages.success(request, "Saved.")
         return redirect("workspace_settings", request.workspace.slug)
     request.workspace.refresh_from_db()  # the shell shows the saved name, not a refused one

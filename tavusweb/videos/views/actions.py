@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
@@ -25,7 +26,7 @@ MOVED_ON = "It had already moved on. This is where it stands now."
 @require_POST
 def video_try_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = _own(request, pk)
-    if video.can_try_again and _done(request, AuditAction.VIDEO_TRIED_AGAIN, video, video.try_again):
+    if video.can_try_again and _done(request, AuditAction.VIDEO_RETRIED, video, video.try_again):
         wakeup.submit_later(video)
         messages.success(request, "It is in the queue again.")
     else:
@@ -49,7 +50,7 @@ def video_cancel(request: WorkspaceRequest, pk: str) -> HttpResponse:
 def video_send_again(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """A person's word that Tavus does not have an unsure submission."""
     video = _own(request, pk)
-    if video.is_unsure and _done(request, AuditAction.VIDEO_DECIDED, video, video.resolve_as_missing):
+    if video.is_unsure and _done(request, AuditAction.VIDEO_RESOLVED, video, video.resolve_as_missing):
         wakeup.submit_later(video)
         messages.success(request, "It is in the queue again.")
     else:
@@ -66,7 +67,7 @@ def video_found(request: WorkspaceRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return video_page(request, video, settle_form=form)
     decide = partial(video.resolve_as, form.cleaned_data["tavus_id"])
-    if video.is_unsure and _done(request, AuditAction.VIDEO_DECIDED, video, decide):
+    if video.is_unsure and _done(request, AuditAction.VIDEO_RESOLVED, video, decide):
         messages.success(request, "It is followed under that id.")
     else:
         messages.info(request, MOVED_ON)
@@ -98,7 +99,13 @@ def video_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
         with transaction.atomic():
             was, title = copy(video), form.cleaned_data["title"]
             video.rename(title, by=request.user)
-            record(request, AuditAction.VIDEO_RENAMED, target=was, before={"title": was.title}, after={"title": title})
+            record(
+                Actor.of(request),
+                AuditAction.VIDEO_RENAMED,
+                target=was,
+                before={"title": was.title},
+                after={"title": title},
+            )
         messages.success(request, "Renamed.")
     return redirect(video)
 
@@ -121,12 +128,12 @@ def video_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     return redirect("videos", request.workspace.slug)
 
 
-def _done(request: WorkspaceRequest, deed: AuditAction, video: Video, move: Callable[..., bool]) -> bool:
+def _done(request: WorkspaceRequest, action: AuditAction, video: Video, move: Callable[..., bool]) -> bool:
     """Make the move and write it down, both or neither; False when somebody else moved the video first."""
     as_it_was = copy(video)
     with transaction.atomic():
         if moved := move(by=request.user):
-            record(request, deed, target=as_it_was, before={"status": as_it_was.status})
+            record(Actor.of(request), action, target=as_it_was, before={"status": as_it_was.status})
     return moved
 
 

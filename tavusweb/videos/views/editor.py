@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.uploads import NOT_STORED, accepts_files
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
@@ -86,7 +87,7 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
             video = save_asked(request.workspace, pk, form.asked() | {"audio": audio}, by=request.user)
             is_asked_for = not as_draft and video.enqueue(by=request.user)
             if is_asked_for:
-                record(request, AuditAction.VIDEO_ASKED, target=video, after={"key": video.api_key})
+                record(Actor.of(request), AuditAction.VIDEO_GENERATED, target=video, after={"key": video.api_key})
     except Taken:
         return _already(request, pk)
     if as_draft:

@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.sealing import ring_ids
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         """Written down before it begins: each row is sealed by itself, and it may be interrupted."""
         counts, newest, unopened = key_rotation.needs().counts, ring_ids()[0], []
         if rows := sum(number for ring_id, number in counts.items() if ring_id != newest):
-            record(None, AuditAction.SEALS_RENEWED, after={"rows": rows, "with": newest})
+            record(Actor.system("command line"), AuditAction.FIELD_KEYS_ROTATED, after={"rows": rows, "with": newest})
         for place in key_rotation.PLACES:
             result = key_rotation.reseal(place)
             self.stdout.write(
