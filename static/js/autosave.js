@@ -1,5 +1,5 @@
 // <form data-autosave="…/draft/" data-draft-page="…/edit/">: what is typed is kept as a draft, without its files, and
-// the element #draft_state says so. Ends when the form itself is sent.
+// the element #draft_state says so. Rests during an upload, which saves the draft itself; ends when the form is sent.
 
 const SAVE_MS = 1500;
 const AGAIN_MS = 5000;
@@ -39,7 +39,7 @@ const SIGNED_OUT = "Not saved: you are signed out. Keep a copy of the script and
 async function save() {
   clearTimeout(timer);
   if (isOver || !isDirty) return;
-  if (underWay) {
+  if (underWay || form.dataset.uploading) {
     saveIn(SAVE_MS);
     return;
   }

@@ -27,6 +27,7 @@ function show(event) {
 }
 
 function begin(button) {
+  form.dataset.uploading = "yes";
   part.hidden = false;
   part.querySelector("progress").value = 0;
   part.querySelector("progress").hidden = false;
@@ -37,6 +38,7 @@ function begin(button) {
 
 function end(button, text = "") {
   underWay = null;
+  delete form.dataset.uploading;
   part.hidden = !text;
   part.querySelector("progress").hidden = Boolean(text);
   part.querySelector("button").hidden = Boolean(text);
@@ -119,4 +121,5 @@ if (part) {
   form.addEventListener("submit", upload, { capture: true });
   part.querySelector("button").addEventListener("click", () => underWay?.abort());
   addEventListener("beforeunload", askBeforeLeaving);
+  addEventListener("pagehide", () => delete form.dataset.uploading); // what was typed meanwhile is still saved
 }
