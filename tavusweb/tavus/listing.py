@@ -119,7 +119,7 @@ class _Reader(Generic[T]):
             self._add(page, is_end=not is_repeated)
         while self._goes_on():
             ahead = range(self.number, self.number + self._pages_ahead(len(first.items)))
-            for page in await asyncio.gather(*(self._page(number) for number in ahead)):
+            for page in await self._pages(ahead):
                 self._add(page)
 
     def _goes_on(self) -> bool:
@@ -149,6 +149,15 @@ class _Reader(Generic[T]):
         except InvalidRequest:
             self.number += 1
             return await self._page(self.number)
+
+    async def _pages(self, numbers: range) -> list[Page[T]]:
+        """Several pages at once. The first that fails ends the others, which would be asked for again during a rest."""
+        tasks = [asyncio.create_task(self._page(number)) for number in numbers]
+        try:
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
 
     async def _page(self, number: int) -> Page[T]:
         """One page, asked for again when its answer is lost: else a long list would hardly ever be read to its end."""
