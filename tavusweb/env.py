@@ -45,7 +45,7 @@ class MailServer(NamedTuple):
 
 
 def mail_server(name: str) -> MailServer:
-    """The server in smtp[s]://user:password@host:port, with the user and the password percent-encoded."""
+    """The server named by an address such as smtps://host:465; the user and the password before it are percent-encoded."""
     parts = urlsplit(os.environ[name])
     try:
         port = parts.port or {"smtp": 587, "smtps": 465}[parts.scheme]
