@@ -322,7 +322,8 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "tavusweb.redaction.ErrorReports"
 # --- Language, time, log -------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-USE_I18N = False
+USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

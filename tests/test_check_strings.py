@@ -1,0 +1,56 @@
+import pytest
+
+from tools.check_strings.python import in_python
+from tools.check_strings.templates import in_template
+
+
+def words(found):
+    return [text.strip() for _, text in found]
+
+
+@pytest.mark.parametrize(
+    ("template", "missed"),
+    [
+        ("<p>Draft saved.</p>", ["Draft saved."]),
+        ('<p>{% translate "Draft saved." %}</p>', []),
+        ("{% blocktranslate trimmed %}<b>Draft</b> saved.{% endblocktranslate %}", []),
+        ('<input placeholder="Search videos">', ['placeholder="Search videos"']),
+        ('<input placeholder="{% translate "Search videos" %}">', []),
+        ('<link rel="search" title="Videos">', []),
+        ('{% include "_empty.html" with title="No videos" %}', ['"No videos"']),
+        ('{% include "_empty.html" with title=_("No videos") %}', []),
+        ('{{ name|default:"Nobody here" }}', ['"Nobody here"']),
+        ('<p><span translate="no">tavusweb</span> · {{ name }}</p>', []),
+        ("<code>bin/start</code>{# a note #}{% comment %}a longer one{% endcomment %}", []),
+        ('{% block attributes %}data-width="wide"{% endblock %}', []),
+    ],
+)
+def test_template_lists_what_no_translator_sees(template, missed):
+    assert words(in_template(template)) == missed
+
+
+def test_every_line_of_a_mail_counts():
+    assert words(in_template("Hello,\n\n{{ name }}\n", is_html=False)) == ["Hello,"]
+
+
+@pytest.mark.parametrize(
+    ("source", "missed"),
+    [
+        ('messages.success(request, "Saved.")', ["Saved."]),
+        ('messages.success(request, _("Saved."))', []),
+        ('_(f"Renamed to {name}.")', ['gettext of what is put together: f"Renamed to {name}."'.replace('"', "'")]),
+        ('raise forms.ValidationError("Choose a replica.")', ["Choose a replica."]),
+        ('forms.CharField(label="name", help_text=_("Up to 80 letters."))', ["name"]),
+        ('models.CharField("who", max_length=3)', ["who"]),
+        ('models.ForeignKey("keys.Key", models.CASCADE)', []),
+        ('class Status(models.TextChoices):\n    DRAFT = "draft", "Draft"', ["Draft"]),
+        ('class Status(models.TextChoices):\n    DRAFT = "draft", _("Draft")', []),
+        ('title = "Nothing to see"', ["Nothing to see"]),
+        ('def title() -> "Video | None":\n    """Name the video."""\n    return None', []),
+        ('log.warning("Mail could not be sent.")', []),
+        ('raise ValueError("Mail could not be sent.")', []),
+        ('NAME = "Mac OS"  # not translated: a name', []),
+    ],
+)
+def test_module_lists_what_no_translator_sees(source, missed):
+    assert words(in_python(source)) == missed

@@ -1,0 +1,57 @@
+"""List the strings that people see and that no translator would: `python -m tools.check_strings [path ...]`.
+
+Without arguments, every template and every module of the product. A string is left alone inside `translate="no"`
+in a template, and in Python on a line that says `# not translated: <reason>`.
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from .python import in_python
+from .templates import in_template
+
+EVERYTHING = ("templates", "tavusweb")
+# Read by operators in a terminal, by programs, or by developers; the sandbox answers in the words of Tavus.
+LEFT_OUT = re.compile(
+    r"templates/components\.html|tavusweb/(launch|tavus|sandbox)/|/migrations/|/management/"
+    r"|tavusweb/(settings|env|data_folder|parentage|sealing)\.py"
+)
+
+
+class Missed(NamedTuple):
+    path: Path
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {' '.join(self.text.split())[:100]}"
+
+
+def main(arguments: list[str]) -> int:
+    missed = [each for path in _files(arguments or EVERYTHING) for each in check(path)]
+    for each in missed:
+        print(each)
+    print(f"{len(missed)} strings without gettext." if missed else "Every string goes through gettext.")
+    return 1 if missed else 0
+
+
+def check(path: Path) -> list[Missed]:
+    text = path.read_text()
+    found = in_python(text) if path.suffix == ".py" else in_template(text, is_html=path.suffix == ".html")
+    return [Missed(path, line, words) for line, words in found]
+
+
+def _files(arguments: Iterable[str]) -> Iterator[Path]:
+    for argument in map(Path, arguments):
+        paths = sorted(argument.rglob("*")) if argument.is_dir() else [argument]
+        for path in paths:
+            is_text = path.suffix in {".py", ".html"} or (path.suffix == ".txt" and "templates" in path.parts)
+            if is_text and not LEFT_OUT.search(path.as_posix()):
+                yield path
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
