@@ -32,7 +32,8 @@ def address(pattern: URLPattern, slug: str, ids: dict[str, str]) -> str:
     if "<" not in route:
         return reverse(str(pattern.name), args=[slug])
     whose = next(WHOSE[part] for part in WHOSE if route.startswith(f"{part}/"))
-    return reverse(str(pattern.name), args=[slug, (ids | {"form": "csv"})[whose]])
+    within = [1] * (route.count("<") - 1)  # a thing within that thing, such as an extra copy of a video
+    return reverse(str(pattern.name), args=[slug, (ids | {"form": "csv"})[whose], *within])
 
 
 @pytest.fixture(scope="module")
