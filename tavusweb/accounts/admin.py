@@ -17,6 +17,8 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from tavusweb.read_only_admin import ReadOnlyAdmin
+
 from .models import User
 
 SUPERUSERS_FIELDS = ["is_superuser", "groups", "user_permissions"]
@@ -120,30 +122,20 @@ class EmailAddressAdmin(OfSuperusersToSuperusers, BaseEmailAddressAdmin):
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(OfSuperusersToSuperusers, admin.ModelAdmin):  # type: ignore[type-arg]
+class AuthenticatorAdmin(OfSuperusersToSuperusers, ReadOnlyAdmin):
+    allowed = ("delete",)
     list_display = ["user", "type", "created_at", "last_used_at"]
     list_filter = ["type"]
     list_select_related = ["user"]
     search_fields = ["user__email", "user__name"]
     fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
-        return False
-
 
 @admin.register(SocialAccount)
-class SocialAccountAdmin(OfSuperusersToSuperusers, admin.ModelAdmin):  # type: ignore[type-arg]
+class SocialAccountAdmin(OfSuperusersToSuperusers, ReadOnlyAdmin):
+    allowed = ("delete",)
     list_display = ["user", "provider", "uid", "last_login"]
     list_filter = ["provider"]
     list_select_related = ["user"]
     search_fields = ["user__email", "user__name", "uid"]
     fields = readonly_fields = ("user", "provider", "uid", "last_login", "date_joined")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: SocialAccount | None = None) -> bool:
-        return False

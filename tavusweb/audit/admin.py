@@ -1,13 +1,14 @@
 from django.contrib import admin
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+
+from tavusweb.read_only_admin import ReadOnlyAdmin
 
 from .models import AuditChain
 
 
 @admin.register(AuditChain)
-class AuditChainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AuditChainAdmin(ReadOnlyAdmin):
     """The heads. The events are read on the back-office's own page, which writes down whose trail was read."""
 
     list_display = ["name", "workspace", "last_seq", "closed_seq", "closed_at", "events"]
@@ -19,12 +20,3 @@ class AuditChainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def events(self, chain: AuditChain) -> str:
         query = "" if chain.is_instances else f"?chain={chain.pk}"
         return format_html('<a href="{}{}">Read</a>', reverse("backoffice_trail"), query)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AuditChain | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AuditChain | None = None) -> bool:
-        return False

@@ -15,6 +15,7 @@ from tavusweb.accounts.models import User
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
+from tavusweb.read_only_admin import ReadOnlyAdmin
 from tavusweb.workspaces.models import Membership, without_whom_no_owner
 
 admin.site.unregister([User, Schedule])
@@ -50,14 +51,5 @@ class UserAdmin(BaseUserAdmin):
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(BaseScheduleAdmin):
-    """Schedules come from migrations; here one sees when each ran last and how that went."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+class ScheduleAdmin(ReadOnlyAdmin, BaseScheduleAdmin):
+    """Schedules come from migrations; this shows when each ran last and whether it succeeded."""

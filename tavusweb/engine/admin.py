@@ -1,10 +1,10 @@
 from django.contrib import admin
 
-from tavusweb.videos.admin import ReadOnly
+from tavusweb.read_only_admin import ReadOnlyAdmin
 
 from .models import Lease
 
 
 @admin.register(Lease)
-class LeaseAdmin(ReadOnly):
+class LeaseAdmin(ReadOnlyAdmin):
     list_display = ["name", "renewed_at", "expires_at"]

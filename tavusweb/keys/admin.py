@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from tavusweb.accounts.models import User
+from tavusweb.read_only_admin import ReadOnlyAdmin
 
 from .models import APIKey, Replica
 
@@ -20,9 +21,10 @@ class APIKeyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(APIKey)
-class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class APIKeyAdmin(ReadOnlyAdmin):
     """Read, freeze, limit. A secret comes in on the workspace's own page and is never shown here."""
 
+    allowed = ("change",)
     form = APIKeyForm
     list_display = [
         "name",
@@ -77,15 +79,10 @@ class APIKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def tail(self, key: APIKey) -> str:
         return f"…{key.last4}" if key.last4 else "…"
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: APIKey | None = None) -> bool:
-        return False
-
 
 @admin.register(Replica)
-class ReplicaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReplicaAdmin(ReadOnlyAdmin):
+    allowed = ("delete",)
     list_display = ["name", "replica_id", "kind", "status", "training_progress", "api_key", "seen_at"]
     list_filter = ["kind", "status"]
     list_select_related = ["api_key"]
@@ -103,9 +100,3 @@ class ReplicaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "image_url",
         "seen_at",
     )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Replica | None = None) -> bool:
-        return False

@@ -1,18 +1,14 @@
 from django.contrib import admin
-from django.http import HttpRequest
 
+from tavusweb.read_only_admin import ReadOnlyAdmin
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
 
 
-class KeptRowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Read and delete only: a row is changed through the API."""
-
+class KeptRowAdmin(ReadOnlyAdmin):
+    allowed = ("delete",)  # changed through the API
     list_filter = ("erased", "created_at")
     ordering = ("-id",)
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
 
 @admin.register(SandboxVideo)

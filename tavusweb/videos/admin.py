@@ -2,35 +2,17 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from tavusweb.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
+
 from .models import AudioFile, Video, VideoEvent
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that only the program writes: a change by hand would break a promise to somebody."""
-
-    view_on_site = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
-class EventInline(admin.TabularInline):  # type: ignore[type-arg]
+class EventInline(ReadOnlyInline):
     model = VideoEvent
     fields = readonly_fields = ("at", "actor", "from_status", "to_status", "text", "said")
-    extra = 0
-    can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[VideoEvent]:
         return super().get_queryset(request).select_related("actor")
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 ASKED = (
@@ -88,7 +70,7 @@ LOOKED_AT = ("next_poll_at", "polled_at", "poll_failures", "watched_at", "lease"
 
 
 @admin.register(Video)
-class VideoAdmin(ReadOnly):
+class VideoAdmin(ReadOnlyAdmin):
     list_display = [
         "title",
         "workspace",
@@ -118,7 +100,7 @@ class VideoAdmin(ReadOnly):
 
 
 @admin.register(VideoEvent)
-class VideoEventAdmin(ReadOnly):
+class VideoEventAdmin(ReadOnlyAdmin):
     list_display = ["at", "video", "actor", "from_status", "to_status", "text"]
     list_filter = ["to_status"]
     list_select_related = ["video", "actor"]
@@ -129,7 +111,7 @@ class VideoEventAdmin(ReadOnly):
 
 
 @admin.register(AudioFile)
-class AudioFileAdmin(ReadOnly):
+class AudioFileAdmin(ReadOnlyAdmin):
     list_display = ["name", "workspace", "extension", "size", "seconds", "uploaded_by", "uploaded_at"]
     list_filter = ["extension"]
     list_select_related = ["workspace", "uploaded_by"]

@@ -7,28 +7,27 @@ from django.db.models import Count, ProtectedError, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from tavusweb.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
+
 from .models import Invitation, JoinDomain, LastOwner, Membership, Workspace, without_whom_no_owner
 from .permissions import Role
 
 
-class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
+class MembershipInline(ReadOnlyInline):
     """To see who is in; a role is changed on the membership's own page, which keeps the workspace an owner."""
 
     model = Membership
     fields = readonly_fields = ("user", "role", "joined_at")
     show_change_link = True
-    extra = 0
-    can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         return super().get_queryset(request).select_related("user", "workspace")
 
-    def has_add_permission(self, request: HttpRequest, obj: Workspace | None = None) -> bool:
-        return False  # by invitation, or among the memberships
-
 
 @admin.register(Workspace)
-class WorkspaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class WorkspaceAdmin(ReadOnlyAdmin):
+    # Created by the owner-to-be and deleted by the owner, on pages that keep an owner and mind what is in production.
+    allowed = ("change",)
     list_display = ["name", "slug", "member_count", "created_at"]
     search_fields = ["name", "slug"]
     date_hierarchy = "created_at"
@@ -43,12 +42,6 @@ class WorkspaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="members", ordering="member_count")
     def member_count(self, workspace: Workspace) -> int:
         return workspace.member_count  # type: ignore[attr-defined,no-any-return]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # whoever makes one owns it, on its own page: none is without an owner
-
-    def has_delete_permission(self, request: HttpRequest, obj: Workspace | None = None) -> bool:
-        return False  # its owner does, on its own page, which sees to what is in production
 
 
 class MembershipForm(ModelForm):  # type: ignore[type-arg]
@@ -95,7 +88,8 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Invitation)
-class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class InvitationAdmin(ReadOnlyAdmin):
+    allowed = ("change", "delete")  # the link is shown once, to the person who invites
     list_display = ["email", "workspace", "role", "invited_by", "created_at", "expires_at", "accepted_at", "revoked_at"]
     list_filter = ["role"]
     list_select_related = ["workspace", "invited_by"]
@@ -103,16 +97,11 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     exclude = ["token_hash"]
     readonly_fields = ["workspace", "email", "role", "invited_by", "created_at", "accepted_at"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # its link is shown once, to the person who invites
-
 
 @admin.register(JoinDomain)
-class JoinDomainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class JoinDomainAdmin(ReadOnlyAdmin):
+    allowed = ("delete",)  # added by a member with a verified address there
     list_display = ["domain", "workspace", "added_by", "added_at"]
     list_select_related = ["workspace", "added_by"]
     search_fields = ["domain", "workspace__name"]
     readonly_fields = ["workspace", "domain", "added_by", "added_at"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # by somebody in the workspace who has an address there
