@@ -151,12 +151,15 @@ KEEP_INSTANCE_TRAIL_DAYS = number("KEEP_INSTANCE_TRAIL_DAYS", 0, most=36_500)  #
 
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"serializer": "tavusweb.json_cache.JSONSerializer"},
+        }
         if REDIS_URL
         else {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "BACKEND": "tavusweb.json_cache.JSONDatabaseCache",
             "LOCATION": "cache",
-            "OPTIONS": {"MAX_ENTRIES": 50_000},  # a culled rate limit would be no limit
         }
     )
 }
