@@ -1,17 +1,19 @@
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from tavusweb.accounts.models import User
+from tavusweb.audit.actor import Actor
 from tavusweb.read_only_admin import ReadOnlyAdmin
 
+from . import actions
 from .models import APIKey, Replica
 
 
 class APIKeyForm(forms.ModelForm):  # type: ignore[type-arg]
-    is_frozen = forms.BooleanField(label="frozen", required=False)
+    is_frozen = forms.BooleanField(label=_("frozen"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -22,7 +24,7 @@ class APIKeyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(APIKey)
 class APIKeyAdmin(ReadOnlyAdmin):
-    """Read, freeze, limit. A secret comes in on the workspace's own page and is never shown here."""
+    """Read, freeze and limit keys. Secrets are entered on the workspace's own page and never shown here."""
 
     allowed = ("change",)
     form = APIKeyForm
@@ -67,15 +69,15 @@ class APIKeyAdmin(ReadOnlyAdmin):
         return [name for name in flat if name not in {"is_frozen", "max_slots", "requests_at_once"}]
 
     def save_model(self, request: HttpRequest, obj: APIKey, form: "forms.ModelForm[APIKey]", change: bool) -> None:
-        """Only what was changed: the worker writes the rest of the row all the time."""
+        """Write only the changed columns: the worker updates the rest of the row continually."""
         obj.save(update_fields=[name for name in form.changed_data if name != "is_frozen"])
         if "is_frozen" in form.changed_data:
             if form.cleaned_data["is_frozen"]:
-                obj.freeze(by=cast(User, request.user))
+                actions.freeze(Actor.of(request), obj)
             else:
-                obj.unfreeze()
+                actions.unfreeze(Actor.of(request), obj)
 
-    @admin.display(description="API key")
+    @admin.display(description=_("API key"))
     def tail(self, key: APIKey) -> str:
         return f"…{key.last4}" if key.last4 else "…"
 

@@ -2,17 +2,18 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.workspaces.models import Workspace
 
 from .models import APIKey
 
-NAME_TAKEN = "Another API key of this workspace has this name."
-PASTE_IT = "Paste the API key from your Tavus account."
+NAME_TAKEN = _("Another API key in this workspace has this name.")
+SECRET_MISSING = _("Paste the API key from your Tavus account.")
 
 
 class SecretField(forms.CharField):
-    """A secret as pasted: trimmed, of characters that fit a header, never shown again."""
+    """A secret as pasted: trimmed, limited to characters that fit a header, never shown again."""
 
     widget = forms.PasswordInput
 
@@ -26,11 +27,11 @@ class SecretField(forms.CharField):
     def validate(self, value: str) -> None:
         super().validate(value)
         if value and not (value.isascii() and value.isprintable()):
-            raise forms.ValidationError("An API key has only letters, digits and signs. Copy it again from Tavus.")
+            raise forms.ValidationError(_("An API key has only letters, digits and symbols. Copy it again from Tavus."))
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, *args: Any, workspace: Workspace, key: APIKey | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,11 +49,11 @@ class NameForm(forms.Form):
 
 
 class KeyForm(NameForm):
-    secret = SecretField(label="API key", required=False, help_text="From your Tavus account. It is stored encrypted.")
+    secret = SecretField(label=_("API key"), required=False, help_text=_("From your Tavus account. Stored encrypted."))
     is_sandbox = forms.BooleanField(
-        label="Sandbox",
+        label=_("Sandbox"),
         required=False,
-        help_text="Try everything out with the built-in simulated Tavus: no account, no cost. The key may stay empty.",
+        help_text=_("Use the built-in simulation of Tavus: no account, no cost. You can leave the key blank."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -63,19 +64,19 @@ class KeyForm(NameForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if "secret" in cleaned and not cleaned["secret"] and not cleaned.get("is_sandbox"):
-            self.add_error("secret", PASTE_IT)
+            self.add_error("secret", SECRET_MISSING)
         return cleaned
 
 
 class LimitForm(forms.Form):
     max_slots = forms.IntegerField(
-        label="Videos at once",
+        label=_("Videos at once"),
         min_value=1,
         max_value=10_000,
         required=False,
-        help_text="Empty: as many as Tavus takes.",
+        help_text=_("Leave blank for no limit."),
     )
 
 
 class SecretForm(forms.Form):
-    secret = SecretField(label="API key", error_messages={"required": PASTE_IT})
+    secret = SecretField(label=_("API key"), error_messages={"required": SECRET_MISSING})

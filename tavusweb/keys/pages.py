@@ -1,4 +1,4 @@
-"""A key's own page, which several views answer with."""
+"""The page of one key, rendered by several views."""
 
 from django.db.models import Count
 from django.http import HttpResponse
@@ -18,7 +18,7 @@ def find_key(request: WorkspaceRequest, pk: str) -> APIKey:
 
 def key_page(
     request: WorkspaceRequest,
-    found: APIKey,
+    key: APIKey,
     *,
     name_form: NameForm | None = None,
     secret_form: SecretForm | None = None,
@@ -26,10 +26,10 @@ def key_page(
 ) -> HttpResponse:
     refused = name_form or secret_form or limit_form
     context = {
-        "key": found,
-        "draining": found.predecessors.annotate(video_count=Count("videos")).order_by("created_at"),
-        "name_form": name_form or NameForm(initial={"name": found.name}, workspace=request.workspace, key=found),
-        "limit_form": limit_form or LimitForm(initial={"max_slots": found.max_slots}),
+        "key": key,
+        "draining": key.predecessors.annotate(video_count=Count("videos")).order_by("created_at"),
+        "name_form": name_form or NameForm(initial={"name": key.name}, workspace=request.workspace, key=key),
+        "limit_form": limit_form or LimitForm(initial={"max_slots": key.max_slots}),
         "secret_form": secret_form or SecretForm(),
     }
     return render(request, "keys/key.html", context, status=422 if refused else 200)

@@ -18,7 +18,6 @@ from tavusweb.keys import sync
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import CheckResult, check
-from tavusweb.keys.views import credentials
 from tavusweb.workspaces.models import Workspace
 from tests.conftest import SECRET
 from tests.fake_tavus import FakeTavus
@@ -56,7 +55,7 @@ def test_a_key_that_works_is_saved_as_it_is_without_the_white_space_around_it(
 
     key = APIKey.objects.get()
     assert response.status_code == 302
-    assert told(response) == "Main: works."
+    assert told(response) == "Main: Key works."
     assert (key.health, key.last4) == (Health.WORKS, SECRET[-4:])
     assert key.checked_at
     assert key.replicas_refresh_at <= timezone.now(), "its replicas are read in the background"
@@ -68,7 +67,7 @@ def test_a_key_that_tavus_does_not_know_is_refused_beside_its_field_and_not_save
     page = add("tavus-key-of-nobody")
 
     assert page.status_code == 422
-    assert "does not recognise" in str(page.context["form"].errors["secret"])
+    assert "recognise this API key" in str(page.context["form"].errors["secret"])
     assert "tavus-key-of-nobody" not in page.content.decode()
     assert 'value="Main"' in page.content.decode(), "the name need not be typed again"
     assert not APIKey.objects.exists()
@@ -80,9 +79,9 @@ def test_a_key_that_tavus_does_not_know_is_refused_beside_its_field_and_not_save
         (httpx.Response(403, json={"message": "IP not allowed"}), Health.NOT_ALLOWED, "list of allowed addresses"),
         (httpx.Response(402), Health.OUT_OF_CREDITS, "no credits left"),
         (httpx.Response(429, headers={"Retry-After": "7"}), Health.RATE_LIMITED, "slow down"),
-        (httpx.Response(502, text="<h1>Bad gateway</h1>"), Health.UNCHECKED, "could not be reached"),
-        (httpx.Response(200, text="not json"), Health.UNCHECKED, "could not be reached"),
-        (httpx.Response(400, json={"error": "Something else"}), Health.UNCHECKED, "could not be reached"),
+        (httpx.Response(502, text="<h1>Bad gateway</h1>"), Health.UNCHECKED, "reach Tavus"),
+        (httpx.Response(200, text="not json"), Health.UNCHECKED, "reach Tavus"),
+        (httpx.Response(400, json={"error": "Something else"}), Health.UNCHECKED, "reach Tavus"),
     ],
 )
 def test_other_trouble_is_told_in_words_and_the_key_is_kept(
@@ -106,7 +105,7 @@ def test_other_trouble_is_told_in_words_and_the_key_is_kept(
 def test_a_tavus_that_is_not_there_leaves_the_key_unchecked(add: Any) -> None:
     response = add()
 
-    assert "could not be reached" in told(response)
+    assert "reach Tavus" in told(response)
     assert APIKey.objects.get().health == Health.UNCHECKED
 
 
@@ -127,7 +126,7 @@ def test_nobody_waits_for_a_server_that_hangs(
     response = add()
 
     assert time.monotonic() - began < 2
-    assert "could not be reached" in told(response)
+    assert "reach Tavus" in told(response)
 
 
 def test_nobody_waits_for_a_name_server_that_hangs(key: APIKey, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,10 +156,10 @@ def test_nobody_waits_for_a_name_server_that_hangs(key: APIKey, settings: Any, m
     [
         ("", "Paste the API key"),
         (" \n ", "Paste the API key"),
-        ("tavus-kéy", "only letters, digits and signs"),
-        ("tavus\x00key", "only letters, digits and signs"),
-        ("tavus\x07key", "only letters, digits and signs"),
-        ("\u200btavus-key", "only letters, digits and signs"),
+        ("tavus-kéy", "only letters, digits and symbols"),
+        ("tavus\x00key", "only letters, digits and symbols"),
+        ("tavus\x07key", "only letters, digits and symbols"),
+        ("\u200btavus-key", "only letters, digits and symbols"),
         ("x" * 501, "at most 500"),
     ],
 )
@@ -209,7 +208,7 @@ def test_a_form_that_is_sent_twice_at_once_adds_one_key(
         twin.save()
         return CheckResult(Health.WORKS)
 
-    monkeypatch.setattr(credentials, "check", meanwhile)
+    monkeypatch.setattr(sync, "check", meanwhile)
 
     page = add()
 
@@ -224,11 +223,11 @@ def test_a_form_that_is_sent_twice_at_once_adds_one_key(
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (None, "Main: works."),
-        (httpx.Response(401, json={"message": "Invalid access token"}), "not recognised"),
-        (httpx.Response(403), "not allowed from here"),
-        (httpx.Response(402), "out of credits"),
-        (httpx.Response(503), "could not be reached"),
+        (None, "Main: Key works."),
+        (httpx.Response(401, json={"message": "Invalid access token"}), "Not recognised"),
+        (httpx.Response(403), "Not allowed from here"),
+        (httpx.Response(402), "Out of credits"),
+        (httpx.Response(503), "reach Tavus"),
     ],
 )
 def test_a_key_is_checked_on_demand(
@@ -248,7 +247,7 @@ def test_a_check_does_not_say_that_there_are_credits_again(as_maria: Client, key
     response = as_maria.post(reverse("key_check", args=[key.workspace.slug, key.pk]))
 
     key.refresh_from_db()
-    assert "whether there are credits again" in told(response)
+    assert "whether the account has credits" in told(response)
     assert (key.health, key.submissions_wait_until) == (Health.OUT_OF_CREDITS, None)
 
 
@@ -257,7 +256,7 @@ def test_a_key_that_the_ring_no_longer_opens_says_so(as_maria: Client, key: APIK
 
     response = as_maria.post(reverse("key_check", args=[key.workspace.slug, key.pk]))
 
-    assert "cannot be opened" in told(response)
+    assert "Cannot be opened" in told(response)
     key.refresh_from_db()
     assert key.health == Health.UNREADABLE
 
@@ -284,7 +283,7 @@ def test_a_new_secret_that_is_not_recognised_leaves_the_old_one(replace: Any, ke
     page = replace(NEW)
 
     assert page.status_code == 422
-    assert "The old one is still in place" in page.content.decode()
+    assert "The old key is still in place" in page.content.decode()
     assert NEW not in page.content.decode()
     assert f"…{SECRET[-4:]}" in page.content.decode()
     assert APIKey.objects.values().get() == before
@@ -297,7 +296,7 @@ def test_a_key_that_was_deleted_during_the_check_gets_no_secret_again(
         assert APIKey.objects.get(pk=key.pk).retire()
         return CheckResult(Health.WORKS)
 
-    monkeypatch.setattr(credentials, "check", meanwhile)
+    monkeypatch.setattr(sync, "check", meanwhile)
 
     response = replace(NEW)
 

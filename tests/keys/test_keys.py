@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.views.debug import ExceptionReporter
 
 from tavusweb.accounts.models import User
+from tavusweb.keys import sync
 from tavusweb.keys.models import APIKey
-from tavusweb.keys.views import credentials
 from tavusweb.sealing import CannotOpen
 from tavusweb.videos import wakeup
 from tavusweb.videos.models.status import Status
@@ -154,7 +154,7 @@ def test_an_error_on_the_way_to_tavus_tells_no_secret(
 
     def add_and_check() -> None:
         APIKey.make(workspace, name="New", secret=SECRET, is_sandbox=False, by=None)
-        credentials.check(key)
+        sync.check(key)
 
     with pytest.raises(RuntimeError) as caught:
         add_and_check()
@@ -172,7 +172,7 @@ def test_the_page_of_an_error_tells_no_secret(
     def broken(key: APIKey) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(credentials, "check", broken)
+    monkeypatch.setattr(sync, "check", broken)
 
     page = as_maria.post(reverse("key_add", args=[workspace.slug]), {"name": "Main", "secret": SECRET})
 

@@ -19,10 +19,10 @@ from tavusweb.audit import record as recording
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.models import AuditEvent
 from tavusweb.audit.verify import first_break
+from tavusweb.keys import sync
 from tavusweb.keys.health import Health
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.keys.sync import CheckResult
-from tavusweb.keys.views import credentials
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models import Video, VideoEvent
 from tavusweb.videos.models.status import Status
@@ -129,7 +129,7 @@ ACTS: list[
     (AuditAction.VIDEO_GENERATED, "video_new", room, GENERATE, None),
     (
         AuditAction.VIDEO_RETRIED,
-        "video_try_again",
+        "video_retry",
         lambda acme: acme.video(Status.FAILED),
         {},
         ({"status": "failed"}, {}),
@@ -143,14 +143,14 @@ ACTS: list[
     ),
     (
         AuditAction.VIDEO_RESOLVED,
-        "video_send_again",
+        "video_resolve_missing",
         lambda acme: acme.video(Status.UNSURE),
         {},
         ({"status": "unsure"}, {}),
     ),
     (
         AuditAction.VIDEO_RESOLVED,
-        "video_found",
+        "video_resolve",
         lambda acme: acme.video(Status.UNSURE),
         {"tavus_id": "abc123"},
         ({"status": "unsure"}, {}),
@@ -176,7 +176,7 @@ each_act = pytest.mark.parametrize(("action", "name", "args", "form", "values"),
 def acme(
     workspace: Workspace, key: APIKey, make_video: Any, erik: User, maria: User, monkeypatch: pytest.MonkeyPatch
 ) -> Acme:
-    monkeypatch.setattr(credentials, "check", lambda key, secret="": CheckResult(Health.WORKS))
+    monkeypatch.setattr(sync, "check", lambda key, secret="": CheckResult(Health.WORKS))
     return Acme(workspace, key, make_video, erik, maria)
 
 

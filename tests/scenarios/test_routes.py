@@ -17,9 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
 from tavusweb.accounts.models import User
+from tavusweb.keys import sync
 from tavusweb.keys.health import Health
 from tavusweb.keys.sync import CheckResult
-from tavusweb.keys.views import credentials
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, Workspace
@@ -243,7 +243,7 @@ def first_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 @pytest.fixture
 def world(first_world: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     """The one world of this module as it was made, with nothing yet in anybody's browser but the session."""
-    monkeypatch.setattr(credentials, "check", lambda key: CheckResult(Health.WORKS))
+    monkeypatch.setattr(sync, "check", lambda key: CheckResult(Health.WORKS))
     people = {person: cast.same_session(client) for person, client in first_world.people.items()}
     return replace(first_world, people=people)
 

@@ -199,11 +199,19 @@ class APIKey(KeyHealth):
         frozen = APIKey.objects.current().filter(pk=self.pk).exclude(frozen_at=None)
         return bool(frozen.update(frozen_at=None, frozen_by=None, replicas_refresh_at=now))
 
-    def make_default(self) -> None:
-        """Have forms begin with this key."""
+    def make_default(self) -> bool:
+        """Preselect this key in forms; False when it is gone."""
         with transaction.atomic():
-            APIKey.objects.filter(workspace_id=self.workspace_id, is_default=True).update(is_default=False)
-            APIKey.objects.current().filter(pk=self.pk).update(is_default=True)
+            current = APIKey.objects.select_for_update().filter(workspace_id=self.workspace_id).current()
+            if not current.filter(pk=self.pk).exists():
+                return False
+            current.filter(is_default=True).update(is_default=False)
+            current.filter(pk=self.pk).update(is_default=True)
+        return True
+
+    def pending_count(self) -> int:
+        """How many videos in the queue or in production need this key or an old secret of it."""
+        return self.videos.pending().count() + sum(old.videos.pending().count() for old in self.predecessors.all())
 
     def retire(self) -> bool:
         """Delete the key: the secret is gone for good, its name stays beside the videos that it made.

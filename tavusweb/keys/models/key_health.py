@@ -141,7 +141,7 @@ class KeyHealth(models.Model):
     def has_slot_limit(self) -> bool:
         return self.max_slots is not None or self.learned_slots is not None
 
-    def look_again(self) -> None:
+    def refresh_replicas(self) -> None:
         """Have the background read this key's replicas at its next round."""
         self._stored.update(replicas_refresh_at=timezone.now())
 

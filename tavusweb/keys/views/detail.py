@@ -1,27 +1,25 @@
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
-from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
-from tavusweb.audit.record import record
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
-from ..forms import LimitForm, NameForm
-from ..models import APIKey
+from .. import actions
+from ..forms import NAME_TAKEN, LimitForm, NameForm
 from ..pages import find_key, key_page
 
 
 @in_workspace(Permission.WATCH)
 @require_safe
 def keys(request: WorkspaceRequest) -> HttpResponse:
-    listed = request.workspace.api_keys.current().order_by("-is_default", "created_at").select_related("created_by")
-    return render(request, "keys/keys.html", {"keys": listed.annotate(replica_count=Count("replicas"))})
+    rows = request.workspace.api_keys.current().order_by("-is_default", "created_at").select_related("created_by")
+    return render(request, "keys/keys.html", {"keys": rows.annotate(replica_count=Count("replicas"))})
 
 
 @in_workspace(Permission.MANAGE_KEYS)
@@ -33,12 +31,18 @@ def key(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Permission.MANAGE_KEYS)
 @require_POST
 def key_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = find_key(request, pk)
-    form = NameForm(request.POST, workspace=request.workspace, key=found)
-    if not form.is_valid():
-        return key_page(request, found, name_form=form)
-    _change(request, found, AuditAction.KEY_RENAMED, name=form.cleaned_data["name"])
-    messages.success(request, "Renamed.")
+    key = find_key(request, pk)
+    form = NameForm(request.POST, workspace=request.workspace, key=key)
+    if form.is_valid():
+        try:
+            actions.rename(Actor.of(request), key, form.cleaned_data["name"])
+        except actions.NameTaken:
+            form.add_error("name", NAME_TAKEN)
+        except actions.KeyGone:
+            raise Http404 from None
+    if form.errors:
+        return key_page(request, key, name_form=form)
+    messages.success(request, _("Key renamed."))
     return redirect("key", request.workspace.slug, pk)
 
 
@@ -46,17 +50,13 @@ def key_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @fresh_sign_in()
 @require_POST
 def key_limit(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = find_key(request, pk)
+    key = find_key(request, pk)
     form = LimitForm(request.POST)
     if not form.is_valid():
-        return key_page(request, found, limit_form=form)
-    _change(request, found, AuditAction.KEY_LIMITED, max_slots=form.cleaned_data["max_slots"])
-    messages.success(request, "Saved.")
+        return key_page(request, key, limit_form=form)
+    try:
+        actions.set_limit(Actor.of(request), key, form.cleaned_data["max_slots"])
+    except actions.KeyGone:
+        raise Http404 from None
+    messages.success(request, _("Limit saved."))
     return redirect("key", request.workspace.slug, pk)
-
-
-def _change(request: WorkspaceRequest, found: APIKey, action: AuditAction, **values: object) -> None:
-    was = {name: getattr(found, name) for name in values}
-    with transaction.atomic():
-        APIKey.objects.filter(pk=found.pk).update(**values)
-        record(Actor.of(request), action, target=found, before=was, after=values)

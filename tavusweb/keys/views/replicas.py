@@ -5,6 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
@@ -13,7 +15,7 @@ from tavusweb.workspaces.permissions import Permission
 from ..models import REFRESH_EVERY, REFRESH_LEASE, APIKey, Replica
 
 PER_PAGE = 24
-KINDS = [("", "All"), ("user", "Own"), ("system", "Stock")]
+KINDS = [("", _lazy("All")), ("user", _lazy("Custom")), ("system", _lazy("Stock"))]
 
 
 @in_workspace(Permission.WATCH)
@@ -27,15 +29,16 @@ def replicas(request: WorkspaceRequest) -> HttpResponse:
 def replicas_refresh(request: WorkspaceRequest) -> HttpResponse:
     key = _chosen(request, request.POST.get("key", ""))
     if key:
-        key.look_again()
-        messages.success(request, f"Reading the replicas of {key.name} again. This page shows them in a moment.")
+        key.refresh_replicas()
+        text = _("Refreshing the replicas of %(name)s. They will appear here automatically.")
+        messages.success(request, text % {"name": key.name})
     return redirect(reverse("replicas", args=[request.workspace.slug]) + (f"?key={key.pk}" if key else ""))
 
 
 @in_workspace(Permission.WATCH)
 @require_safe
 def replica_grid(request: WorkspaceRequest) -> HttpResponse:
-    """The list of the page, once it has been read; until then 204, which leaves the page as it is."""
+    """Render the page's list once it has been read. Until then answer 204, which leaves the page as it is."""
     context = _replica_context(request)
     if context["is_reading"]:
         return HttpResponse(status=204)
@@ -45,7 +48,7 @@ def replica_grid(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Permission.WATCH)
 @require_safe
 def replica_picker(request: WorkspaceRequest) -> HttpResponse:
-    """The same list, as a fragment to choose from."""
+    """Render the list as a fragment to choose from."""
     return render(request, "keys/_replica_picker.html", _replica_context(request))
 
 
@@ -57,8 +60,8 @@ def _chosen(request: WorkspaceRequest, pk: str) -> APIKey | None:
 def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
     key = _chosen(request, request.GET.get("key", ""))
     kind, words = request.GET.get("kind", ""), request.GET.get("q", "").replace("\0", "").strip()
-    found: QuerySet[Replica] = _search(key, kind, words) if key else Replica.objects.none()
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows: QuerySet[Replica] = _search(key, kind, words) if key else Replica.objects.none()
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return {
         "key": key,
         "keys": list(request.workspace.api_keys.current()),
@@ -72,7 +75,7 @@ def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
 
 
 def _is_being_read(key: APIKey) -> bool:
-    """Whether a reading of the key's replicas was asked for or is under way."""
+    """Whether a refresh of the key's replicas is requested or under way."""
     now = timezone.now()
     if key.is_frozen or key.replicas_refresh_at <= now:
         return not key.is_frozen
@@ -85,9 +88,9 @@ def _is_being_read(key: APIKey) -> bool:
 
 
 def _search(key: APIKey, kind: str, words: str) -> QuerySet[Replica]:
-    found = key.replicas.order_by("-kind", "name", "replica_id")  # one's own first
+    rows = key.replicas.order_by("-kind", "name", "replica_id")  # custom replicas first
     if kind in {"user", "system"}:
-        found = found.filter(kind=kind)
+        rows = rows.filter(kind=kind)
     for word in words.split()[:8]:
-        found = found.filter(Q(name__icontains=word) | Q(replica_id__icontains=word))
-    return found
+        rows = rows.filter(Q(name__icontains=word) | Q(replica_id__icontains=word))
+    return rows
