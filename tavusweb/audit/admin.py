@@ -19,4 +19,4 @@ class AuditChainAdmin(ReadOnlyAdmin):
     @admin.display(description="events")
     def events(self, chain: AuditChain) -> str:
         query = "" if chain.is_instances else f"?chain={chain.pk}"
-        return format_html('<a href="{}{}">Read</a>', reverse("backoffice_trail"), query)
+        return format_html('<a href="{}{}">Read</a>', reverse("backoffice_audit_log"), query)

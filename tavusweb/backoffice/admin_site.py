@@ -10,6 +10,7 @@ from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.accounts.models import User
 from tavusweb.accounts.reauthentication import fresh_sign_in
@@ -19,29 +20,29 @@ from tavusweb.audit.record import record
 from tavusweb.workspaces.models import LastOwner, Workspace
 
 View = Callable[..., HttpResponseBase]
-OPENS_DOORS = {
+GRANTS_ACCESS = {
     *("auth_user_password_change", "accounts_user_add", "accounts_user_change"),
     *("auth_group_add", "auth_group_change"),
 }
 LOGGED = "delete_selected"  # the one action that Django itself logs, row by row
 
 
-class Discreet:
-    """Lets nobody ask for what is not shown: filters would tell any column, letter by letter."""
+class ShownLookupsOnly:
+    """Refuse lookups on columns that are not shown: a filter would reveal any of them, letter by letter."""
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        asked = lookup.partition("__")[0]
-        return asked in self._shown(request) and super().lookup_allowed(lookup, value, request)  # type: ignore[misc]
+        name = lookup.partition("__")[0]
+        return name in self._shown(request) and super().lookup_allowed(lookup, value, request)  # type: ignore[misc]
 
     def _shown(self, request: HttpRequest) -> set[str]:
-        asking: Any = self
-        filters = [each[0] if isinstance(each, tuple) else each for each in asking.get_list_filter(request)]
-        fields = flatten_fieldsets(asking.get_fieldsets(request, asking.model()))
-        return {"pk", *asking.get_list_display(request), *filters, *fields, asking.date_hierarchy}
+        model_admin: Any = self
+        filters = [each[0] if isinstance(each, tuple) else each for each in model_admin.get_list_filter(request)]
+        fields = flatten_fieldsets(model_admin.get_fieldsets(request, model_admin.model()))
+        return {"pk", *model_admin.get_list_display(request), *filters, *fields, model_admin.date_hierarchy}
 
 
 class Recorded:
-    """Writes what the admin logs into the audit trail too, with values."""
+    """Record what the admin logs in the audit log too, with values."""
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         names = form.changed_data
@@ -52,7 +53,7 @@ class Recorded:
         return super().construct_change_message(request, form, formsets, add)  # type: ignore[misc]
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
-        _, after = getattr(request, "audited", ({}, {}))
+        _before, after = getattr(request, "audited", ({}, {}))
         _record(request, AuditAction.ADMIN_ADDED, obj, after=after)
         return super().log_addition(request, obj, message)  # type: ignore[misc]
 
@@ -63,98 +64,98 @@ class Recorded:
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         for obj in queryset:
-            _record(request, AuditAction.ADMIN_DELETED, obj, before=_whose(obj))
+            _record(request, AuditAction.ADMIN_DELETED, obj, before=_owner_of(obj))
         return super().log_deletions(request, queryset)  # type: ignore[misc]
 
     def get_actions(self, request: HttpRequest) -> Any:
-        """What nobody logs is written down here, before it is done.
+        """Record the actions that Django does not log, before they run.
 
-        Other packages' actions ask for no permission: they would be offered to whoever may look.
+        Other packages' actions require no permission, so without this anyone with view permission gets them.
         """
-        found = super().get_actions(request)  # type: ignore[misc]
+        actions = super().get_actions(request)  # type: ignore[misc]
         may_change = self.has_change_permission(request)  # type: ignore[attr-defined]
         return {
-            name: (act if name == LOGGED else self._noted(act, words), name, words)
-            for name, (act, _, words) in found.items()
+            name: (act if name == LOGGED else self._recorded(act, words), name, words)
+            for name, (act, _name, words) in actions.items()
             if may_change or hasattr(act, "allowed_permissions")
         }
 
-    def _noted(self, act: View, words: Any) -> View:
-        said = str(words) % model_format_dict(self.opts)  # type: ignore[attr-defined]
+    def _recorded(self, act: View, words: Any) -> View:
+        title = str(words) % model_format_dict(self.opts)  # type: ignore[attr-defined]
 
         @wraps(act)
-        def noted(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        def recorded(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
             for obj in queryset:
-                _record(request, AuditAction.ADMIN_CHANGED, obj, before=_whose(obj), after={"action": said})
+                _record(request, AuditAction.ADMIN_CHANGED, obj, before=_owner_of(obj), after={"action": title})
             return act(model_admin, request, queryset)
 
-        return noted
+        return recorded
 
 
 class AdminSite(admin.AdminSite):
-    site_header = site_title = "tavusweb"
-    index_title = "Back-office"
+    site_header = site_title = "tavusweb"  # not translated: a name
+    index_title = _("Back-office")
     login = method_decorator(secure_admin_login)(admin.AdminSite.login)
 
     def admin_view(self, view: View, cacheable: bool = False) -> Any:
-        """Whoever acts here acts on everybody: a session that is not fresh is asked again, except to end it."""
-        act = _whole(view)
-        return super().admin_view(act if view == self.logout else _fresh(act), cacheable)
+        """Require a recent sign-in for everything but signing out: an act here can affect everyone."""
+        act = _atomic(view)
+        return super().admin_view(act if view == self.logout else _require_fresh(act), cacheable)
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """One's own password has one page, which asks who is there and writes down that it was changed."""
+        """Redirect to the account page, which asks for a recent sign-in and records the change."""
         return redirect("account_change_password")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Every model, also of other packages, is administered by a class that records and tells no secret."""
+        """Register every model, other packages' too, with a class that records and reveals no secret."""
         base = admin_class or admin.ModelAdmin
-        super().register(model_or_iterable, type(base.__name__, (Recorded, Discreet, base), {}), **options)
+        super().register(model_or_iterable, type(base.__name__, (Recorded, ShownLookupsOnly, base), {}), **options)
 
 
-def _fresh(view: View) -> View:
-    """Asked before anything is posted; where passwords and permissions are typed, before the form is shown."""
+def _require_fresh(view: View) -> View:
+    """Ask for a recent sign-in before a POST; for passwords and permissions, before the form is shown."""
     to_act, to_look = fresh_sign_in()(view), fresh_sign_in(also_to_look=True)(view)
 
     @wraps(view)
     def fresh(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        found = request.resolver_match
-        guarded = to_look if found and found.url_name in OPENS_DOORS else to_act
+        match = request.resolver_match
+        guarded = to_look if match and match.url_name in GRANTS_ACCESS else to_act
         return guarded(request, *args, **kwargs)
 
     return fresh
 
 
-def _whole(view: View) -> View:
-    """What is posted is done and written down together, or neither: also when it is refused half-way."""
+def _atomic(view: View) -> View:
+    """Run a POST in one transaction, so that an act and its audit event are kept together or not at all."""
 
     @wraps(view)
-    def whole(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def atomic(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         try:
             with transaction.atomic():
                 return view(request, *args, **kwargs)
-        except (LastOwner, ProtectedError) as refused:
-            messages.error(request, f"Nothing was done. {refused.args[0]}")
+        except (LastOwner, ProtectedError) as error:
+            messages.error(request, _("Nothing was changed. %(reason)s") % {"reason": error.args[0]})
             return redirect(request.get_full_path())
 
-    return whole
+    return atomic
 
 
 def _record(request: HttpRequest, action: AuditAction, obj: models.Model, **values: Any) -> None:
-    record(Actor.of(request), action, target=obj, workspace=_room_of(obj), **values)
+    record(Actor.of(request), action, target=obj, workspace=_workspace_of(obj), **values)
 
 
-def _room_of(obj: models.Model) -> Workspace | None:
-    """The workspace that a row belongs to, itself or by what it belongs to."""
+def _workspace_of(obj: models.Model) -> Workspace | None:
+    """The workspace that a row is, or belongs to directly or through its video or API key."""
     holders = (getattr(obj, name, None) for name in ("workspace", "video", "api_key"))
-    rooms = (holder if isinstance(holder, Workspace) else getattr(holder, "workspace", None) for holder in holders)
-    found = obj if isinstance(obj, Workspace) else next(filter(None, rooms), None)
-    return found if isinstance(found, Workspace) else None
+    workspaces = (holder if isinstance(holder, Workspace) else getattr(holder, "workspace", None) for holder in holders)
+    workspace = obj if isinstance(obj, Workspace) else next(filter(None, workspaces), None)
+    return workspace if isinstance(workspace, Workspace) else None
 
 
-def _whose(obj: models.Model) -> dict[str, str]:
-    """Whose it is, when its own words do not say so."""
+def _owner_of(obj: models.Model) -> dict[str, str]:
+    """The person whose row this is, unless its own text names them."""
     person = getattr(obj, "user", None)
     if not isinstance(person, User) or str(person) in str(obj) or person.email in str(obj):
         return {}

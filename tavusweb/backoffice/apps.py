@@ -3,7 +3,7 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class AdminSite(AdminConfig):
-    """Django's admin, behind the same sign-in as everything else."""
+    """Django's admin behind the site's own sign-in."""
 
     default_site = "tavusweb.backoffice.admin_site.AdminSite"
 

@@ -1,4 +1,4 @@
-"""Audit events for what Django's own commands do to accounts."""
+"""Audit events for Django's own account commands."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,9 +15,9 @@ from tavusweb.audit.actor import Actor
 
 @contextmanager
 def recorded(command: str) -> Iterator[None]:
-    """Record each account that is saved meanwhile, together with the save or neither.
+    """Record each account saved inside the block, in the transaction of the save.
 
-    The transaction begins with the save: on SQLite one that waits for a password to be typed would stop every writer.
+    The transaction begins with the save: one open while a password is typed would block every writer on SQLite.
     """
     with ExitStack() as stack:
 

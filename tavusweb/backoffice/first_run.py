@@ -1,4 +1,4 @@
-"""What a new instance begins with: an owner, a workspace, a sandbox key."""
+"""The first run of a new instance: create an owner, a workspace and a sandbox key."""
 
 import os
 import secrets
@@ -22,10 +22,10 @@ LOGIN_FILE = "demo-login.txt"
 
 
 def begin() -> tuple[User, str] | None:
-    """Make the first owner and the demo workspace; None when there is somebody already.
+    """Create the first owner and the demo workspace. Return the owner and the password, or None if any account exists.
 
-    Answers the owner and the password. One that nobody chose is kept in clear in the data folder. Raises
-    ImproperlyConfigured for an OWNER_EMAIL that nobody could sign in with, and OSError when the folder takes no file.
+    A generated password is kept in plain text in the data folder. Raises ImproperlyConfigured for an invalid
+    OWNER_EMAIL and OSError when the file cannot be written.
     """
     if User.objects.exists():
         return None
@@ -35,9 +35,11 @@ def begin() -> tuple[User, str] | None:
     password = settings.OWNER_PASSWORD or secrets.token_urlsafe(12)
     with transaction.atomic():
         owner = User.objects.create_superuser(
-            settings.OWNER_EMAIL or DEMO_EMAIL, password, name="Demo owner" if is_demo else ""
+            settings.OWNER_EMAIL or DEMO_EMAIL,
+            password,
+            name="Demo owner" if is_demo else "",  # not translated: stored
         )
-        # The operator vouches for it.
+        # Verified: the operator chose it.
         EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
         made = {"by": "the first start", "is_superuser": True}
         record(Actor.system("first start", user=owner), AuditAction.ACCOUNT_CREATED, target=owner, after=made)
@@ -47,7 +49,13 @@ def begin() -> tuple[User, str] | None:
             key = APIKey.make(workspace, name="Sandbox", secret=secret, is_sandbox=True, by=owner)
             key.save()
             named = {"name": key.name, "is_sandbox": True}
-            record(Actor.system("first start", user=owner), AuditAction.KEY_ADDED, workspace=workspace, target=key, after=named)
+            record(
+                Actor.system("first start", user=owner),
+                AuditAction.KEY_ADDED,
+                workspace=workspace,
+                target=key,
+                after=named,
+            )
         if is_demo or not settings.OWNER_PASSWORD:
             _keep(settings.HOME / LOGIN_FILE, owner.email, password)
     return owner, password

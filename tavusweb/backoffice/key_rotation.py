@@ -1,4 +1,4 @@
-"""Everything that is sealed with the key ring: where it lies, which ring key it needs, how it gets the newest one."""
+"""Rotation of the ring keys: where sealed values are, which ring key each needs, and sealing them with the newest."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ BATCH = 200  # rows that are read at once; each is written by itself, so an inte
 
 
 class Place(Protocol):
-    """One sort of row that holds sealed texts."""
+    """A kind of row that holds sealed texts."""
 
     title: str
 
@@ -49,7 +49,7 @@ class APIKeys:
 
 
 class SecondFactors:
-    title = "Second factors"
+    title = "Second factors"  # not translated: printed in a terminal
 
     def rows(self) -> Iterator[Authenticator]:
         found = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).select_related("user").order_by("pk")
@@ -63,7 +63,7 @@ class SecondFactors:
 
     @transaction.atomic
     def reseal(self, row: Authenticator) -> bool:
-        """Also a recovery code that is used meanwhile stays used: the row is read again, and locked."""
+        """Read the row again under a lock, so that a recovery code used meanwhile stays used."""
         fresh = Authenticator.objects.select_for_update().filter(pk=row.pk).first()
         if fresh is None:
             return False
@@ -77,7 +77,7 @@ PLACES: tuple[Place, ...] = (APIKeys(), SecondFactors())
 
 @dataclass
 class Result:
-    """What became of the rows of one place."""
+    """Counts of the rows of one place, by outcome."""
 
     resealed: int = 0
     newest: int = 0
@@ -86,7 +86,7 @@ class Result:
 
 
 def reseal(place: Place) -> Result:
-    """Seal with the newest ring key what is not yet. What cannot be opened is named, and the rest goes on."""
+    """Seal with the newest ring key whatever is not yet. Rows that cannot be opened are named and skipped."""
     newest, result = ring_ids()[0], Result()
     for row in place.rows():
         if place.ring_ids(row) == {newest}:
@@ -104,7 +104,7 @@ def reseal(place: Place) -> Result:
 
 @dataclass
 class Need:
-    """How many rows need each ring key, and which need one that is gone."""
+    """The number of rows that need each ring key, and the names of those whose ring key is missing."""
 
     counts: Counter[str] = field(default_factory=Counter)
     missing: dict[str, list[str]] = field(default_factory=dict)
@@ -123,7 +123,7 @@ def needs() -> Need:
 
 @checks.register(checks.Tags.database)
 def ring_opens_everything(databases: Sequence[str] | None = None, **given: Any) -> list[checks.CheckMessage]:
-    """A ring entry that is still needed must not be dropped unnoticed. Runs with every start and every migration."""
+    """Warn when a ring entry was dropped that is still needed. Runs at every start and every migration."""
     if not databases:
         return []
     try:
@@ -140,8 +140,8 @@ def ring_opens_everything(databases: Sequence[str] | None = None, **given: Any) 
     ]
 
 
-def _listed(names: list[str], most: int = 5) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+def _listed(names: list[str], limit: int = 5) -> str:
+    return ", ".join(names[:limit]) + (f" and {len(names) - limit} more" if len(names) > limit else "")
 
 
 def _texts(data: Any) -> Iterator[str]:

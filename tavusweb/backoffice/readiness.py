@@ -1,4 +1,4 @@
-"""Whether the instance works: the database answers, and a worker has shown itself lately."""
+"""Readiness of the instance: the database answers, and a worker renewed its lease recently."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +14,8 @@ STALE_AFTER = timedelta(seconds=30)  # a sweep renews its lease every second and
 
 @dataclass(frozen=True)
 class Readiness:
+    """`reasons` are read by monitoring and the launcher: English only."""
+
     database: str  # "ok" or "down"
     worker: str  # "fresh", "stale", "never" or "unknown"
     reasons: list[str]
@@ -25,12 +27,15 @@ class Readiness:
 
 def readiness() -> Readiness:
     try:
-        seen = Lease.last_renewal(LEASE)
+        renewed_at = Lease.last_renewal(LEASE)
     except DatabaseError as error:
-        return Readiness("down", "unknown", [f"The database does not answer ({type(error).__name__})."])
-    if seen is None:
-        return Readiness("ok", "never", ["No worker has run yet."])
-    silence = timezone.now() - seen
+        reason = f"The database does not answer ({type(error).__name__})."  # not translated: for monitoring
+        return Readiness("down", "unknown", [reason])
+    if renewed_at is None:
+        return Readiness("ok", "never", ["No worker has run yet."])  # not translated: for monitoring
+    silence = timezone.now() - renewed_at
     if silence > STALE_AFTER:
-        return Readiness("ok", "stale", [f"The worker was last seen {round(silence.total_seconds())} seconds ago."])
+        seconds = round(silence.total_seconds())
+        reason = f"The worker was last seen {seconds} seconds ago."  # not translated: for monitoring
+        return Readiness("ok", "stale", [reason])
     return Readiness("ok", "fresh", [])

@@ -1,11 +1,11 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from .views import audit, health
+from .views import audit_log, health
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index", http_method_names=["get", "head"]), name="backoffice"),
-    path("trail/", audit.trail, name="backoffice_trail"),
-    path("trail/export.<str:form>", audit.trail_export, name="backoffice_trail_export"),
+    path("audit-log/", audit_log.audit_log, name="backoffice_audit_log"),
+    path("audit-log/export.<str:form>", audit_log.audit_log_export, name="backoffice_audit_log_export"),
     path("components/", health.components, name="components"),
 ]

@@ -54,7 +54,7 @@ class World:
 def make_world() -> World:
     n, now = Workspace.objects.count() + 1, timezone.now()
     user = User.objects.create_user(f"u{n}@example.com", "a-pass-word", name=f"U{n}")
-    workspace = Workspace.objects.found(f"W{n}", user)
+    workspace = Workspace.objects.create_with_owner(f"W{n}", user)
     invitation, invitation_token = Invitation.issue(workspace, email=f"i{n}@example.com", role=Role.VIEWER, by=user)
     secret = f"secret-of-the-key-{n:04d}"
     key = APIKey.make(workspace, name=f"K{n}", secret=secret, is_sandbox=False, by=user)

@@ -54,11 +54,11 @@ def test_changepassword_leaves_an_audit_event_without_the_password(maria: User, 
 
 def test_an_account_that_cannot_be_written_down_is_not_made(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: Any) -> None:
-        raise RuntimeError("The trail takes nothing")
+        raise RuntimeError("The audit log is unavailable")
 
     monkeypatch.setattr(recording, "_append", refuse)
 
-    with pytest.raises(RuntimeError, match="The trail takes nothing"):
+    with pytest.raises(RuntimeError, match="The audit log is unavailable"):
         call_command("createsuperuser", **ROOT)
 
     assert not User.objects.exists()

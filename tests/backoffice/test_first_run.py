@@ -121,7 +121,7 @@ def test_where_somebody_has_an_account_nobody_is_made(home: Path, maria: User) -
     assert User.objects.get() == maria
 
 
-def test_the_trail_begins_with_it_and_without_the_password(home: Path) -> None:
+def test_audit_log_begins_with_the_first_run_and_without_the_password(home: Path) -> None:
     said = run()
 
     found = AuditEvent.objects.order_by("pk")
@@ -137,7 +137,7 @@ def test_the_trail_begins_with_it_and_without_the_password(home: Path) -> None:
 
 def test_a_first_owner_who_cannot_be_written_down_is_not_made(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: Any) -> None:
-        raise RuntimeError("The trail takes nothing")
+        raise RuntimeError("The audit log is unavailable")
 
     monkeypatch.setattr(recording, "_append", refuse)
 

@@ -56,9 +56,9 @@ def test_everything_is_sealed_anew_and_opens_with_the_newest_key_alone(
     said = rotate()
 
     settings.FIELD_KEYS = [NEW]
-    assert "API keys: 3 sealed anew, 0 were already" in said
-    assert "Second factors: 2 sealed anew" in said
-    assert f"entry 2 ({ring_ids_of(OLD, settings)}): not needed, it can be dropped" in said
+    assert "API keys: 3 resealed, 0 up to date" in said
+    assert "Second factors: 2 resealed" in said
+    assert f"entry 2 ({ring_ids_of(OLD, settings)}): no longer needed, can be dropped" in said
     assert all(key.connect() for key in APIKey.objects.all())
     assert Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes() == sealed_with_old
 
@@ -85,7 +85,7 @@ def test_nothing_is_sealed_anew_that_cannot_be_written_down(
     sealed_with_old: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*args: Any) -> None:
-        raise RuntimeError("The trail takes nothing")
+        raise RuntimeError("The audit log is unavailable")
 
     before = list(APIKey.objects.order_by("pk").values_list("sealed", flat=True))
     monkeypatch.setattr(recording, "_append", refuse)
@@ -102,7 +102,7 @@ def test_a_second_run_finds_nothing_to_do(sealed_with_old: list[str]) -> None:
 
     said = rotate()
 
-    assert "API keys: 0 sealed anew, 3 were already" in said
+    assert "API keys: 0 resealed, 3 up to date" in said
     assert list(APIKey.objects.values_list("sealed", flat=True)) == before
 
 
@@ -153,7 +153,7 @@ def test_an_entry_that_is_needed_and_gone_fails_the_check_and_is_named_at_the_st
     assert found_by_the_check() == []
     settings.FIELD_KEYS = [NEW]
 
-    with pytest.raises(CommandError, match="Not everything can be opened"):
+    with pytest.raises(CommandError, match="FIELD_KEYS cannot open everything"):
         rotate("--check")
 
     [said] = found_by_the_check()
@@ -175,7 +175,7 @@ def test_with_a_lost_ring_what_cannot_be_opened_is_named_and_the_rest_works(
     page = as_maria.get(reverse("keys", args=[workspace.slug]))
 
     assert out.getvalue().count("cannot be opened: ") == 5
-    assert "API keys: 0 sealed anew, 1 were already, 0 changed meanwhile, 3 cannot be opened." in out.getvalue()
+    assert "API keys: 0 resealed, 1 up to date, 0 changed during the run, 3 cannot be opened." in out.getvalue()
     assert "cannot be opened with this server" in page.content.decode()
     assert APIKey.objects.get(name="Fresh").connect()
 

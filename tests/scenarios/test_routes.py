@@ -17,9 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
 from tavusweb.accounts.models import User
-from tavusweb.keys import sync
 from tavusweb.keys.health import Health
 from tavusweb.keys.sync import CheckResult
+from tavusweb.keys.views import credentials
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, Workspace
@@ -125,8 +125,8 @@ audio_file             GET    404   404   404    404      404    404      404
 healthz                GET    200   200   200    200      200    200      200
 readyz                 GET    503   503   503    503      503    503      503
 components             GET    302   302   302    302      302    302      302
-backoffice_trail       GET    302   302   302    302      302    302      302
-backoffice_trail_export GET   302   302   302    302      302    302      302
+backoffice_audit_log   GET    302   302   302    302      302    302      302
+backoffice_audit_log_export GET 302   302   302    302      302    302      302
 backoffice             GET    302   302   302    302      302    302      302
 """
 # fmt: on
@@ -223,7 +223,7 @@ def make_world() -> World:
         "tavus_callback": [ready.callback_secret],
         "audio_file": ["unsigned", "mp3"],
         "trail_export": ["acme", "csv"],
-        "backoffice_trail_export": ["csv"],
+        "backoffice_audit_log_export": ["csv"],
     }
     for name in IN_WORKSPACE - set(args) - {"videos", "videos_refresh", "video_new", "keys", "key_add", "members"}:
         for prefix, pk in one_by_one.items():
@@ -243,7 +243,7 @@ def first_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 @pytest.fixture
 def world(first_world: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     """The one world of this module as it was made, with nothing yet in anybody's browser but the session."""
-    monkeypatch.setattr(sync, "check", lambda key: CheckResult(Health.WORKS))
+    monkeypatch.setattr(credentials, "check", lambda key: CheckResult(Health.WORKS))
     people = {person: cast.same_session(client) for person, client in first_world.people.items()}
     return replace(first_world, people=people)
 
@@ -324,7 +324,7 @@ def test_under_ones_own_slug_nothing_of_another_workspace_is_found(name: str, wo
 def test_the_back_office_opens_for_staff_alone(world: World) -> None:
     operator = Client()
     operator.force_login(User.objects.create_superuser("root@example.com"))
-    pages = [reverse("admin:index"), reverse("components"), reverse("backoffice_trail")] + [
+    pages = [reverse("admin:index"), reverse("components"), reverse("backoffice_audit_log")] + [
         reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
         for model, page in product(admin.site._registry, ["changelist", "add"])
     ]

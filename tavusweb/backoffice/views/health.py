@@ -26,5 +26,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @staff_member_required
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
-    """A living page that shows every part of the UI kit."""
+    """Show every component of the UI kit."""
     return render(request, "components.html")

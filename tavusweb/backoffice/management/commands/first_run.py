@@ -8,7 +8,7 @@ from ...first_run import LOGIN_FILE, begin
 
 
 class Command(BaseCommand):
-    help = "Create the first owner, a demo workspace and a sandbox key, unless somebody has an account already."
+    help = "Create the first owner, a demo workspace and a sandbox key, unless an account exists."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -21,4 +21,4 @@ class Command(BaseCommand):
             shown = "the one in OWNER_PASSWORD" if settings.OWNER_PASSWORD else password
             self.stdout.write(f"Sign in with\n  Email:    {owner.email}\n  Password: {shown}")
         if login.exists():
-            self.stdout.write(f"The first login is kept in {login}.")
+            self.stdout.write(f"The first login is in {login}.")

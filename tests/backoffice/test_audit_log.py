@@ -1,4 +1,4 @@
-"""Every trail of the instance, as its operators read them, and that reading leaves a trace where it should."""
+"""Operators read every audit log of the instance, and each reading is recorded where it belongs."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ from tavusweb.workspaces.models import Workspace
 from tests import cast
 from tests.trail import forget
 
-PAGE = "/backoffice/trail/"
+PAGE = "/backoffice/audit-log/"
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def acme(workspace: Workspace, maria: User) -> AuditChain:
 @pytest.fixture
 def deleted(maria: User) -> AuditChain:
     """What stays of a workspace that is gone."""
-    gone = Workspace.objects.found("Gone", maria)
+    gone = Workspace.objects.create_with_owner("Gone", maria)
     record(Actor(maria), AuditAction.KEY_ADDED, workspace=gone, after={"name": "Old"})
     name = AuditChain.objects.get(workspace=gone).name
     gone.delete()
@@ -57,7 +57,7 @@ def actions(client: Client, chain: AuditChain | None = None, **query: str) -> li
 
 
 def exported(client: Client, form: str, **query: Any) -> str:
-    response: Any = client.get(reverse("backoffice_trail_export", args=[form]), query)
+    response: Any = client.get(reverse("backoffice_audit_log_export", args=[form]), query)
     assert response.streaming
     return b"".join(response.streaming_content).decode()
 
@@ -111,7 +111,7 @@ class TestWhose:
         self, as_operator: Client, acme: AuditChain, maria: User, django_assert_num_queries: Any
     ) -> None:
         for number in range(12):
-            record(Actor(), AuditAction.KEY_ADDED, workspace=Workspace.objects.found(f"W{number}", maria))
+            record(Actor(), AuditAction.KEY_ADDED, workspace=Workspace.objects.create_with_owner(f"W{number}", maria))
 
         # Session, user, events, chains with their workspaces.
         with django_assert_num_queries(4):
@@ -150,7 +150,7 @@ class TestReadingIsWrittenDown:
         self, as_operator: Client, acme: AuditChain, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*args: Any) -> None:
-            raise RuntimeError("The trail takes nothing")
+            raise RuntimeError("The audit log is unavailable")
 
         with monkeypatch.context() as patched:
             patched.setattr(recording, "_append", refuse)

@@ -97,7 +97,7 @@ class TestDeletingMemberships:
         else:
             response = delete(as_operator, MEMBERSHIPS, *of(erik, otto))
 
-        assert "Nothing was done. A workspace needs an owner." in response.content.decode()
+        assert "Nothing was changed. A workspace needs an owner." in response.content.decode()
         assert workspace.memberships.count() == 3
         assert not written(AuditAction.ADMIN_DELETED, workspace)
 
@@ -108,7 +108,7 @@ class TestDeletingMemberships:
 
         response = delete(as_operator, MEMBERSHIPS, *of(erik))
 
-        assert "Nothing was done. It was changed meanwhile." in response.content.decode()
+        assert "Nothing was changed. It was changed meanwhile." in response.content.decode()
         assert not written(AuditAction.ADMIN_DELETED, workspace)
 
 
@@ -134,11 +134,11 @@ class TestActions:
         address = EmailAddress.objects.create(user=maria, email="maria@example.com", verified=False)
 
         def refuse(*args: Any) -> None:
-            raise RuntimeError("The trail takes nothing")
+            raise RuntimeError("The audit log is unavailable")
 
         monkeypatch.setattr(recording, "_append", refuse)
 
-        with pytest.raises(RuntimeError, match="The trail takes nothing"):
+        with pytest.raises(RuntimeError, match="The audit log is unavailable"):
             as_operator.post(ADDRESSES, {"action": "make_verified", "_selected_action": address.pk})
 
         address.refresh_from_db()
@@ -183,7 +183,7 @@ class TestActions:
 
 
 class TestAccounts:
-    def test_a_deleted_persons_memberships_end_in_each_workspaces_own_trail(
+    def test_a_deleted_persons_memberships_end_in_each_workspaces_own_audit_log(
         self, as_operator: Client, zoe: User, erik: User, workspace: Workspace
     ) -> None:
         rival = Workspace.objects.get(slug="rival")
