@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
+from tools.bundle_styles import BUNDLE, PARTS, bundle
+
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
 TEMPLATES = ROOT / "templates"
 
-OURS = sorted(path for kind in ("css", "js") for path in (STATIC / kind).rglob("*.*"))
+WRITTEN_BY_HAND = [path for kind in ("static/css", "static/js", "styles") for path in (ROOT / kind).rglob("*.*")]
+OURS = sorted({*WRITTEN_BY_HAND} - {BUNDLE})
 SCRIPTS_AND_STYLES = sorted(path for path in STATIC.rglob("*") if path.suffix in {".css", ".js"})
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 
@@ -96,6 +99,11 @@ def test_every_static_file_that_a_template_names_exists() -> None:
     named |= set(re.findall(r"\"/static/([^\"#]+)", (TEMPLATES / "500.html").read_text()))
 
     assert {name for name in named if not finders.find(name)} == set()
+
+
+def test_app_sheet_holds_every_part_as_it_is_now() -> None:
+    assert BUNDLE.read_text() == bundle(), "run python -m tools.bundle_styles"
+    assert {path.stem for path in (ROOT / "styles").iterdir()} == set(PARTS)
 
 
 @pytest.mark.parametrize("path", OURS, ids=relative)
