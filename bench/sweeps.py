@@ -95,7 +95,7 @@ async def steady(*, url: str, plan: dict[str, Any], seconds: float) -> dict[str,
 
 
 async def _until_done(sweep: Sweep, is_left: Callable[[], bool]) -> None:
-    """Go round as often as the sweep does; the end of a conversation is noticed at once."""
+    """Go round as often as the sweep does; the end of a worker is noticed at once."""
     round_at = 0.0
     while await in_thread(is_left)():
         if time.monotonic() >= round_at:
@@ -108,8 +108,8 @@ async def _until_done(sweep: Sweep, is_left: Callable[[], bool]) -> None:
 
 
 async def _end(sweep: Sweep) -> None:
-    for conversation in sweep.conversations.values():
-        conversation.stop()
+    for worker in sweep.workers.values():
+        worker.stop()
     await sweep.finish()
 
 

@@ -1,4 +1,4 @@
-"""Taking due videos: in one statement, under a token that every later write must show.
+"""Claim due videos in one statement, under a token that every later write must show.
 
 A claim ends by itself. It also moves the next poll on, so that a video of which there is nothing to write is due
 again without another word, and one whose process dies is never lost.
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from tavusweb.keys import sending
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import RemoteCopy, Video
 from tavusweb.videos.models.queryset import WATCHED_FOR
@@ -62,17 +63,15 @@ SEARCHED = [
 ]
 
 
-def keys_to_speak_with(at: datetime) -> QuerySet[APIKey]:
-    """The keys that have something to do now. A frozen one is asked about what it has made, and for nothing else."""
+def keys_with_work(at: datetime) -> QuerySet[APIKey]:
+    """The keys that have something to do now. A frozen key only polls and deletes."""
     may_poll = Q(polls_wait_until=None) | Q(polls_wait_until__lte=at)
-    may_send = Q(submissions_wait_until=None) | Q(submissions_wait_until__lte=at)
-    mine = Video.objects.filter(api_key=OuterRef("pk"))
-    is_free = Q(frozen_at=None)
+    videos = Video.objects.filter(api_key=OuterRef("pk"))
     return APIKey.objects.filter(
-        (is_free & Q(replicas_refresh_at__lte=at))
-        | (may_poll & Exists(mine.due(at)))
-        | (may_poll & (Exists(mine.to_recheck(at)) | Exists(copies_to_delete(at, OuterRef("pk")))))
-        | (is_free & may_send & Exists(mine.waiting_to_go(at))),
+        (Q(frozen_at=None) & Q(replicas_refresh_at__lte=at))
+        | (may_poll & Exists(videos.due(at)))
+        | (may_poll & (Exists(videos.to_recheck(at)) | Exists(copies_to_delete(at, OuterRef("pk")))))
+        | (sending.ready(at) & Exists(videos.waiting_to_go(at))),
         retired_at=None,
     )
 
@@ -84,10 +83,10 @@ def copies_to_delete(at: datetime, key: UUID | OuterRef) -> QuerySet[RemoteCopy]
     return RemoteCopy.objects.filter(delete_at__lte=at).alias(key=key_of_it).filter(key=key)
 
 
-def claim_rechecks(key: APIKey, at: datetime, *, most: int) -> list[Video]:
-    """Take videos whose lost submission may turn up late; a reading that fails is due again soon."""
+def claim_rechecks(key: APIKey, at: datetime, *, limit: int) -> list[Video]:
+    """Claim videos whose lost submission may turn up late. A search that fails is due again after RECHECK_AGAIN."""
     due = Video.objects.to_recheck(at).filter(api_key=key)
-    rows = list(due.order_by("recheck_at").only(*SEARCHED)[:most])
+    rows = list(due.order_by("recheck_at").only(*SEARCHED)[:limit])
     claimed = [row for row in rows if due.filter(pk=row.pk).update(recheck_at=at + RECHECK_AGAIN)]
     for video in claimed:
         video.api_key = key
@@ -95,10 +94,10 @@ def claim_rechecks(key: APIKey, at: datetime, *, most: int) -> list[Video]:
 
 
 def claim(
-    due: QuerySet[Video], key: APIKey, at: datetime, *, most: int, columns: Iterable[str] = POLLED
+    due: QuerySet[Video], key: APIKey, at: datetime, *, limit: int, columns: Iterable[str] = POLLED
 ) -> list[Video]:
-    """Take up to `most` of a key's due videos, the longest due first."""
-    ids = list(due.order_by("next_poll_at").values_list("pk", flat=True)[:most])
+    """Claim up to `limit` of a key's due videos, the longest due first."""
+    ids = list(due.order_by("next_poll_at").values_list("pk", flat=True)[:limit])
     if not ids:
         return []
     lease, until = secrets.token_hex(8), at + HELD_FOR
@@ -110,9 +109,9 @@ def claim(
 
 
 def claim_all(videos: QuerySet[Video], at: datetime) -> tuple[str, int]:
-    """Take all of these that are due, and those that soon will be; answers their token and their number.
+    """Claim the videos that are due now or soon; return the token and their number.
 
-    So they stay together, and one reading of the list serves all of them. What failed lately keeps its own time.
+    Claimed together, they are all served by one reading of the list. What failed lately keeps its own time.
     """
     is_free = Q(lease_until=None) | Q(lease_until__lte=at)
     is_ripe = Q(next_poll_at__lte=at) | Q(poll_failures=0)
@@ -122,6 +121,6 @@ def claim_all(videos: QuerySet[Video], at: datetime) -> tuple[str, int]:
 
 
 def unwatched(videos: QuerySet[Video], at: datetime) -> QuerySet[Video]:
-    """The videos for which a list will do: they render, nobody looks and nothing else is owed."""
-    nobody_looks = Q(watched_at=None) | Q(watched_at__lte=at - WATCHED_FOR)
-    return videos.filter(nobody_looks, status__in=AT_TAVUS, wants_delete="", wants_rename=False)
+    """The videos that the list endpoint can serve: rendering, not watched, with no deletion or rename pending."""
+    is_unwatched = Q(watched_at=None) | Q(watched_at__lte=at - WATCHED_FOR)
+    return videos.filter(is_unwatched, status__in=AT_TAVUS, wants_delete="", wants_rename=False)

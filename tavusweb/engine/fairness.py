@@ -1,21 +1,24 @@
-"""Whose video goes out next. Within a key people take turns: one person's 500 do not hold up a colleague's one."""
+"""Pick whose video is sent next. Within a key people take turns: one person's 500 videos do not delay a colleague's one."""
 
 from datetime import datetime
 
 from django.db.models import Case, Count, F, When, Window
 from django.db.models.functions import RowNumber
 
+from tavusweb.keys import sending
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 
+UNLIMITED = 1_000_000
 
-def next_to_send(key: APIKey, at: datetime, *, most: int) -> list[Video]:
-    """The next videos to send with this key, as many as its free slots and `most` allow."""
-    waiting = Video.objects.waiting_to_go(at).filter(api_key=key, api_key__frozen_at=None)
+
+def next_to_send(key: APIKey, at: datetime, *, limit: int) -> list[Video]:
+    """The next videos to send with this key, as many as its free slots and `limit` allow."""
+    waiting = Video.objects.waiting_to_go(at).filter(sending.active("api_key__"), api_key=key)
     if not waiting.exists():  # asked twice a second; what follows costs ten times as much
         return []
-    limit = min(most, free_slots(key, at))
+    limit = min(limit, free_slots(key, at))
     if limit <= 0:
         return []
     # Counted once: a subquery in the statement would be counted again for every video that waits.
@@ -33,9 +36,9 @@ def next_to_send(key: APIKey, at: datetime, *, most: int) -> list[Video]:
 
 
 def free_slots(key: APIKey, at: datetime) -> int:
-    """How many more videos this key may have in production; a number without meaning is large."""
-    limit = key.slots_at(at)
-    if limit is None:
-        return 1_000_000
-    sending = Video.objects.filter(status=Status.SENDING, api_key=key)
-    return limit - (Video.objects.in_production(key, or_unsure=True) | sending).count()
+    """How many more videos this key may have in production; UNLIMITED when no limit is known."""
+    slots = key.slots_at(at)
+    if slots is None:
+        return UNLIMITED
+    being_sent = Video.objects.filter(status=Status.SENDING, api_key=key)
+    return slots - (Video.objects.in_production(key, or_unsure=True) | being_sent).count()

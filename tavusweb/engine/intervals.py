@@ -1,6 +1,8 @@
-"""When a video is looked at next. Pure: every moment and every chance comes in as an argument."""
+"""Intervals between two polls of a video. Pure: moments and chance are arguments."""
 
 import random
+
+from tavusweb.backoff import pause_after
 
 WATCHED_SECONDS = 3.0  # somebody looks: with the fetch and the page's own refresh this stays under 10 s
 UNWATCHED_SECONDS = 8.0  # nobody looks: who opens the page sees a state that is less than 10 s old
@@ -16,5 +18,5 @@ def next_poll_in(*, is_watched: bool) -> float:
 def after_failure(failures: int, *, chance: float | None = None) -> float:
     """Seconds to wait after so many failures in a row. `chance` in 0..1 spreads what failed together."""
     chance = random.random() if chance is None else chance  # noqa: S311 - nobody gains by guessing it
-    seconds = min(BACKOFF_FIRST * float(2 ** min(max(failures - 1, 0), 16)), BACKOFF_LONGEST)
+    seconds = pause_after(failures, first=BACKOFF_FIRST, longest=BACKOFF_LONGEST)
     return seconds * (1 - JITTER + 2 * JITTER * chance)

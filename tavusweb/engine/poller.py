@@ -18,35 +18,35 @@ from tavusweb.videos.models.status import Status
 from . import claims, poll
 from .bulk_update import Reading, write
 from .db import in_thread
-from .quarantine import set_aside
+from .quarantine import record_safely
 
 
 class Supply:
     """The videos to ask for. Who finds few left claims more, while the others go on with what there is.
 
-    `claim` takes up to `most`; fewer are the last ones.
+    `claim` takes up to `limit`; fewer are the last ones.
     """
 
     def __init__(
-        self, videos: Iterable[Video] = (), *, claim: Callable[[], list[Video]] | None = None, most: int = 0
+        self, videos: Iterable[Video] = (), *, claim: Callable[[], list[Video]] | None = None, limit: int = 0
     ) -> None:
         self.videos = deque(videos)
         self.claim = claim
-        self.most = most
+        self.limit = limit
         self.claiming = asyncio.Lock()
 
     async def next(self) -> Video | None:
-        if not self.videos or (len(self.videos) < self.most // 2 and not self.claiming.locked()):
+        if not self.videos or (len(self.videos) < self.limit // 2 and not self.claiming.locked()):
             async with self.claiming:
                 await self._top_up()
         return self.videos.popleft() if self.videos else None
 
     async def _top_up(self) -> None:
-        if self.claim is None or len(self.videos) >= self.most // 2:
+        if self.claim is None or len(self.videos) >= self.limit // 2:
             return
         claimed = await in_thread(self.claim)()
         self.videos.extend(claimed)
-        if len(claimed) < self.most:
+        if len(claimed) < self.limit:
             self.claim = None
 
 
@@ -75,7 +75,7 @@ class KeyPoller:
         began_at = timezone.now()
         if self.may_list and await in_thread(self._are_many)():
             await self._read_list()
-        await self._ask_all(Supply(claim=self._claim, most=self._batch))
+        await self._ask_all(Supply(claim=self._claim, limit=self._batch))
         if self.has_answer:
             await in_thread(self.key.record_success)(asked_at=began_at)
 
@@ -96,10 +96,7 @@ class KeyPoller:
             if len(self.readings) >= WRITE_FROM:
                 await self._flush()
             return
-        try:
-            await in_thread(poll.record)(video, answer)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
-            await in_thread(set_aside)(video, error)
+        await record_safely(poll.record, video, answer)
 
     def _keep(self, reading: Reading | None) -> None:
         if reading:
@@ -142,7 +139,7 @@ class KeyPoller:
             is_repeated |= read == 1 and bool(pages) and pages[0].items == first.items
         if len(seen) < claimed and not self.is_over():
             unseen = await in_thread(self._unseen)(lease, seen)
-            await self._ask_all(Supply(claim=lambda: self._load(lease, unseen), most=self._batch))
+            await self._ask_all(Supply(claim=lambda: self._load(lease, unseen), limit=self._batch))
 
     @staticmethod
     def _pages_left(page: Page[RemoteVideo], *, read: int) -> int:
@@ -211,11 +208,11 @@ class KeyPoller:
         rest = self._batch - len(watched)
         if not rest or (self.may_list and self._are_many()):
             return watched
-        return watched + claims.claim(self._due(), self.key, timezone.now(), most=rest)
+        return watched + claims.claim(self._due(), self.key, timezone.now(), limit=rest)
 
     def _claim_watched(self) -> list[Video]:
         now = timezone.now()
-        return claims.claim(self._due().watched(now), self.key, now, most=self._batch)
+        return claims.claim(self._due().watched(now), self.key, now, limit=self._batch)
 
     @property
     def _batch(self) -> int:

@@ -1,12 +1,16 @@
-"""Rows that break us: set aside and reported, so that the rest goes on."""
+"""Set rows aside that keep raising, and report them, so that the others go on."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from tavusweb.videos.models import Video
+
+from .db import in_thread
 
 log = logging.getLogger(__name__)
 
@@ -14,7 +18,7 @@ ASIDE_FOR = timedelta(minutes=30)
 
 
 def set_aside(video: Video, error: Exception) -> None:
-    """Look at this video again much later, and tell the operator why. A database that is down is not its fault."""
+    """Postpone this video by ASIDE_FOR and log why. A database error is not the row's fault."""
     log.error("Video %s could not be written down", video.pk, exc_info=error)
     if isinstance(error, DatabaseError):
         return
@@ -23,3 +27,11 @@ def set_aside(video: Video, error: Exception) -> None:
     row.exclude(next_poll_at=None).update(next_poll_at=later)
     row.exclude(next_attempt_at=None).update(next_attempt_at=later)
     row.update(lease_until=None, defect=f"{type(error).__name__}: {error}"[:300], defect_at=timezone.now())
+
+
+async def record_safely(write: Callable[[Video, Any], object], video: Video, answer: Any) -> None:
+    """Write down what came of one video. A row that raises is set aside, and the others go on."""
+    try:
+        await in_thread(write)(video, answer)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
+        await in_thread(set_aside)(video, error)

@@ -1,6 +1,12 @@
-"""From waiting to queued: one POST, whose outcome is clear or is looked up; it is never guessed."""
+"""From waiting to queued: one POST. Its outcome is clear or is looked up; it is never guessed.
 
+`Submitter` is the only code that buys. A page that wakes the engine and the sweep both use it.
+"""
+
+import asyncio
 import logging
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +14,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import health_of
 from tavusweb.reachability import site_is_public
 from tavusweb.tavus import (
@@ -26,13 +33,16 @@ from tavusweb.videos.models.status import Status
 from tavusweb.videos.naming import Mark, could_be_cut_from, folded
 from tavusweb.videos.wait_reasons import WAITS, Wait
 
-from . import intervals
+from . import fairness, intervals
+from .db import in_thread
+from .quarantine import record_safely
 from .stuck import slow_after
 
 log = logging.getLogger(__name__)
 
 LATEST_START = timedelta(seconds=10)  # of a POST after its claim
 POST_SECONDS = 20.0  # the longest that it may take; together well inside the lease
+PAUSE_SECONDS = 0.5  # after a submission that Tavus did not take
 FIRST_SEARCH = timedelta(seconds=2)  # after an unclear answer: Tavus may still be busy accepting it
 
 
@@ -139,3 +149,49 @@ def recover(video: Video) -> None:
     """A submission whose process is gone: nobody knows whether it was sent."""
     deaths = video.process_deaths + 1
     video.mark_unsure("The process that sent it has died.", search_at=timezone.now(), process_deaths=deaths)
+
+
+class Submitter:
+    """Submit what waits with one key: pick by turn, claim, POST, record.
+
+    `under_way` holds the POSTs that have begun; it belongs to the caller, because they may outlive the submitter.
+    """
+
+    def __init__(
+        self,
+        key: APIKey,
+        tavus: Tavus,
+        *,
+        under_way: set[asyncio.Task[None]],
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.key = key
+        self.tavus = tavus
+        self.under_way = under_way
+        self.is_over = is_over
+        self.pauses_until = 0.0
+
+    async def start(self, limit: int) -> None:
+        """Begin submissions until `limit` are under way, as far as the key's slots allow."""
+        if not self._may_send or time.monotonic() < self.pauses_until:
+            return
+        free = limit - len(self.under_way)
+        for video in await in_thread(fairness.next_to_send)(self.key, timezone.now(), limit=free):
+            video.api_key = self.key
+            if await in_thread(self._claim)(video):
+                task = asyncio.create_task(self._submit(video))
+                self.under_way.add(task)
+                task.add_done_callback(self.under_way.discard)
+
+    @property
+    def _may_send(self) -> bool:
+        return not self.is_over() and self.key.may_send_now
+
+    def _claim(self, video: Video) -> bool:
+        """Claim in the thread that records the answers: one that has just come may have stopped the key."""
+        return self._may_send and video.claim()
+
+    async def _submit(self, video: Video) -> None:
+        await record_safely(record_submission, video, await send(video, self.tavus))
+        if video.status != Status.QUEUED:
+            self.pauses_until = time.monotonic() + PAUSE_SECONDS

@@ -1,8 +1,8 @@
-"""The sweep: one loop that sends what waits, looks at what is due and settles what is unsure.
+"""The sweep: one loop that submits what waits, polls what is due and reconciles what is unsure.
 
 It runs inside a django-q2 worker for a while, holds a lease so that only one runs, and hands over to the next.
 Every video and every key is claimed in the database first, so that even two sweeps do nothing twice. Each key has
-one conversation at a time: a slow or refused key delays nobody else.
+one KeyWorker at a time, so a slow or refused key delays no other.
 """
 
 import asyncio
@@ -77,7 +77,7 @@ class Sweep:
         self.may_list = may_list
         self.rounds = 0
         self.is_cut_off = False  # from the database
-        self.conversations: dict[UUID, KeyWorker] = {}
+        self.workers: dict[UUID, KeyWorker] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.sending: defaultdict[UUID, set[asyncio.Task[None]]] = defaultdict(set)  # submissions by key
 
@@ -87,18 +87,18 @@ class Sweep:
         self.pool = self.pool or new_transport(CONNECTIONS)
         until = time.monotonic() + seconds
         try:
-            while await self._goes_round():
+            while await self._try_round():
                 if time.monotonic() >= until or self.stop():
                     break
                 await asyncio.sleep(ROUND_SECONDS)
-            for conversation in self.conversations.values():
-                conversation.stop()
+            for worker in self.workers.values():
+                worker.stop()
             await self.finish()
         finally:
             if is_own_pool:
                 await self.pool.aclose()
 
-    async def _goes_round(self) -> bool:
+    async def _try_round(self) -> bool:
         """One round, unless the lease is lost. A database that is away for a while is waited for."""
         try:
             if not await in_thread(self._renew)():
@@ -113,14 +113,14 @@ class Sweep:
         return True
 
     async def round(self) -> None:
-        """Begin a conversation with every key that has something to do and is not being spoken with."""
+        """Start a worker for every key that has something to do and has none yet."""
         self.tasks = {task for task in self.tasks if not task.done()}
         if self.rounds % LATENESS_EVERY == 0:
             await in_thread(stuck.mark)()
         self.rounds += 1
-        for conversation in await in_thread(self._begin)():
-            self.conversations[conversation.key.pk] = conversation
-            self.tasks.add(asyncio.create_task(self._hold(conversation)))
+        for worker in await in_thread(self._new_workers)():
+            self.workers[worker.key.pk] = worker
+            self.tasks.add(asyncio.create_task(self._run_worker(worker)))
 
     async def finish(self) -> None:
         """Wait for the requests that are under way."""
@@ -129,26 +129,26 @@ class Sweep:
             with contextlib.suppress(DatabaseError):
                 await in_thread(self._renew)()
 
-    async def _hold(self, conversation: KeyWorker) -> None:
-        """A conversation that breaks is reported and ends alone; leases give its videos back."""
+    async def _run_worker(self, worker: KeyWorker) -> None:
+        """Run one worker. One that raises is logged and ends alone; its leases give the videos back."""
         try:
-            await conversation.run()
+            await worker.run()
         except Exception:
-            log.exception("The conversation with API key %s broke", conversation.key.pk)
+            log.exception("The worker of API key %s broke", worker.key.pk)
         finally:
-            del self.conversations[conversation.key.pk]
+            del self.workers[worker.key.pk]
 
     def _renew(self) -> bool:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         return Lease.renew(LEASE, self.holder, lasts=LEASE_LASTS)
 
-    def _begin(self) -> list[KeyWorker]:
-        """Conversations with the keys that have something to do and are not being spoken with."""
+    def _new_workers(self) -> list[KeyWorker]:
+        """Workers for the keys that have something to do and no worker yet."""
         now = timezone.now()
         for video in Video.objects.orphaned(now)[:ORPHANS_AT_ONCE]:
             submit.recover(video)
         if self.pool is None:
             raise RuntimeError("a sweep needs a pool of connections")
-        keys = claims.keys_to_speak_with(now).exclude(pk__in=list(self.conversations))
+        keys = claims.keys_with_work(now).exclude(pk__in=list(self.workers))
         return [KeyWorker(key, self.pool, sending=self.sending[key.pk], may_list=self.may_list) for key in keys]

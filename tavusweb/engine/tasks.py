@@ -5,45 +5,43 @@ import logging
 import time
 from uuid import UUID
 
+from asgiref.sync import async_to_sync
 from django.core.management import call_command
-from django.utils import timezone
 from django_q.tasks import async_task
 
 from tavusweb.audit import retention
 from tavusweb.keys.models import APIKey
 from tavusweb.sealing import CannotOpen
-from tavusweb.tavus import RemoteVideo, Tavus
+from tavusweb.tavus import Tavus
 from tavusweb.videos import cleanup
-from tavusweb.videos.models import Video
 
-from . import fairness, submit, sweep
+from . import submit, sweep
 from .shutdown import is_stopping
 from .submit import POST_SECONDS
 
-SWEEP_SECONDS = 50  # under the cluster's time limit for a task, with what a conversation may still need
+SWEEP_SECONDS = 50  # under the cluster's time limit for a task, with what a worker may still need
 HAND_OVER_WITHIN = 10  # seconds; after that the schedule of once a minute begins the next sweep
 
 log = logging.getLogger(__name__)
 
 
 def send_next(key_id: str) -> None:
-    """Send the video whose turn it is with this key, if there is one and the key may send. The sweep sends the rest."""
+    """Submit the next video of this key, if the key may send. The sweep submits the rest, and probes keys in trouble."""
     key = APIKey.objects.current().filter(pk=UUID(key_id)).first()
-    if key is None or not key.may_send_now or key.has_trouble:
+    if key is None or key.has_trouble:
         return
     try:
         tavus = key.connect(timeout=POST_SECONDS)
     except CannotOpen:
         return  # the sweep records it
-    for video in fairness.next_to_send(key, timezone.now(), most=1):
-        video.api_key = key
-        if video.claim():
-            submit.record_submission(video, asyncio.run(_send(video, tavus)))
+    async_to_sync(_submit_one)(key, tavus)
 
 
-async def _send(video: Video, tavus: Tavus) -> RemoteVideo | Exception:
+async def _submit_one(key: APIKey, tavus: Tavus) -> None:
     async with tavus:
-        return await submit.send(video, tavus)
+        under_way: set[asyncio.Task[None]] = set()
+        await submit.Submitter(key, tavus, under_way=under_way).start(1)
+        await asyncio.gather(*under_way)
 
 
 def sweep_now(patience: float = 0) -> None:
@@ -55,23 +53,23 @@ def sweep_now(patience: float = 0) -> None:
 def sweep_later(patience: float = 0, *, trying_for: float = 0) -> None:
     """Put the next sweep into the queue. A broker that is away is asked again for so many seconds, then it raises."""
     deadline = time.monotonic() + trying_for
-    is_told = False
+    is_logged = False
     while True:
         try:
             async_task(sweep_now, patience, save=False)
         except Exception as error:
             if time.monotonic() >= deadline or is_stopping():
                 raise
-            if not is_told:
+            if not is_logged:
                 log.warning("The next sweep cannot be queued yet: %s", error)
-            is_told = True
+            is_logged = True
             time.sleep(1)
         else:
             return
 
 
 def tidy() -> None:
-    """Remove recordings without a video, broken uploads, drained secrets, ended sessions, and trails out of term."""
+    """Remove recordings without a video, broken uploads, drained secrets, ended sessions, and audit events past their retention."""
     cleanup.remove_orphaned_audio()
     cleanup.remove_broken_uploads()
     cleanup.forget_drained_secrets()

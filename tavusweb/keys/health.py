@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.db import models
 
+from tavusweb.backoff import pause_after
+
 
 class Health(models.TextChoices):
     UNCHECKED = "unchecked", "Not checked yet"
@@ -41,15 +43,15 @@ ADVICE: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Rest:
-    """How a key rests after one sort of trouble: the first pause doubles with each repetition up to the longest."""
+    """How long a key rests after one kind of trouble; the first pause doubles with each repetition."""
 
     first: timedelta
     longest: timedelta
     stops_polling: bool
 
     def after(self, failures: int) -> timedelta:
-        doublings: int = min(max(failures - 1, 0), 16)
-        return min(self.first * float(2**doublings), self.longest)
+        first, longest = self.first.total_seconds(), self.longest.total_seconds()
+        return timedelta(seconds=pause_after(failures, first=first, longest=longest))
 
 
 RESTS: dict[str, Rest] = {

@@ -57,7 +57,7 @@ def test_one_persons_many_videos_do_not_hold_up_a_colleagues_one(
         make_video(created_by=maria)
     late = make_video(created_by=erik, next_attempt_at=timezone.now())
 
-    order = next_to_send(key, timezone.now(), most=4)
+    order = next_to_send(key, timezone.now(), limit=4)
 
     assert late.pk in [video.pk for video in order[:2]]
     assert [video.created_by_id for video in order].count(erik.pk) == 1
@@ -69,7 +69,7 @@ def test_turns_count_what_is_already_in_production(key: APIKey, make_video: Any,
     early = make_video(created_by=maria, next_attempt_at=timezone.now() - timedelta(minutes=5))
     theirs = [make_video(created_by=erik) for _ in range(3)]
 
-    order = [video.pk for video in next_to_send(key, timezone.now(), most=10)]
+    order = [video.pk for video in next_to_send(key, timezone.now(), limit=10)]
 
     assert set(order[:3]) == {video.pk for video in theirs}
     assert order[3] == early.pk
@@ -79,7 +79,7 @@ def test_ones_own_videos_go_in_the_order_in_which_they_were_asked_for(key: APIKe
     now = timezone.now()
     videos = [make_video(next_attempt_at=now - timedelta(seconds=10 - number)) for number in range(5)]
 
-    order = next_to_send(key, now, most=5)
+    order = next_to_send(key, now, limit=5)
 
     assert [video.pk for video in order] == [video.pk for video in videos]
 
@@ -104,9 +104,9 @@ def test_videos_that_ask_a_person_take_no_slot(key: APIKey, make_video: Any) -> 
     for _ in range(2):
         make_video()
 
-    assert len(next_to_send(key, timezone.now(), most=4)) == 1
+    assert len(next_to_send(key, timezone.now(), limit=4)) == 1
     searched.ask_a_person(Ask.NO_PROOF, said="")
-    assert len(next_to_send(key, timezone.now(), most=4)) == 2
+    assert len(next_to_send(key, timezone.now(), limit=4)) == 2
 
 
 def test_the_limit_is_learned_without_the_videos_that_ask_a_person(

@@ -163,12 +163,12 @@ def test_a_late_answer_of_a_lost_claim_changes_nothing(tavus: FakeTavus, many: l
     from tavusweb.tavus import RemoteVideo
 
     now = timezone.now()
-    stale = claims.claim(Video.objects.due(now), key, now, most=1)[0]
+    stale = claims.claim(Video.objects.due(now), key, now, limit=1)[0]
     tavus.set(stale.tavus_id, status="generating", generation_progress="80/100")
     old = poll.reading_of(stale, RemoteVideo.from_json(tavus.videos[stale.tavus_id]))
     Video.objects.filter(pk=stale.pk).make_due()
     with later(1):
-        fresh = claims.claim(Video.objects.filter(pk=stale.pk), key, timezone.now(), most=1)
+        fresh = claims.claim(Video.objects.filter(pk=stale.pk), key, timezone.now(), limit=1)
     assert fresh
 
     write([old], at=now)

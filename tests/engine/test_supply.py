@@ -11,14 +11,14 @@ from tavusweb.videos.models import Video
 class Claims:
     """Hands out so many videos, a few at a time, and remembers how often it was asked."""
 
-    def __init__(self, number: int, most: int) -> None:
+    def __init__(self, number: int, limit: int) -> None:
         self.left = [Video(title=str(each)) for each in range(number)]
-        self.most = most
+        self.limit = limit
         self.asked = 0
 
     def __call__(self) -> list[Video]:
         self.asked += 1
-        some, self.left = self.left[: self.most], self.left[self.most :]
+        some, self.left = self.left[: self.limit], self.left[self.limit :]
         return some
 
 
@@ -38,18 +38,18 @@ def taken(supply: Supply, *, at_once: int) -> list[str]:
 
 
 def test_every_claimed_video_is_handed_out_once() -> None:
-    claims = Claims(100, most=24)
+    claims = Claims(100, limit=24)
 
-    titles = taken(Supply(claim=claims, most=24), at_once=8)
+    titles = taken(Supply(claim=claims, limit=24), at_once=8)
 
     assert sorted(titles, key=int) == [str(each) for each in range(100)]
     assert claims.asked == 5
 
 
 def test_a_claim_that_falls_short_is_the_last() -> None:
-    claims = Claims(10, most=24)
+    claims = Claims(10, limit=24)
 
-    titles = taken(Supply(claim=claims, most=24), at_once=8)
+    titles = taken(Supply(claim=claims, limit=24), at_once=8)
 
     assert (len(titles), claims.asked) == (10, 1)
 

@@ -129,7 +129,7 @@ ACTS: list[
     (AuditAction.VIDEO_GENERATED, "video_new", room, GENERATE, None),
     (
         AuditAction.VIDEO_RETRIED,
-        "video_retry",
+        "video_try_again",
         lambda acme: acme.video(Status.FAILED),
         {},
         ({"status": "failed"}, {}),
@@ -143,14 +143,14 @@ ACTS: list[
     ),
     (
         AuditAction.VIDEO_RESOLVED,
-        "video_resolve_missing",
+        "video_send_again",
         lambda acme: acme.video(Status.UNSURE),
         {},
         ({"status": "unsure"}, {}),
     ),
     (
         AuditAction.VIDEO_RESOLVED,
-        "video_resolve",
+        "video_found",
         lambda acme: acme.video(Status.UNSURE),
         {"tavus_id": "abc123"},
         ({"status": "unsure"}, {}),

@@ -13,7 +13,9 @@ from tavusweb.sealing import CannotOpen, seal, unseal
 from tavusweb.tavus import Tavus
 from tavusweb.workspaces.models import Workspace
 
+from .. import sending
 from ..health import Health
+from ..sending import Block, KeyState
 from .key_health import REFRESH_EVERY, KeyHealth
 
 if TYPE_CHECKING:
@@ -35,8 +37,8 @@ class APIKeyQuerySet(models.QuerySet["APIKey"]):
         return self.filter(retired_at=None, successor=None)
 
     def to_make_with(self) -> "APIKeyQuerySet":
-        """What a video can be made with, the default first."""
-        return self.current().filter(frozen_at=None).order_by("-is_default", "created_at")
+        """The keys that a video can be made with, the default first."""
+        return self.filter(sending.active()).order_by("-is_default", "created_at")
 
     def draining(self) -> "APIKeyQuerySet":
         return self.filter(retired_at=None).exclude(successor=None)
@@ -128,9 +130,9 @@ class APIKey(KeyHealth):
             secret = unseal(self.sealed, row=self._row)
         except CannotOpen:
             return
-        same = ("name", "is_sandbox", "health", "created_by", "requests_at_once")
-        kept = {name: getattr(self, name) for name in same}
-        old = APIKey(workspace_id=self.workspace_id, successor=self, frozen_at=timezone.now(), frozen_by=by, **kept)
+        names = ("name", "is_sandbox", "health", "created_by", "requests_at_once")
+        copied = {name: getattr(self, name) for name in names}
+        old = APIKey(workspace_id=self.workspace_id, successor=self, frozen_at=timezone.now(), frozen_by=by, **copied)
         old.put_secret(secret)
         old.replicas_refresh_at = timezone.now() + REFRESH_EVERY
         old.save()
@@ -170,17 +172,25 @@ class APIKey(KeyHealth):
 
     @property
     def may_be_asked(self) -> bool:
-        """Whether Tavus can be asked with it; a frozen key is asked about what it has made."""
+        """Whether Tavus can be asked with this key. A frozen key is still asked about its videos."""
         return self.retired_at is None
 
     @property
+    def state(self) -> KeyState:
+        return KeyState(
+            is_deleted=self.retired_at is not None,
+            is_replaced=self.successor_id is not None,
+            is_frozen=self.is_frozen,
+            rests_until=self.submissions_wait_until,
+        )
+
+    @property
     def is_usable(self) -> bool:
-        return self.may_be_asked and not self.is_frozen
+        return sending.may_send(self.state, timezone.now()).block in {None, Block.RESTING}
 
     @property
     def may_send_now(self) -> bool:
-        wait = self.submissions_wait_until
-        return self.is_usable and (wait is None or wait <= timezone.now())
+        return sending.may_send(self.state, timezone.now()).may_send
 
     def record_trouble(self, health: Health, detail: str, *, wait: float | None = None) -> datetime:
         until = super().record_trouble(health, detail, wait=wait)
@@ -190,8 +200,8 @@ class APIKey(KeyHealth):
         return until
 
     def freeze(self, *, by: "User") -> bool:
-        """Stop submissions at once; what is in production is followed to its end."""
-        unfrozen = APIKey.objects.current().filter(pk=self.pk, frozen_at=None)
+        """Stop submissions at once; videos in production are followed to their end."""
+        unfrozen = APIKey.objects.filter(sending.active(), pk=self.pk)
         return bool(unfrozen.update(frozen_at=timezone.now(), frozen_by=by))
 
     def unfreeze(self) -> bool:
