@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
 
 
 class FormRenderer(TemplatesSetting):
@@ -29,7 +30,7 @@ class WebAddressField(forms.URLField):
         super().__init__(
             max_length=2000, required=False, assume_scheme="https", widget=forms.TextInput(attrs=attrs), **kwargs
         )
-        self.error_messages["invalid"] = "Use a complete web address that begins with https:// or http://."
+        self.error_messages["invalid"] = _("Enter a full URL starting with https:// or http://")
 
     def clean(self, value: Any) -> str:
         address: str = super().clean(value)

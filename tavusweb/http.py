@@ -1,9 +1,13 @@
-"""What is read off a request."""
+"""What views read off a request and set on a response."""
 
 import ipaddress
+from typing import TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def client_address(request: HttpRequest) -> str:
@@ -16,3 +20,20 @@ def client_address(request: HttpRequest) -> str:
         return str(ipaddress.ip_address(text.strip()))
     except ValueError:
         return ""
+
+
+def absolute_url(path: str) -> str:
+    """Return the public address of a path of this site."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def safe_next(request: HttpRequest, name: str = "next") -> str:
+    """Return where the request asks to go on to, from POST or the query; "" unless it is within this site."""
+    wanted = request.POST.get(name) or request.GET.get(name, "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
+
+
+def no_store(response: Response) -> Response:
+    """Keep a response out of every cache, the browser's included."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

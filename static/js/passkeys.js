@@ -28,10 +28,7 @@ async function ask(form) {
 
 function sayWhy(form, error) {
   const place = form.querySelector("[role=alert]");
-  place.textContent =
-    error.name === "InvalidStateError"
-      ? "This key is in your list already."
-      : "No passkey was used. Try again, or take another way.";
+  place.textContent = error.name === "InvalidStateError" ? place.dataset.known : place.dataset.unused;
   place.hidden = false;
 }
 

@@ -62,7 +62,7 @@ async function copy(event) {
   // The clipboard interface exists only on secure origins.
   if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
   else document.execCommand("copy");
-  say("Copied", "success");
+  say(document.getElementById("toaster").dataset.copied, "success");
 }
 
 function say(text, level) {
@@ -77,7 +77,7 @@ function say(text, level) {
 // A refresh that fails tries again by itself; what a person did must not fail in silence.
 function sayFailure(event) {
   if (event.detail.requestConfig?.verb === "get") return;
-  say("That did not work. Check the connection and try again.", "error");
+  say(document.getElementById("toaster").dataset.failed, "error");
 }
 
 document.addEventListener("click", openDialog);

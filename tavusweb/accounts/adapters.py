@@ -16,29 +16,27 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
-from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
-from tavusweb.audit.record import Target, record
 
-from .browsers import browser
+from .actions import end_sessions
 from .mfa import standing
-from .models import User
 from .reauthentication import must_show
 
 log = logging.getLogger(__name__)
 
 ASK_FOR_CODE = "allauth.account.stages.EmailVerificationStage"
 WAYS_TO_SHOW = {
-    "reauthenticate": "Use your password",
-    "mfa_reauthenticate": "Use a code",
-    "mfa_reauthenticate:webauthn": "Use a passkey",
-    "provider": "Use single sign-on",
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+    "provider": _("Use single sign-on"),
 }
 
 
 def can_verify_addresses() -> bool:
-    """Whether somebody can be sent the code that shows that an address is theirs."""
+    """Whether this server can mail the code that verifies an address."""
     return bool(settings.EMAIL_CONFIG)
 
 
@@ -48,16 +46,16 @@ def sends_mail() -> bool:
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """What we change of allauth: nobody signs up unasked, and mail names this server's public address."""
+    """Close sign-up by default, and build links in emails with this server's public address."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "duplicate_email": "This is your address already.",
-        "email_password_mismatch": "The address or the password is not right. Try again.",
-        "enter_current_password": "This is not your current password.",
-        "incorrect_code": "This code is not right. Only the newest one counts: look into your mail again.",
-        "incorrect_password": "This is not your password.",
-        "rate_limited": "Too many tries. Wait a minute, then try again.",
-        "too_many_login_attempts": "Too many failed tries. Wait some minutes, then sign in again.",
+        "duplicate_email": _("This is already your address."),
+        "email_password_mismatch": _("Incorrect email or password."),
+        "enter_current_password": _("Incorrect current password."),
+        "incorrect_code": _("Invalid code. Enter the code from the latest email."),
+        "incorrect_password": _("Incorrect password."),
+        "rate_limited": _("Too many attempts. Try again in a minute."),
+        "too_many_login_attempts": _("Too many failed attempts. Try again in a few minutes."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -67,13 +65,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("account")
 
     def is_reauthentication_required(self, *, app: str, **given: Any) -> bool:
-        """Ours alone decides. By raising: to a "yes" of ours allauth says no for whom it knows no way to show it."""
+        """Decide by `must_show` alone.
+
+        Raise instead of returning True: allauth ignores a True for people without a method that it knows.
+        """
         if must_show(self.request):
             raise ReauthenticationRequired
         return False
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Who owes a second factor shows that, and nothing less."""
+        """List the methods that are enough: a second factor where one is owed, else any."""
         ways = super().get_reauthentication_methods(user)
         if user.is_authenticated and standing(self.request).owes_it:
             ways = [way for way in ways if way["id"].startswith("mfa_")]
@@ -82,11 +83,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return [way | {"description": WAYS_TO_SHOW[way["id"]]} for way in ways]
 
     def get_login_stages(self) -> list[str]:
-        """Without mail nobody could be sent the code that an unverified address is asked for."""
+        """Leave out the verification of the address where no code can be mailed."""
         return [stage for stage in super().get_login_stages() if can_verify_addresses() or stage != ASK_FOR_CODE]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Allauth writes links with the name that the request came under, which a visitor chooses."""
+        """Send with links to SITE_URL: allauth builds them from the Host header, which a visitor chooses."""
         asked_under = f"{self.request.scheme}://{self.request.get_host()}/"
         public = {
             name: f"{settings.SITE_URL}/{value.removeprefix(asked_under)}"
@@ -98,31 +99,19 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, context | public | {"current_site": site})
         except (OSError, SMTPException) as error:
             log.error("Mail could not be sent: %s: %s", type(error).__name__, error)
-            messages.error(self.request, "This server could not send the email. Tell the person who runs it.")
+            messages.error(self.request, _("The email could not be sent. Contact the server’s administrator."))
 
     def send_notification_mail(self, *args: Any, **given: Any) -> None:
-        """Of what has come to pass: when a transaction is under way, once it has."""
+        """Send after the commit: what it tells has then happened."""
         send = super().send_notification_mail
         transaction.on_commit(lambda: send(*args, **given), robust=True)
 
     def is_safe_url(self, url: str) -> bool:
-        """Allauth leads to every host of ALLOWED_HOSTS, and loopback is one: for a visitor, their own machine."""
+        """Accept this site only: ALLOWED_HOSTS has loopback, which is a visitor's own machine."""
         here = {urlsplit(settings.SITE_URL).netloc, self.request.get_host()}
         return bool(url_has_allowed_host_and_scheme(url, allowed_hosts=here))
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:
-        request = context.request
-        actor = request.user if request else None
-        with transaction.atomic():
-            for each in sessions:
-                where = Target(f"{browser(each.user_agent)}, {each.ip}", each._meta.label_lower, str(each.pk))
-                is_anothers = isinstance(actor, User) and actor != each.user
-                record(
-                    Actor.of(request) if is_anothers else Actor.of(request).as_user(each.user),
-                    AuditAction.SESSION_ENDED,
-                    target=where,
-                    before={"user": each.user.email} if is_anothers else None,
-                )
-            super().end_sessions(sessions)
+        end_sessions(Actor.of(context.request), sessions)

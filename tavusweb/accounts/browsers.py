@@ -1,4 +1,6 @@
-"""What a browser is called."""
+"""Name a browser as people know it."""
+
+from django.utils.translation import gettext as _
 
 # The first that is found counts: most browsers also claim to be others.
 BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -7,12 +9,15 @@ SYSTEMS = (
     ("iPad", "iPad"),
     ("Android", "Android"),
     ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
+    ("Mac OS", "Mac"),  # not translated: a name
     ("Linux", "Linux"),
 )
 
 
 def browser(user_agent: str) -> str:
-    """A browser as a person knows it: "Firefox on Windows"; what it says of itself when that is nothing we know."""
+    """Return "Firefox on Windows" for a User-Agent header; the header itself when it is unknown."""
     found = [next((name for mark, name in marks if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS)]
-    return " on ".join(filter(None, found)) or user_agent or "Unknown browser"
+    program, system = found
+    if program and system:
+        return _("%(browser)s on %(system)s") % {"browser": program, "system": system}
+    return program or system or user_agent or _("Unknown browser")

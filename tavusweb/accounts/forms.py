@@ -19,6 +19,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
@@ -34,13 +35,14 @@ MALFORMED = (AssertionError, AttributeError, LookupError, RecursionError, TypeEr
 
 
 class JoinForm(forms.Form):
-    """What an invited person without an account gives: a name and a password. The address is the invitation's."""
+    """Ask an invited person without an account for a name and a password. The invitation gives the address."""
 
-    name = forms.CharField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = forms.CharField(
+        label=_("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 10 characters.",
+        help_text=_("At least 10 characters."),
     )
 
     def __init__(self, *args: object, email: str, **kwargs: object) -> None:
@@ -60,7 +62,7 @@ class JoinForm(forms.Form):
 
 
 class DigitsField(forms.CharField):
-    """A code as an app shows it, with or without its spaces. A phone offers its number keys."""
+    """A code as an app shows it, with or without spaces. Phones show their number keys."""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
@@ -71,10 +73,10 @@ class DigitsField(forms.CharField):
 
 
 class SetUpAppForm(ActivateTOTPForm):
-    code = DigitsField(label="Authenticator code")
+    code = DigitsField(label=_("Authenticator code"))
 
     def clean_code(self) -> str:
-        """The code that turned the app on opens nothing afterwards."""
+        """Use the code up, so that it cannot sign in afterwards."""
         code: str = super().clean_code()
         if not use_up(TOTP(Authenticator(user=self.user)), code):
             raise get_adapter().validation_error("incorrect_code")
@@ -91,7 +93,7 @@ class CodeAgainForm(ReauthenticateForm):
 
 class DisconnectForm(AllauthDisconnectForm):
     def save(self) -> None:
-        """Also when the operator has removed the provider: allauth then finds none whose name its mail could say."""
+        """Disconnect also when the operator has removed the provider, whose name allauth's mail needs."""
         account = self.cleaned_data["account"]
         try:
             account.get_provider()
@@ -101,11 +103,13 @@ class DisconnectForm(AllauthDisconnectForm):
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Name"), max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
 
 
 class CredentialField(forms.JSONField):
-    """What a browser made with a passkey. It is never shown again: the browser makes a new one for each try."""
+    """A credential that the browser made with a passkey. Never rendered again: each attempt needs a new one."""
 
     widget = forms.HiddenInput
 
@@ -128,45 +132,50 @@ class AddPasskeyForm(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = forms.CharField(
+            label=_("Name"),
             required=False,
             max_length=100,
-            help_text="So that you know it from your other ones.",
+            help_text=_("Helps you tell your passkeys apart."),
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
         )
         self.fields["passwordless"] = forms.BooleanField(
-            label="Sign in with it alone",
+            label=_("Sign in without a password"),
             required=False,
             initial=True,
-            help_text="It then asks for a fingerprint, a face or a PIN. Otherwise it is the step after the password.",
+            help_text=_(
+                "Asks for a fingerprint, face or PIN. Otherwise the passkey is a second step after the password."
+            ),
         )
 
     def clean(self) -> dict[str, Any]:
-        """Say what is wrong with a hidden field at the top, where it can be seen."""
+        """Show an error of the hidden field above the form, where it can be seen."""
         was_malformed = self.errors.pop("credential", None) is not None
         try:
             cleaned: dict[str, Any] = super().clean()
         except (ValidationError, *MALFORMED):
             was_malformed = True
         if was_malformed:
-            raise ValidationError("This passkey could not be added. Try again, or use another one.")
+            raise ValidationError(_("This passkey could not be added. Try again or use another one."))
         return cleaned
 
 
 class RenamePasskeyForm(EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"] = forms.CharField(max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+        self.fields["name"] = forms.CharField(
+            label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        )
 
 
 class ResetPasswordForm(AllauthResetPasswordForm):
     def clean(self) -> dict[str, Any] | None:
-        """Whoever asks: the link would stand in this server's log, where it opens the account to who reads that."""
+        """Refuse where mail is printed: the link would be in the log, and open the account to whoever reads it."""
         if not sends_mail():
-            raise ValidationError("This server sends no email. Ask the person who runs it for a new password.")
+            raise ValidationError(_("This server can’t send email. Ask its administrator for a new password."))
         return super().clean()
 
     def save(self, request: HttpRequest, **given: Any) -> str:
-        """Written down before the mail goes out, for an unknown address as for a known one, and never what was typed."""
+        """Record the request before the mail is sent, for unknown addresses too; never what was typed."""
         record(Actor.of(request), AuditAction.PASSWORD_RESET_REQUESTED, target=next(iter(self.users), None))
         email: str = super().save(request, **given)
         return email

@@ -1,4 +1,4 @@
-"""Second factors: allauth's, with their secrets sealed and their names in our words."""
+"""allauth's second factors, with their secrets encrypted."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.sealing import CannotOpen, seal, unseal
 
@@ -58,7 +60,7 @@ def note_set_up(request: HttpRequest, user: User, authenticator: Authenticator, 
 
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "This code is not right, or it has been used. Wait for the next one and try again.",
+        "incorrect_code": _("Invalid or used code. Wait for the next one."),
     }
 
     def encrypt(self, text: str) -> str:
@@ -69,11 +71,14 @@ class MFAAdapter(DefaultMFAAdapter):
             return unseal(encrypted_text, row=SEALED_FOR)
         except CannotOpen:
             raise Unopenable(
-                "This server cannot open your second factor any more. Use a passkey, or ask the person who runs it."
+                _(
+                    "Your second factor can no longer be read on this server. Use a passkey or contact the server’s administrator."
+                )
             ) from None
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's own name
-        return f"Passkey {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Passkey %(number)s") % {"number": number}
 
 
 def use_up(app: TOTP, code: str) -> bool:

@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
@@ -26,9 +27,9 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    name = models.CharField(max_length=150, blank=True)
+    name = models.CharField(_("name"), max_length=150, blank=True)
     email = models.EmailField(
-        "email", unique=True, error_messages={"unique": "Somebody already signs in with this address."}
+        _("email"), unique=True, error_messages={"unique": _("An account with this address already exists.")}
     )
 
     USERNAME_FIELD = "email"

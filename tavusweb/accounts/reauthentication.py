@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from tavusweb.middleware import GetResponse
 
@@ -51,7 +52,7 @@ def _keep(request: HttpRequest, path: str) -> None:
     form = request.POST.urlencode()
     if len(form) > MOST:
         request.session.pop(STATE_SESSION_KEY, None)
-        messages.warning(request, "What you sent is too long to be kept meanwhile. Send it again afterwards.")
+        messages.warning(request, _("Your form was too long to keep. Send it again after confirming."))
         return
     kept = {"path": path, "path_info": request.path_info, "form": form}
     request.session[STATE_SESSION_KEY] = {"state": kept, "callback": f"{__name__}.{resume.__name__}"}
@@ -86,7 +87,7 @@ def fresh_sign_in(*, also_to_look: bool = False) -> Callable[[View], View]:
             is_looking = request.method in {"GET", "HEAD"} and not also_to_look
             if is_looking or not request.user.is_authenticated or not must_show(request):
                 if LEFT_OUT in request.POST:
-                    messages.warning(request, "For safety, the secret that you typed was not kept. Enter it again.")
+                    messages.warning(request, _("For your security, secrets are not kept. Enter it again."))
                 return view(request, *args, **kwargs)
             return ask(request)
 

@@ -19,7 +19,6 @@ from tavusweb.audit.record import record
 
 from .models import User
 from .sessions import ways_in
-from .signals import name_changed
 
 
 def record_failed_proof(request: HttpRequest, person: AbstractBaseUser | None, by: str) -> None:
@@ -61,11 +60,6 @@ def second_factor_failed(request: HttpRequest, user: User, **kwargs: Any) -> Non
 def code_by_email_failed(request: HttpRequest, user: User, **kwargs: Any) -> None:
     if not request.user.is_authenticated:  # else one has mistyped what proves a new address
         record_failed_proof(request, user, "code by email")
-
-
-@receiver(name_changed)
-def named(request: HttpRequest, user: User, was: str, **kwargs: Any) -> None:
-    record(Actor.of(request), AuditAction.ACCOUNT_CHANGED, target=user, before={"name": was}, after={"name": user.name})
 
 
 @receiver(account.password_changed)

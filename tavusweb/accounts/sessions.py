@@ -9,6 +9,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .models import User
 
@@ -53,8 +55,8 @@ class ListedSessions:
         return response
 
 
-WAYS = {"password": "password", "password_reset": "password reset", "code": "code by email"}
-FACTORS = {"totp": "authenticator app", "recovery_codes": "recovery code", "webauthn": "passkey"}
+METHODS = {"password": _("password"), "password_reset": _("password reset"), "code": _("code by email")}
+FACTORS = {"totp": _("authenticator app"), "recovery_codes": _("recovery code"), "webauthn": _("passkey")}
 
 
 def ways_in(request: HttpRequest, user: User | None = None) -> list[str]:
@@ -67,9 +69,9 @@ def ways_in(request: HttpRequest, user: User | None = None) -> list[str]:
 def _in_words(record: dict[str, Any]) -> str:
     match record.get("method"):
         case "mfa":
-            return FACTORS.get(record.get("type", ""), "second factor")
+            return str(FACTORS.get(record.get("type", ""), gettext("second factor")))
         case "socialaccount":
             names = {each["provider_id"]: str(each["name"]) for each in settings.OIDC_PROVIDERS}
-            return names.get(record.get("provider"), "single sign-on")
+            return names.get(record.get("provider"), gettext("single sign-on"))
         case method:
-            return WAYS.get(str(method), str(method or "unknown"))
+            return str(METHODS.get(str(method), method or gettext("unknown")))

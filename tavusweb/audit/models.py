@@ -4,6 +4,8 @@ from typing import Any, NoReturn
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .actions import AuditAction, action_choices
 
@@ -42,8 +44,12 @@ class AuditChain(models.Model):
     def title(self) -> str:
         """Whose it is, for people."""
         if self.is_instances:
-            return "This instance"
-        return f"{self.workspace.name} ({self.workspace.slug})" if self.workspace else f"{self.name} (deleted)"
+            return _("This server")
+        return (
+            f"{self.workspace.name} ({self.workspace.slug})"
+            if self.workspace
+            else _("%(name)s (deleted)") % {"name": self.name}
+        )
 
     @property
     def file_name(self) -> str:
@@ -70,12 +76,12 @@ class AuditEvent(models.Model):
     chain = models.ForeignKey(AuditChain, models.PROTECT, related_name="events")
     seq = models.PositiveBigIntegerField()
     at = models.DateTimeField(default=timezone.now)
-    actor = models.CharField("who", max_length=254, blank=True)
+    actor = models.CharField(gettext_lazy("actor"), max_length=254, blank=True)
     actor_pk = models.BigIntegerField(null=True, blank=True)
-    address = models.CharField("from", max_length=45, blank=True)
-    agent = models.CharField("with", max_length=200, blank=True)
-    action = models.CharField("what", max_length=30, choices=action_choices)
-    target = models.CharField("to what", max_length=200, blank=True)
+    address = models.CharField(gettext_lazy("address"), max_length=45, blank=True)
+    agent = models.CharField(gettext_lazy("browser"), max_length=200, blank=True)
+    action = models.CharField(gettext_lazy("action"), max_length=30, choices=action_choices)
+    target = models.CharField(gettext_lazy("target"), max_length=200, blank=True)
     target_type = models.CharField(max_length=40, blank=True)
     target_pk = models.CharField(max_length=64, blank=True)
     before = models.JSONField(default=dict, blank=True)
@@ -103,7 +109,7 @@ class AuditEvent(models.Model):
 
     @property
     def by_whom(self) -> str:
-        return self.actor or ("Nobody signed in" if self.address else "This server")
+        return self.actor or (_("Not signed in") if self.address else _("This server"))
 
     @property
     def changes(self) -> list[dict[str, Any]]:

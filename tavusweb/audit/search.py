@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .actions import AuditAction
 from .export import FORMS
@@ -18,11 +19,17 @@ FEW = 5_000  # events that any database sorts in no time
 class SearchForm(forms.Form):
     """What to look for in the trail. A value that cannot be meant narrows nothing."""
 
-    q = forms.CharField(label="Search", required=False, max_length=200, strip=True)
-    action = forms.ChoiceField(label="What", required=False, choices=[("", "Everything"), *AuditAction.choices])
-    who = forms.CharField(label="Who", required=False, max_length=200)
-    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    q = forms.CharField(label=_("Search"), required=False, max_length=200, strip=True)
+    action = forms.ChoiceField(
+        label=_("Action"), required=False, choices=[("", _("All actions")), *AuditAction.choices]
+    )
+    who = forms.CharField(label=_("Person"), required=False, max_length=200)
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     @property
     def wanted(self) -> dict[str, Any]:
@@ -135,6 +142,6 @@ def file_of(events: Events, form: SearchForm, kind: str, *, name: str) -> Stream
     """What the search form finds, oldest first, as a file that is sent while it is read. `kind` is one of FORMS."""
     write, content_type = FORMS[kind]
     response = StreamingHttpResponse(write(form.match(form.narrow(events))), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}-trail-{timezone.now():%Y-%m-%d}.{kind}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}-audit-log-{timezone.now():%Y-%m-%d}.{kind}"'
     response["Cache-Control"] = "private, no-store"
     return response

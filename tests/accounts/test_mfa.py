@@ -1,4 +1,4 @@
-"""The second step: set up, asked for, lost, and never in clear in the database."""
+"""Two-factor authentication: set up, asked for, lost, and never in clear in the database."""
 
 import hashlib
 import json
@@ -218,7 +218,7 @@ def test_a_recovery_code_opens_once(client: Client, guarded_maria: User) -> None
     page = again.post(reverse("mfa_authenticate"), {"code": code})
 
     assert not is_in(again)
-    assert "not right" in said(page)
+    assert "Invalid or used code" in said(page)
 
 
 def test_guessing_codes_is_slowed_down_wherever_it_comes_from(client: Client, guarded_maria: User) -> None:
@@ -304,7 +304,7 @@ def test_with_a_lost_key_ring_the_door_says_what_is_wrong_and_the_pages_open(
 
     page = client.post(reverse("mfa_authenticate"), {"code": "123456"})
 
-    assert "cannot open your second factor" in said(page)
+    assert "can no longer be read on this server" in said(page)
     client.force_login(guarded_maria)
     assert client.get(reverse("mfa_index")).status_code == 200
 

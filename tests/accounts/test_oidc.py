@@ -159,7 +159,7 @@ def test_a_private_account_at_the_provider_is_not_connected(
 
     page = come_by(provider, client, process="connect")
 
-    assert "no verified address of the organisation" in page.content.decode()
+    assert "no verified email address of your organisation" in page.content.decode()
     assert not SocialAccount.objects.exists()
 
 
@@ -261,7 +261,7 @@ def test_a_provider_that_does_not_answer_is_a_page_and_not_a_crash(
 
     page = client.post(BEGIN)
 
-    assert "Corp gave an answer that cannot be used" in page.content.decode()
+    assert "Corp sent an invalid response" in page.content.decode()
 
 
 def test_an_unknown_provider_is_not_there(provider: Provider, client: Client) -> None:
@@ -319,7 +319,7 @@ def test_the_only_way_in_is_not_disconnected_and_the_page_leads_to_another(
     page = client.post(reverse("socialaccount_connections"), {"account": connected.pk}).content.decode()
 
     assert "Corp: Nina@example.com" in page
-    assert "This is your only way in." in page
+    assert "This is your only way to sign in." in page
     assert f'href="{reverse("account_set_password")}"' in page
     assert SocialAccount.objects.exists()
 
@@ -337,4 +337,4 @@ def test_a_provider_that_the_operator_removed_is_shown_and_disconnected(
     assert "gone-corp: u-1" in page.content.decode()
     assert answer["Location"] == reverse("socialaccount_connections")
     assert not SocialAccount.objects.exists()
-    assert "Your account at gone-corp no longer opens your account here." in mailoutbox[-1].body
+    assert "Your account at gone-corp can no longer be used to sign in." in mailoutbox[-1].body

@@ -82,7 +82,7 @@ def test_guessing_is_slowed_down_for_every_process_alike(client: Client, maria: 
 
     page = sign_in(Client(), maria.email, PASSWORD)
 
-    assert "Too many failed tries" in said(page)
+    assert "Too many failed attempts" in said(page)
     assert not is_in(client)
 
 
@@ -96,7 +96,7 @@ def test_a_forwarded_header_does_not_get_around_the_limit(client: Client, maria:
         for number in range(12)
     ]
 
-    assert "Too many failed tries" in said(answers[-1])
+    assert "Too many failed attempts" in said(answers[-1])
 
 
 @pytest.mark.parametrize(
@@ -167,8 +167,8 @@ def test_a_server_without_mail_says_whom_to_ask_and_prints_no_link(
     answers = [client.post(reverse("account_reset_password"), {"email": e}) for e in (maria.email, "no@example.com")]
 
     pages = [re.sub(r"[A-Za-z0-9]{64}", "the token", page.content.decode()) for page in (asked, *answers)]
-    assert all("Ask the person who runs it for a new password" in page for page in pages)
-    assert "Send the link" not in pages[0]
+    assert all("Ask its administrator for a new password" in page for page in pages)
+    assert "Send link" not in pages[0]
     assert pages[1] == pages[2]
     assert "/reset/key/" not in capsys.readouterr().out
 

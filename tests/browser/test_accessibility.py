@@ -78,7 +78,7 @@ def come_to_the_second_step(page: Page) -> None:
     page.get_by_label("Email", exact=True).fill(GUARDED)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     press("button", "Sign in")(page)
-    expect(page.get_by_role("heading", name="The second step")).to_be_visible()
+    expect(page.get_by_role("heading", name="Two-factor authentication")).to_be_visible()
 
 
 def fail_the_second_step(page: Page) -> None:
@@ -140,14 +140,14 @@ LOOKS = {
     "settings": Look("{workspace}settings/"),
     "settings, only to see": Look("{workspace}settings/", who=OTHER),
     "settings, refused": Look("{workspace}settings/", refused("Save", name="")),
-    "trail": Look("{workspace}settings/trail/"),
-    "trail, more": Look("{workspace}settings/trail/?action=key_added"),
-    "trail, nothing found": Look("{workspace}settings/trail/?q=nothing"),
+    "trail": Look("{workspace}settings/audit-log/"),
+    "trail, more": Look("{workspace}settings/audit-log/?action=key_added"),
+    "trail, nothing found": Look("{workspace}settings/audit-log/?q=nothing"),
     "workspace, delete": Look("{workspace}settings/delete/"),
     "workspace, delete refused": Look(
         "{workspace}settings/delete/", refused("Delete workspace for good", name="another")
     ),
-    "not allowed": Look("{workspace}settings/trail/", who=OTHER),
+    "not allowed": Look("{workspace}settings/audit-log/", who=OTHER),
     "join": Look("{workspace}join/", who=NEIGHBOUR),
     "workspaces": Look("/workspaces/"),
     "workspaces, one to join": Look("/workspaces/", who=NEIGHBOUR),
@@ -155,7 +155,7 @@ LOOKS = {
     "new workspace, refused": Look("/workspaces/new/", refused("Create workspace", name="")),
     "account": Look("/account/"),
     "address": Look("/account/email/"),
-    "address, refused": Look("/account/email/", refused("Change address", email="no address")),
+    "address, refused": Look("/account/email/", refused("Change email address", email="no address")),
     "change password": Look("/account/password/change/"),
     "change password, refused": Look(
         "/account/password/change/", refused("Change password", oldpassword="x", password1="123", password2="1234")
@@ -163,7 +163,7 @@ LOOKS = {
     "two factors, off": Look("/account/two-factor/"),
     "two factors, on": Look("/account/two-factor/", who=GUARDED),
     "set up an app": Look("/account/two-factor/totp/activate/"),
-    "set up an app, refused": Look("/account/two-factor/totp/activate/", refused("Turn it on", code="1")),
+    "set up an app, refused": Look("/account/two-factor/totp/activate/", refused("Turn on", code="1")),
     "turn the app off": Look("/account/two-factor/totp/deactivate/", who=GUARDED),
     "recovery codes": Look("/account/two-factor/recovery-codes/", who=GUARDED),
     "new recovery codes": Look("/account/two-factor/recovery-codes/generate/", who=GUARDED),
@@ -173,7 +173,7 @@ LOOKS = {
     "single sign-on": Look("/account/providers/"),
     "choose a provider": Look("/account/providers/choose/"),
     "is it still you": Look("/account/reauthenticate/"),
-    "is it still you, refused": Look("/account/reauthenticate/", refused("Go on", password="x")),
+    "is it still you, refused": Look("/account/reauthenticate/", refused("Continue", password="x")),
     "is it still you, by code": Look("/account/two-factor/reauthenticate/", who=GUARDED),
     "sign out": Look("/account/logout/"),
     "components": Look("/backoffice/components/"),

@@ -43,8 +43,8 @@ class Person:
     def add_passkey(self, *, alone: bool) -> None:
         self.page.goto("/account/two-factor/webauthn/add/")
         self.page.get_by_label("Name", exact=True).fill("My laptop")
-        self.page.get_by_label("Sign in with it alone").set_checked(alone)
-        self.page.get_by_role("button", name="Add it").click()
+        self.page.get_by_label("Sign in without a password").set_checked(alone)
+        self.page.get_by_role("button", name="Add", exact=True).click()
         expect(self.page.get_by_role("heading", name="Recovery codes")).to_be_visible()
 
 
@@ -90,7 +90,7 @@ def test_after_the_password_a_key_is_the_second_step(person: Person) -> None:
     person.page.get_by_label("Email", exact=True).fill(person.email)
     person.page.get_by_label("Password", exact=True).fill(PASSWORD)
     person.page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(person.page.get_by_role("heading", name="The second step")).to_be_visible()
+    expect(person.page.get_by_role("heading", name="Two-factor authentication")).to_be_visible()
 
     person.page.get_by_role("button", name="Use a passkey").click()
 
@@ -102,7 +102,7 @@ def test_a_passkey_shows_once_more_who_is_there_and_what_was_begun_goes_on(perso
     site.seed("an_hour_later", person.email)
     person.page.goto("/account/two-factor/webauthn/")
     person.page.get_by_role("link", name="Remove My laptop").click()
-    expect(person.page.get_by_role("heading", name="Is it still you?")).to_be_visible()
+    expect(person.page.get_by_role("heading", name="Confirm it’s you")).to_be_visible()
     person.page.get_by_role("link", name="Use a passkey").click()
 
     person.page.get_by_role("button", name="Use a passkey").click()
@@ -119,7 +119,7 @@ def test_a_passkey_that_is_set_up_for_a_workspace_opens_it_without_another_quest
     expect(person.page.get_by_text("Own asks for two-factor authentication.")).to_be_visible()
     person.add_passkey(alone=False)
 
-    person.page.get_by_role("link", name="Go on to Own").click()
+    person.page.get_by_role("link", name="Continue to Own").click()
 
     person.page.wait_for_url(f"**{wanted}")
     expect(person.page.get_by_role("heading", name="Videos")).to_be_visible()

@@ -66,9 +66,7 @@ def test_who_is_removed_is_sent_out_of_an_open_library(
 
         site.seed("remove", email)
 
-        expect(library.get_by_role("heading", name="There is nothing at this address")).to_be_visible(
-            timeout=steps.SOON
-        )
+        expect(library.get_by_role("heading", name="Page not found")).to_be_visible(timeout=steps.SOON)
         expect(library.get_by_text("Slow one")).to_have_count(0)
 
 
@@ -82,8 +80,8 @@ def test_whose_role_ends_while_writing_is_told_and_keeps_the_script(
 
     steps.generate(nora)
 
-    expect(nora.get_by_role("heading", name="Your role does not allow this")).to_be_visible()
-    expect(nora.get_by_label("What you typed")).to_have_value("Hello, and")
+    expect(nora.get_by_role("heading", name="Your role doesn’t allow this")).to_be_visible()
+    expect(nora.get_by_label("Your text")).to_have_value("Hello, and")
 
 
 def test_where_two_factors_are_asked_for_one_is_led_through_to_where_one_was_going(
@@ -93,12 +91,12 @@ def test_where_two_factors_are_asked_for_one_is_led_through_to_where_one_was_goi
 
     nora.goto(f"{workspace}replicas/")
     expect(nora.get_by_text("Team asks for two-factor authentication.")).to_be_visible()
-    nora.get_by_role("link", name="Set up an app").click()
-    secret = nora.get_by_label("Or type this secret into the app").input_value()
+    nora.get_by_role("link", name="Set up authenticator app").click()
+    secret = nora.get_by_label("Or enter this setup key in the app").input_value()
     nora.get_by_label("Authenticator code", exact=True).fill(code_of(secret))
     nora.get_by_role("button", name="Turn it on").click()
     expect(nora.get_by_role("heading", name="Recovery codes")).to_be_visible()
-    nora.get_by_role("link", name="Go on to Team").click()
+    nora.get_by_role("link", name="Continue to Team").click()
 
     expect(nora.get_by_role("heading", name="Replicas", level=1)).to_be_visible()
 
@@ -113,10 +111,10 @@ def test_who_is_asked_once_more_while_adding_a_key_finds_the_rest_of_the_form(
 
     nora.get_by_role("button", name="Add API key").click()
     nora.get_by_label("Password", exact=True).fill(steps.PASSWORD)
-    nora.get_by_role("button", name="Go on").click()
+    nora.get_by_role("button", name="Continue").click()
 
     expect(nora.get_by_label("Name", exact=True)).to_have_value("Agency")
-    expect(nora.get_by_text("the secret that you typed was not kept")).to_be_visible()
+    expect(nora.get_by_text("secrets are not kept")).to_be_visible()
     expect(nora.get_by_label("API key", exact=True)).to_be_focused()
     nora.get_by_label("Sandbox", exact=True).check()
     nora.get_by_role("button", name="Add API key").click()
@@ -135,7 +133,7 @@ def test_who_is_asked_once_more_while_replacing_a_key_comes_back_to_it(
         nora.get_by_role("button", name="Replace", exact=True).click()
         if step == "asked":
             nora.get_by_label("Password", exact=True).fill(steps.PASSWORD)
-            nora.get_by_role("button", name="Go on").click()
+            nora.get_by_role("button", name="Continue").click()
             expect(nora.get_by_label("API key", exact=True)).to_be_focused()
 
     expect(nora.get_by_text("Practice: works.")).to_be_visible()

@@ -40,7 +40,7 @@ def test_a_crowd_that_guesses_a_password_at_once_gets_the_five_tries_of_one_and_
     def sign_in(client: httpx.Client, password: str = "not-the-password") -> str:
         fields = {"login": OWNER, "password": password, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
         answer = client.post("/account/login/", data=fields, headers={"referer": site.url})
-        told = {"is not right": "wrong", "Too many failed": "too many"}
+        told = {"Incorrect email or password": "wrong", "Too many failed": "too many"}
         return next((name for words, name in told.items() if words in answer.text), str(answer.status_code))
 
     told = at_once(sign_in, site.url)

@@ -17,9 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
 from tavusweb.accounts.models import User
+from tavusweb.keys import sync
 from tavusweb.keys.health import Health
 from tavusweb.keys.sync import CheckResult
-from tavusweb.keys.views import credentials
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, Workspace
@@ -46,11 +46,11 @@ video_edit             GET    302   302   302    403      403    404      302
 video_edit             POST   422   422   422    403      403    404      302
 video_draft            GET    405   405   405    403      403    404      302
 video_draft            POST   409   409   409    403      403    404      302
-video_try_again        GET    405   405   405    403      403    404      302
-video_try_again        POST   302   302   302    403      403    404      302
+video_retry            GET    405   405   405    403      403    404      302
+video_retry            POST   302   302   302    403      403    404      302
 video_cancel           POST   302   302   302    403      403    404      302
-video_send_again       POST   302   302   302    403      403    404      302
-video_found            POST   422   422   422    403      403    404      302
+video_resolve_missing  POST   302   302   302    403      403    404      302
+video_resolve          POST   422   422   422    403      403    404      302
 video_copy_delete      POST   302   302   302    403      403    404      302
 video_rename           POST   422   422   422    403      403    404      302
 video_delete           GET    405   405   405    403      403    404      302
@@ -104,10 +104,10 @@ workspace_requires     GET    405   403   403    403      403    404      302
 workspace_requires     POST   302   403   403    403      403    404      302
 workspace_delete       GET    200   403   403    403      403    404      302
 workspace_delete       POST   422   403   403    403      403    404      302
-trail                  GET    200   200   403    403      403    404      302
-trail_export           GET    200   200   403    403      403    404      302
-trail_keep             GET    405   403   403    403      403    404      302
-trail_keep             POST   302   403   403    403      403    404      302
+audit_log              GET    200   200   403    403      403    404      302
+audit_log_export       GET    200   200   403    403      403    404      302
+audit_log_keep         GET    405   403   403    403      403    404      302
+audit_log_keep         POST   302   403   403    403      403    404      302
 
 home                   GET    302   302   302    302      302    302      302
 workspaces             GET    200   200   200    200      200    200      302
@@ -189,7 +189,7 @@ IN_WORKSPACE = {name for name, _, answers in ROWS if answers["stranger"] == 404 
 
 def make_world() -> World:
     maria, zoe = cast.maria(), cast.zoe()
-    workspace = Workspace.objects.found("Acme", maria)
+    workspace = Workspace.objects.create_with_owner("Acme", maria)
     key = cast.working_key(workspace, maria)
     people: dict[str, Client] = {}
     for role in Role:
@@ -222,7 +222,7 @@ def make_world() -> World:
         "share_panel": [link.token],
         "tavus_callback": [ready.callback_secret],
         "audio_file": ["unsigned", "mp3"],
-        "trail_export": ["acme", "csv"],
+        "audit_log_export": ["acme", "csv"],
         "backoffice_audit_log_export": ["csv"],
     }
     for name in IN_WORKSPACE - set(args) - {"videos", "videos_refresh", "video_new", "keys", "key_add", "members"}:
@@ -232,7 +232,7 @@ def make_world() -> World:
     ready.record_extra("v-extra", 1)
     args["video_copy_delete"] = ["acme", ready.pk, ready.extra_copies.get().pk]
     args["share_link_create"] = ["acme", ready.pk]
-    return World(people, args, {"trail_keep": {"keep_trail_days": "365"}, "key_limit": {"max_slots": "3"}})
+    return World(people, args, {"audit_log_keep": {"keep_trail_days": "365"}, "key_limit": {"max_slots": "3"}})
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,7 @@ def first_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 @pytest.fixture
 def world(first_world: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     """The one world of this module as it was made, with nothing yet in anybody's browser but the session."""
-    monkeypatch.setattr(credentials, "check", lambda key: CheckResult(Health.WORKS))
+    monkeypatch.setattr(sync, "check", lambda key: CheckResult(Health.WORKS))
     people = {person: cast.same_session(client) for person, client in first_world.people.items()}
     return replace(first_world, people=people)
 
@@ -279,7 +279,7 @@ def test_everybody_gets_what_the_table_says(name: str, method: str, answers: dic
 
 
 def test_what_the_role_does_not_allow_is_answered_in_words(world: World) -> None:
-    assert b"Your role does not allow this" in world.ask("viewer", "key_add", "GET").content
+    assert "Your role doesn’t allow this" in world.ask("viewer", "key_add", "GET").content.decode()
 
 
 KNOWN = {(name, method) for name, method, _ in ROWS}

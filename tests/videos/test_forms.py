@@ -77,7 +77,7 @@ def errors(form: VideoForm) -> dict[str, str]:
         ({"background_scroll_type": "quick"}, "background_scroll_type", "not one of the available choices"),
         ({"script": "", "audio_url": "https://example.com/a.m4a"}, "audio_url", "only MP3 and WAV"),
         ({"script": "", "audio_url": "https://example.com/a.OGG?x=1"}, "audio_url", "only MP3 and WAV"),
-        ({"script": "", "audio_url": "nonsense"}, "audio_url", "complete web address"),
+        ({"script": "", "audio_url": "nonsense"}, "audio_url", "full URL"),
         ({"audio": str(uuid.UUID(int=1))}, "audio", "not one of the available choices"),
         ({"audio": "x\x00"}, "audio", "Null characters"),
     ],
@@ -125,7 +125,7 @@ def test_an_address_without_a_scheme_is_taken_as_https(address: str, fill: Any) 
     form = fill(script="", audio_url=address)
 
     assert form.is_valid(), form.errors
-    assert form.asked()["audio_url"].lower() in {"https://example.com/a.mp3", "http://example.com/a.mp3"}
+    assert form.spec_changes()["audio_url"].lower() in {"https://example.com/a.mp3", "http://example.com/a.mp3"}
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_text_is_kept_as_typed_but_composed_and_with_plain_line_ends(fill: Any) 
     form = fill(title=unicodedata.normalize("NFD", "Café"), script=" Café\r\nZwei\rDrei ")
 
     assert form.is_valid()
-    assert form.asked()["title"] == "Café"
-    assert form.asked()["script"] == " Café\nZwei\nDrei "
+    assert form.spec_changes()["title"] == "Café"
+    assert form.spec_changes()["script"] == " Café\nZwei\nDrei "
 
 
 def test_line_ends_count_once(fill: Any) -> None:
@@ -210,7 +210,7 @@ def test_white_space_beside_a_recording_is_no_script(fill: Any) -> None:
     form = fill(script=" \r\n", audio_url="https://example.com/a.mp3")
 
     assert form.is_valid(), form.errors
-    assert form.asked()["script"] == ""
+    assert form.spec_changes()["script"] == ""
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_video_without_a_title_takes_it_from_the_script(script: str, title: st
     form = fill(title="", script=script)
 
     assert form.is_valid(), form.errors
-    assert form.asked()["title"] == title
+    assert form.spec_changes()["title"] == title
 
 
 def test_a_replica_may_be_given_by_its_name(fill: Any, replica: Any) -> None:
@@ -235,7 +235,7 @@ def test_a_replica_may_be_given_by_its_name(fill: Any, replica: Any) -> None:
     form = fill(replica_id=" anna lee ")
 
     assert form.is_valid(), form.errors
-    assert (form.asked()["replica_id"], form.asked()["replica_name"]) == ("r0123", "Anna Lee")
+    assert (form.spec_changes()["replica_id"], form.spec_changes()["replica_name"]) == ("r0123", "Anna Lee")
 
 
 def test_a_name_that_two_replicas_have_is_no_choice(fill: Any, replica: Any) -> None:
@@ -260,7 +260,7 @@ def test_a_replica_that_we_have_not_read_is_believed(fill: Any) -> None:
     form = fill(replica_id="r0123abc-DEF_9")
 
     assert form.is_valid()
-    assert form.asked()["replica_name"] == ""
+    assert form.spec_changes()["replica_name"] == ""
 
 
 # Which key.
@@ -270,7 +270,7 @@ def test_the_only_key_needs_no_choice(fill: Any, key: APIKey) -> None:
     form = fill()
 
     assert form.is_valid()
-    assert form.asked()["api_key"] == key
+    assert form.spec_changes()["api_key"] == key
     assert form["api_key"].is_hidden
 
 
@@ -283,7 +283,7 @@ def test_with_several_keys_one_is_chosen(fill: Any, key: APIKey, workspace: Work
     assert "Choose the API key" in errors(unsaid)["api_key"]
     assert not unsaid["api_key"].is_hidden
     assert chosen.is_valid()
-    assert chosen.asked()["api_key"] == second
+    assert chosen.spec_changes()["api_key"] == second
 
 
 def test_a_workspace_whose_keys_are_all_frozen_says_so(fill: Any, key: APIKey) -> None:
@@ -331,8 +331,8 @@ def test_a_draft_may_be_half_done(fill: Any) -> None:
     form = fill(as_draft=True, replica_id="Anna Lee", script="", audio_url="https://exa", background="page")
 
     assert form.is_valid(), form.errors
-    assert form.asked()["audio_url"] == "https://exa"
-    assert form.asked()["replica_id"] == "Anna Lee"
+    assert form.spec_changes()["audio_url"] == "https://exa"
+    assert form.spec_changes()["replica_id"] == "Anna Lee"
 
 
 @pytest.mark.parametrize("half", ["h", "https:", "https://", "http://[", "exam", "javascript:al"])
@@ -340,7 +340,7 @@ def test_half_an_address_is_kept_in_a_draft(half: str, fill: Any) -> None:
     form = fill(as_draft=True, background_url=half, watermark_image_url=half)
 
     assert form.is_valid(), form.errors
-    assert (form.asked()["background_url"], form.asked()["watermark_image_url"]) == (half, half)
+    assert (form.spec_changes()["background_url"], form.spec_changes()["watermark_image_url"]) == (half, half)
 
 
 # The forms beside a video.

@@ -45,14 +45,14 @@ def test_a_member_without_a_second_factor_is_led_to_set_one_up_and_goes_on_witho
 
     page = client.get(wanted, follow=True)
     assert page.redirect_chain == [(reverse("mfa_index"), 302)]
-    assert "Acme asks for two-factor authentication. Set up" in page.content.decode()
+    assert "Acme requires two-factor authentication. Set up" in page.content.decode()
     secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
     codes = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)}, follow=True)
 
     assert f'href="{wanted}"' in codes.content.decode()
-    assert "Go on to Acme" in codes.content.decode()
+    assert "Continue to Acme" in codes.content.decode()
     assert client.get(wanted).status_code == 200
-    assert "Go on to" not in client.get(reverse("mfa_index")).content.decode()
+    assert "Continue to" not in client.get(reverse("mfa_index")).content.decode()
 
 
 def test_a_session_that_began_with_the_password_alone_shows_the_second_factor_and_goes_on(
@@ -68,7 +68,7 @@ def test_a_session_that_began_with_the_password_alone_shows_the_second_factor_an
     answer = client.post(asked["Location"], {"code": code_of(SEED)})
 
     assert asked["Location"] == f"{reverse('mfa_reauthenticate')}?{urlencode({'next': wanted})}"
-    assert "Acme asks for two-factor authentication. Show yours" in page.content.decode()
+    assert "Acme requires two-factor authentication. Enter a code" in page.content.decode()
     assert "Use your password" not in page.content.decode()
     assert wrong.status_code == 200
     assert answer["Location"] == wanted
@@ -149,7 +149,7 @@ def test_a_stranger_learns_nothing_from_it(client: Client, strict: Workspace, zo
 
 
 def test_another_workspace_stays_open(client: Client, strict: Workspace, erik: User) -> None:
-    other = Workspace.objects.found("Open", erik)
+    other = Workspace.objects.create_with_owner("Open", erik)
     client.force_login(erik)
 
     assert client.get(reverse("videos", args=[other.slug])).status_code == 200
@@ -165,7 +165,7 @@ def test_single_sign_on_counts_by_session(client: Client, workspace: Workspace, 
     come_by_provider(client, erik)
 
     assert led["Location"].startswith(reverse("choose_provider"))
-    assert "Acme asks for single sign-on" in page.content.decode()
+    assert "Acme requires single sign-on" in page.content.decode()
     assert client.get(wanted).status_code == 200
 
 
@@ -179,7 +179,7 @@ def test_an_owner_asks_for_nothing_that_they_do_not_have(
 
     workspace.refresh_from_db()
     assert page.status_code == 422
-    assert "yourself first" in page.content.decode() or "your own account first" in page.content.decode()
+    assert "locking yourself out" in page.content.decode()
     assert workspace.requires == ""
 
 

@@ -13,6 +13,7 @@ UNSEEN = re.compile(
     r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}|\{%\s*blocktrans(?:late)?\b.*?\{%\s*endblocktrans(?:late)?\s*%\}", re.S
 )
 IN_A_TAG = re.compile(r"""[\w-]+=("[^"]*"|'[^']*')""")  # attributes that a block hands to its base's element
+NAME = re.compile(r"\btavusweb\b")
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
 # Words inside a tag: given to an included template, or chosen by a filter.
 GIVEN = re.compile(r"""(?:\bwith\b|\w=|default(?:_if_none)?:|yesno:|pluralize:?|add:)\s*("[^"]*"|'[^']*')""")
@@ -55,7 +56,9 @@ class _Reader(HTMLParser):
         if tag not in VOID and (self.untranslated or tag in NO_WORDS or given.get("translate") == "no"):
             self.untranslated.append(tag)
             return
-        shown = SHOWN_ATTRIBUTES | ({"value"} if given.get("type") in {"submit", "button"} else set())
+        shown = SHOWN_ATTRIBUTES | (
+            {"value"} if tag == "input" and given.get("type") in {"submit", "button"} else set()
+        )
         shown -= {"title"} if tag == "link" else set()
         for name, value in attrs:
             if value and name in shown and LETTERS.search(value):
@@ -67,6 +70,6 @@ class _Reader(HTMLParser):
                 pass
 
     def handle_data(self, data: str) -> None:
-        words = LETTERS.search(IN_A_TAG.sub(_blank, data))
+        words = LETTERS.search(NAME.sub(_blank, IN_A_TAG.sub(_blank, data)))
         if words and not self.untranslated:
             self.found.append((self.getpos()[0] + data.count("\n", 0, words.start()), data))

@@ -42,11 +42,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
-                ("name", models.CharField(blank=True, max_length=150)),
+                ("name", models.CharField(blank=True, max_length=150, verbose_name="name")),
                 (
                     "email",
                     models.EmailField(
-                        error_messages={"unique": "Somebody already signs in with this address."},
+                        error_messages={"unique": "An account with this address already exists."},
                         max_length=254,
                         unique=True,
                         verbose_name="email",

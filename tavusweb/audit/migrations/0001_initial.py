@@ -41,15 +41,17 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("seq", models.PositiveBigIntegerField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("actor", models.CharField(blank=True, max_length=254, verbose_name="who")),
+                ("actor", models.CharField(blank=True, max_length=254, verbose_name="actor")),
                 ("actor_pk", models.BigIntegerField(blank=True, null=True)),
-                ("address", models.CharField(blank=True, max_length=45, verbose_name="from")),
-                ("agent", models.CharField(blank=True, max_length=200, verbose_name="with")),
+                ("address", models.CharField(blank=True, max_length=45, verbose_name="address")),
+                ("agent", models.CharField(blank=True, max_length=200, verbose_name="browser")),
                 (
                     "action",
-                    models.CharField(choices=tavusweb.audit.actions.action_choices, max_length=30, verbose_name="what"),
+                    models.CharField(
+                        choices=tavusweb.audit.actions.action_choices, max_length=30, verbose_name="action"
+                    ),
                 ),
-                ("target", models.CharField(blank=True, max_length=200, verbose_name="to what")),
+                ("target", models.CharField(blank=True, max_length=200, verbose_name="target")),
                 ("target_type", models.CharField(blank=True, max_length=40)),
                 ("target_pk", models.CharField(blank=True, max_length=64)),
                 ("before", models.JSONField(blank=True, default=dict)),
