@@ -1,41 +1,46 @@
-"""What can be wrong with an API key, in words, and how long it rests for it."""
+"""The health of an API key: its states in words, and how long the key rests in each."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.backoff import pause_after
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class Health(models.TextChoices):
-    UNCHECKED = "unchecked", "Not checked yet"
-    WORKS = "works", "Works"
-    NOT_RECOGNISED = "not_recognised", "Not recognised"
-    NOT_ALLOWED = "not_allowed", "Not allowed from here"
-    OUT_OF_CREDITS = "out_of_credits", "Out of credits"
-    RATE_LIMITED = "rate_limited", "Asked to slow down"
-    UNREACHABLE = "unreachable", "Tavus not reached"
-    UNREADABLE = "unreadable", "Cannot be opened"
+    UNCHECKED = "unchecked", _("Not checked yet")
+    WORKS = "works", _("Works")
+    NOT_RECOGNISED = "not_recognised", _("Not recognised")
+    NOT_ALLOWED = "not_allowed", _("Not allowed from here")
+    OUT_OF_CREDITS = "out_of_credits", _("Out of credits")
+    RATE_LIMITED = "rate_limited", _("Rate limited")
+    UNREACHABLE = "unreachable", _("Tavus unreachable")
+    UNREADABLE = "unreadable", _("Cannot be opened")
 
 
-ADVICE: dict[str, str] = {
-    Health.UNCHECKED: "It is checked in the background; nothing to do.",
-    Health.WORKS: "Tavus accepts this key.",
-    Health.NOT_RECOGNISED: (
-        "Tavus does not recognise this key. Copy it again from Tavus, or create a new one there and replace it here."
+ADVICE: "dict[str, StrOrPromise]" = {
+    Health.UNCHECKED: _("The key is checked in the background. Nothing to do."),
+    Health.WORKS: _("Tavus accepts this key."),
+    Health.NOT_RECOGNISED: _(
+        "Tavus doesn’t recognise this key. Copy it again from Tavus, or create a new key there and replace it here."
     ),
-    Health.NOT_ALLOWED: (
-        "Tavus knows this key but refuses it from this server's address. At Tavus, add the public IP address of this "
-        "server to the key's list of allowed addresses, or use a key without such a list."
+    Health.NOT_ALLOWED: _(
+        "Tavus knows this key but refuses it from this server’s address. At Tavus, add the public IP address of this "
+        "server to the key’s list of allowed addresses, or use a key without such a list."
     ),
-    Health.OUT_OF_CREDITS: (
-        "The Tavus account has no credits left. Add credits at Tavus; waiting videos then go on by themselves."
+    Health.OUT_OF_CREDITS: _(
+        "Your Tavus account is out of credits. Waiting videos will be sent when credits are added."
     ),
-    Health.RATE_LIMITED: "Tavus asked us to slow down. Work goes on by itself in a moment.",
-    Health.UNREACHABLE: "Tavus could not be reached. The key is tried again by itself.",
-    Health.UNREADABLE: (
-        "The stored key cannot be opened with this server's FIELD_KEYS. Paste the key again, or ask the operator to "
+    Health.RATE_LIMITED: _("Tavus asked us to slow down. Sending resumes automatically."),
+    Health.UNREACHABLE: _("Couldn’t reach Tavus. We’ll check the key again automatically."),
+    Health.UNREADABLE: _(
+        "The stored key can’t be opened with this server’s FIELD_KEYS. Paste the key again, or ask the operator to "
         "restore the key ring."
     ),
 }

@@ -1,4 +1,4 @@
-"""Where an API key meets Tavus: its check, and the reading of its replicas."""
+"""Ask Tavus about an API key: check it, and list its replicas."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tavusweb.sealing import CannotOpen
 from tavusweb.tavus import (
@@ -66,7 +67,7 @@ def check(key: APIKey, *, secret: str = "") -> CheckResult:
     except CannotOpen as error:
         return CheckResult(Health.UNREADABLE, str(error))
     except TimeoutError:
-        return CheckResult(Health.UNREACHABLE, "Tavus did not answer in time.")
+        return CheckResult(Health.UNREACHABLE, _("Tavus did not answer in time."))
     except TavusError as error:
         return CheckResult(health_of(error), error.message, error.retry_after)
     return CheckResult(Health.WORKS)

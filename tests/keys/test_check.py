@@ -77,7 +77,7 @@ def test_a_key_that_tavus_does_not_know_is_refused_beside_its_field_and_not_save
     ("answer", "health", "words"),
     [
         (httpx.Response(403, json={"message": "IP not allowed"}), Health.NOT_ALLOWED, "list of allowed addresses"),
-        (httpx.Response(402), Health.OUT_OF_CREDITS, "no credits left"),
+        (httpx.Response(402), Health.OUT_OF_CREDITS, "out of credits"),
         (httpx.Response(429, headers={"Retry-After": "7"}), Health.RATE_LIMITED, "slow down"),
         (httpx.Response(502, text="<h1>Bad gateway</h1>"), Health.UNCHECKED, "reach Tavus"),
         (httpx.Response(200, text="not json"), Health.UNCHECKED, "reach Tavus"),

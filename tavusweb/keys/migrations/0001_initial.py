@@ -26,15 +26,15 @@ class Migration(migrations.Migration):
                             ("not_recognised", "Not recognised"),
                             ("not_allowed", "Not allowed from here"),
                             ("out_of_credits", "Out of credits"),
-                            ("rate_limited", "Asked to slow down"),
-                            ("unreachable", "Tavus not reached"),
+                            ("rate_limited", "Rate limited"),
+                            ("unreachable", "Tavus unreachable"),
                             ("unreadable", "Cannot be opened"),
                         ],
                         default="unchecked",
                         max_length=20,
                     ),
                 ),
-                ("health_detail", models.CharField(blank=True, max_length=500, verbose_name="what Tavus said")),
+                ("health_detail", models.CharField(blank=True, max_length=500, verbose_name="message from Tavus")),
                 ("checked_at", models.DateTimeField(blank=True, null=True)),
                 ("failures", models.PositiveIntegerField(default=0, verbose_name="failures in a row")),
                 ("worked_at", models.DateTimeField(blank=True, null=True, verbose_name="last success")),
@@ -49,15 +49,18 @@ class Migration(migrations.Migration):
                             ("not_recognised", "Not recognised"),
                             ("not_allowed", "Not allowed from here"),
                             ("out_of_credits", "Out of credits"),
-                            ("rate_limited", "Asked to slow down"),
-                            ("unreachable", "Tavus not reached"),
+                            ("rate_limited", "Rate limited"),
+                            ("unreachable", "Tavus unreachable"),
                             ("unreadable", "Cannot be opened"),
                         ],
                         max_length=20,
-                        verbose_name="what failed",
+                        verbose_name="kind of the last failure",
                     ),
                 ),
-                ("failed_detail", models.CharField(blank=True, max_length=500, verbose_name="what Tavus said then")),
+                (
+                    "failed_detail",
+                    models.CharField(blank=True, max_length=500, verbose_name="message from Tavus at the last failure"),
+                ),
                 ("polls_wait_until", models.DateTimeField(blank=True, null=True)),
                 ("submissions_wait_until", models.DateTimeField(blank=True, null=True)),
                 (
@@ -72,20 +75,22 @@ class Migration(migrations.Migration):
                 (
                     "learned_slots",
                     models.PositiveIntegerField(
-                        blank=True, editable=False, null=True, verbose_name="videos at once, as Tavus told"
+                        blank=True, editable=False, null=True, verbose_name="videos at once, learned from Tavus"
                     ),
                 ),
                 ("learned_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("requests_at_once", models.PositiveSmallIntegerField(default=8)),
                 (
                     "replicas_refresh_at",
-                    models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="next look"),
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="next refresh of the replicas"
+                    ),
                 ),
                 ("replicas_read_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "replicas_whole_at",
                     models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="replicas last read to the end at"
+                        blank=True, editable=False, null=True, verbose_name="replicas last read completely at"
                     ),
                 ),
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -159,7 +164,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("replica_id", models.CharField(max_length=200)),
                 ("name", models.CharField(blank=True, max_length=200)),
-                ("kind", models.CharField(blank=True, choices=[("user", "Own"), ("system", "Stock")], max_length=10)),
+                (
+                    "kind",
+                    models.CharField(blank=True, choices=[("user", "Custom"), ("system", "Stock")], max_length=10),
+                ),
                 ("status", models.CharField(blank=True, max_length=60)),
                 ("training_progress", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("thumbnail_url", models.URLField(blank=True, max_length=4096)),

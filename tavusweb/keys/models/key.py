@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.sealing import CannotOpen, seal, unseal
 from tavusweb.tavus import Tavus
@@ -59,10 +60,10 @@ class APIKey(KeyHealth):
     name = models.CharField(max_length=80)
     sealed = models.TextField(editable=False)
     last4 = models.CharField(max_length=4, editable=False)
-    is_sandbox = models.BooleanField("sandbox", default=False)
+    is_sandbox = models.BooleanField(_("sandbox"), default=False)
     # What the sandbox knows its keys by; empty for live and for deleted keys.
     sandbox_digest = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)
-    is_default = models.BooleanField("default", default=False)
+    is_default = models.BooleanField(_("default"), default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     replaced_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -74,12 +75,12 @@ class APIKey(KeyHealth):
     frozen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
-    retired_at = models.DateTimeField("deleted at", null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField(_("deleted at"), null=True, blank=True, editable=False)
 
     objects = APIKeyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "API key"
+        verbose_name = _("API key")
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "name"],

@@ -4,6 +4,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from ..health import ADVICE, RESTS, Health
 
@@ -18,26 +19,33 @@ class KeyHealth(models.Model):
     """How a key stands with Tavus: what was wrong last, how long it rests for that, and how much it may do at once."""
 
     health = models.CharField(max_length=20, choices=Health.choices, default=Health.UNCHECKED)
-    health_detail = models.CharField("what Tavus said", max_length=500, blank=True)
+    health_detail = models.CharField(_("message from Tavus"), max_length=500, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
-    failures = models.PositiveIntegerField("failures in a row", default=0)
-    worked_at = models.DateTimeField("last success", null=True, blank=True)
-    failed_at = models.DateTimeField("last failure", null=True, blank=True)
-    failed_as = models.CharField("what failed", max_length=20, choices=Health.choices, blank=True)
-    failed_detail = models.CharField("what Tavus said then", max_length=500, blank=True)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    worked_at = models.DateTimeField(_("last success"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("last failure"), null=True, blank=True)
+    failed_as = models.CharField(_("kind of the last failure"), max_length=20, choices=Health.choices, blank=True)
+    failed_detail = models.CharField(_("message from Tavus at the last failure"), max_length=500, blank=True)
     polls_wait_until = models.DateTimeField(null=True, blank=True)
     submissions_wait_until = models.DateTimeField(null=True, blank=True)
 
     max_slots = models.PositiveIntegerField(
-        "videos at once", null=True, blank=True, help_text="How many videos this key may have in production at Tavus."
+        _("videos at once"),
+        null=True,
+        blank=True,
+        help_text=_("How many videos this key may have in production at Tavus."),
     )
-    learned_slots = models.PositiveIntegerField("videos at once, as Tavus told", null=True, blank=True, editable=False)
+    learned_slots = models.PositiveIntegerField(
+        _("videos at once, learned from Tavus"), null=True, blank=True, editable=False
+    )
     learned_at = models.DateTimeField(null=True, blank=True, editable=False)
     requests_at_once = models.PositiveSmallIntegerField(default=8)
 
-    replicas_refresh_at = models.DateTimeField("next look", default=timezone.now, db_index=True)
+    replicas_refresh_at = models.DateTimeField(_("next refresh of the replicas"), default=timezone.now, db_index=True)
     replicas_read_at = models.DateTimeField(null=True, blank=True)
-    replicas_whole_at = models.DateTimeField("replicas last read to the end at", null=True, blank=True, editable=False)
+    replicas_whole_at = models.DateTimeField(
+        _("replicas last read completely at"), null=True, blank=True, editable=False
+    )
 
     class Meta:
         abstract = True
@@ -54,7 +62,7 @@ class KeyHealth(models.Model):
 
     @property
     def advice(self) -> str:
-        return ADVICE[self.health]
+        return str(ADVICE[self.health])
 
     @property
     def has_trouble(self) -> bool:

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .key import APIKey
 
@@ -9,7 +10,7 @@ class Replica(models.Model):
     api_key = models.ForeignKey(APIKey, models.CASCADE, related_name="replicas")
     replica_id = models.CharField(max_length=200)
     name = models.CharField(max_length=200, blank=True)
-    kind = models.CharField(max_length=10, blank=True, choices=[("user", "Own"), ("system", "Stock")])
+    kind = models.CharField(max_length=10, blank=True, choices=[("user", _("Custom")), ("system", _("Stock"))])
     status = models.CharField(max_length=60, blank=True)
     training_progress = models.PositiveSmallIntegerField(null=True, blank=True)
     thumbnail_url = models.URLField(max_length=4096, blank=True)
