@@ -1,6 +1,8 @@
 // <form data-autosave="…/draft/" data-draft-page="…/edit/">: what is typed is kept as a draft, without its files, and
 // the element #draft_state says so. Rests during an upload, which saves the draft itself; ends when the form is sent.
 
+import { words } from "./words.js";
+
 const SAVE_MS = 1500;
 const AGAIN_MS = 5000;
 const KEEPALIVE_BYTES = 60_000; // browsers refuse more than 64 KiB for a request that outlives its page
@@ -29,12 +31,7 @@ function typed() {
 }
 
 // Answers after which trying again would not help.
-const OVER = {
-  403: "Not saved: your role has changed, or you have signed in anew. Keep a copy of the script and reload the page.",
-  404: "Not saved: you are no longer a member of this workspace. Keep a copy of the script.",
-  409: "Not saved: this video is no draft any more. It was sent, or deleted, in another window.",
-};
-const SIGNED_OUT = "Not saved: you are signed out. Keep a copy of the script and reload the page.";
+const OVER = { 403: "forbidden", 404: "notFound", 409: "conflict" };
 
 async function save() {
   clearTimeout(timer);
@@ -55,11 +52,11 @@ async function save() {
       signal: underWay.signal,
     });
     if (response.type === "opaqueredirect") {
-      giveUp(SIGNED_OUT);
+      giveUp(words("signedOut"));
     } else if (response.status in OVER) {
-      giveUp(OVER[response.status]);
+      giveUp(words(OVER[response.status]));
     } else if (response.ok) {
-      say("Draft saved");
+      say(words("saved"));
       // Reloading, or coming back to this page, finds the draft again.
       if (location.pathname !== form.dataset.draftPage) history.replaceState(null, "", form.dataset.draftPage);
     } else {
@@ -78,7 +75,7 @@ function giveUp(text) {
 
 function tryAgain() {
   isDirty = true;
-  say("Not saved yet, trying again");
+  say(words("again"));
   saveIn(AGAIN_MS);
 }
 

@@ -1,26 +1,28 @@
 // <div data-recording> around a file field and an element `data-about`: what was chosen is told at once, and what cannot
 // be used is told before it is sent. The file is read here, in slices; where this is not sure, the server is.
 
+import { duration, words } from "./words.js";
+
 const SHORTEST = 3; // seconds
 const LONGEST = 600;
 const SLICE = 1024 * 1024;
 const MOST_CHUNKS = 200;
 const MARGIN = 0.2; // seconds: an encoder's padding, which the server knows better
 
-const FILE = (name) => `This looks like a ${name}. Choose an MP3 or WAV file.`;
-const AUDIO = (name) => `This is ${name} audio. Convert it to MP3 or WAV.`;
+const FILE = (name) => words("otherFile", { name });
+const AUDIO = (name) => words("otherAudio", { name });
 const OTHERS = [
   ["%PDF", FILE("PDF")],
-  ["PK\x03\x04", FILE("ZIP archive")],
-  ["\x89PNG", FILE("PNG image")],
-  ["\xff\xd8\xff", FILE("JPEG image")],
-  ["GIF8", FILE("GIF image")],
+  ["PK\x03\x04", FILE(words("zip"))],
+  ["\x89PNG", FILE(words("png"))],
+  ["\xff\xd8\xff", FILE(words("jpeg"))],
+  ["GIF8", FILE(words("gif"))],
   ["fLaC", AUDIO("FLAC")],
   ["#!AMR", AUDIO("AMR")],
   ["caff", AUDIO("CAF")],
   ["....ftypM4", AUDIO("M4A")],
   ["FORM....AIF", AUDIO("AIFF")],
-  ["RIFF....AVI ", "This is AVI video. Export its sound as MP3 or WAV."],
+  ["RIFF....AVI ", words("video")],
 ];
 const PLAIN_WAV = new Set([1, 3, 6, 7]);
 const BIT_RATES = {
@@ -56,7 +58,7 @@ function matches(head, magic) {
 
 // {type, seconds, problem}: each is left out where it is not certain.
 export async function inspect(file) {
-  if (!file.size) return { problem: "This file is empty." };
+  if (!file.size) return { problem: words("empty") };
   const reader = new Reader(file);
   const start = await afterTags(reader);
   const head = text(await reader.at(start, 16));
@@ -65,7 +67,7 @@ export async function inspect(file) {
   if (other) return { problem: other[1] };
   const seconds = await mp3Seconds(reader, start);
   if (seconds !== undefined) return { type: "MP3", seconds };
-  return isText(await reader.at(start, SLICE)) ? { problem: FILE("text file") } : {};
+  return isText(await reader.at(start, SLICE)) ? { problem: FILE(words("text")) } : {};
 }
 
 function isText(bytes) {
@@ -153,11 +155,6 @@ async function isEnd(reader, position) {
   return head.startsWith("TAG") || head.startsWith("APETAGEX") || head.startsWith("LYRICSBE");
 }
 
-function length(seconds) {
-  const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-
 function megabytes(bytes) {
   return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
@@ -165,10 +162,10 @@ function megabytes(bytes) {
 function lengthProblem(seconds) {
   if (seconds < SHORTEST - MARGIN) {
     const short = Math.floor(seconds * 10) / 10;
-    return `This recording is ${short} ${short === 1 ? "second" : "seconds"} long. The minimum is 3 seconds.`;
+    return short === 1 ? words("oneSecond") : words("tooShort", { seconds: short });
   }
   if (seconds > LONGEST + MARGIN) {
-    return `This recording is ${length(Math.ceil(seconds))} long. The maximum is 10 minutes.`;
+    return words("tooLong", { duration: duration(Math.ceil(seconds)) });
   }
   return "";
 }
@@ -201,12 +198,12 @@ async function look(field) {
   if (!file) return;
   say(file.name, megabytes(file.size));
   if (file.size > Number(field.dataset.mostBytes)) {
-    tell(field, "This file is larger than 750 MB, the most that Tavus takes.");
+    tell(field, words("tooLarge"));
     return;
   }
   const found = await inspect(file).catch(() => ({})); // a file that cannot be read here is the server's to judge
   if (field.files[0] !== file) return;
-  const facts = [found.type, found.seconds === undefined ? undefined : length(found.seconds)];
+  const facts = [found.type, found.seconds === undefined ? undefined : duration(found.seconds)];
   say(file.name, megabytes(file.size), ...facts.filter(Boolean));
   tell(field, found.problem ?? (found.seconds === undefined ? "" : lengthProblem(found.seconds)));
 }

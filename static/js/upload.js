@@ -1,8 +1,7 @@
 // <div data-upload> with a <progress>, a <span> and a button: the recording is sent first, as part of the draft, and shown
 // on its way; then the form is sent without it. So a large file is sent once, whatever is wrong elsewhere.
 
-const FAILED = "The upload failed. Check your connection and try again.";
-const NOT_TAKEN = "The recording was not uploaded. Reload the page and try again.";
+import { words } from "./words.js";
 
 const form = document.getElementById("video_form");
 const part = form?.querySelector("[data-upload]");
@@ -23,7 +22,7 @@ function show(event) {
   if (!event.lengthComputable) return;
   bar.value = (event.loaded / event.total) * 100;
   const isOver = event.loaded === event.total;
-  say(isOver ? "Checking the recording…" : `${megabytes(event.loaded)} of ${megabytes(event.total)} MB`);
+  say(isOver ? words("checking") : words("progress", { sent: megabytes(event.loaded), total: megabytes(event.total) }));
 }
 
 function begin(button) {
@@ -100,12 +99,12 @@ async function upload(event) {
       return;
     }
     if (!saved?.elements.audio) {
-      end(button, NOT_TAKEN);
+      end(button, words("notUploaded"));
       return;
     }
     takeOver(saved);
   } catch (reason) {
-    end(button, reason.type === "abort" ? "" : FAILED);
+    end(button, reason.type === "abort" ? "" : words("uploadFailed"));
     return;
   }
   end(button);

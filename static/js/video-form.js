@@ -1,25 +1,18 @@
 // The form of a video: what is counted while typing, where one looks after an error.
 
+import { duration, words } from "./words.js";
+
 const WORDS_PER_MINUTE = 150;
 const ADVISED_SECONDS = 5 * 60;
 
 const form = document.getElementById("video_form");
-const words = window.Intl?.Segmenter && new Intl.Segmenter(undefined, { granularity: "word" });
+const segmenter = window.Intl?.Segmenter && new Intl.Segmenter(undefined, { granularity: "word" });
 
 function countWords(text) {
-  if (!words) return text.split(/\s+/).filter(Boolean).length;
+  if (!segmenter) return text.split(/\s+/).filter(Boolean).length;
   let count = 0;
-  for (const part of words.segment(text)) count += part.isWordLike ? 1 : 0;
+  for (const part of segmenter.segment(text)) count += part.isWordLike ? 1 : 0;
   return count;
-}
-
-function duration(seconds) {
-  const whole = Math.max(Math.round(seconds), 1);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-
-function amount(number, noun) {
-  return `${number.toLocaleString()} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 // <textarea data-count-of="id">: two spans in that element tell how much it is, and how long it takes to say.
@@ -27,8 +20,9 @@ function count(script) {
   const [size, length] = document.getElementById(script.dataset.countOf).children;
   const number = countWords(script.value);
   const seconds = (number / WORDS_PER_MINUTE) * 60;
-  size.textContent = `${amount([...script.value].length, "character")}, ${amount(number, "word")}`;
-  length.textContent = number ? `about ${duration(seconds)}` : "";
+  const characters = [...script.value].length;
+  size.textContent = words("size", { characters: characters.toLocaleString(), words: number.toLocaleString() });
+  length.textContent = number ? words("length", { duration: duration(Math.max(seconds, 1)) }) : "";
   form.querySelector(".long-script").hidden = seconds <= ADVISED_SECONDS;
 }
 

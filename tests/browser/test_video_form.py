@@ -98,11 +98,11 @@ def test_only_options_that_can_apply_are_shown(form: Page) -> None:
 
 def test_characters_words_and_length_are_counted_while_typing(form: Page) -> None:
     counter = form.locator("#script_count")
-    expect(counter).to_contain_text("0 characters, 0 words")
+    expect(counter).to_contain_text("Characters: 0, words: 0")
 
     form.get_by_label("Script", exact=True).press_sequentially("Hello there, Maria")
 
-    expect(counter).to_contain_text("18 characters, 3 words")
+    expect(counter).to_contain_text("Characters: 18, words: 3")
     expect(counter).to_contain_text("about 1 s")
 
 
