@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tavusweb.json_cache import JSONDatabaseCache, JSONSerializer
-from tavusweb.rate_limits import may_go_on
+from tavusweb.rate_limits import Limit, may_go_on
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_what_was_put_into_the_table_is_not_run_and_counts_as_missing(raw: str) 
     put_raw("name", raw)
 
     assert cache.get("name", "nothing") == "nothing"
-    assert may_go_on("guess", "somebody", most=2, seconds=60)
+    assert may_go_on(Limit.INVITE, "somebody")
 
 
 def test_of_several_adds_one_wins_until_it_expires() -> None:

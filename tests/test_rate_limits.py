@@ -4,22 +4,22 @@ import pytest
 import time_machine
 from django.db import connection
 
-from tavusweb.rate_limits import may_go_on
+from tavusweb.rate_limits import Limit, may_go_on
 
 
 def ask(who: str = "maria") -> bool:
-    return may_go_on("knock", who, most=3, seconds=60)
+    return may_go_on(Limit.UNLOCK, who)
 
 
 @time_machine.travel("2026-11-22 10:00:00Z", tick=False)
 def test_so_often_and_no_more_for_each_and_again_in_the_next_window(db: None) -> None:
-    first = [ask() for _ in range(5)]
+    first = [ask() for _ in range(12)]
     another = ask("erik")
 
-    with time_machine.travel("2026-11-22 10:01:00Z", tick=False):
+    with time_machine.travel("2026-11-22 10:10:00Z", tick=False):
         later = ask()
 
-    assert first == [True, True, True, False, False]
+    assert first == [True] * 10 + [False] * 2
     assert another
     assert later
 
@@ -27,20 +27,20 @@ def test_so_often_and_no_more_for_each_and_again_in_the_next_window(db: None) ->
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_get_no_more_than_the_limit() -> None:
     """Each thread has its own connection to the cache's table, as each process has."""
-    start, answers = threading.Barrier(8, timeout=10), []
+    start, answers = threading.Barrier(12, timeout=10), []
 
     def knock() -> None:
         start.wait()
-        answers.append(may_go_on("knock", "all", most=3, seconds=3600))
+        answers.append(may_go_on(Limit.UNLOCK, "all"))
         connection.close()
 
-    threads = [threading.Thread(target=knock) for _ in range(8)]
+    threads = [threading.Thread(target=knock) for _ in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert sorted(answers) == [False] * 5 + [True] * 3
+    assert sorted(answers) == [False] * 2 + [True] * 10
 
 
 def test_any_text_can_be_counted(db: None) -> None:
