@@ -15,7 +15,7 @@ from tavusweb.tavus import TavusError
 from tavusweb.videos.models import RemoteCopy, Video
 from tavusweb.videos.models.status import Status
 
-from . import claims, copies, reconcile
+from . import claims, copies, reconcile, search
 from .db import in_thread
 from .poller import KeyPoller
 from .quarantine import record_safely
@@ -111,9 +111,9 @@ class KeyWorker:
         searched = await in_thread(self._claim_searched)()
         if not searched:
             return
-        witnesses = await in_thread(reconcile.Witnesses.of)(self.key)
+        witnesses = await in_thread(search.Witnesses.of)(self.key)
         try:
-            results = await reconcile.search(searched, self.tavus, witnesses, is_over=lambda: self.is_over)
+            results = await search.search(searched, self.tavus, witnesses, is_over=lambda: self.is_over)
         except TavusError as error:
             for video in searched:
                 await record_safely(reconcile.record_failed_search, video, error)
