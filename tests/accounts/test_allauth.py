@@ -1,0 +1,34 @@
+"""allauth's internals that we import: an update of allauth may move any of them, so it is made with this list at hand."""
+
+import ast
+from pathlib import Path
+
+from allauth.mfa.totp.internal.auth import TOTP
+
+import tavusweb
+
+INTERNALS = {
+    "allauth.account.internal.flows.login.record_authentication",
+    "allauth.account.internal.flows.reauthentication.STATE_SESSION_KEY",
+    "allauth.account.internal.flows.reauthentication.resume_request",
+    "allauth.account.internal.flows.signup.complete_signup",
+    "allauth.account.internal.flows.signup.prevent_enumeration",
+    "allauth.mfa.totp.internal.auth.TOTP",
+    "allauth.mfa.webauthn.internal.auth",
+    "allauth.socialaccount.internal.jwtkit",
+}
+
+
+def test_imports_of_allauth_internals_are_listed_here() -> None:
+    imported = set()
+    for path in Path(tavusweb.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and "allauth" in (node.module or "") and "internal" in node.module:
+                imported |= {f"{node.module}.{each.name}" for each in node.names}
+
+    assert imported == INTERNALS
+
+
+def test_private_methods_that_are_replaced_still_exist() -> None:
+    assert callable(TOTP._get_used_cache_key)
+    assert callable(TOTP._mark_code_used)
