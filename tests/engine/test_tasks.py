@@ -1,6 +1,7 @@
 """What a broker that is away, or that delivers twice, does to a video."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -72,3 +73,9 @@ def test_a_pause_that_another_process_was_told_of_holds_here_too(
 
     assert len(tavus.videos) == 1
     assert Video.objects.filter(status=Status.WAITING).count() == 2
+
+
+def test_only_the_submitter_posts_videos() -> None:
+    posting = [path for path in Path("tavusweb").rglob("*.py") if ".create_video(" in path.read_text(encoding="utf-8")]
+
+    assert posting == [Path("tavusweb/engine/submit.py")]
