@@ -27,7 +27,7 @@ def prepare(finished: int) -> None:
     """A database with one workspace, one key that works, and everything that was ever finished."""
     call_command("migrate", interactive=False, verbosity=0)
     people = [User.objects.create(email=f"person{number}@example.com") for number in range(PEOPLE)]
-    workspace = Workspace.objects.found("Bench", people[0])
+    workspace = Workspace.objects.create_with_owner("Bench", people[0])
     key = APIKey.make(workspace, name="Bench", secret=secrets.token_hex(16), is_sandbox=False, by=people[0])
     now = timezone.now()
     key.health, key.checked_at, key.replicas_refresh_at = Health.WORKS, now, now + timedelta(days=1)

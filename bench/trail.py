@@ -20,7 +20,7 @@ def pages(have: int, now: Any) -> Iterator[tuple[str, str]]:
     """What is asked for, and where."""
     from django.urls import reverse
 
-    trail = reverse("trail", args=["bench"])
+    trail = reverse("audit_log", args=["bench"])
     yield "first page", trail
     yield "page in the middle", f"{trail}?before={have // 2}"
     yield "last page", f"{trail}?before=60"
@@ -95,7 +95,7 @@ def measure(sizes: list[int]) -> dict[str, list[float]]:
     call_command("collectstatic", interactive=False, verbosity=0)
     owner, now = User.objects.create_user("owner@example.com", "x"), timezone.now()
     for name in ("Bench", "Other"):
-        room = Workspace.objects.found(name, owner)
+        room = Workspace.objects.create_with_owner(name, owner)
         AuditChain.objects.create(workspace=room, name=f"{room.slug}#{room.pk}")
     client, found, have = Client(), {}, 0
     client.force_login(owner)

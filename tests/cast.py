@@ -40,7 +40,7 @@ def maria() -> User:
 
 def zoe() -> User:
     user = User.objects.create_user("zoe@example.com", "zoe-pass-123", name="Zoe")
-    Workspace.objects.found("Rival", user)
+    Workspace.objects.create_with_owner("Rival", user)
     return user
 
 

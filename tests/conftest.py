@@ -16,7 +16,7 @@ from tavusweb.accounts.models import User
 from tavusweb.audit import triggers
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
-from tavusweb.workspaces.access_log import CAME_IN
+from tavusweb.workspaces.access_log import ENTERED
 from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Role
 from tests import cast, database
@@ -89,7 +89,7 @@ def maria(db: None) -> User:
 
 @pytest.fixture
 def workspace(maria: User) -> Workspace:
-    return Workspace.objects.found("Acme", maria)
+    return Workspace.objects.create_with_owner("Acme", maria)
 
 
 @pytest.fixture
@@ -131,5 +131,5 @@ def tavus_url(tavus: FakeTavus, settings: Any) -> Iterator[str]:
 @pytest.fixture
 def as_maria(client: Client, maria: User, workspace: Workspace) -> Client:
     """Signed in, and come into Acme: what a page costs and writes is what it always does."""
-    cast.sign_in(client, maria, noted={CAME_IN: [workspace.pk]})
+    cast.sign_in(client, maria, noted={ENTERED: [workspace.pk]})
     return client

@@ -43,7 +43,7 @@ def begin() -> tuple[User, str] | None:
         EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
         made = {"by": "the first start", "is_superuser": True}
         record(Actor.system("first start", user=owner), AuditAction.ACCOUNT_CREATED, target=owner, after=made)
-        workspace = create_workspace("Demo", owner)
+        workspace = create_workspace(Actor.system("first start", user=owner), "Demo")
         if settings.SANDBOX:
             secret = f"sandbox-{secrets.token_hex(16)}"
             key = APIKey.make(workspace, name="Sandbox", secret=secret, is_sandbox=True, by=owner)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
+from tavusweb.http import absolute_url
 from tavusweb.videos.models import Video
 
 
@@ -20,10 +21,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
 
 
 class ShareLink(models.Model):
-    """A public page for one video, with its own rules.
-
-    Whoever has the address, and the password if it asks for one, may watch until it is revoked.
-    """
+    """A public page for one video: anyone with the link, and its password if it has one, can watch until it is revoked."""
 
     video = models.ForeignKey(Video, models.CASCADE, related_name="share_links")
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
@@ -48,14 +46,14 @@ class ShareLink(models.Model):
 
     @property
     def public_url(self) -> str:
-        return settings.SITE_URL + self.get_absolute_url()
+        return absolute_url(self.get_absolute_url())
 
     @property
     def has_password(self) -> bool:
         return bool(self.password_hash)
 
     def put_password(self, password: str) -> None:
-        """Ask for this password, of which only a hash is kept; an empty one asks for none. The caller saves."""
+        """Require this password, stored as a hash; an empty one requires none. The caller saves."""
         self.password_hash = make_password(password) if password else ""
 
     def is_password(self, typed: str) -> bool:
@@ -66,6 +64,6 @@ class ShareLink(models.Model):
         return self.revoked_at is not None
 
     def revoke(self, *, by: User) -> bool:
-        """Close the page at once; False when it was closed already."""
+        """Turn the page off; False when it was off already."""
         now = timezone.now()
         return bool(ShareLink.objects.current().filter(pk=self.pk).update(revoked_at=now, revoked_by=by))

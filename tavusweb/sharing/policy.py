@@ -1,5 +1,7 @@
-"""What a share page may show. Pure: it is told everything and asks nobody."""
+"""What a share page shows. Pure: everything it needs is passed in."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from tavusweb.videos.models.status import PENDING, Status
@@ -14,20 +16,57 @@ class Shows(StrEnum):
     REVOKED = "revoked"
 
 
-def decide(*, is_revoked: bool, is_locked: bool, status: str, is_being_deleted: bool) -> Shows:
-    """What a stranger with the link gets to see. Revocation goes before everything else, then the password."""
-    if is_revoked:
-        return Shows.REVOKED
-    if is_locked:
-        return Shows.LOCKED
-    if is_being_deleted or status == Status.DELETED:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a share link asks for."""
+
+    is_revoked: bool = False
+    has_password: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the link's video stands."""
+
+    status: str
+    is_being_deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What this browser has proven. `unlocked_until` is None before it has entered the password."""
+
+    unlocked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    shows: Shows
+
+    @property
+    def is_gone(self) -> bool:
+        return self.shows in {Shows.REVOKED, Shows.DELETED}
+
+    @property
+    def http_status(self) -> int:
+        """410 makes caches forget a page that is gone."""
+        return 410 if self.is_gone else 200
+
+
+def decide(rules: Rules, state: State, visitor: Visitor, at: datetime) -> Decision:
+    """Return what a visitor sees. Revocation comes first, then the password, then the video."""
+    if rules.is_revoked:
+        return Decision(Shows.REVOKED)
+    if rules.has_password and (visitor.unlocked_until is None or visitor.unlocked_until <= at):
+        return Decision(Shows.LOCKED)
+    return Decision(_of_video(state))
+
+
+def _of_video(state: State) -> Shows:
+    if state.is_being_deleted or state.status == Status.DELETED:
         return Shows.DELETED
-    if status == Status.READY:
+    if state.status == Status.READY:
         return Shows.VIDEO
-    if status in PENDING or status == Status.DRAFT:
+    if state.status in PENDING or state.status == Status.DRAFT:
         return Shows.NOT_READY
     return Shows.FAILED
-
-
-# The provider's and the browser's caches must forget a page that is gone.
-HTTP_STATUS = {Shows.REVOKED: 410, Shows.DELETED: 410}

@@ -1,47 +1,45 @@
-"""The password of a share link: who has entered it, and how often one may try.
+"""The password of a share link: which browsers have entered it, and how many attempts there are.
 
-A browser that has is told by a signed cookie for this one page, which is set for no other reason and ends by itself.
+A browser that has entered it keeps a signed cookie for this one page, which expires by itself.
 """
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from tavusweb.http import client_address
-from tavusweb.rate_limits import may_go_on
+from tavusweb.rate_limits import Limit, may_go_on
 
 from .models import ShareLink
 
 COOKIE = "unlocked"
 LASTS = timedelta(hours=12)
-MINUTES = 60
-_signer = TimestampSigner(salt="sharing.lock")
+_signer = Signer(salt="sharing.lock")
 
 
-def is_locked(request: HttpRequest, link: ShareLink) -> bool:
-    """Whether this browser has still to enter the password."""
-    if not link.has_password:
-        return False
+def unlocked_until(request: HttpRequest, link: ShareLink) -> datetime | None:
+    """When this browser has to enter the password again; None when it has not entered this link's password."""
     try:
-        return _signer.unsign(request.COOKIES.get(COOKIE, ""), max_age=LASTS) != _name(link)
+        name, _, seconds = _signer.unsign(request.COOKIES.get(COOKIE, "")).partition(".")
     except BadSignature:
-        return True
+        return None
+    return datetime.fromtimestamp(int(seconds), UTC) if name == _name(link) else None
 
 
 def may_try(request: HttpRequest, link: ShareLink) -> bool:
-    """Count one more try: few from one address, and so many for one link that no crowd of addresses guesses it."""
-    return may_go_on("unlock", f"{link.pk} {client_address(request)}", most=10, seconds=10 * MINUTES) and may_go_on(
-        "unlock", link.pk, most=100, seconds=60 * MINUTES
-    )
+    """Count one more attempt: few per address, and per link too few for many addresses to guess together."""
+    return may_go_on(Limit.UNLOCK, f"{link.pk} {client_address(request)}") and may_go_on(Limit.UNLOCK_LINK, link.pk)
 
 
 def unlock(response: HttpResponse, link: ShareLink) -> None:
+    until = timezone.now() + LASTS
     response.set_cookie(
         COOKIE,
-        _signer.sign(_name(link)),
+        _signer.sign(f"{_name(link)}.{int(until.timestamp())}"),
         max_age=LASTS,
         path=link.get_absolute_url(),
         secure=settings.SESSION_COOKIE_SECURE,
@@ -51,5 +49,5 @@ def unlock(response: HttpResponse, link: ShareLink) -> None:
 
 
 def _name(link: ShareLink) -> str:
-    """The link with this very password: a cookie for another one opens nothing."""
+    """A fingerprint of the link and its password: a new password invalidates old cookies."""
     return hashlib.sha256(f"{link.pk} {link.password_hash}".encode()).hexdigest()

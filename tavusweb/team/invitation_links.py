@@ -5,9 +5,9 @@ It waits in the session, sealed: at rest there is nothing but the hash of its to
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.urls import reverse
 
+from tavusweb.http import absolute_url
 from tavusweb.sealing import CannotOpen, seal, unseal
 from tavusweb.workspaces.decorators import WorkspaceRequest
 from tavusweb.workspaces.models import Invitation
@@ -22,7 +22,7 @@ class Link:
 
 
 def link_of(token: str) -> str:
-    return settings.SITE_URL + reverse("invitation", args=[token])
+    return absolute_url(reverse("invitation", args=[token]))
 
 
 def put(request: WorkspaceRequest, invitation: Invitation, token: str) -> None:
@@ -30,7 +30,7 @@ def put(request: WorkspaceRequest, invitation: Invitation, token: str) -> None:
 
 
 def take(request: WorkspaceRequest) -> Link | None:
-    """The link that waits for this person in this workspace; a second look finds none."""
+    """Return the link that waits for this person in this workspace, once."""
     pk, sealed = request.session.get(WAITING) or (None, "")
     invitation = request.workspace.invitations.outstanding().filter(pk=pk).first() if pk else None
     if invitation is None:

@@ -1,9 +1,10 @@
-"""What a workspace mails to people."""
+"""Mail that a workspace sends."""
 
 import logging
 
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from tavusweb.accounts.adapters import sends_mail
 from tavusweb.accounts.models import User
@@ -17,9 +18,10 @@ def is_set_up() -> bool:
 
 
 def send_invitation(invitation: Invitation, link: str, *, by: User) -> bool:
-    """Mail the link to whom it is for; False when the mail server does not take it."""
+    """Mail the link to the invited person; False when the mail server refuses it."""
     context = {"invitation": invitation, "link": link, "sender": by}
-    subject = " ".join(f"{by.display_name} invites you to {invitation.workspace.name}".split())[:150]
+    names = {"name": by.display_name, "workspace": invitation.workspace.name}
+    subject = " ".join((_("%(name)s invited you to %(workspace)s") % names).split())[:150]
     body = render_to_string("workspaces/invitation_mail.txt", context)
     try:
         send_mail(subject, body, None, [invitation.email])

@@ -5,16 +5,17 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.accounts.adapters import can_verify_addresses
 from tavusweb.workspaces.decorators import WorkspaceRequest
 from tavusweb.workspaces.models import Membership
-from tavusweb.workspaces.permissions import may_grant
+from tavusweb.workspaces.permissions import can_grant
 
-from . import invitation_links
+from . import invitation_links, mail
 from .forms import DomainForm, InvitationForm, RoleForm
 
-MOVED_ON = "That is no longer possible: it was changed meanwhile."
+MOVED = _("This changed in the meantime. Here is the current state.")
 
 
 def members_page(
@@ -23,7 +24,7 @@ def members_page(
     domain_form: DomainForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Everybody, and the ways in: invitations, domains; and once the link of an invitation that was just made."""
+    """The members, the invitations and the domains; and once, the link of an invitation that was just created."""
     context = {
         "form": form or InvitationForm(workspace=request.workspace, by=request.membership),
         "memberships": request.workspace.memberships.select_related("user").by_name(),
@@ -33,6 +34,7 @@ def members_page(
         "link": invitation_links.take(request),
         "domain_form": domain_form or DomainForm(workspace=request.workspace, by=request.user),
         "domains": request.workspace.join_domains.select_related("added_by"),
+        "sends_mail": mail.is_set_up(),
         "can_verify": can_verify_addresses(),
         "has_providers": bool(settings.OIDC_PROVIDERS),
     }
@@ -47,16 +49,16 @@ def find_member(request: WorkspaceRequest, pk: int) -> Membership:
     return get_object_or_404(memberships(request), pk=pk)
 
 
-def check_granted(request: WorkspaceRequest, found: Membership, *roles: str) -> None:
-    """Refuse whoever may not give and take this member's role and `roles`."""
-    if not may_grant(request.membership.role, found.role, *roles):
+def check_can_grant(request: WorkspaceRequest, member: Membership) -> None:
+    """Raise PermissionDenied for a visitor who cannot give or take this member's role."""
+    if not can_grant(request.membership.role, member.role):
         raise PermissionDenied
 
 
-def member_page(request: WorkspaceRequest, found: Membership, form: RoleForm | None = None) -> HttpResponse:
+def member_page(request: WorkspaceRequest, member: Membership, form: RoleForm | None = None) -> HttpResponse:
     context = {
-        "member": found,
-        "form": form or RoleForm(initial={"role": found.role}, by=request.membership),
-        "may_change": may_grant(request.membership.role, found.role),
+        "member": member,
+        "form": form or RoleForm(initial={"role": member.role}, by=request.membership),
+        "can_change": can_grant(request.membership.role, member.role),
     }
     return render(request, "workspaces/member.html", context, status=422 if form else 200)

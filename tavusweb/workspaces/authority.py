@@ -8,7 +8,7 @@ from .models import Membership, Workspace
 from .permissions import Permission
 
 
-def confirm_permission(actor: Actor, workspace: Workspace, act: Permission) -> Membership:
+def confirm_permission(actor: Actor, workspace: Workspace, permission: Permission) -> Membership:
     """Read the actor's role again and hold it until the transaction ends. Raises PermissionDenied.
 
     Between the check at the entrance and the act, minutes can pass: a form is filled in, Tavus is asked. The workspace
@@ -17,6 +17,6 @@ def confirm_permission(actor: Actor, workspace: Workspace, act: Permission) -> M
     Workspace.objects.select_for_update(no_key=True).filter(pk=workspace.pk).first()
     memberships = Membership.objects.select_for_update().filter(workspace=workspace, user=actor.user)
     membership = memberships.first() if actor.user else None
-    if membership is None or not membership.can(act):
+    if membership is None or not membership.can(permission):
         raise PermissionDenied
     return membership

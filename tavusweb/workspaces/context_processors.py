@@ -1,26 +1,27 @@
-"""What the sidebar shows."""
+"""Context of a workspace's sidebar."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from .models import Workspace
 from .permissions import Permissions
 
 SECTIONS = (
-    ("Videos", "videos", "video"),
-    ("Replicas", "replicas", "user"),
-    ("Shared links", "shared_links", "link"),
-    ("API keys", "keys", "key"),
-    ("Members", "members", "users"),
-    ("Settings", "workspace_settings", "settings"),
+    (_("Videos"), "videos", "video"),
+    (_("Replicas"), "replicas", "user"),
+    (_("Shared links"), "shared_links", "link"),
+    (_("API keys"), "keys", "key"),
+    (_("Members"), "members", "users"),
+    (_("Settings"), "workspace_settings", "settings"),
 )
 
 
 @dataclass(frozen=True)
-class Room:
+class WorkspaceLink:
     name: str
     url: str
     is_current: bool
@@ -46,14 +47,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
     items = []
     for label, name, icon in SECTIONS:
         url = reverse(name, args=[workspace.slug])
-        items.append(Item(label, url, icon, path.startswith(url)))
+        items.append(Item(str(label), url, icon, path.startswith(url)))
     return {
         "workspace": workspace,
         "membership": request.membership,  # type: ignore[attr-defined]
         "nav_items": items,
         "can": Permissions(request.membership.role),  # type: ignore[attr-defined]
         "my_workspaces": lambda: [
-            Room(each.name, each.url, each == workspace)
+            WorkspaceLink(each.name, each.url, each == workspace)
             for each in Workspace.objects.of(request.user)  # type: ignore[arg-type]
         ],
     }

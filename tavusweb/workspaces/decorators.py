@@ -1,4 +1,4 @@
-"""The one way into a workspace's pages."""
+"""Who can open a workspace's pages: every view below `/w/` is decorated here."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from tavusweb.accounts.models import User
+from tavusweb.http import no_store
 
 from . import access_log, sign_in_policy
 from .models import Membership, Workspace
@@ -27,9 +28,9 @@ class WorkspaceRequest(HttpRequest):
 
 
 def _to_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
-    """The sign-in page; a fragment of a page whose session has ended makes the whole page go there.
+    """Redirect to the sign-in page; a fragment whose session has ended reloads its whole page.
 
-    Afterwards one comes back to the page that was asked for; an address that was sent a form may be none.
+    After sign-in the requested page opens. A POST returns to the workspace: its address may be no page.
     """
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
@@ -38,44 +39,46 @@ def _to_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _to_join(request: HttpRequest, slug: str) -> HttpResponse:
-    """To the question whether one wants to join, for whom the workspace is open to; else it does not exist."""
+    """Redirect to the join page where the visitor's domain has access; otherwise answer 404."""
     if not Workspace.objects.open_to(cast(User, request.user)).filter(slug=slug).exists():
         raise Http404
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    wanted = {"next": request.get_full_path()} if request.method == "GET" else {}
-    return redirect(f"{reverse('join', args=[slug])}?{urlencode(wanted)}")
+    query = {"next": request.get_full_path()} if request.method == "GET" else {}
+    return redirect(f"{reverse('join', args=[slug])}?{urlencode(query)}")
 
 
-def at_the_door(view: Callable[[HttpRequest, Workspace], HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """Open a view to whom a workspace is open to who is not in it; a member is let in, for others it does not exist."""
+def open_to_join(view: Callable[[HttpRequest, Workspace], HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Show the join page to people the workspace is open to. Members are redirected in; everyone else gets 404."""
 
     @wraps(view)
-    def door(request: HttpRequest, slug: str) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, slug: str) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request, slug)
-        if found := Workspace.objects.open_to(request.user).filter(slug=slug).first():
-            return view(request, found)
+        if workspace := Workspace.objects.open_to(request.user).filter(slug=slug).first():
+            return view(request, workspace)
         return redirect(get_object_or_404(Workspace.objects.of(request.user), slug=slug))
 
-    return door
+    return wrapped
 
 
-def in_workspace(act: Permission) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """Open a view to members whose role allows `act`; for everybody else the workspace does not exist.
+def in_workspace(
+    permission: Permission,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Open a view to members whose role has `permission`; everyone else gets 404.
 
     The view gets `request.workspace` and `request.membership`, and no slug.
     """
 
     def may_send_files(request: HttpRequest, slug: str, **kwargs: Any) -> bool:
-        """Asked before anything of them is received."""
+        """Whether to receive the files of this request; asked before any is read."""
         user = cast(User, request.user)
-        found = Membership.objects.filter(workspace__slug=slug, user=user).first() if user.is_authenticated else None
-        return found is not None and found.can(act)
+        rows = Membership.objects.filter(workspace__slug=slug, user=user) if user.is_authenticated else ()
+        return any(membership.can(permission) for membership in rows)
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def door(request: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
+        def wrapped(request: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request, slug)
             membership = (
@@ -83,25 +86,25 @@ def in_workspace(act: Permission) -> Callable[[Callable[..., HttpResponseBase]],
             )
             if membership is None:
                 return _to_join(request, slug)
-            if not membership.can(act):
-                access_log.note_refused(request, membership)
+            if not membership.can(permission):
+                access_log.note_denied(request, membership)
                 raise PermissionDenied
             if not sign_in_policy.is_met(membership.workspace.requires, request):
-                return sign_in_policy.lead_through(request, membership.workspace)
-            request.session.pop(sign_in_policy.GO_ON, None)
+                return sign_in_policy.ask(request, membership.workspace)
+            request.session.pop(sign_in_policy.CONTINUE, None)
             request.workspace, request.membership = membership.workspace, membership
             access_log.note(request, membership.workspace)
             try:
                 response = view(request, **kwargs)
             except PermissionDenied:
-                access_log.note_refused(request, membership)
+                access_log.note_denied(request, membership)
                 raise
             if isinstance(response, HttpResponse) and not response.has_header("Cache-Control"):
-                response["Cache-Control"] = "private, no-store"
+                no_store(response)
             return response
 
-        door.act = act  # type: ignore[attr-defined]
-        door.may_send_files = may_send_files  # type: ignore[attr-defined]
-        return door
+        wrapped.permission = permission  # type: ignore[attr-defined]
+        wrapped.may_send_files = may_send_files  # type: ignore[attr-defined]
+        return wrapped
 
     return decorate

@@ -1,14 +1,15 @@
-"""Who may do what: the only place where a role is compared with an act."""
+"""What each role can do: the only place where a role is compared with a permission."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    OWNER = "owner", "Owner"
-    ADMIN = "admin", "Admin"
-    EDITOR = "editor", "Editor"
-    REVIEWER = "reviewer", "Reviewer"
-    VIEWER = "viewer", "Viewer"
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    EDITOR = "editor", _("Editor")
+    REVIEWER = "reviewer", _("Reviewer")
+    VIEWER = "viewer", _("Viewer")
 
 
 class Permission(models.TextChoices):
@@ -19,7 +20,7 @@ class Permission(models.TextChoices):
     MANAGE_KEYS = "manage_keys"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_SETTINGS = "manage_settings"
-    READ_TRAIL = "read_trail"
+    READ_AUDIT_LOG = "read_audit_log"
     OWN = "own"
 
 
@@ -30,7 +31,7 @@ _ADMIN = _EDITOR | {
     Permission.MANAGE_KEYS,
     Permission.MANAGE_MEMBERS,
     Permission.MANAGE_SETTINGS,
-    Permission.READ_TRAIL,
+    Permission.READ_AUDIT_LOG,
 }
 _OWNER = _ADMIN | {Permission.OWN}
 
@@ -42,35 +43,35 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.OWNER: _OWNER,
 }
 
-# Whose role somebody who manages members may change, and to what.
+# The roles that a member who manages members can change, and change to.
 GRANTABLE_ROLES: dict[Role, frozenset[Role]] = {
     Role.ADMIN: frozenset(Role) - {Role.OWNER},
     Role.OWNER: frozenset(Role),
 }
 
 
-def can(role: str, act: Permission) -> bool:
-    return act in ALLOWED.get(Role(role), frozenset())
+def can(role: str, permission: Permission) -> bool:
+    return permission in ALLOWED.get(Role(role), frozenset())
 
 
-def granted_by(role: str) -> frozenset[Role]:
-    """The roles that a member with `role` may invite somebody to."""
+def grantable_by(role: str) -> frozenset[Role]:
+    """The roles that a member with `role` can give to others."""
     return GRANTABLE_ROLES.get(Role(role), frozenset())
 
 
-def may_grant(role: str, *granted: str) -> bool:
-    """Whether a member with `role` may give and take every one of `granted`."""
-    return granted_by(role).issuperset(granted)
+def can_grant(role: str, *granted: str) -> bool:
+    """Whether a member with `role` can give and take every one of `granted`."""
+    return grantable_by(role).issuperset(granted)
 
 
 class Permissions:
-    """The acts of one role as attributes for templates: `can.make`, `can.share`."""
+    """The permissions of one role as attributes for templates: `can.make`, `can.share`."""
 
     def __init__(self, role: str) -> None:
-        self._acts = ALLOWED[Role(role)]
+        self._permissions = ALLOWED[Role(role)]
 
     def __getattr__(self, name: str) -> bool:
         try:
-            return Permission(name) in self._acts
+            return Permission(name) in self._permissions
         except ValueError:
             raise AttributeError(name) from None

@@ -1,4 +1,4 @@
-"""How people have to sign in for a workspace, and how they are led there."""
+"""How members have to sign in for a workspace, and the way to set that up."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.accounts import reauthentication
 from tavusweb.accounts.mfa import standing
@@ -16,21 +17,23 @@ from tavusweb.accounts.sessions import records
 
 from .models import Requirement, Workspace
 
-GO_ON = "go_on"  # of the session: where somebody was going who has to set something up first
+CONTINUE = "go_on"  # session key: the page to continue to after the setup
 
-SENTENCES = {
-    Requirement.TWO_FACTOR: "{} asks for two-factor authentication. Set up an app or a passkey here, then go on.",
-    Requirement.SSO: "{} asks for single sign-on. Sign in with your organisation, then go on.",
+MESSAGES = {
+    Requirement.TWO_FACTOR: _("{} requires two-factor authentication. Set up an app or a passkey to continue."),
+    Requirement.SSO: _("{} requires single sign-on. Sign in with your organisation to continue."),
 }
-SHOW_IT = "{} asks for two-factor authentication. Show yours, then go on."
-FIRST_YOURSELF = {
-    Requirement.TWO_FACTOR: "Set up two-factor authentication for your own account first, or you would be out at once.",
-    Requirement.SSO: "Sign in by single sign-on yourself first, or you would be out at once.",
+ENTER_CODE = _("{} requires two-factor authentication. Enter a code or use a passkey to continue.")
+SET_UP_FIRST = {
+    Requirement.TWO_FACTOR: _(
+        "Set up two-factor authentication for your own account first to avoid locking yourself out."
+    ),
+    Requirement.SSO: _("Sign in with single sign-on yourself first to avoid locking yourself out."),
 }
 
 
 def is_met(requirement: str, request: HttpRequest) -> bool:
-    """Whether this session was opened, or has since been shown to be, as the requirement wants it."""
+    """Whether this session meets the requirement, by the way it was opened or by a later confirmation."""
     match requirement:
         case Requirement.TWO_FACTOR:
             return standing(request).has_shown_it
@@ -39,23 +42,23 @@ def is_met(requirement: str, request: HttpRequest) -> bool:
     return True
 
 
-def lead_through(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """To where what the workspace asks for is set up or shown, with the way back; a fragment's whole page goes there."""
+def ask(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """Redirect to where the requirement is set up or confirmed, with the way back; a fragment reloads its whole page."""
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    wanted = request.get_full_path() if request.method == "GET" else workspace.get_absolute_url()
+    target = request.get_full_path() if request.method == "GET" else workspace.get_absolute_url()
     if workspace.requires == Requirement.TWO_FACTOR and standing(request).owes_it:
-        messages.warning(request, SHOW_IT.format(workspace.name))
+        messages.warning(request, str(ENTER_CODE).format(workspace.name))
         return reauthentication.ask(request)
-    messages.warning(request, SENTENCES[Requirement(workspace.requires)].format(workspace.name))
+    messages.warning(request, str(MESSAGES[Requirement(workspace.requires)]).format(workspace.name))
     if workspace.requires == Requirement.SSO:
-        return redirect(f"{reverse('choose_provider')}?{urlencode({'next': wanted})}")
-    request.session[GO_ON] = {"name": workspace.name, "url": wanted}
+        return redirect(f"{reverse('choose_provider')}?{urlencode({'next': target})}")
+    request.session[CONTINUE] = {"name": workspace.name, "url": target}
     return redirect("mfa_index")
 
 
 class RequirementForm(forms.Form):
-    requires = forms.ChoiceField(label="To enter, members need", required=False, widget=forms.RadioSelect)
+    requires = forms.ChoiceField(label=_("Members must use"), required=False, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, request: HttpRequest, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +71,7 @@ class RequirementForm(forms.Form):
         self.fields["requires"].choices = choices  # type: ignore[attr-defined]
 
     def clean_requires(self) -> str:
-        wanted: str = self.cleaned_data["requires"]
-        if not is_met(wanted, self.request):
-            raise forms.ValidationError(FIRST_YOURSELF[Requirement(wanted)])
-        return wanted
+        requirement: str = self.cleaned_data["requires"]
+        if not is_met(requirement, self.request):
+            raise forms.ValidationError(SET_UP_FIRST[Requirement(requirement)])
+        return requirement

@@ -1,4 +1,4 @@
-"""Who may make an account: who is invited, and who has an address at a domain that a workspace is open to."""
+"""Who can create an account: invited people, and people at a domain that has access to a workspace."""
 
 import logging
 from typing import Any, cast
@@ -10,6 +10,7 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.accounts import adapters
 from tavusweb.accounts.email_domains import domain_of
@@ -20,40 +21,39 @@ from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.http import client_address
-from tavusweb.rate_limits import may_go_on
+from tavusweb.rate_limits import Limit, may_go_on
 
 from .models import Invitation, JoinDomain
-
-HOUR = 60 * 60
 
 log = logging.getLogger(__name__)
 
 
 class AccountAdapter(adapters.AccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Where an address can be verified, and some workspace is open to a domain. The form asks for which."""
+        """Whether this server can verify addresses and some workspace has domain access. The form checks which."""
         return adapters.can_verify_addresses() and JoinDomain.objects.exists()
 
 
 class SignupForm(AllauthSignupForm):
-    name = forms.CharField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
     field_order = ["name", "email", "password1"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = "At least 10 characters."
+        self.fields["password1"].help_text = _("At least 10 characters.")
 
     def clean_email(self) -> str:
         email: str = super().clean_email()
         if not JoinDomain.objects.filter(domain=domain_of(email)).exists():
             raise forms.ValidationError(
-                f"People with an address at {domain_of(email)} need an invitation. Ask the owner of a workspace for one."
+                _("People at %(domain)s need an invitation. Ask a workspace owner for one."),
+                params={"domain": domain_of(email)},
             )
         return email
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Who has an account already is told by mail only, after the same work as for a new one."""
+        """Tell people who already have an account by mail only, after the same work as for a new one."""
         if self.account_already_exists:
             User().set_password(self.cleaned_data["password1"])
         saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
@@ -72,9 +72,9 @@ class SignupForm(AllauthSignupForm):
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     error_messages = DefaultSocialAccountAdapter.error_messages | {
-        "no_password": "This is your only way in. Set a password first.",
-        "no_verified_email": "This is your only way in: your address is not verified yet.",
-        "connected_other": "This account is connected to another person here.",
+        "no_password": _("This is your only way to sign in. Set a password first."),
+        "no_verified_email": _("This is your only way to sign in until your address is verified."),
+        "connected_other": _("This account is connected to another user."),
     }
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
@@ -105,9 +105,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **given: Any) -> None:
         log.warning("Signing in with %s failed: %s", provider.name, given.get("exception") or given.get("error"))
-        # Nothing else limits who comes back with nonsense.
+        # Nothing else limits failing callbacks.
         where = client_address(request)
-        if may_go_on("provider-failed", where, most=10, seconds=HOUR) and may_go_on(
-            "provider-failed", "anywhere", most=100, seconds=HOUR
+        if may_go_on(Limit.RECORD_PROVIDER_FAILED, where) and may_go_on(
+            Limit.RECORD_PROVIDER_FAILED_ANYWHERE, "anywhere"
         ):
             record_failed_proof(request, None, provider.name)

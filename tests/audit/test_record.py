@@ -443,7 +443,7 @@ class TestRetention:
     @pytest.fixture
     def old(self, chain: AuditChain, workspace: Workspace, maria: User) -> AuditChain:
         """Acme keeps 90 days; of its events the first three are older. Made so by time, not by hand."""
-        other = Workspace.objects.found("Old", maria)
+        other = Workspace.objects.create_with_owner("Old", maria)
         for days in (200, 150, 100, 50, 0):
             with time_machine.travel(timezone.now() - timedelta(days=days)):
                 action = AuditAction.KEY_RENAMED if days < 200 else AuditAction.WORKSPACE_CREATED
@@ -593,7 +593,7 @@ class TestTogether:
 
 
 def test_an_exported_line_proves_itself(chain: AuditChain, as_maria: Client) -> None:
-    response = as_maria.get(reverse("trail_export", args=["acme", "jsonl"]))
+    response = as_maria.get(reverse("audit_log_export", args=["acme", "jsonl"]))
 
     lines = b"".join(response.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
     previous = ""

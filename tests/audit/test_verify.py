@@ -31,14 +31,14 @@ def no_guard(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def acme(maria: User) -> Workspace:
-    made = create_workspace("Acme", maria)
+    made = create_workspace(Actor(maria), "Acme")
     record(Actor(maria), AuditAction.KEY_RENAMED, workspace=made)
     return made
 
 
 @pytest.fixture
 def beta(maria: User) -> Workspace:
-    return create_workspace("Beta", maria)
+    return create_workspace(Actor(maria), "Beta")
 
 
 def broken(capsys: pytest.CaptureFixture[str], **options: Any) -> list[str]:

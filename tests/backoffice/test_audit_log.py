@@ -127,7 +127,7 @@ class TestReadingIsWrittenDown:
         assert recorded(AuditAction.AUDIT_LOG_READ) == [(acme.name, "root@example.com", "")]
         owner = Client()
         owner.force_login(maria)
-        assert "Read audit log" in owner.get(reverse("trail", args=["acme"])).content.decode()
+        assert "Read audit log" in owner.get(reverse("audit_log", args=["acme"])).content.decode()
 
     def test_a_deleted_ones_in_the_instances(self, as_operator: Client, deleted: AuditChain) -> None:
         as_operator.get(PAGE, {"chain": deleted.pk})

@@ -33,7 +33,7 @@ SCRIPT = "Hello, and a warm welcome from all of us.\n\nThis is what happens in y
 
 def workspaces(number: int) -> list[str]:
     """Workspaces of Maria's with a sandbox key each, and nothing in them yet."""
-    made = [Workspace.objects.found("Team", _maria()) for _ in range(number)]
+    made = [Workspace.objects.create_with_owner("Team", _maria()) for _ in range(number)]
     for each in made:
         _key(each, "Practice")
     return [f"/w/{each.slug}/" for each in made]
@@ -41,7 +41,7 @@ def workspaces(number: int) -> list[str]:
 
 def finished(number: int) -> list[str]:
     """The pages of that many videos that are ready."""
-    made = Workspace.objects.found("Done", _maria())
+    made = Workspace.objects.create_with_owner("Done", _maria())
     key = _key(made, "Practice")
     videos = [_asked_for(made, key, "Finished", script="All done.") for _ in range(number)]
     _until_ready(*videos)
@@ -51,14 +51,14 @@ def finished(number: int) -> list[str]:
 def rival() -> str:
     """Zoe, who owns another workspace."""
     zoe = User.objects.create_user("zoe@example.com", PASSWORD, name="Zoe")
-    made = Workspace.objects.found("Rival", zoe)
+    made = Workspace.objects.create_with_owner("Rival", zoe)
     _key(made, "Practice")
     return f"/w/{made.slug}/"
 
 
 def locked_share() -> str:
     """The address of a share page that asks for a password."""
-    made = Workspace.objects.found("Locked", _maria())
+    made = Workspace.objects.create_with_owner("Locked", _maria())
     link = ShareLink(video=_video(made, "Secret", Status.READY, age=0, api_key=_key(made, "Practice")))
     link.put_password(PASSWORD)
     link.save()
@@ -67,7 +67,7 @@ def locked_share() -> str:
 
 def person(email: str) -> None:
     """Somebody with a workspace of their own."""
-    Workspace.objects.found("Own", User.objects.create_user(email, PASSWORD))
+    Workspace.objects.create_with_owner("Own", User.objects.create_user(email, PASSWORD))
 
 
 def member(workspace: str, email: str, role: str) -> None:
@@ -101,7 +101,7 @@ def an_hour_later(email: str) -> None:
 
 def crowd(size: int) -> str:
     """A workspace in which videos wait for a frozen key: there is much to refresh, and the worker rests."""
-    made = Workspace.objects.found("Crowd", _maria())
+    made = Workspace.objects.create_with_owner("Crowd", _maria())
     _key(made, "Practice")
     key = _key(made, "Resting", is_frozen=True)
     for number in range(size):
@@ -111,7 +111,7 @@ def crowd(size: int) -> str:
 
 def furnished() -> dict[str, str]:
     """A workspace with something of everything; what stands for it in addresses."""
-    made = Workspace.objects.found("Acme", _maria())
+    made = Workspace.objects.create_with_owner("Acme", _maria())
     erik = User.objects.create_user(OTHER, PASSWORD, name="Erik Andersson")
     member = made.memberships.create(user=erik, role=Role.EDITOR)
     invitation, token = Invitation.issue(made, email="iris@example.com", role=Role.REVIEWER, by=_maria())

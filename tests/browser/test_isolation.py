@@ -10,7 +10,7 @@ from tests.browser.faults import NewContext
 from tests.browser.site import Site
 
 # An id that is in no workspace yet begins a draft; the form of an export is nobody's.
-OF_ONES_OWN = {"video_edit", "video_draft", "trail_export"}
+OF_ONES_OWN = {"video_edit", "video_draft", "audit_log_export"}
 WHOSE = {
     "keys": "key",
     "videos": "ready",

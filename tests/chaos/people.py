@@ -23,7 +23,7 @@ class People:
     def __init__(self, seed: int, keys: list[str]) -> None:
         self.random = random.Random(seed)
         self.users = [User.objects.create_user(f"{name}@example.com".lower(), None, name=name) for name in NAMES]
-        self.workspace = Workspace.objects.found("Chaos", self.users[0])
+        self.workspace = Workspace.objects.create_with_owner("Chaos", self.users[0])
         self.keys = [
             APIKey.make(self.workspace, name=secret, secret=secret, is_sandbox=False, by=self.users[0])
             for secret in keys

@@ -94,7 +94,7 @@ ACTS: list[
     (AuditAction.SETTINGS_CHANGED, "workspace_requires", room, {"requires": ""}, ({"requires": ""}, {"requires": ""})),
     (
         AuditAction.SETTINGS_CHANGED,
-        "trail_keep",
+        "audit_log_keep",
         room,
         {"keep_trail_days": "365"},
         ({"keep_trail_days": None}, {"keep_trail_days": 365}),
@@ -129,7 +129,7 @@ ACTS: list[
     (AuditAction.VIDEO_GENERATED, "video_new", room, GENERATE, None),
     (
         AuditAction.VIDEO_RETRIED,
-        "video_try_again",
+        "video_retry",
         lambda acme: acme.video(Status.FAILED),
         {},
         ({"status": "failed"}, {}),
@@ -143,14 +143,14 @@ ACTS: list[
     ),
     (
         AuditAction.VIDEO_RESOLVED,
-        "video_send_again",
+        "video_resolve_missing",
         lambda acme: acme.video(Status.UNSURE),
         {},
         ({"status": "unsure"}, {}),
     ),
     (
         AuditAction.VIDEO_RESOLVED,
-        "video_found",
+        "video_resolve",
         lambda acme: acme.video(Status.UNSURE),
         {"tavus_id": "abc123"},
         ({"status": "unsure"}, {}),
@@ -291,7 +291,7 @@ def test_whatever_only_looks_or_polls_leaves_nothing(acme: Acme, as_owner: Clien
         reverse("video", args=["acme", video.pk]),
         reverse("video_panel", args=["acme", video.pk]),
         reverse("members", args=["acme"]),
-        reverse("trail", args=["acme"]),
+        reverse("audit_log", args=["acme"]),
     ]
 
     for page in pages:

@@ -251,7 +251,7 @@ class OddStrings(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.owner = User.objects.create_user("maria@example.com", "maria-pass-1", name="Maria")
-        workspace = Workspace.objects.found("Acme", cls.owner)
+        workspace = Workspace.objects.create_with_owner("Acme", cls.owner)
         key = APIKey.make(workspace, name="Main", secret="tavus-key-1234567890", is_sandbox=True, by=cls.owner)
         key.save()
         other = User.objects.create_user("erik@example.com", "erik-pass-12", name="Erik")

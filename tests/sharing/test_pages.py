@@ -103,14 +103,14 @@ class TestList:
         assert revoke_url(link) not in page
 
     def test_nothing_shared_yet(self, as_maria: Client, video: Video) -> None:
-        assert b"Nothing is shared yet" in as_maria.get(SHARED).content
+        assert b"No share links yet" in as_maria.get(SHARED).content
 
     def test_links_of_another_workspace_are_not_in_it(self, client: Client, link: ShareLink, zoe: User) -> None:
         client.force_login(zoe)
 
         page = client.get(reverse("shared_links", args=["rival"])).content.decode()
 
-        assert "Nothing is shared yet" in page
+        assert "No share links yet" in page
 
     def test_an_old_page_is_reached_by_its_number(self, as_maria: Client, video: Video) -> None:
         ShareLink.objects.bulk_create(ShareLink(video=video) for _ in range(60))

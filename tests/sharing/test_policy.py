@@ -1,9 +1,12 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from tavusweb.sharing.policy import HTTP_STATUS, Shows, decide
+from tavusweb.sharing.policy import Decision, Rules, Shows, State, Visitor, decide
 from tavusweb.videos.models.status import Status
 
-ALIVE = {
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+SHOWN = {
     Status.DRAFT: Shows.NOT_READY,
     Status.WAITING: Shows.NOT_READY,
     Status.SENDING: Shows.NOT_READY,
@@ -15,34 +18,34 @@ ALIVE = {
     Status.CANCELLED: Shows.FAILED,
     Status.DELETED: Shows.DELETED,
 }
+BEFORE, AFTER = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
 
 
 @pytest.mark.parametrize("status", Status)
-def test_a_live_link_shows_where_its_video_stands(status: Status) -> None:
-    assert decide(is_revoked=False, is_locked=False, status=status, is_being_deleted=False) is ALIVE[status]
+@pytest.mark.parametrize(
+    ("rules", "is_being_deleted", "unlocked_until", "shows"),
+    [
+        (Rules(), False, None, None),
+        (Rules(), True, None, Shows.DELETED),
+        (Rules(has_password=True), False, None, Shows.LOCKED),
+        (Rules(has_password=True), True, None, Shows.LOCKED),
+        (Rules(has_password=True), False, BEFORE, Shows.LOCKED),
+        (Rules(has_password=True), False, NOW, Shows.LOCKED),
+        (Rules(has_password=True), False, AFTER, None),
+        (Rules(has_password=True), True, AFTER, Shows.DELETED),
+        (Rules(is_revoked=True), False, None, Shows.REVOKED),
+        (Rules(is_revoked=True), True, None, Shows.REVOKED),
+        (Rules(is_revoked=True, has_password=True), False, None, Shows.REVOKED),
+        (Rules(is_revoked=True, has_password=True), False, AFTER, Shows.REVOKED),
+    ],
+)
+def test_revocation_comes_before_the_password_and_the_password_before_the_video(
+    rules: Rules, is_being_deleted: bool, unlocked_until: datetime | None, shows: Shows | None, status: Status
+) -> None:
+    decision = decide(rules, State(status, is_being_deleted), Visitor(unlocked_until), NOW)
+
+    assert decision.shows is (shows or SHOWN[status])
 
 
-@pytest.mark.parametrize("status", Status)
-def test_a_video_on_its_way_out_is_gone_at_once(status: Status) -> None:
-    assert decide(is_revoked=False, is_locked=False, status=status, is_being_deleted=True) is Shows.DELETED
-
-
-@pytest.mark.parametrize("status", Status)
-@pytest.mark.parametrize("is_being_deleted", [False, True])
-@pytest.mark.parametrize("is_locked", [False, True])
-def test_revocation_goes_before_everything_else(status: Status, is_being_deleted: bool, is_locked: bool) -> None:
-    shows = decide(is_revoked=True, is_locked=is_locked, status=status, is_being_deleted=is_being_deleted)
-
-    assert shows is Shows.REVOKED
-
-
-@pytest.mark.parametrize("status", Status)
-@pytest.mark.parametrize("is_being_deleted", [False, True])
-def test_a_locked_link_tells_nothing_of_its_video(status: Status, is_being_deleted: bool) -> None:
-    shows = decide(is_revoked=False, is_locked=True, status=status, is_being_deleted=is_being_deleted)
-
-    assert shows is Shows.LOCKED
-
-
-def test_what_is_gone_tells_caches_to_forget_it() -> None:
-    assert {Shows.REVOKED: 410, Shows.DELETED: 410} == HTTP_STATUS
+def test_caches_are_told_to_forget_what_is_gone() -> None:
+    assert {each for each in Shows if Decision(each).http_status == 410} == {Shows.REVOKED, Shows.DELETED}

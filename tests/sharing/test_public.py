@@ -22,13 +22,13 @@ ADDRESSES = {
     "gif_url": f"https://cdn.example/{MARK}.gif",
 }
 SAYS = {
-    Status.WAITING: "This video is being made.",
-    Status.SENDING: "This video is being made.",
-    Status.UNSURE: "This video is being made.",
-    Status.QUEUED: "This video is being made.",
-    Status.GENERATING: "This video is being made.",
-    Status.FAILED: "This video could not be made.",
-    Status.CANCELLED: "This video could not be made.",
+    Status.WAITING: "This video is being created.",
+    Status.SENDING: "This video is being created.",
+    Status.UNSURE: "This video is being created.",
+    Status.QUEUED: "This video is being created.",
+    Status.GENERATING: "This video is being created.",
+    Status.FAILED: "This video isn’t available.",
+    Status.CANCELLED: "This video isn’t available.",
     Status.DELETED: "This video was deleted",
 }
 
@@ -100,7 +100,7 @@ class TestStates:
 
         for response in both(client, link):
             assert response.status_code == 200
-            assert b"cannot be shown here" in response.content
+            assert "can’t be played here" in response.content.decode()
             assert MARK.encode() not in response.content
 
     @pytest.mark.parametrize("token", ["no-such-link", "x" * 500, "a\0b", "ü)."])
@@ -109,7 +109,7 @@ class TestStates:
         panel = client.get(reverse("share_panel", args=[token]))
 
         assert (page.status_code, panel.status_code) == (404, 200)
-        assert b"This link leads nowhere" in page.content
+        assert b"Link not found" in page.content
         assert b"This link no longer works" in panel.content
 
 
@@ -117,7 +117,7 @@ class TestWaiting:
     def test_it_asks_again_only_while_there_is_something_to_wait_for(self, client: Client, share: Any) -> None:
         asks = {status for status in Status if b'hx-trigger="every 3s"' in client.get(panel_url(share(status))).content}
 
-        assert asks == {Status.DRAFT, *(status for status in SAYS if "being made" in SAYS[status])}
+        assert asks == {Status.DRAFT, *(status for status in SAYS if "being created" in SAYS[status])}
 
     def test_the_page_turns_into_the_video_by_itself(self, client: Client, share: Any) -> None:
         link = share(Status.GENERATING)

@@ -54,7 +54,7 @@ def is_open(client: Client, link: ShareLink) -> bool:
 def test_before_the_password_neither_page_nor_panel_says_anything(link: ShareLink, stranger: Client) -> None:
     for response in (stranger.get(link.get_absolute_url()), stranger.get(panel_url(link))):
         assert response.status_code == 200
-        assert b"This video asks for a password" in response.content
+        assert b"This video is password protected" in response.content
         assert not [secret for secret in SECRETS if secret in response.content]
         assert not response.cookies
         assert response["Cache-Control"] == "private, no-store"
@@ -140,7 +140,7 @@ class TestLimits:
 
         assert codes == [422] * 10 + [429]
         assert late.status_code == 429
-        assert b"Too many tries. Wait ten minutes" in late.content
+        assert b"Too many attempts." in late.content
         assert not is_open(stranger, link)
         assert try_it(Client(), link, REMOTE_ADDR="192.0.2.7").status_code == 302, "somebody elsewhere is not kept out"
 
@@ -170,7 +170,7 @@ class TestMaking:
 
         assert PASSWORD not in str(ShareLink.objects.values()) + page + listed
         assert link.password_hash not in page + listed
-        assert "With a password" in page
+        assert "Password protected" in page
         assert "Password</span>" in listed
         made = AuditEvent.objects.get(action=AuditAction.SHARE_CREATED)
         assert made.after == {"is_locked": True}

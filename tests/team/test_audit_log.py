@@ -20,7 +20,7 @@ from tavusweb.audit.models import AuditChain, AuditEvent
 from tavusweb.audit.record import record
 from tavusweb.workspaces.models import Workspace
 
-PAGE = "/w/acme/settings/trail/"
+PAGE = "/w/acme/settings/audit-log/"
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def events(workspace: Workspace, maria: User, erik: User) -> None:
             record(Actor(maria), AuditAction.KEY_LIMITED, workspace=workspace, target=workspace, after=after)
     with time_machine.travel(datetime(2026, 10, 11, 0, 0, tzinfo=UTC), tick=False):
         record(Actor(erik), AuditAction.ROLE_CHANGED, workspace=workspace, target=maria)
-    record(Actor(maria), AuditAction.KEY_ADDED, workspace=Workspace.objects.found("Other", maria))
+    record(Actor(maria), AuditAction.KEY_ADDED, workspace=Workspace.objects.create_with_owner("Other", maria))
 
 
 def shown(client: Client, **query: str) -> list[int]:
@@ -40,7 +40,7 @@ def shown(client: Client, **query: str) -> list[int]:
 
 
 def exported(client: Client, form: str, **query: str) -> str:
-    response: Any = client.get(reverse("trail_export", args=["acme", form]), query)
+    response: Any = client.get(reverse("audit_log_export", args=["acme", form]), query)
     assert response.streaming
     return b"".join(response.streaming_content).decode()
 
@@ -160,10 +160,10 @@ class TestFinding:
         page = as_maria.get(PAGE, {"q": "zzz"}).content.decode()
         last = as_maria.get(PAGE, {"q": "zzz", "before": "4"}).content.decode()
 
-        assert "Nothing found so far." in page
+        assert "No matches so far." in page
         assert "8 Oct 2026, 12:00" in page
         assert "before=8" in page
-        assert "No event fits" in last
+        assert "No events match your filters." in last
 
     def test_a_file_is_looked_through_to_the_end(
         self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
@@ -252,17 +252,17 @@ class TestExporting:
         assert (event.actor, event.after) == ("maria@example.com", {"form": form, "who": "erik"})
 
     def test_it_is_an_attachment_that_no_cache_keeps(self, as_maria: Client, events: None) -> None:
-        response = as_maria.get(reverse("trail_export", args=["acme", "jsonl"]))
+        response = as_maria.get(reverse("audit_log_export", args=["acme", "jsonl"]))
 
-        assert response["Content-Disposition"].startswith('attachment; filename="acme-trail-')
+        assert response["Content-Disposition"].startswith('attachment; filename="acme-audit-log-')
         assert response["Cache-Control"] == "private, no-store"
-        assert as_maria.get(reverse("trail_export", args=["acme", "xlsx"])).status_code == 404
+        assert as_maria.get(reverse("audit_log_export", args=["acme", "xlsx"])).status_code == 404
 
     def test_it_is_read_in_portions(
         self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
     ) -> None:
         monkeypatch.setattr(export, "PORTION", 4)
-        response: Any = as_maria.get(reverse("trail_export", args=["acme", "jsonl"]))
+        response: Any = as_maria.get(reverse("audit_log_export", args=["acme", "jsonl"]))
         lines = iter(response.streaming_content)
 
         with django_assert_num_queries(1):
@@ -275,16 +275,16 @@ class TestExporting:
 
 class TestKeeping:
     def test_a_term_that_is_not_offered_changes_nothing(self, as_maria: Client, workspace: Workspace) -> None:
-        page = as_maria.post(reverse("trail_keep", args=["acme"]), {"keep_trail_days": "1"}, follow=True)
+        page = as_maria.post(reverse("audit_log_keep", args=["acme"]), {"keep_trail_days": "1"}, follow=True)
 
         workspace.refresh_from_db()
-        assert "Choose one of the terms." in page.content.decode()
+        assert "Choose how long to keep the audit log." in page.content.decode()
         assert workspace.keep_trail_days is None
 
     def test_an_empty_term_is_forever(self, as_maria: Client, workspace: Workspace) -> None:
         Workspace.objects.update(keep_trail_days=90)
 
-        as_maria.post(reverse("trail_keep", args=["acme"]), {"keep_trail_days": ""})
+        as_maria.post(reverse("audit_log_keep", args=["acme"]), {"keep_trail_days": ""})
 
         workspace.refresh_from_db()
         assert workspace.keep_trail_days is None

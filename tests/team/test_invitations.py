@@ -130,7 +130,7 @@ def test_who_has_an_account_must_sign_in_to_join(invite: Any, client: Client, wo
     page = client.post(path, JOINING)
 
     assert page.status_code == 200
-    assert "There is an account for Zoe@Example.com." in page.content.decode()
+    assert "Zoe@Example.com already has an account." in page.content.decode()
     assert "zoe@example.com" not in roles(workspace)
     assert Invitation.objects.open(timezone.now()).exists()
 

@@ -54,7 +54,7 @@ class TestSending:
         assert Invitation.objects.get().token_hash == token_hash(token)
         assert [mail.to for mail in mailoutbox] == [["nora@example.com"]]
         assert f"{link.rstrip('/')}." in mailoutbox[0].body
-        assert "The invitation is on its way to nora@example.com." in shown.content.decode()
+        assert "Invitation sent to nora@example.com." in shown.content.decode()
 
     def test_reloading_the_page_that_follows_invites_nobody_again(self, as_maria: Client) -> None:
         landed = as_maria.post(INVITE, FORM, follow=True)
@@ -71,7 +71,7 @@ class TestSending:
         assert invitation.expires_at - invitation.created_at == pytest.approx(
             timedelta(days=days), abs=timedelta(minutes=1)
         )
-        assert f"until {invitation.expires_at:%-d %B %Y}" in page
+        assert f"expires on {invitation.expires_at:%-d %B %Y}" in page
 
     @pytest.mark.parametrize("odd", ["0", "365", "-1", "week"])
     def test_no_other_term_is_given(self, odd: str, as_maria: Client) -> None:
@@ -92,7 +92,7 @@ class TestSending:
         response = as_maria.post(INVITE, FORM | {"email": "Nora@Example.com"})
 
         assert response.status_code == 422
-        assert "There is an open invitation for this address." in response.content.decode()
+        assert "An invitation for this address is open." in response.content.decode()
 
     def test_a_mail_that_fails_is_told_and_the_link_still_works(
         self, as_maria: Client, monkeypatch: pytest.MonkeyPatch
@@ -133,7 +133,7 @@ class TestSending:
         response = as_maria.post(INVITE, FORM)
 
         assert response.status_code == 422
-        assert "You have sent many invitations within the hour." in response.content.decode()
+        assert "You have sent many invitations in the last hour." in response.content.decode()
         assert not Invitation.objects.exists()
 
 
@@ -156,7 +156,7 @@ class TestAgain:
         listed = as_maria.get(MEMBERS).content.decode()
         as_maria.post(reverse("renew_invitation", args=["acme", invited[0].pk]))
 
-        assert "Ended" in listed
+        assert "Expired" in listed
         assert Invitation.objects.get().expires_at > timezone.now() + timedelta(days=13)
 
     @pytest.mark.parametrize("ended", ["accepted_at", "revoked_at"])
@@ -190,8 +190,8 @@ class TestAccepting:
         refused = client.post(invited[1])
         switched = client.post(reverse("account_logout"), {"next": invited[1]})
 
-        assert "You are signed in as zoe@example.com, and this invitation is for nora@example.com." in page
-        assert "Sign out and switch" in page
+        assert "You are signed in as zoe@example.com, but this invitation is for nora@example.com." in page
+        assert "Switch accounts" in page
         assert refused.status_code == 403
         assert switched["Location"] == invited[1]
         assert not workspace.memberships.filter(user=zoe).exists()

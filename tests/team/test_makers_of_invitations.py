@@ -133,11 +133,11 @@ def test_who_signed_in_a_while_ago_is_asked_before_others_get_in_or_out(
 
 
 def test_another_workspace_is_no_way_around_the_limit(as_maria: Client, workspace: Workspace, maria: User) -> None:
-    another = Workspace.objects.found("Another", maria)
+    another = Workspace.objects.create_with_owner("Another", maria)
     for number in range(30):
         as_maria.post(reverse("invite", args=["acme"]), {"email": f"n{number}@example.com", "role": "viewer"})
 
     answer = as_maria.post(reverse("invite", args=[another.slug]), {"email": "n@example.com", "role": "viewer"})
 
     assert answer.status_code == 422
-    assert "You have sent many invitations within the hour." in answer.content.decode()
+    assert "You have sent many invitations in the last hour." in answer.content.decode()

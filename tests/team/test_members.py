@@ -16,7 +16,7 @@ from tavusweb.audit.models import AuditChain
 from tavusweb.videos.models import AudioFile, Video
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import LastOwner, Membership, Workspace
-from tavusweb.workspaces.permissions import GRANTABLE_ROLES, Role, may_grant
+from tavusweb.workspaces.permissions import GRANTABLE_ROLES, Role, can_grant
 
 NEED_AN_OWNER = "A workspace needs an owner."
 
@@ -52,11 +52,11 @@ def page(name: str, membership: Membership) -> str:
 class TestGranting:
     @pytest.mark.parametrize("role", [role for role in Role if role not in GRANTABLE_ROLES])
     def test_below_admin_nobody_grants_anything(self, role: Role) -> None:
-        assert not any(may_grant(role, each) for each in Role)
+        assert not any(can_grant(role, each) for each in Role)
 
     def test_an_admin_grants_all_but_ownership_and_an_owner_all(self) -> None:
-        assert [role for role in Role if may_grant(Role.ADMIN, role)] == ["admin", "editor", "reviewer", "viewer"]
-        assert all(may_grant(Role.OWNER, role) for role in Role)
+        assert [role for role in Role if can_grant(Role.ADMIN, role)] == ["admin", "editor", "reviewer", "viewer"]
+        assert all(can_grant(Role.OWNER, role) for role in Role)
 
 
 class TestRoles:
@@ -64,7 +64,7 @@ class TestRoles:
         response = as_maria.post(page("member_role", of(erik)), {"role": "admin"}, follow=True)
 
         assert of(erik).role == Role.ADMIN
-        assert "Erik is now an admin." in response.content.decode()
+        assert "Role of Erik changed to Admin." in response.content.decode()
 
     def test_an_admin_neither_makes_nor_touches_owners(
         self, workspace: Workspace, maria: User, erik: User, join: Any
@@ -105,7 +105,7 @@ class TestRoles:
 
         response = as_maria.post(reverse("leave", args=["acme"]), follow=True)
 
-        assert "You have left Acme." in response.content.decode()
+        assert "You left Acme." in response.content.decode()
         assert not Membership.objects.filter(user=maria).exists()
 
     def test_asking_changes_nothing(self, as_maria: Client, erik: User) -> None:
@@ -216,7 +216,7 @@ class TestDeletingAWorkspace:
         with django_capture_on_commit_callbacks(execute=True):
             response = as_maria.post(self.URL, {"name": "Acme"}, follow=True)
 
-        assert "Acme is deleted, with everything in it." in response.content.decode()
+        assert "Workspace Acme deleted." in response.content.decode()
         assert not Workspace.objects.exists()
         assert not Video.objects.exists()
         assert not audio.file.storage.exists(audio.file.name)
@@ -240,7 +240,7 @@ class TestDeletingAWorkspace:
         response = as_maria.post(self.URL, {"name": "Acme"})
 
         assert response.status_code == 422
-        assert "1 video is still in production." in response.content.decode()
+        assert "1 video is still in progress." in response.content.decode()
         assert Video.objects.exists()
 
 
@@ -304,7 +304,7 @@ class TestAdmin:
         first, second = self.deactivate(as_operator, olga), self.deactivate(as_operator, maria)
 
         assert (first.status_code, second.status_code) == (302, 200)
-        assert "Nobody else owns Acme." in second.content.decode()
+        assert "This is the only owner of Acme." in second.content.decode()
         assert list(User.objects.filter(is_active=True, memberships__role=Role.OWNER)) == [maria]
 
     def test_who_owns_nothing_is_deactivated_and_can_be_changed_afterwards(

@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey
-from tavusweb.videos.models import InvalidTransition, Video, VideoEvent
+from tavusweb.videos.models import EventKind, InvalidTransition, Video, VideoEvent
 from tavusweb.videos.models.status import PENDING, TRANSITIONS, Status
 from tavusweb.videos.naming import name_at_tavus
 from tavusweb.videos.wait_reasons import Wait
@@ -22,20 +22,20 @@ NOW = timezone.now()
 
 # Every public move of a video, with the status that it leads to.
 MOVES: dict[str, tuple[Status, Any]] = {
-    "enqueue": (Status.WAITING, lambda video: video.enqueue(by=None)),
-    "try_again": (Status.WAITING, lambda video: video.try_again(by=None)),
+    "generate": (Status.WAITING, lambda video: video.enqueue(by=None)),
+    "retry": (Status.WAITING, lambda video: video.retry(by=None)),
     "cancel": (Status.CANCELLED, lambda video: video.cancel(by=None)),
     "claim": (Status.SENDING, lambda video: video.claim()),
-    "put_back": (Status.WAITING, lambda video: video.requeue(Wait.SLOTS, until=NOW)),
-    "refuse": (Status.FAILED, lambda video: video.fail_refused("no")),
-    "doubt": (Status.UNSURE, lambda video: video.mark_unsure("?", search_at=NOW)),
+    "requeue": (Status.WAITING, lambda video: video.requeue(Wait.SLOTS, until=NOW)),
+    "fail_refused": (Status.FAILED, lambda video: video.fail_refused("no")),
+    "mark_unsure": (Status.UNSURE, lambda video: video.mark_unsure("?", search_at=NOW)),
     "adopt": (Status.QUEUED, lambda video: video.adopt("v1")),
-    "begin": (Status.GENERATING, lambda video: video.mirror(Status.GENERATING, text="")),
-    "finish": (Status.READY, lambda video: video.mirror(Status.READY, text="")),
-    "fail": (Status.FAILED, lambda video: video.mirror(Status.FAILED, text="")),
-    "delete": (Status.DELETED, lambda video: video.record_deleted(text="")),
-    "decide it is absent": (Status.WAITING, lambda video: video.resolve_as_missing(by=None)),
-    "decide it is there": (Status.QUEUED, lambda video: video.resolve_as("v2", by=None)),
+    "begin": (Status.GENERATING, lambda video: video.mirror(Status.GENERATING, kind=EventKind.RENDERING)),
+    "finish": (Status.READY, lambda video: video.mirror(Status.READY, kind=EventKind.READY)),
+    "fail": (Status.FAILED, lambda video: video.mirror(Status.FAILED, kind=EventKind.FAILED)),
+    "delete": (Status.DELETED, lambda video: video.record_deleted()),
+    "resolve as missing": (Status.WAITING, lambda video: video.resolve_as_missing(by=None)),
+    "resolve as": (Status.QUEUED, lambda video: video.resolve_as("v2", by=None)),
 }
 
 
@@ -45,7 +45,7 @@ class EverySequenceOfMoves(TestCase):
     @given(st.lists(st.sampled_from(sorted(MOVES)), max_size=14))
     def test_no_sequence_of_moves_reaches_a_pair_that_is_not_listed(self, moves: list[str]) -> None:
         owner, _ = User.objects.get_or_create(email="life@example.com")
-        workspace = Workspace.objects.found("Life", owner)
+        workspace = Workspace.objects.create_with_owner("Life", owner)
         video = Video.objects.create(workspace=workspace, created_by=owner)
 
         for name in moves:
@@ -63,7 +63,7 @@ class EverySequenceOfMoves(TestCase):
         assert [was for was, _ in pairs][1:] == [to for _, to in pairs][:-1], "the timeline is one unbroken line"
 
 
-def test_every_status_is_in_the_table_and_every_pending_one_leads_on() -> None:
+def test_every_status_is_in_the_table_and_every_pending_one_can_move_on() -> None:
     assert set(TRANSITIONS) == set(Status)
     assert all(TRANSITIONS[status] for status in PENDING)
     assert not TRANSITIONS[Status.DELETED]

@@ -60,7 +60,7 @@ class TestOnce:
         assert (event.target, event.before, event.after) == ("", {}, {"by": "password"})
 
     def test_the_owner_reads_it_on_the_page(self, maria_signs_in: Client) -> None:
-        page = maria_signs_in.get(reverse("trail", args=["acme"]), headers=FIREFOX).content.decode()
+        page = maria_signs_in.get(reverse("audit_log", args=["acme"]), headers=FIREFOX).content.decode()
 
         assert "Entered workspace" in page
         assert "by: password" in page
@@ -69,7 +69,7 @@ class TestOnce:
     def test_not_with_every_page_but_with_every_session_and_workspace(
         self, maria_signs_in: Client, maria: User
     ) -> None:
-        Workspace.objects.found("Solo", maria)
+        Workspace.objects.create_with_owner("Solo", maria)
         phone = Client()
         sign_in(phone)
 
@@ -104,7 +104,7 @@ class TestOnce:
         if asked != "nobody":
             client.force_login(zoe if asked == "a stranger" else erik)
 
-        client.get(reverse("trail", args=["acme"]))
+        client.get(reverse("audit_log", args=["acme"]))
 
         assert not arrivals()
 
@@ -195,7 +195,7 @@ class TestTrouble:
         maria_signs_in.get(MEMBERS)
 
         assert (page.status_code, without, len(arrivals())) == (200, 0, 1)
-        assert "Nobody could write down who came into acme" in caplog.text
+        assert "The entry into acme could not be recorded" in caplog.text
 
     @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's way of being read-only")
     def test_a_database_that_can_only_be_read_shows_the_page(self, maria_signs_in: Client) -> None:
@@ -213,7 +213,7 @@ class TestTrouble:
         """As when another request of the same browser saves its own copy of the session last."""
         maria_signs_in.get(MEMBERS)
         session = maria_signs_in.session
-        del session[access_log.CAME_IN]
+        del session[access_log.ENTERED]
         session.save()
 
         maria_signs_in.get(MEMBERS)
@@ -262,13 +262,13 @@ class TestRefused:
     def test_what_a_role_does_not_allow_is_written_down_once_an_hour_for_each_page(self, as_erik: Client) -> None:
         with time_machine.travel(0, tick=False) as clock:
             for _ in range(20):
-                as_erik.get(reverse("trail", args=["acme"]))
+                as_erik.get(reverse("audit_log", args=["acme"]))
                 as_erik.post(reverse("invite", args=["acme"]))
             clock.shift(3600)
-            as_erik.get(reverse("trail", args=["acme"]))
+            as_erik.get(reverse("audit_log", args=["acme"]))
 
         who, role = "erik@example.com", {"role": "editor"}
-        trail, invite = (who, "Trail", "trail", role), (who, "Invite", "invite", role)
+        trail, invite = (who, "Audit log", "audit_log", role), (who, "Invite", "invite", role)
         assert self.refusals() == [trail, invite, trail]
 
     def test_also_what_the_view_itself_refuses(self, as_erik: Client) -> None:
@@ -283,14 +283,14 @@ class TestRefused:
         as_lena.force_login(lena)
 
         for client in (as_erik, as_lena):
-            client.get(reverse("trail", args=["acme"]))
+            client.get(reverse("audit_log", args=["acme"]))
 
         assert [who for who, *_ in self.refusals()] == ["erik@example.com", "lena@example.com"]
 
     def test_a_stranger_writes_nothing_into_anybodys_trail(self, client: Client, zoe: User, erik: User) -> None:
         client.force_login(zoe)
 
-        assert client.get(reverse("trail", args=["acme"])).status_code == 404
+        assert client.get(reverse("audit_log", args=["acme"])).status_code == 404
         assert not AuditEvent.objects.filter(chain__workspace__slug="acme").exists()
 
     def test_refused_they_are_also_when_it_cannot_be_written_down(
@@ -301,4 +301,4 @@ class TestRefused:
 
         monkeypatch.setattr(recording, "_append", fail)
 
-        assert as_erik.get(reverse("trail", args=["acme"])).status_code == 403
+        assert as_erik.get(reverse("audit_log", args=["acme"])).status_code == 403

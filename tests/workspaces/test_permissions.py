@@ -1,4 +1,4 @@
-"""Who may do what, as a table; and that every page of a workspace asks."""
+"""What each role can do, as a table; and that every page of a workspace asks for a permission."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,25 +21,25 @@ share            -      -        x      x     x
 manage_keys      -      -        -      x     x
 manage_members   -      -        -      x     x
 manage_settings  -      -        -      x     x
-read_trail       -      -        -      x     x
+read_audit_log   -      -        -      x     x
 own              -      -        -      -     x
 """
 ROLES, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 CASES = [(role, row[0], mark == "x") for row in ROWS for role, mark in zip(ROLES, row[1:], strict=True)]
 
 
-@pytest.mark.parametrize(("role", "act", "is_allowed"), CASES)
-def test_each_role_may_do_this_and_no_more(role: str, act: str, is_allowed: bool) -> None:
-    assert can(role, Permission(act)) is is_allowed
-    assert getattr(Permissions(role), act) is is_allowed
+@pytest.mark.parametrize(("role", "permission", "is_allowed"), CASES)
+def test_each_role_can_do_this_and_no_more(role: str, permission: str, is_allowed: bool) -> None:
+    assert can(role, Permission(permission)) is is_allowed
+    assert getattr(Permissions(role), permission) is is_allowed
 
 
-def test_the_table_knows_every_role_and_every_act() -> None:
+def test_the_table_lists_every_role_and_every_permission() -> None:
     assert set(ROLES) == set(Role.values)
     assert {row[0] for row in ROWS} == set(Permission.values)
 
 
-def test_a_word_that_is_no_act_is_no_permission() -> None:
+def test_an_unknown_word_is_no_permission() -> None:
     assert not hasattr(Permissions("owner"), "fly")
 
 
@@ -56,8 +56,8 @@ def views_of_a_workspace() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("view", list(views_of_a_workspace()))
-def test_every_page_under_a_workspace_has_the_door(view: Any) -> None:
-    assert view is joining.join or isinstance(view.act, Permission)
+def test_every_page_of_a_workspace_asks_for_a_permission(view: Any) -> None:
+    assert view is joining.join or isinstance(view.permission, Permission)
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -86,11 +86,14 @@ def test_who_has_left_finds_nothing(client: Client, erik: User, workspace: Works
     ("name", "slug"), [("Acme Films", "acme-films"), ("日本", "team"), ("---", "team"), ("x" * 80, "x" * 40)]
 )
 def test_a_workspaces_address_comes_from_its_name(name: str, slug: str, maria: User) -> None:
-    assert Workspace.objects.found(name, maria).slug == slug
+    assert Workspace.objects.create_with_owner(name, maria).slug == slug
 
 
 def test_two_workspaces_of_one_name_have_two_addresses(maria: User) -> None:
-    first, second = Workspace.objects.found("Acme", maria), Workspace.objects.found("Acme", maria)
+    first, second = (
+        Workspace.objects.create_with_owner("Acme", maria),
+        Workspace.objects.create_with_owner("Acme", maria),
+    )
 
     assert first.slug == "acme"
     assert second.slug.startswith("acme-")

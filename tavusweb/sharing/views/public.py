@@ -1,18 +1,20 @@
-"""The share page: for strangers, on any phone, without an account, and without a cookie unless it asks a password."""
+"""The share page: no account needed, and no cookie unless the link has a password."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
-from tavusweb.http import client_address
-from tavusweb.rate_limits import may_go_on
+from tavusweb.http import client_address, no_store
+from tavusweb.rate_limits import Limit, may_go_on
 from tavusweb.videos.estimates import estimate
 from tavusweb.videos.media_urls import embed_url
 from tavusweb.videos.presence import mark_watched, refresh_if_stale
@@ -20,13 +22,10 @@ from tavusweb.videos.presence import mark_watched, refresh_if_stale
 from .. import unlock
 from ..forms import UnlockForm
 from ..models import ShareLink
-from ..policy import HTTP_STATUS, Shows, decide
+from ..policy import Decision, Rules, Shows, State, Visitor, decide
 
-HOUR = 60 * 60
-MOST_DENIALS = 20  # written down for one link within an hour
-
-WRONG = "This is not the password. Look at it once more, capitals count."
-TOO_MANY = "Too many tries. Wait ten minutes, or ask whoever sent you the link."
+WRONG = gettext_lazy("Wrong password. Passwords are case-sensitive.")
+TOO_MANY = gettext_lazy("Too many attempts. Try again later.")
 
 
 @csrf_exempt  # a stranger's page has no session to ride on; what is posted is the password itself
@@ -35,43 +34,44 @@ def share(request: HttpRequest, token: str) -> HttpResponse:
     link = _find(token)
     if link is None:
         return _private(render(request, "sharing/unknown.html", status=404))
-    shows = _decide(request, link)
+    decision = _decide(request, link)
     if request.method == "POST":
-        return _private(_unlock(request, link) if shows == Shows.LOCKED else HttpResponseNotAllowed(["GET", "HEAD"]))
-    if shows in HTTP_STATUS:
-        _note_denied(request, link, shows)
-    return _private(render(request, "sharing/share.html", _shown(link, shows), status=HTTP_STATUS.get(shows, 200)))
+        is_locked = decision.shows == Shows.LOCKED
+        return _private(_unlock(request, link) if is_locked else HttpResponseNotAllowed(["GET", "HEAD"]))
+    if decision.is_gone:
+        _record_denial(request, link, decision.shows)
+    return _private(render(request, "sharing/share.html", _context(link, decision), status=decision.http_status))
 
 
 def _unlock(request: HttpRequest, link: ShareLink) -> HttpResponse:
-    """Let in whoever types the password. The page is asked for again, so that a reload sends nothing twice."""
+    """Unlock the page for the right password, by a redirect, so that a reload sends nothing twice."""
     form = UnlockForm(request.POST)
-    is_tried = form.is_valid()
-    is_allowed = is_tried and unlock.may_try(request, link)
+    is_attempt = form.is_valid()
+    is_allowed = is_attempt and unlock.may_try(request, link)
     if is_allowed and link.is_password(form.cleaned_data["password"]):
         response = HttpResponseRedirect(link.get_absolute_url())
         unlock.unlock(response, link)
         return response
-    if is_tried:
+    if is_attempt:
         form.add_error("password", WRONG if is_allowed else TOO_MANY)
-        _note_denied(request, link, Shows.LOCKED)
-    context = _shown(link, Shows.LOCKED) | {"form": form}
-    return render(request, "sharing/share.html", context, status=422 if is_allowed or not is_tried else 429)
+        _record_denial(request, link, Shows.LOCKED)
+    context = _context(link, Decision(Shows.LOCKED)) | {"form": form}
+    return render(request, "sharing/share.html", context, status=422 if is_allowed or not is_attempt else 429)
 
 
 @require_safe
 def share_panel(request: HttpRequest, token: str) -> HttpResponse:
-    """The part of the page that turns into the video by itself. Always 200: htmx shows nothing else."""
+    """The part of the page that updates by itself. Always 200: htmx swaps nothing else."""
     link = _find(token)
-    context = _shown(link, _decide(request, link)) if link else _gone(Shows.REVOKED)
+    context = _context(link, _decide(request, link)) if link else _gone(Shows.REVOKED)
     return _private(render(request, "sharing/_share_panel.html", context))
 
 
-def _note_denied(request: HttpRequest, link: ShareLink, shows: Shows) -> None:
-    """Once an hour for each address and so often for each link: strangers do not get to fill the trail."""
+def _record_denial(request: HttpRequest, link: ShareLink, shows: Shows) -> None:
+    """Record a denial once an hour per address, and up to a limit per link: visitors must not fill the audit log."""
     address = client_address(request)
-    if may_go_on("denied", f"{link.pk} {address}", most=1, seconds=HOUR) and may_go_on(
-        "denied", link.pk, most=MOST_DENIALS, seconds=HOUR
+    if may_go_on(Limit.RECORD_SHARE_DENIED, f"{link.pk} {address}") and may_go_on(
+        Limit.RECORD_SHARE_DENIED_LINK, link.pk
     ):
         workspace = link.video.workspace
         record(
@@ -84,31 +84,31 @@ def _find(token: str) -> ShareLink | None:
     return links.filter(token=token.replace("\0", "?")).first()  # PostgreSQL refuses to look for a NUL
 
 
-def _decide(request: HttpRequest, link: ShareLink) -> Shows:
-    video = link.video
+def _decide(request: HttpRequest, link: ShareLink) -> Decision:
     return decide(
-        is_revoked=link.is_revoked,
-        is_locked=unlock.is_locked(request, link),
-        status=video.status,
-        is_being_deleted=bool(video.wants_delete),
+        Rules(is_revoked=link.is_revoked, has_password=link.has_password),
+        State(status=link.video.status, is_being_deleted=bool(link.video.wants_delete)),
+        Visitor(unlocked_until=unlock.unlocked_until(request, link)),
+        timezone.now(),
     )
 
 
 def _gone(shows: Shows) -> dict[str, Any]:
-    return {"state_template": f"sharing/_{shows}.html", "tab_title": "No longer here"}
+    return {"state_template": f"sharing/_{shows}.html", "tab_title": _("Not available")}
 
 
-def _shown(link: ShareLink, shows: Shows) -> dict[str, Any]:
-    """Only what this state of the page may say: neither the link's nor the video's row reaches the template."""
-    if shows in HTTP_STATUS:
+def _context(link: ShareLink, decision: Decision) -> dict[str, Any]:
+    """Only what this state of the page can reveal: no row of a link or a video reaches the template."""
+    shows = decision.shows
+    if decision.is_gone:
         return _gone(shows)
     if shows == Shows.LOCKED:
         template = "sharing/_locked.html"
-        return {"state_template": template, "tab_title": "Password", "token": link.token, "form": UnlockForm()}
+        return {"state_template": template, "tab_title": _("Password"), "token": link.token, "form": UnlockForm()}
     video = link.video
     mark_watched([video.pk])
     refresh_if_stale(video)
-    shown: dict[str, Any] = {
+    context: dict[str, Any] = {
         "state_template": f"sharing/_{shows}.html",
         "tab_title": video.display_title,
         "title": video.display_title,
@@ -116,7 +116,7 @@ def _shown(link: ShareLink, shows: Shows) -> dict[str, Any]:
         "workspace_name": video.workspace.name,
     }
     if shows == Shows.NOT_READY:
-        shown |= {
+        context |= {
             "is_live": True,
             "token": link.token,
             "progress": video.progress,
@@ -124,13 +124,12 @@ def _shown(link: ShareLink, shows: Shows) -> dict[str, Any]:
             "estimate": estimate(video, at=timezone.now()),
         }
     if shows == Shows.VIDEO:
-        shown |= {"embed_url": embed_url(video)}
-    return shown
+        context |= {"embed_url": embed_url(video)}
+    return context
 
 
 def _private(response: HttpResponse) -> HttpResponse:
     """No cache, no search engine, no referrer."""
-    response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Referrer-Policy"] = "no-referrer"
-    return response
+    return no_store(response)

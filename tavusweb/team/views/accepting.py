@@ -1,134 +1,115 @@
-"""Taking up an invitation. Only a button does: mail scanners open links.
+"""The page of an invitation's link. Only a button accepts: mail scanners open links.
 
-Whoever comes without an account gets one at the invitation's address, and has to show that the address is theirs: by
-the link that was mailed there, or else by a code. A copied link alone proves nothing, because who invites can read it.
-Where this server sends no mail, nobody can show anything, and the link has to do.
+A visitor without an account creates one at the invitation's address and proves that the address is theirs: by the link
+that was mailed there, or by a code. `invitation_policy` decides which step comes next.
 """
-
-from typing import cast
 
 from allauth.account.internal.flows.signup import complete_signup, prevent_enumeration
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 
 from tavusweb.accounts.adapters import can_verify_addresses
 from tavusweb.accounts.forms import JoinForm
 from tavusweb.accounts.models import User
-from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
-from tavusweb.audit.record import record
 from tavusweb.http import client_address
-from tavusweb.rate_limits import may_go_on
-from tavusweb.workspaces.models import Invitation, was_mailed
+from tavusweb.rate_limits import Limit, may_go_on
+from tavusweb.workspaces.models import Invitation, Membership, was_mailed
 
-HOUR = 60 * 60
+from .. import actions
+from ..invitation_policy import Rules, State, Step, Visitor, decide
 
 
+@cache_control(private=True, no_store=True)
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    if request.method == "POST" and not may_go_on("join", client_address(request), most=100, seconds=HOUR):
-        return _private(render(request, "workspaces/invitation_limit.html", status=429))
-    found = Invitation.objects.open(timezone.now()).by_token(token).select_related("workspace", "invited_by").first()
-    if found is None or not found.is_backed:
-        return _ended(request, token)
-    is_theirs = was_mailed(token) or not can_verify_addresses()
-    if request.user.is_authenticated:
-        return _private(_as_member(request, found, token, is_theirs=is_theirs))
-    return _private(_as_newcomer(request, found, token, is_theirs=is_theirs))
+    if request.method == "POST" and not may_go_on(Limit.JOIN, client_address(request)):
+        return render(request, "workspaces/invitation_limit.html", status=429)
+    row = Invitation.objects.by_token(token).select_related("workspace", "invited_by").first()
+    if row is None:
+        return _gone(request)
+    step = _next_step(request, row, token)
+    if step is Step.ENTER:
+        return redirect(row.workspace)
+    if step is Step.GONE:
+        return _gone(request)
+    try:
+        return _answer(request, row, step)
+    except actions.Moved:  # a second click comes after the first, which let this person in
+        return redirect(row.workspace) if _is_member(request, row) else _gone(request)
 
 
-def _as_member(request: HttpRequest, found: Invitation, token: str, *, is_theirs: bool) -> HttpResponse:
-    user = cast(User, request.user)
-    is_for = found.is_for(user) or (is_theirs and found.is_addressed_to(user))
-    if request.method == "POST" and is_for:
-        return _welcome(request, found) if _accept(request, found, user) else _ended(request, token)
-    context = {
-        "invitation": found,
-        "is_for_another": not is_for,
-        "is_unverified": not is_for and found.is_addressed_to(user),
-    }
-    status = 403 if request.method == "POST" else 200
+def _next_step(request: HttpRequest, row: Invitation, token: str) -> Step:
+    user = request.user
+    verified = EmailAddress.objects.filter(user=user.pk or 0, verified=True).values_list("email", flat=True)
+    return decide(
+        Rules(can_verify=can_verify_addresses()),
+        State(
+            email=row.email,
+            expires_at=row.expires_at,
+            is_used=row.accepted_at is not None,
+            is_revoked=row.revoked_at is not None,
+            is_backed=row.is_backed,
+            has_account=User.objects.filter(email__iexact=row.email).exists(),
+        ),
+        Visitor(
+            email=user.email if user.is_authenticated else "",
+            verified=frozenset(verified),
+            came_by_mail=was_mailed(token),
+            is_member=_is_member(request, row),
+        ),
+        timezone.now(),
+    )
+
+
+def _answer(request: HttpRequest, row: Invitation, step: Step) -> HttpResponse:
+    """Show the step, or take it when its button was pressed."""
+    has_form = step in {Step.SIGN_UP, Step.JOIN_AS_NEWCOMER}
+    form = JoinForm(request.POST or None, email=row.email) if has_form else None
+    if request.method == "POST" and step is Step.JOIN:
+        actions.accept(Actor.of(request), row)
+        return _welcome(request, row)
+    if request.method == "POST" and form and form.is_valid():
+        return _sign_up(request, form) if step is Step.SIGN_UP else _join_as_newcomer(request, row, form)
+    is_refused = request.method == "POST" and step in {Step.WRONG_ACCOUNT, Step.VERIFY_FIRST}
+    status = 403 if is_refused else 422 if form and form.errors else 200
+    context = {"invitation": row, "form": form, "step": step.value}
     return render(request, "workspaces/invitation.html", context, status=status)
 
 
-def _as_newcomer(request: HttpRequest, found: Invitation, token: str, *, is_theirs: bool) -> HttpResponse:
-    """Whether there is an account at the address is told only to whom the address belongs."""
-    has_account = User.objects.filter(email__iexact=found.email).exists()
-    form = JoinForm(request.POST or None, email=found.email)
-    context = {
-        "invitation": found,
-        "form": None if is_theirs and has_account else form,
-        "may_have_account": not is_theirs,
-    }
-    if request.method != "POST" or context["form"] is None:
-        return render(request, "workspaces/invitation.html", context)
-    if not form.is_valid():
-        return render(request, "workspaces/invitation.html", context, status=422)
-    if is_theirs:
-        return _welcome(request, found) if _accept(request, found, None, form) else _ended(request, token)
-    return _sign_up(request, form)
-
-
-def _accept(request: HttpRequest, found: Invitation, user: User | None, form: JoinForm | None = None) -> bool:
-    """Make the person a member, with a new account if need be; False when the invitation was taken meanwhile."""
-    try:
-        with transaction.atomic():
-            joining = user or _new_account(cast(JoinForm, form))
-            if not found.accept(joining):
-                transaction.set_rollback(True)
-                return False
-            if form:
-                record(Actor.of(request).as_user(joining), AuditAction.ACCOUNT_CREATED, target=joining)
-            role = {"role": found.role}
-            record(
-                Actor.of(request).as_user(joining),
-                AuditAction.MEMBER_JOINED,
-                workspace=found.workspace,
-                target=found,
-                after=role,
-            )
-    except IntegrityError:  # a second click: the first has just made this account
-        return False
-    if form:
-        EmailAddress.objects.filter(user=joining).update(verified=can_verify_addresses())
-        login(request, joining, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return True
+def _join_as_newcomer(request: HttpRequest, row: Invitation, form: JoinForm) -> HttpResponse:
+    user = actions.accept_as_newcomer(Actor.of(request), row, form.save)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return _welcome(request, row)
 
 
 def _sign_up(request: HttpRequest, form: JoinForm) -> HttpResponse:
-    """Make an account that opens with the code that is mailed now; with the same answer, and work, when there is one."""
+    """Create an account that is activated by an e-mailed code.
+
+    Respond identically, after the same work, when one exists, so that addresses cannot be probed.
+    """
     try:
-        with transaction.atomic():
-            user = _new_account(form)
+        user = actions.create_account(form.save, verified=False)
     except IntegrityError:
         return prevent_enumeration(request, email=form.email)
     return complete_signup(request, user=user, redirect_url=request.path)
 
 
-def _new_account(form: JoinForm) -> User:
-    user = form.save()
-    EmailAddress.objects.create(user=user, email=user.email, primary=True)
-    return user
+def _is_member(request: HttpRequest, row: Invitation) -> bool:
+    return Membership.objects.filter(workspace=row.workspace_id, user=request.user.pk or 0).exists()
 
 
-def _welcome(request: HttpRequest, found: Invitation) -> HttpResponse:
-    messages.success(request, f"Welcome to {found.workspace.name}.")
-    return redirect(found.workspace)
+def _welcome(request: HttpRequest, row: Invitation) -> HttpResponse:
+    messages.success(request, _("Welcome to %(workspace)s.") % {"workspace": row.workspace.name})
+    return redirect(row.workspace)
 
 
-def _ended(request: HttpRequest, token: str) -> HttpResponse:
-    """Who is in by now only follows an old link, or clicked twice; for others it no longer works."""
-    used = Invitation.objects.by_token(token).select_related("workspace").first()
-    if used and used.workspace.memberships.filter(user_id=request.user.pk or 0).exists():
-        return _private(redirect(used.workspace))
-    return _private(render(request, "workspaces/invitation_gone.html", status=404))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "private, no-store"
-    return response
+def _gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "workspaces/invitation_gone.html", status=404)

@@ -1,53 +1,52 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
-from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.export import FORMS
 from tavusweb.audit.models import AuditChain
-from tavusweb.audit.record import record
 from tavusweb.audit.search import Events, SearchForm, events_of, file_of, search_page
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
-from ..actions import change_workspace
-from ..forms import KeepTrailForm
+from .. import actions
+from ..forms import RetentionForm
 
 
-@in_workspace(Permission.READ_TRAIL)
+@in_workspace(Permission.READ_AUDIT_LOG)
 @require_safe
-def trail(request: WorkspaceRequest) -> HttpResponse:
-    """What happened in the workspace."""
-    found = search_page(_events(request), request, SearchForm(request.GET))
-    context = found | {"keep_form": KeepTrailForm(instance=request.workspace)}
-    return render(request, "workspaces/trail.html", context)
+def audit_log(request: WorkspaceRequest) -> HttpResponse:
+    """List what happened in the workspace."""
+    page = search_page(_events(request), request, SearchForm(request.GET))
+    return render(request, "workspaces/audit_log.html", page | {"keep_form": RetentionForm(instance=request.workspace)})
 
 
-@in_workspace(Permission.READ_TRAIL)
+@in_workspace(Permission.READ_AUDIT_LOG)
 @require_safe
-def trail_export(request: WorkspaceRequest, form: str) -> HttpResponseBase:
+def audit_log_export(request: WorkspaceRequest, form: str) -> HttpResponseBase:
     if form not in FORMS:
         raise Http404
-    narrowed = SearchForm(request.GET)
-    record(Actor.of(request), AuditAction.AUDIT_LOG_EXPORTED, after={"form": form} | narrowed.query())
-    return file_of(_events(request), narrowed, form, name=request.workspace.slug)
+    search = SearchForm(request.GET)
+    actions.export_audit_log(Actor.of(request), request.workspace, {"form": form} | search.query())
+    return file_of(_events(request), search, form, name=request.workspace.slug)
 
 
 @in_workspace(Permission.OWN)
 @fresh_sign_in()
 @require_POST
-def trail_keep(request: WorkspaceRequest) -> HttpResponse:
-    """How long the trail is kept: the owner's word."""
-    form = KeepTrailForm(request.POST, instance=request.workspace)
+def audit_log_keep(request: WorkspaceRequest) -> HttpResponse:
+    """Set how long the audit log is kept."""
+    form = RetentionForm(request.POST, instance=request.workspace)
     if form.is_valid():
-        change_workspace(request, keep_trail_days=form.cleaned_data["keep_trail_days"])
-        messages.success(request, "Saved.")
+        days = form.cleaned_data["keep_trail_days"]
+        actions.change_settings(Actor.of(request), request.workspace, Permission.OWN, keep_trail_days=days)
+        messages.success(request, _("Settings saved."))
     else:
-        messages.error(request, "Choose one of the terms.")
-    return redirect("trail", request.workspace.slug)
+        messages.error(request, _("Choose how long to keep the audit log."))
+    return redirect("audit_log", request.workspace.slug)
 
 
 def _events(request: WorkspaceRequest) -> Events:

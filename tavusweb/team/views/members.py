@@ -1,20 +1,20 @@
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
-from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
-from tavusweb.audit.record import record
+from tavusweb.sharing.actions import live_links_of
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.models import LastOwner
-from tavusweb.workspaces.permissions import Permission, Role
+from tavusweb.workspaces.permissions import Permission
 
-from ..actions import end_membership, withdraw_invitations
+from .. import actions
 from ..forms import RoleForm
-from ..pages import MOVED_ON, check_granted, find_member, member_page, members_page, memberships
+from ..pages import MOVED, check_can_grant, find_member, member_page, members_page, memberships
 
 
 @in_workspace(Permission.WATCH)
@@ -33,49 +33,61 @@ def member(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @fresh_sign_in()
 @require_POST
 def member_role(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    found = find_member(request, pk)
+    row = find_member(request, pk)
     form = RoleForm(request.POST, by=request.membership)
     if not form.is_valid():
-        return member_page(request, found, form)
-    role = form.cleaned_data["role"]
-    check_granted(request, found, role)
+        return member_page(request, row, form)
     try:
-        with transaction.atomic():
-            if changed := found.change_role(role):
-                was = {"role": found.role}
-                record(Actor.of(request), AuditAction.ROLE_CHANGED, target=found.user, before=was, after={"role": role})
-                withdraw_invitations(request, found, role)
+        actions.change_role(Actor.of(request), row, form.cleaned_data["role"])
     except LastOwner as error:
         form.add_error("role", str(error))
-        return member_page(request, found, form)
-    if changed:
-        messages.success(request, f"{found.user.display_name} is now {form.label}.")
+        return member_page(request, row, form)
+    except actions.Moved:
+        messages.info(request, MOVED)
     else:
-        messages.info(request, MOVED_ON)
+        values = {"name": row.user.display_name, "role": form.role_name}
+        messages.success(request, _("Role of %(name)s changed to %(role)s.") % values)
     return redirect("members", request.workspace.slug)
 
 
 @in_workspace(Permission.OWN)
 @fresh_sign_in()
 def hand_over(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Make another member the owner in one's own place; a GET asks first."""
+    """Make another member the owner and oneself an admin; a GET asks first."""
     others = memberships(request).exclude(pk=request.membership.pk).filter(user__is_active=True)
-    found = get_object_or_404(others, pk=pk)
+    row = get_object_or_404(others, pk=pk)
     if request.method != "POST":
-        return render(request, "workspaces/hand_over.html", {"member": found})
+        return render(request, "workspaces/hand_over.html", {"member": row})
     try:
-        with transaction.atomic():
-            if done := request.membership.hand_over(found):
-                record(
-                    Actor.of(request), AuditAction.OWNERSHIP_HANDED_OVER, target=found.user, before={"role": found.role}
-                )
-                withdraw_invitations(request, request.membership, Role.ADMIN)
-    except LastOwner:  # the account was deactivated meanwhile
-        done = False
-    if done:
-        messages.success(request, f"{found.user.display_name} owns {request.workspace.name} now. You are an admin.")
+        actions.hand_over(Actor.of(request), row)
+    except (LastOwner, actions.Moved):  # LastOwner: the account was deactivated in the meantime
+        messages.info(request, MOVED)
     else:
-        messages.info(request, MOVED_ON)
+        values = {"name": row.user.display_name, "workspace": request.workspace.name}
+        messages.success(request, _("%(name)s now owns %(workspace)s. You are an admin.") % values)
+    return redirect("members", request.workspace.slug)
+
+
+@in_workspace(Permission.MANAGE_MEMBERS)
+@fresh_sign_in()
+def member_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Remove a member and, if the remover chooses to, revoke their share links; a GET asks first."""
+    row = find_member(request, pk)
+    check_can_grant(request, row)
+    if request.method != "POST":
+        context = {"member": row, "link_count": len(live_links_of(row))}
+        return render(request, "workspaces/member_remove.html", context)
+    try:
+        count = actions.remove(Actor.of(request), row, revoke_links="revoke_links" in request.POST)
+    except LastOwner as error:
+        messages.error(request, str(error))
+    except actions.Moved:
+        messages.info(request, MOVED)
+    else:
+        messages.success(request, _("%(name)s removed.") % {"name": row.user.display_name})
+        if count:
+            message = ngettext("%(count)d share link revoked.", "%(count)d share links revoked.", count)
+            messages.success(request, message % {"count": count})
     return redirect("members", request.workspace.slug)
 
 
@@ -84,7 +96,13 @@ def leave(request: WorkspaceRequest) -> HttpResponse:
     """Leave the workspace; a GET asks first."""
     if request.method != "POST":
         return render(request, "workspaces/leave.html", {"is_last_owner": request.membership.is_last_owner})
-    if not end_membership(request, request.membership, AuditAction.MEMBER_LEFT):
-        return redirect("members", request.workspace.slug)
-    messages.success(request, f"You have left {request.workspace.name}.")
-    return redirect("workspaces")
+    try:
+        actions.leave(Actor.of(request), request.membership)
+    except LastOwner as error:
+        messages.error(request, str(error))
+    except actions.Moved:
+        messages.info(request, MOVED)
+    else:
+        messages.success(request, _("You left %(workspace)s.") % {"workspace": request.workspace.name})
+        return redirect("workspaces")
+    return redirect("members", request.workspace.slug)

@@ -17,14 +17,14 @@ class Migration(migrations.Migration):
             name="Workspace",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
                 ("slug", models.SlugField(unique=True)),
                 (
                     "requires",
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("", "Nothing more than a password or a passkey"),
+                            ("", "A password or a passkey"),
                             ("two_factor", "Two-factor authentication"),
                             ("sso", "Single sign-on"),
                         ],
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[(90, "90 days"), (365, "1 year"), (730, "2 years"), (2555, "7 years")],
                         null=True,
-                        verbose_name="keep the trail for",
+                        verbose_name="keep the audit log for",
                     ),
                 ),
                 (
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         choices=[(1, "1 day"), (3, "3 days"), (7, "7 days"), (14, "14 days"), (30, "30 days")],
                         default=7,
-                        verbose_name="works for",
+                        verbose_name="expires in",
                     ),
                 ),
                 ("expires_at", models.DateTimeField()),

@@ -6,7 +6,7 @@ from .workspace import Workspace
 
 
 class JoinDomain(models.Model):
-    """A domain that a workspace is open to: who has a verified address there may join it as viewer, by themselves."""
+    """A domain with access: anyone with a verified address there can join the workspace as a viewer."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="join_domains")
     domain = models.CharField(max_length=253, help_text="As names are looked up: lower case, xn--…")

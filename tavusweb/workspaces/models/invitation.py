@@ -3,20 +3,20 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext_lazy as _
 
-from ..permissions import Permission, Role, granted_by, may_grant
+from ..permissions import Permission, Role, can_grant, grantable_by
 from .membership import Membership
 from .workspace import Workspace
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
-TERMS = [(1, "1 day"), (3, "3 days"), (7, "7 days"), (14, "14 days"), (30, "30 days")]
+TERMS = [(1, _("1 day")), (3, _("3 days")), (7, _("7 days")), (14, _("14 days")), (30, _("30 days"))]
 USUAL_TERM = 7  # days
 
 
@@ -25,13 +25,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
 
     def outstanding(self) -> "InvitationQuerySet":
-        """Open ones, and those that nobody used in time."""
+        """Open and expired ones."""
         return self.filter(accepted_at=None, revoked_at=None)
 
     def beyond(self, member: Membership, role: str | None) -> "InvitationQuerySet":
-        """What this member has outstanding and could not make with `role`, or without one."""
-        theirs = self.outstanding().filter(workspace=member.workspace_id, invited_by=member.user_id)
-        return theirs.exclude(role__in=granted_by(role) if role else ())
+        """This member's outstanding invitations that `role`, or no membership, could not make."""
+        rows = self.outstanding().filter(workspace=member.workspace_id, invited_by=member.user_id)
+        return rows.exclude(role__in=grantable_by(role) if role else ())
 
     def by_token(self, token: str) -> "InvitationQuerySet":
         return self.filter(token_hash=token_hash(token.partition(".")[0]))
@@ -42,7 +42,7 @@ def token_hash(token: str) -> str:
 
 
 def mailed(token: str) -> str:
-    """The token as it stands in the mail, and nowhere else: who comes with it has read that mail."""
+    """The token as only the mail has it: it proves that the visitor received that mail."""
     return f"{token}.{salted_hmac('workspaces.invitation.mail', token, algorithm='sha256').hexdigest()[:40]}"
 
 
@@ -53,7 +53,7 @@ def was_mailed(token: str) -> bool:
 
 
 class Invitation(models.Model):
-    """A way into a workspace for one person, once. Only the hash of its link is kept."""
+    """A single-use way into a workspace for one person. Only the hash of its link is stored."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="invitations")
     email = models.EmailField()
@@ -61,7 +61,7 @@ class Invitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    lasts_days = models.PositiveSmallIntegerField("works for", choices=TERMS, default=USUAL_TERM)
+    lasts_days = models.PositiveSmallIntegerField(_("expires in"), choices=TERMS, default=USUAL_TERM)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -75,7 +75,7 @@ class Invitation(models.Model):
     def issue(
         cls, workspace: Workspace, *, email: str, role: str, by: "User", lasts_days: int = USUAL_TERM
     ) -> tuple["Invitation", str]:
-        """A new invitation and its token, which is shown now and never again."""
+        """Create an invitation; return it with its token, which is not stored."""
         token = secrets.token_urlsafe(32)
         invitation = cls.objects.create(
             workspace=workspace,
@@ -90,36 +90,38 @@ class Invitation(models.Model):
 
     @property
     def is_backed(self) -> bool:
-        """Whether the person who made it is still one who could."""
+        """Whether the person who made it could still make it."""
         maker = Membership.objects.filter(
             workspace=self.workspace_id, user=self.invited_by_id or 0, user__is_active=True
         ).first()
-        return maker is not None and maker.can(Permission.MANAGE_MEMBERS) and may_grant(maker.role, self.role)
+        return maker is not None and maker.can(Permission.MANAGE_MEMBERS) and can_grant(maker.role, self.role)
 
     def accept(self, user: "User") -> bool:
-        """Make `user` a member; False when another request was first or the invitation has ended."""
+        """Make `user` a member; False when another request was first or the invitation is no longer valid."""
         now = timezone.now()
         with transaction.atomic():
-            Workspace.objects.select_for_update(no_key=True).get(pk=self.workspace_id)  # as who changes a role does
+            Workspace.objects.select_for_update(no_key=True).get(
+                pk=self.workspace_id
+            )  # before any membership, as in a role change
             if not self.is_backed:
                 return False
             if not Invitation.objects.open(now).filter(pk=self.pk, token_hash=self.token_hash).update(accepted_at=now):
                 return False
             self.workspace.kept_out.remove(user)
-            # Who is a member already keeps the role: roles change where roles are changed.
+            # Existing members keep their role.
             Membership.objects.get_or_create(
                 workspace_id=self.workspace_id, user=user, defaults={"role": self.role, "joined_at": now}
             )
         return True
 
     def renew(self, *, by: "User") -> str | None:
-        """A new token for a term as long as the first; the old link is dead. None when it was used or revoked meanwhile.
+        """Replace the token and restart the term; None when the invitation was used or revoked in the meantime.
 
-        From now on it is the invitation of who renews it.
+        From now on it is the invitation of the person who renews it.
         """
         token, until = secrets.token_urlsafe(32), timezone.now() + timedelta(days=self.lasts_days)
-        mine = Invitation.objects.outstanding().filter(pk=self.pk, token_hash=self.token_hash)
-        if not mine.update(token_hash=token_hash(token), expires_at=until, invited_by=by):
+        current = Invitation.objects.outstanding().filter(pk=self.pk, token_hash=self.token_hash)
+        if not current.update(token_hash=token_hash(token), expires_at=until, invited_by=by):
             return None
         self.token_hash, self.expires_at = token_hash(token), until
         return token
@@ -130,11 +132,3 @@ class Invitation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()
-
-    def is_for(self, user: "User") -> bool:
-        """Whether it is for an address that this person has shown to be theirs."""
-        return EmailAddress.objects.filter(user=user, verified=True, email__iexact=self.email).exists()
-
-    def is_addressed_to(self, user: "User") -> bool:
-        """Whether it is for the address that the account has, shown to be theirs or not."""
-        return self.email.lower() == user.email.lower()

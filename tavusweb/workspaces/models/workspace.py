@@ -6,6 +6,7 @@ from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.accounts.email_domains import verified_domains
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
 
-KEEP_TRAIL = [(90, "90 days"), (365, "1 year"), (730, "2 years"), (2555, "7 years")]
+KEEP_TRAIL = [(90, _("90 days")), (365, _("1 year")), (730, _("2 years")), (2555, _("7 years"))]
 
 
 class WorkspaceManager(models.Manager["Workspace"]):
@@ -23,12 +24,12 @@ class WorkspaceManager(models.Manager["Workspace"]):
         return self.filter(memberships__user=user).order_by("name", "pk")
 
     def open_to(self, user: "User") -> models.QuerySet["Workspace"]:
-        """Those that this person may join by a verified address. Who was removed comes back by an invitation alone."""
+        """Workspaces that this person can join by a verified address. Removed members need a new invitation."""
         theirs = self.filter(join_domains__domain__in=verified_domains(user))
         return theirs.exclude(memberships__user=user).exclude(kept_out=user).distinct().order_by("name", "pk")
 
-    def found(self, name: str, owner: "User") -> "Workspace":
-        """Create a workspace with its first owner. Its slug comes from the name, numbered when it is taken."""
+    def create_with_owner(self, name: str, owner: "User") -> "Workspace":
+        """Create a workspace with its first owner. Its slug comes from the name, with a suffix when it is taken."""
         base = slugify(name)[:40].strip("-") or "team"
         slug = base
         while True:
@@ -44,22 +45,24 @@ class WorkspaceManager(models.Manager["Workspace"]):
 
 
 class Requirement(models.TextChoices):
-    """How members have to have signed in."""
+    """How members must sign in."""
 
-    NOTHING = "", "Nothing more than a password or a passkey"
-    TWO_FACTOR = "two_factor", "Two-factor authentication"
-    SSO = "sso", "Single sign-on"
+    NOTHING = "", _("A password or a passkey")
+    TWO_FACTOR = "two_factor", _("Two-factor authentication")
+    SSO = "sso", _("Single sign-on")
 
 
 class Workspace(models.Model):
-    """A team's room: members, API keys, videos, shares, settings. Everything belongs to exactly one."""
+    """A team's shared space: members, API keys, videos, share links, settings. Everything belongs to exactly one."""
 
-    name = models.CharField(max_length=80)
+    name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(max_length=50, unique=True)
     requires = models.CharField(max_length=10, choices=Requirement.choices, blank=True, default=Requirement.NOTHING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     kept_out = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True, editable=False)
-    keep_trail_days = models.PositiveIntegerField("keep the trail for", null=True, blank=True, choices=KEEP_TRAIL)
+    keep_trail_days = models.PositiveIntegerField(
+        _("keep the audit log for"), null=True, blank=True, choices=KEEP_TRAIL
+    )
 
     objects = WorkspaceManager()
 
@@ -70,7 +73,7 @@ class Workspace(models.Model):
         return reverse("videos", args=[self.slug])
 
     def join(self, user: "User") -> bool:
-        """Make somebody a viewer whom the workspace is open to; False when it is not, or they are in already."""
+        """Make a person with domain access a viewer; False without access, or when they are a member already."""
         if not Workspace.objects.open_to(user).filter(pk=self.pk).exists():
             return False
         return self.memberships.get_or_create(user=user, defaults={"role": Role.VIEWER})[1]
