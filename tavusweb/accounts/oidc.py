@@ -29,6 +29,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tavusweb.http import absolute_url
+
 # By a public key. HS256 would take the client's secret for one, and "none" nothing at all.
 ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 STILL_THERE = "still_there"  # the process of who is signed in and shows it once more
@@ -46,7 +48,7 @@ class Outsider(OAuth2Error):
 class Handshake(OpenIDConnectOAuth2Adapter):
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         """The address that the provider was told, whatever name this request came under."""
-        return settings.SITE_URL + reverse("openid_connect_callback", args=[self.provider_id])
+        return absolute_url(reverse("openid_connect_callback", args=[self.provider_id]))
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **given: Any) -> SocialLogin:
         try:

@@ -9,6 +9,8 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tavusweb.http import no_store
+
 from .actions import AuditAction
 from .export import FORMS
 from .models import AuditChain, AuditEvent
@@ -143,5 +145,4 @@ def file_of(events: Events, form: SearchForm, kind: str, *, name: str) -> Stream
     write, content_type = FORMS[kind]
     response = StreamingHttpResponse(write(form.match(form.narrow(events))), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}-audit-log-{timezone.now():%Y-%m-%d}.{kind}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return no_store(response)

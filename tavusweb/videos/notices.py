@@ -2,11 +2,11 @@
 
 import logging
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
 from tavusweb.accounts.adapters import sends_mail
+from tavusweb.http import absolute_url
 
 from .models import Video
 
@@ -20,7 +20,7 @@ def ask_to_resolve(video: Video) -> bool:
         return False
     if not video.workspace.memberships.filter(user=person).exists():
         return False
-    context = {"video": video, "person": person, "url": settings.SITE_URL + video.get_absolute_url()}
+    context = {"video": video, "person": person, "url": absolute_url(video.get_absolute_url())}
     subject = " ".join(f"Decision needed: {video.display_title}".split())[:150]
     try:
         send_mail(subject, render_to_string("videos/resolve_mail.txt", context), None, [person.email])

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from tavusweb.http import absolute_url
 from tavusweb.workspaces.models import Workspace
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class AudioFile(models.Model):
     def public_url(self) -> str:
         """The address at which Tavus may fetch this file for `LINK_LASTS`."""
         token = _signer.sign(self.pk.hex)
-        return f"{settings.SITE_URL}{reverse('audio_file', args=[token, self.extension])}"
+        return absolute_url(reverse("audio_file", args=[token, self.extension]))
 
     @classmethod
     def by_link(cls, token: str, extension: str) -> "AudioFile | None":

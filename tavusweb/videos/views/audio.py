@@ -3,6 +3,8 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from tavusweb.http import no_store
+
 from ..models import AudioFile
 from ..models.audio import CONTENT_TYPES
 
@@ -20,6 +22,5 @@ def audio_file(request: HttpRequest, token: str, extension: str) -> HttpResponse
     response = FileResponse(
         file, as_attachment=True, filename=f"recording.{extension}", content_type=CONTENT_TYPES[extension]
     )
-    response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
-    return response
+    return no_store(response)
