@@ -47,7 +47,7 @@ ADVICE: "dict[str, StrOrPromise]" = {
 
 
 @dataclass(frozen=True)
-class Rest:
+class RestPolicy:
     """How long a key rests after one kind of trouble; the first pause doubles with each repetition."""
 
     first: timedelta
@@ -59,11 +59,11 @@ class Rest:
         return timedelta(seconds=pause_after(failures, first=first, longest=longest))
 
 
-RESTS: dict[str, Rest] = {
-    Health.NOT_RECOGNISED: Rest(timedelta(seconds=30), timedelta(minutes=15), stops_polling=True),
-    Health.NOT_ALLOWED: Rest(timedelta(seconds=30), timedelta(minutes=15), stops_polling=True),
-    Health.OUT_OF_CREDITS: Rest(timedelta(seconds=30), timedelta(minutes=10), stops_polling=False),
-    Health.RATE_LIMITED: Rest(timedelta(seconds=5), timedelta(minutes=5), stops_polling=True),
-    Health.UNREACHABLE: Rest(timedelta(seconds=3), timedelta(seconds=30), stops_polling=True),
-    Health.UNREADABLE: Rest(timedelta(minutes=1), timedelta(minutes=15), stops_polling=True),
+REST_POLICIES: dict[str, RestPolicy] = {
+    Health.NOT_RECOGNISED: RestPolicy(timedelta(seconds=30), timedelta(minutes=15), stops_polling=True),
+    Health.NOT_ALLOWED: RestPolicy(timedelta(seconds=30), timedelta(minutes=15), stops_polling=True),
+    Health.OUT_OF_CREDITS: RestPolicy(timedelta(seconds=30), timedelta(minutes=10), stops_polling=False),
+    Health.RATE_LIMITED: RestPolicy(timedelta(seconds=5), timedelta(minutes=5), stops_polling=True),
+    Health.UNREACHABLE: RestPolicy(timedelta(seconds=3), timedelta(seconds=30), stops_polling=True),
+    Health.UNREADABLE: RestPolicy(timedelta(minutes=1), timedelta(minutes=15), stops_polling=True),
 }

@@ -118,7 +118,7 @@ def test_who_is_asked_once_more_while_adding_a_key_finds_the_rest_of_the_form(
     expect(nora.get_by_label("API key", exact=True)).to_be_focused()
     nora.get_by_label("Sandbox", exact=True).check()
     nora.get_by_role("button", name="Add API key").click()
-    expect(nora.get_by_text("Agency: works.")).to_be_visible()
+    expect(nora.get_by_text("Agency: Key works.")).to_be_visible()
 
 
 def test_who_is_asked_once_more_while_replacing_a_key_comes_back_to_it(
@@ -136,7 +136,7 @@ def test_who_is_asked_once_more_while_replacing_a_key_comes_back_to_it(
             nora.get_by_role("button", name="Continue").click()
             expect(nora.get_by_label("API key", exact=True)).to_be_focused()
 
-    expect(nora.get_by_text("Practice: works.")).to_be_visible()
+    expect(nora.get_by_text("Practice: Key works.")).to_be_visible()
     expect(nora).to_have_url(re.compile("/keys/"))
 
 

@@ -18,7 +18,7 @@ def test_from_signing_in_to_a_stakeholder_who_watches_and_then_no_longer_can(
     steps.sign_in(page)
     steps.create_workspace(page, "Launch team")
     steps.add_sandbox_key(page)
-    expect(page.get_by_text("Practice: works.")).to_be_visible()
+    expect(page.get_by_text("Practice: Key works.")).to_be_visible()
 
     steps.go_to(page, "Videos")
     page.get_by_role("link", name="New video", exact=True).or_(

@@ -20,7 +20,7 @@ def page(new_context: NewContext) -> Page:
 def test_the_whole_job_with_a_reload_now_and_then(page: Page, new_context: NewContext) -> None:
     workspace = steps.create_workspace(page, "Plain team")
     steps.add_sandbox_key(page)
-    expect(page.get_by_text("Practice: works.")).to_be_visible()
+    expect(page.get_by_text("Practice: Key works.")).to_be_visible()
 
     steps.make_video(page, workspace, title="Plain", script="Hello without scripts.")
     reload_until(page, "ready")

@@ -6,17 +6,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..health import ADVICE, RESTS, Health
+from ..health import ADVICE, REST_POLICIES, Health
 
-REFRESH_EVERY = timedelta(hours=1)  # between two readings of a key's replicas
-REFRESH_LEASE = timedelta(minutes=2)  # a reading that takes longer may be begun again by somebody else
-SLOTS_REST = timedelta(seconds=15)  # between two tries while the slots of a key are taken by others
-SLOTS_DOUBTED_AFTER = timedelta(seconds=30)  # then one more is tried, as long as Tavus takes it
-NOTED_EVERY = timedelta(minutes=1)  # how often a success is written down
+REFRESH_EVERY = timedelta(hours=1)  # between two refreshes of a key's replicas
+REFRESH_LEASE = timedelta(minutes=2)  # another process may take over a refresh that takes longer
+SLOTS_REST = timedelta(seconds=15)  # between two attempts while others use the account's slots
+SLOTS_DOUBTED_AFTER = timedelta(seconds=30)  # then one more is tried; repeated while Tavus accepts it
+NOTED_EVERY = timedelta(minutes=1)  # a success is written at most this often
 
 
 class KeyHealth(models.Model):
-    """How a key stands with Tavus: what was wrong last, how long it rests for that, and how much it may do at once."""
+    """A key's health at Tavus: its last trouble, how long it rests, and how much it may do at once."""
 
     health = models.CharField(max_length=20, choices=Health.choices, default=Health.UNCHECKED)
     health_detail = models.CharField(_("message from Tavus"), max_length=500, blank=True)
@@ -66,17 +66,17 @@ class KeyHealth(models.Model):
 
     @property
     def has_trouble(self) -> bool:
-        return self.health in RESTS
+        return self.health in REST_POLICIES
 
     @property
     def is_silenced(self) -> bool:
-        """Whether its trouble stops everything: all but missing credits, which stop only submissions."""
-        return self.has_trouble and RESTS[self.health].stops_polling
+        """Whether its trouble stops polls too. Missing credits stop only submissions."""
+        return self.has_trouble and REST_POLICIES[self.health].stops_polling
 
     def record_success(self, *, asked_at: datetime, bought: bool = False) -> None:
-        """Note that Tavus answered what was asked at that time, and end what its trouble had stopped.
+        """Record that Tavus answered a request sent at `asked_at`, and end the key's rest.
 
-        Trouble that came up since stays. Only a video that was bought shows that there are credits again.
+        Trouble recorded since stays. Only a purchase (`bought`) proves that the account has credits again.
         """
         now = timezone.now()
         if self.health == Health.WORKS and self.checked_at and now - self.checked_at < NOTED_EVERY:
@@ -94,9 +94,9 @@ class KeyHealth(models.Model):
         self.checked_at = now
 
     def record_trouble(self, health: Health, detail: str, *, wait: float | None = None) -> datetime:
-        """Note what is wrong and rest; answers when this key is tried again. `wait` is Tavus's own wish in seconds."""
+        """Record trouble and let the key rest; return the end of the rest. `wait` is `Retry-After` in seconds."""
         now = timezone.now()
-        rest = RESTS[health]
+        rest = REST_POLICIES[health]
         is_resting = self.submissions_wait_until is not None and self.submissions_wait_until > now
         repeated = self.health == health
         # Requests that were under way together fail together: that is one failure.
@@ -119,7 +119,7 @@ class KeyHealth(models.Model):
         return until
 
     def learn_slots(self, in_production: int) -> None:
-        """Tavus refused one more while so many were in production: that is its limit, for the time being."""
+        """Record that Tavus refused one more video while `in_production` were there: its limit, for now."""
         now = timezone.now()
         # Submissions that were under way together are counted one after the other: the largest count is right.
         is_fresh = self.learned_at is not None and now - self.learned_at < SLOTS_REST
@@ -130,14 +130,14 @@ class KeyHealth(models.Model):
         self._write(**changes)
 
     def outgrow_slots(self, in_production: int) -> None:
-        """Tavus took more than we thought it would: the limit is at least that, and goes on being doubted."""
+        """Raise the learned limit after Tavus accepted more than that."""
         if self.learned_slots is not None and in_production > self.learned_slots:
             self._write(learned_slots=in_production)
 
     def slots_at(self, at: datetime) -> int | None:
         """How many videos may be in production now; None when no limit is known.
 
-        What was learned is doubted after a while by trying one more: an account's limit may have been raised.
+        After SLOTS_DOUBTED_AFTER a learned limit is tested with one more: the account's limit may have been raised.
         """
         learned = self.learned_slots
         if learned is not None and self.learned_at is not None and at - self.learned_at >= SLOTS_DOUBTED_AFTER:
@@ -150,11 +150,11 @@ class KeyHealth(models.Model):
         return self.max_slots is not None or self.learned_slots is not None
 
     def refresh_replicas(self) -> None:
-        """Have the background read this key's replicas at its next round."""
+        """Have the engine refresh this key's replicas in its next round."""
         self._stored.update(replicas_refresh_at=timezone.now())
 
     def claim_refresh(self) -> bool:
-        """Take this key's reading for a while; False when somebody else took it."""
+        """Claim this refresh for REFRESH_LEASE; False when another process has it."""
         now = timezone.now()
         return bool(
             self._stored.filter(replicas_refresh_at=self.replicas_refresh_at).update(
