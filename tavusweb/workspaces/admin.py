@@ -71,7 +71,7 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Last owners are among what is protected: the page then says so, and offers no button."""
         going = Membership.objects.filter(pk__in=[each.pk for each in objs])
-        if transaction.get_connection().in_atomic_block:  # as everywhere before the trail, or two wait for each other
+        if transaction.get_connection().in_atomic_block:  # before the audit log, as everywhere: the other order could deadlock
             rooms = Workspace.objects.filter(pk__in=going.values("workspace"))
             list(rooms.select_for_update(no_key=True).order_by("pk"))
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
@@ -81,7 +81,7 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self.delete_queryset(request, Membership.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
-        """All of them, or none: the trail tells of all by now."""
+        """Remove all of them or none: the audit log already has all."""
         for membership in queryset:
             if not membership.remove():
                 raise ProtectedError("It was changed meanwhile. Look at it again.", {membership})

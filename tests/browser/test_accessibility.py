@@ -145,7 +145,7 @@ LOOKS = {
     "trail, nothing found": Look("{workspace}settings/audit-log/?q=nothing"),
     "workspace, delete": Look("{workspace}settings/delete/"),
     "workspace, delete refused": Look(
-        "{workspace}settings/delete/", refused("Delete workspace for good", name="another")
+        "{workspace}settings/delete/", refused("Delete workspace", name="another")
     ),
     "not allowed": Look("{workspace}settings/audit-log/", who=OTHER),
     "join": Look("{workspace}join/", who=NEIGHBOUR),

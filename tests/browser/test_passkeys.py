@@ -116,7 +116,7 @@ def test_a_passkey_that_is_set_up_for_a_workspace_opens_it_without_another_quest
     wanted = urlsplit(person.page.url).path
     site.seed("require", wanted, "two_factor")
     person.page.goto(wanted)
-    expect(person.page.get_by_text("Own asks for two-factor authentication.")).to_be_visible()
+    expect(person.page.get_by_text("Own requires two-factor authentication.")).to_be_visible()
     person.add_passkey(alone=False)
 
     person.page.get_by_role("link", name="Continue to Own").click()

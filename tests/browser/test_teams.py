@@ -90,7 +90,7 @@ def test_where_two_factors_are_asked_for_one_is_led_through_to_where_one_was_goi
     site.seed("require", workspace, "two_factor")
 
     nora.goto(f"{workspace}replicas/")
-    expect(nora.get_by_text("Team asks for two-factor authentication.")).to_be_visible()
+    expect(nora.get_by_text("Team requires two-factor authentication.")).to_be_visible()
     nora.get_by_role("link", name="Set up authenticator app").click()
     secret = nora.get_by_label("Or enter this setup key in the app").input_value()
     nora.get_by_label("Authenticator code", exact=True).fill(code_of(secret))
