@@ -1,7 +1,7 @@
 """The virtual environment in `.venv`, made from the locked requirements. Standard library only.
 
-A stamp tells which Python it was made with and which requirement files were installed in full. One that names
-none was left half made and is made anew; a `.venv` without a stamp is somebody else's and stays as it is.
+A stamp records the Python and the requirement files installed in full. One that names none marks an unfinished
+environment, which is rebuilt; a `.venv` without a stamp belongs to someone else and is left alone.
 """
 
 import fcntl
@@ -23,14 +23,14 @@ LOG = "setup.log"
 
 
 def ensure(name: str, project: Path = PROJECT) -> Path:
-    """The Python of an environment that has `requirements/<name>.txt`, made now if need be.
+    """Return the Python of an environment with `requirements/<name>.txt`, creating it if needed.
 
     `test` contains `base`. Raises LaunchError with one line for a person.
     """
     venv = project / ".venv"
     if venv.is_symlink():
         raise LaunchError(
-            f"{venv} leads elsewhere, to what others may use. Remove the link: it is made anew in its place."
+            f"{venv} is a symbolic link to what others may use. Remove it: a new environment is created in its place."
         )
     with _alone(project):
         stamp = _read(venv / STAMP)
@@ -74,7 +74,7 @@ def _digest(file: Path) -> str:
 
 @contextmanager
 def _alone(project: Path) -> Iterator[int]:
-    """One at a time; the lock is the project's folder itself."""
+    """Hold the lock for setting up `.venv`: the project folder itself."""
     descriptor = os.open(project, os.O_RDONLY)
     try:
         try:
@@ -135,7 +135,7 @@ def _run(command: list[str], log: Path, failure: str) -> None:
 
 
 def _reason(output: str) -> str:
-    """The line of pip's that tells most."""
+    """Pick the most informative line of pip's output."""
     if "DO NOT MATCH THE HASHES" in output:
         return "a downloaded package is not the one that was locked"
     if any(words in output for words in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")):

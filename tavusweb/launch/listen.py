@@ -8,7 +8,7 @@ from tavusweb.data_folder import LaunchError
 
 
 def claim(host: str, port: int) -> socket.socket:
-    """A socket that listens at the address: whoever comes second is refused. Raises LaunchError with one line.
+    """Open the listening socket; a second process is refused. Raises LaunchError with one line.
 
     SO_REUSEADDR only skips connections that linger from an earlier run. An address where somebody listens
     is refused all the same, but not before we listen too: two may bind.
@@ -29,7 +29,7 @@ def claim(host: str, port: int) -> socket.socket:
 
 
 def wanted() -> tuple[str, int]:
-    """HOST and PORT as they are set. Raises LaunchError."""
+    """Read HOST and PORT. Raises LaunchError."""
     text = os.environ.get("PORT") or "8000"
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise LaunchError(f"PORT is {text!r}; it has to be a number from 1 to 65535.")

@@ -16,7 +16,7 @@ from tavusweb.parentage import _PR_SET_CHILD_SUBREAPER, _libc, die_with_parent
 
 
 def adopt_orphans() -> None:
-    """Become the parent of every descendant that loses its own, to bury it when it dies; a container has no init."""
+    """Become the parent of orphaned descendants, to reap them: a container has no init."""
     if _libc is not None:
         _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
@@ -67,7 +67,7 @@ class Child:
             self.process.terminate()
 
     def end(self) -> int | None:
-        """SIGKILL to whatever is left of the group, and wait until it is gone; the main process's exit code."""
+        """Kill what is left of the group and wait for it; return the main process's exit code."""
         if self.process is None:
             return None
         _end_group(self.process)
@@ -92,7 +92,7 @@ def _end_group(leader: subprocess.Popen[bytes], within: float = 5.0) -> None:
 
 
 def end_all(children: Sequence[Child]) -> list[Child]:
-    """Stop every child, all at once, each within its own grace; those that had to be killed."""
+    """Stop all children together, each within its own grace; return those that had to be killed."""
     for child in children:
         child.ask_to_stop()
     asked_at = time.monotonic()

@@ -1,4 +1,4 @@
-"""What the running site says about itself, and what follows from it. Standard library only."""
+"""Watch /readyz of the running site; restart a worker that stopped beating. Standard library only."""
 
 import http.client
 import json
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tavusweb.launch.supervisor import HeartbeatWatch, Supervisor
 
-LOOK_EVERY = 5.0
+CHECK_EVERY = 5.0
 HURRY_EVERY = 0.5  # until everything is up
 SLOW_AFTER = 60.0  # seconds after which a start that takes so long is mentioned
 YOUNG_WORKER = 45.0  # seconds until the first beat is overdue; the lease of one that was killed lasts 15
@@ -25,7 +25,7 @@ class Reading:
 
 
 def read(host: str, port: int, timeout: float = 2.0) -> Reading:
-    """Ask the site how it is; an answer that makes no sense counts as none."""
+    """Query /readyz; a malformed answer counts as none."""
     connection = http.client.HTTPConnection(host, port, timeout=timeout)
     try:
         connection.request("GET", "/readyz", headers={"Host": "localhost"})
@@ -44,7 +44,7 @@ def read(host: str, port: int, timeout: float = 2.0) -> Reading:
 
 
 class HealthWatch:
-    """Called by the supervisor: announces the site when it is up and restarts a worker that is silently gone."""
+    """Announce the site once it is up, and restart a silently dead worker. Called by the supervisor."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class HealthWatch:
         worker = supervisor.children["worker"]
         if worker.is_running and self._worker.is_gone(reading.heartbeat, worker.age):
             supervisor.restart("worker", reason="runs but shows no sign of life")
-        return LOOK_EVERY if self._ready else HURRY_EVERY
+        return CHECK_EVERY if self._ready else HURRY_EVERY
 
     def _tell(self, reading: Reading, age: float) -> None:
         if reading.is_serving and not self._announced:

@@ -14,7 +14,7 @@ from tavusweb.launch.processes import Child, Service, adopt_orphans, end_all
 
 @dataclass
 class RestartBudget:
-    """How often something may die before it is hopeless: `limit` times within `window` seconds."""
+    """The restart policy: give up after `limit` deaths within `window` seconds."""
 
     limit: int = 5
     window: float = 60.0
@@ -58,7 +58,7 @@ STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 class Signals:
-    """What this process was told, read when it suits us: no handler interrupts the code in between."""
+    """Signals received by this process, read synchronously: no handler interrupts the code."""
 
     def __enter__(self) -> Self:
         self._reader, self._writer = socket.socketpair()
@@ -83,7 +83,7 @@ class Signals:
 
 
 class Supervisor:
-    """Runs services; restarts one that dies, and stops them all when one dies too often.
+    """Run services, restart one that dies, and stop them all when one dies too often.
 
     `watch` is called with the supervisor between the signals and answers in how many seconds it wants to be
     called again.
@@ -129,7 +129,7 @@ class Supervisor:
         child.start()
 
     def _tend(self) -> bool:
-        """Bury the dead, start what is due, look around; False when it is hopeless."""
+        """Reap dead services, start those due and run the watch; False to give up."""
         now = time.monotonic()
         for name, child in self.children.items():
             if child.process is not None and not child.is_running:

@@ -1,4 +1,4 @@
-"""Brings the database and the static files up to date, in one Python process: a start has to take seconds."""
+"""Update the database and the static files, in one Python process: a start has to take seconds."""
 
 import hashlib
 import os
@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def refuse_older_data() -> None:
-    """Raise CommandError when the database was made by migrations of ours that are no more."""
+    """Raise CommandError when the database was created by migrations that no longer exist."""
     from django.apps import apps
     from django.conf import settings
     from django.core.management import CommandError
@@ -57,7 +57,7 @@ def refuse_older_data() -> None:
 
 
 def collect_static_files() -> None:
-    """Gather, hash and compress the static files, unless they are the same as last time."""
+    """Collect, hash and compress the static files, unless unchanged since the last start."""
     from django.conf import settings
     from django.core.management import call_command
 

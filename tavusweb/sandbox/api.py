@@ -1,4 +1,4 @@
-"""What all of the provider's API has in common, under /sandbox/v2/: the key comes first, then method, query and answer."""
+"""Shared parts of the provider's API under /sandbox/v2/: check the key, then method and query, then answer."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ def page(
     first: int,
     zero_repeats: bool = False,
 ) -> dict[str, Any]:
-    """The page that was asked for; `first` is the number of the first one, which page 0 repeats or is refused."""
+    """Return the requested page; `first` is the number of the first page. Page 0 repeats it or is refused."""
     total = rows.count() if isinstance(rows, QuerySet) else len(rows)
     limit = min(_count(request, "limit", responses.DEFAULT_LIMIT, least=1), responses.MAX_LIMIT)
     number = _count(request, "page", first, least=0 if zero_repeats else first)

@@ -1,6 +1,6 @@
-"""Calls back those who asked for it, at this instance's own addresses alone.
+"""Send callbacks, to this instance's own addresses only.
 
-Nothing runs behind the sandbox, so a schedule sends what has become due: up to a minute late, and never twice.
+The sandbox has no background process: a schedule sends what is due, up to a minute late, never twice.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
 from tavusweb.sandbox.serializers import replica_callback, video_callback
 
 AT_ONCE = 4
-MOST = 40  # in one run; with the seconds below, a run ends within a task's time limit
+LIMIT = 40  # in one run; with the seconds below, a run ends within a task's time limit
 SECONDS = 4.0
 
 log = logging.getLogger(__name__)
@@ -33,10 +33,10 @@ def send_due() -> None:
 
 
 def _claimed(now: datetime) -> list[Message]:
-    """The callbacks that are ours to send: each was claimed before, so that it is sent once at most."""
+    """Claim the callbacks that are due, so that each is sent at most once."""
     messages: list[Message] = []
-    rows = [*SandboxVideo.objects.callbacks_due(now)[:MOST], *SandboxReplica.objects.callbacks_due(now)[:MOST]]
-    for row in rows[:MOST]:
+    rows = [*SandboxVideo.objects.callbacks_due(now)[:LIMIT], *SandboxReplica.objects.callbacks_due(now)[:LIMIT]]
+    for row in rows[:LIMIT]:
         url = own_address(row.request.get("callback_url", ""))
         if row.claim_callback() and url and (body := _body(row, now)):
             messages.append((url, body))

@@ -1,4 +1,4 @@
-"""Who asks the API: a key that this instance issued, and what it can see."""
+"""The caller of the API: a key that this instance issued, and the rows it can see."""
 
 import hashlib
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from tavusweb.sandbox.scenarios import PAGES_FROM_1, UNKNOWN_KEY, KeyPrefix, pre
 
 @dataclass(frozen=True)
 class Caller:
-    """Whoever holds an API key. The key itself is forgotten here."""
+    """The holder of an API key, known only by the key's hash."""
 
     key_hash: str
     prefix: KeyPrefix
@@ -25,7 +25,7 @@ class Caller:
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Caller":
-        """The caller of this request; a key that was not issued here is refused like one that Tavus does not know."""
+        """Return the caller of a request. Keys not issued here are refused like keys unknown to Tavus."""
         key = request.headers.get("x-api-key", "").strip()
         if not key or not import_string(settings.SANDBOX_KEY_CHECK)(key):
             raise Refused(UNKNOWN_KEY)
@@ -49,7 +49,7 @@ class Caller:
         return SandboxReplica.objects.filter(key_hash=self.key_hash).order_by("-pk")
 
     def replicas(self, now: datetime) -> list[Replica]:
-        """All that this key can use, those that it trained first and the newest of them in front."""
+        """All replicas this key can use: its own first, newest first."""
         kept = {row.replica_id: None if row.deleted_at else row.as_it_is(now) for row in self._kept}
         everybody = cast.cast(self.prefix.replicas)
         trained = [replica for replica_id, replica in kept.items() if replica and replica_id not in everybody]

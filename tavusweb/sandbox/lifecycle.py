@@ -1,4 +1,4 @@
-"""Where a video stands is a pure function of what was asked, when, and the time: nothing runs behind it."""
+"""The state of a video, computed from its request and the time; nothing runs in the background."""
 
 import mimetypes
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ LONG_SCRIPT = 4_000  # characters from which a script takes twice as long
 BREAKS_AT = 60  # progress at which a generation fails
 
 
-class Asked(Protocol):
-    """What life needs to know of a video."""
+class RequestedVideo(Protocol):
+    """The facts from which the state of a video is computed."""
 
     request: dict[str, Any]
     created_at: datetime
@@ -42,7 +42,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Course:
-    """What will happen to a video, in seconds from the time at which its replica can be used."""
+    """The planned course of a video, in seconds from when its replica is usable."""
 
     starts_at: datetime | None  # None: its replica is in training for ever
     queued: float
@@ -64,14 +64,14 @@ class Course:
         return self.starts_at + timedelta(seconds=self.queued + self.rendering * progress / 100)
 
 
-def course(video: Asked) -> Course:
+def course(video: RequestedVideo) -> Course:
     words = words_in(*_texts(video.request))
     whole = _usual_seconds(video.request) * prod(word.slower for word in words)
     queued = whole * QUEUED_SHARE + sum(word.longer_queue for word in words)
     return Course(_starts_at(video), queued, whole * (1 - QUEUED_SHARE), _failure(video))
 
 
-def moment(video: Asked, now: datetime) -> Moment:
+def moment(video: RequestedVideo, now: datetime) -> Moment:
     """The state of a video at a time."""
     if video.deleted_at:
         return Moment("deleted", 0, video.deleted_at)
@@ -110,15 +110,15 @@ def _usual_seconds(request: dict[str, Any]) -> float:
     return settings.SANDBOX_RENDER_SECONDS * (1 + length) * (FAST_SHARE if request.get("fast") else 1)
 
 
-def _starts_at(video: Asked) -> datetime | None:
+def _starts_at(video: RequestedVideo) -> datetime | None:
     if video.training_until:
         return max(video.created_at, video.training_until)
     replica = replicas.find(video.request["replica_id"])
     return None if replica and replica.status == "started" else video.created_at
 
 
-def _failure(video: Asked) -> str:
-    """The code of what goes wrong with this request once rendering begins, or nothing."""
+def _failure(video: RequestedVideo) -> str:
+    """The code of the failure that this request meets once rendering begins, or ""."""
     request, replica = video.request, replicas.find(video.request["replica_id"])
     if video.replica_fails or (replica and replica.status == "error"):
         return "replica_in_error"

@@ -1,4 +1,4 @@
-"""What was asked of the sandbox. Only that is stored: lifecycle.py and training.py tell what has come of it by now."""
+"""Requests made to the sandbox. Only these are stored: lifecycle.py and training.py compute the current state."""
 
 import json
 import secrets
@@ -21,7 +21,7 @@ Row = TypeVar("Row", bound="KeptRow")
 
 class KeptQuerySet(models.QuerySet[Row]):
     def of_key(self, key_hash: str) -> Self:
-        """What this key can see, newest first."""
+        """Rows visible to a key, newest first."""
         return self.filter(key_hash=key_hash, erased=False).order_by("-pk")
 
     def callbacks_due(self, now: datetime) -> Self:
@@ -81,7 +81,7 @@ class KeptRow(models.Model):
         self._all.keep_within_bounds(self.key_hash)
 
     def remove(self, now: datetime, *, for_good: bool) -> None:
-        """Delete it; for good, what was asked is forgotten too."""
+        """Delete it; `for_good` erases the request too."""
         self.deleted_at, self.callback_due_at = self.deleted_at or now, None
         if for_good:
             self.erased, self.name, self.request = True, "", {}
@@ -153,7 +153,7 @@ class SandboxVideo(KeptRow):
 
     @property
     def look(self) -> str:
-        """Whose pictures and clips it shows."""
+        """The presenter whose pictures and clips it shows."""
         return replicas.look_of(self.request["replica_id"])
 
 
@@ -170,7 +170,7 @@ class SandboxReplicaQuerySet(KeptQuerySet["SandboxReplica"]):
         return row
 
     def note(self, key_hash: str, replica: Replica, now: datetime) -> "SandboxReplica":
-        """The row in which a key keeps what it has done to this replica; for one of its first three a new one."""
+        """The row with a key's changes to a replica; a new one for a bundled replica not changed yet."""
         about = {"name": replica.name, "request": {}, "created_at": now}
         row, is_new = self.get_or_create(key_hash=key_hash, replica_id=replica.replica_id, defaults=about)
         if is_new:

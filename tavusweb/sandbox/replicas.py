@@ -71,7 +71,7 @@ IN_ERROR = Replica(
     error_message="There was an issue processing your training video. Please check it against the guidelines.",
 )
 USUAL = (READY, IN_TRAINING, IN_ERROR, *STOCK)
-MOST = 250  # the largest cast there is
+LARGEST = 250  # the largest cast there is
 
 
 @cache
@@ -83,12 +83,12 @@ def cast(size: int = len(USUAL)) -> dict[str, Replica]:
 
 
 def find(replica_id: str) -> Replica | None:
-    """The replica of this id in anyone's cast; None for one that a key trained."""
-    return cast(MOST).get(replica_id)
+    """Find a bundled replica by id; None for one that a key trained."""
+    return cast(LARGEST).get(replica_id)
 
 
 def look_of(replica_id: str) -> str:
-    """Whose pictures and clips a replica shows: a trained one borrows a look that stays the same."""
+    """The presenter whose pictures and clips a replica shows; a trained one always borrows the same."""
     replica = find(replica_id)
     return replica.look if replica else LOOKS[hashlib.sha256(replica_id.encode()).digest()[0] % len(LOOKS)]
 

@@ -1,4 +1,4 @@
-"""Reads the body of POST /v2/videos as strictly as Tavus does at once; the rest shows later (lifecycle.py)."""
+"""Validate the body of POST /v2/videos as strictly as Tavus does at once; other faults show later (lifecycle.py)."""
 
 import json
 from typing import Any
@@ -62,7 +62,7 @@ def name_field(content: dict[str, Any], name: str) -> str:
 
 
 def read(content: dict[str, Any]) -> dict[str, Any]:
-    """What is asked for, with only the known fields that say something."""
+    """Return the request with only its known, non-empty fields."""
     asked: dict[str, Any] = {name: text for name in TEXTS if (text := text_field(content, name))}
     asked.setdefault("replica_id", text_field(content, "face_id"))
     asked |= switches(content, SWITCHES)

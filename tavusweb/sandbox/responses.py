@@ -1,4 +1,4 @@
-"""What the sandbox's API says when it says no, and how it writes dates."""
+"""Error responses and date formats of the sandbox's API."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime

@@ -1,6 +1,6 @@
-"""Trouble on demand: what a key, a script or a training request can ask the sandbox for.
+"""Simulated errors, requested by a key, a script or a training request.
 
-The tables are both the behaviour and what the sandbox's page shows, so the two cannot disagree.
+The tables define both the behaviour and the sandbox's page, so the two cannot disagree.
 """
 
 import re
@@ -46,7 +46,7 @@ TRAINING_FAILURES = {
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptWord:
-    """A word in double brackets and what it does to the video or replica that is asked for."""
+    """A word in double brackets and its effect on the requested video or replica."""
 
     word: str
     does: str
@@ -109,7 +109,7 @@ def _found(known: dict[str, ScriptWord], texts: tuple[str, ...]) -> list[ScriptW
 
 @dataclass(frozen=True, kw_only=True)
 class KeyPrefix:
-    """How an API key begins, and what that does to every request made with it."""
+    """A prefix of an API key and its effect on every request made with the key."""
 
     prefix: str
     does: str
@@ -130,7 +130,7 @@ KEY_PREFIXES = (
     KeyPrefix(prefix="limited-", seconds_between=10, does="Makes one video in ten seconds; else 429 with Retry-After."),
     KeyPrefix(prefix="busy-", one_at_a_time=True, does="Has one unfinished video at most; else the 400 of Tavus."),
     KeyPrefix(prefix="down-", refused=responses.DOWN, does="Finds the provider down: 503 and a page of HTML."),
-    KeyPrefix(prefix="many-", replicas=cast.MOST, does=f"Has {cast.MOST} replicas to page through."),
+    KeyPrefix(prefix="many-", replicas=cast.LARGEST, does=f"Has {cast.LARGEST} replicas to page through."),
 )
 ORDINARY = KeyPrefix(prefix="", does="Works.")
 PAGES_FROM_1 = "[[pages-from-1]]"

@@ -53,13 +53,13 @@ def listed_video(video: SandboxVideo, now: datetime) -> dict[str, Any]:
 
 
 def video_callback(video: SandboxVideo, now: datetime) -> dict[str, Any]:
-    """What a callback says of a finished video: the same fields, its dates in the third form."""
+    """The callback for a finished video: the same fields, dates in the third format."""
     dates = {"created_at": spaced(video.created_at), "updated_at": spaced(moment(video, now).since)}
     return video_record(video, now, thumbnails=False) | dates
 
 
 def accepted_video(video: SandboxVideo) -> dict[str, Any]:
-    """What POST /v2/videos answers."""
+    """The response to POST /v2/videos."""
     return {
         "video_id": video.video_id,
         "video_name": video.name,
@@ -101,7 +101,7 @@ def face_record(replica: Replica, *, verbose: bool) -> dict[str, Any]:
 
 
 def replica_callback(replica: Replica) -> dict[str, Any]:
-    """What a callback says of a training that has ended; its word for success is another than the API's."""
+    """The callback for a finished training; its word for success differs from the API's."""
     status = "ready" if replica.status == "completed" else replica.status
     return {"replica_id": replica.replica_id, "status": status, "error_message": replica.error_message}
 

@@ -24,7 +24,7 @@ FILE_TYPES = {
 
 
 def read(content: dict[str, Any], spelling: str) -> dict[str, Any]:
-    """What is asked for, with only the known fields that say something."""
+    """Return the request with only its known, non-empty fields."""
     asked: dict[str, Any] = {name: text for name in ADDRESSES if (text := text_field(content, name))}
     name = text_field(content, f"{spelling}_name") or text_field(content, "replica_name")
     asked |= {"replica_name": name, "model_name": _model(content)}

@@ -17,12 +17,12 @@ from tavusweb.sandbox.scenarios import KEY_PREFIXES, KEY_WORDS, SCRIPT_WORDS, TR
 from tavusweb.sandbox.serializers import public
 from tavusweb.sandbox.training import RENDERS
 
-LOOK_AGAIN_AFTER = 3  # seconds
+RELOAD_AFTER = 3  # seconds
 
 
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
-    """What the sandbox is and what can be asked of it."""
+    """Explain the sandbox and list what it can simulate."""
     context = {
         "api_url": public("guide").rstrip("/"),
         "key_prefixes": KEY_PREFIXES,
@@ -55,7 +55,7 @@ def watch(request: HttpRequest, video_id: str) -> HttpResponse:
         context["poster"] = "" if video.is_fast else media.address(f"{video.look}.jpg")
     response = _unindexed(render(request, "sandbox/watch.html", context))
     if not at.is_final:
-        response["Refresh"] = str(LOOK_AGAIN_AFTER)  # needs no script, and the policy allows none
+        response["Refresh"] = str(RELOAD_AFTER)  # needs no script, and the policy allows none
     return response
 
 
@@ -85,7 +85,7 @@ def stream(request: HttpRequest, video_id: str) -> HttpResponse:
 @require_safe
 @never_cache
 def captions(request: HttpRequest, video_id: str) -> HttpResponse:
-    """What the presenter would say, since all that the bundled clips do is hum."""
+    """The script as captions: the bundled clips only hum."""
     video = _finished(video_id)
     if not video:
         return _no_such_file()
@@ -124,7 +124,7 @@ def _finished(video_id: str) -> SandboxVideo | None:
 
 
 def _no_such_file() -> HttpResponse:
-    # Not Http404: that is answered in the dress of the site the sandbox is a stranger to.
+    # Not Http404, which renders the site's own page.
     return HttpResponse("Not found\n", status=404, content_type="text/plain")
 
 

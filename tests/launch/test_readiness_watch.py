@@ -91,7 +91,7 @@ def test_the_site_is_announced_once_when_it_serves_and_again_when_the_worker_is_
     pauses = [watch(supervisor) for _ in range(5)]
 
     assert said == ["tavusweb is running at http://there (Ctrl-C stops it).", "The worker is ready."]
-    assert pauses == [readiness_watch.HURRY_EVERY] * 3 + [readiness_watch.LOOK_EVERY] * 2
+    assert pauses == [readiness_watch.HURRY_EVERY] * 3 + [readiness_watch.CHECK_EVERY] * 2
 
 
 def test_a_start_that_takes_long_says_why_once(supervisor):

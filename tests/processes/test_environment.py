@@ -108,7 +108,7 @@ def test_an_environment_that_is_a_link_is_left_alone(project: Path, tmp_path: Pa
     (shared / "kept").touch()
     (project / ".venv").symlink_to(shared)
 
-    with pytest.raises(LaunchError, match="leads elsewhere"):
+    with pytest.raises(LaunchError, match="is a symbolic link"):
         environment.ensure("base", project)
 
     assert (shared / "kept").exists()

@@ -247,7 +247,7 @@ def test_a_switched_off_sandbox_calls_nobody(
 def test_a_run_sends_a_bounded_number_and_the_next_one_the_rest(
     make: Callable[..., str], here: Listener, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callbacks, "MOST", 3)
+    monkeypatch.setattr(callbacks, "LIMIT", 3)
     for number in range(5):
         make(callback_url=f"{here.url}/{number}")
     clock.shift(60)

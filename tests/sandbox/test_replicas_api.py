@@ -84,7 +84,7 @@ def test_a_key_of_many_has_pages_to_turn(ask: Any) -> None:
 
 
 def test_a_replica_of_many_is_unknown_to_other_keys(ask: Any) -> None:
-    body = {"replica_id": list(replicas.cast(replicas.MOST))[-1], "script": "Hello"}
+    body = {"replica_id": list(replicas.cast(replicas.LARGEST))[-1], "script": "Hello"}
 
     assert ask("POST", "videos", body, key="many-alice").status_code == 200
     assert ask("POST", "videos", body, key="alice").json() == {"error": "Invalid replica_id"}

@@ -53,6 +53,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        if self.untranslated and tag in VOID:
+            return
         if tag not in VOID and (self.untranslated or tag in NO_WORDS or given.get("translate") == "no"):
             self.untranslated.append(tag)
             return
