@@ -22,18 +22,20 @@ def video_page(
     rename_form: RenameForm | None = None,
     delete_form: DeleteForm | None = None,
     settle_form: SettleForm | None = None,
-    share_form: Form | None = None,
+    extra_form: Form | None = None,
 ) -> HttpResponse:
-    """A video's own page, with the form that was refused when there is one."""
+    """A video's own page, with the form that was refused when there is one.
+
+    `extra_form` belongs to a card that another package adds to the page.
+    """
     context = panel_context(found) | {
         "rename_form": rename_form or RenameForm(initial={"title": found.title}),
         "delete_form": delete_form or DeleteForm(video=found),
         "settle_form": settle_form or SettleForm(),
         "asks": "rename" if rename_form else "delete" if delete_form else "settle" if settle_form else _asked(request),
-        "share_form": share_form,
-        "share_links": found.share_links.current().select_related("created_by"),
+        "extra_form": extra_form,
     }
-    is_refused = rename_form or delete_form or settle_form or share_form
+    is_refused = rename_form or delete_form or settle_form or extra_form
     return render(request, "videos/video.html", context, status=422 if is_refused else 200)
 
 

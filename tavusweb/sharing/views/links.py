@@ -36,7 +36,7 @@ def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = get_object_or_404(request.workspace.videos, pk=pk)
     form = ShareForm(request.POST)
     if not form.is_valid():
-        return video_page(request, video, share_form=form)
+        return video_page(request, video, extra_form=form)
     try:
         actions.share(Actor.of(request), video, password=form.cleaned_data["password"])
     except actions.NotShareable:

@@ -1,0 +1,21 @@
+"""The share card: how a page about a video shows its share links, without knowing of them."""
+
+from typing import Any
+
+from django import template
+
+from tavusweb.sharing.models import ShareLink
+
+register = template.Library()
+
+
+@register.inclusion_tag("sharing/_share_card.html", takes_context=True)
+def share_card(context: dict[str, Any]) -> dict[str, Any]:
+    """The live links of the page's `video`, and the form for one more: the refused one of `extra_form`, if any."""
+    links = ShareLink.objects.current().filter(video=context["video"]).select_related("created_by")
+    return {
+        "workspace": context["workspace"],
+        "video": context["video"],
+        "share_links": links,
+        "share_form": context.get("extra_form"),
+    }
