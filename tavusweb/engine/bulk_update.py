@@ -1,7 +1,7 @@
-"""The answers of many polls in one statement. What has not changed is not written at all.
+"""Write the answers of many polls in one statement. Unchanged rows are not written.
 
 A claim moves a video's next poll on by itself, so a video of which Tavus says nothing new is simply due again
-later. Only a video that has changed, or that somebody looks at, is written and given back.
+later. Only a video that has changed or is watched is written and released.
 """
 
 from collections.abc import Callable, Iterable
@@ -27,7 +27,7 @@ WHERE id = %s AND status = %s AND lease = %s
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a poll found of a video that goes on rendering, and when to look again."""
+    """What a poll showed of a video that is still rendering, and when to poll next."""
 
     pk: UUID
     status: str
@@ -37,7 +37,7 @@ class Reading:
 
     @classmethod
     def of(cls, video: Video, remote: RemoteVideo, *, next_poll_at: datetime, is_watched: bool) -> "Reading | None":
-        """None when nothing is new and nobody looks."""
+        """None when nothing has changed and nobody watches."""
         progress = video.progress if remote.progress is None else min(max(remote.progress, video.progress), 99)
         seen = {
             "progress": progress,

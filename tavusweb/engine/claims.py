@@ -77,7 +77,7 @@ def keys_with_work(at: datetime) -> QuerySet[APIKey]:
 
 
 def copies_to_delete(at: datetime, key: UUID | OuterRef) -> QuerySet[RemoteCopy]:
-    """The extra copies of one key's videos that somebody wants deleted at Tavus."""
+    """The extra copies of one key's videos whose deletion at Tavus was requested."""
     # Not a join: SQLite would begin it with every video that the key ever made.
     key_of_it = Subquery(Video.objects.filter(pk=OuterRef("video")).values("api_key"))
     return RemoteCopy.objects.filter(delete_at__lte=at).alias(key=key_of_it).filter(key=key)

@@ -1,4 +1,4 @@
-"""Extra copies of a video at Tavus, deleted when somebody asks for it."""
+"""Delete extra copies of a video at Tavus on request."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from .poll import rest, rests_the_key
 
 
 async def delete_copy(copy: RemoteCopy, tavus: Tavus) -> TavusError | None:
-    """Ask Tavus to delete it; None when Tavus took that."""
+    """Ask Tavus to delete a copy; None on success."""
     try:
         await tavus.delete_video(copy.tavus_id, hard=False)
     except TavusError as error:
@@ -21,7 +21,7 @@ async def delete_copy(copy: RemoteCopy, tavus: Tavus) -> TavusError | None:
 
 
 def record_copy_deletion(copy: RemoteCopy, error: TavusError | None) -> None:
-    """Note that it is gone, or when to try again."""
+    """Record that the copy is gone, or when to try again."""
     now, key = timezone.now(), copy.video.api_key
     row = RemoteCopy.objects.filter(pk=copy.pk)
     if error is None or isinstance(error, NotFound):

@@ -25,7 +25,8 @@ class Lease(models.Model):
     def take(cls, name: str, *, lasts: timedelta) -> "str | None":
         """The new holder's name, or None while another holder's lease has not expired.
 
-        A holder that is seen to have died holds nothing: after a crash nobody waits for its lease to end.
+        A holder that has died on this machine holds nothing, so that after a crash watched videos are not stale for the
+        15 s that its lease still lasts. A wrong verdict does no harm: two sweeps do nothing twice.
         """
         now, holder = timezone.now(), f"{_place()}.{os.getpid()}.{secrets.token_hex(6)}"
         lease, is_new = cls.objects.get_or_create(
@@ -41,7 +42,7 @@ class Lease(models.Model):
 
     @classmethod
     def renew(cls, name: str, holder: str, *, lasts: timedelta) -> bool:
-        """Hold on for longer; False when the lease has gone to somebody else."""
+        """Extend the lease; False when another holder has it."""
         now = timezone.now()
         return bool(cls.objects.filter(name=name, holder=holder).update(renewed_at=now, expires_at=now + lasts))
 
@@ -56,7 +57,7 @@ class Lease(models.Model):
 
 @cache
 def _place() -> str:
-    """Names what shares its process ids with us: this machine since its start, or this container. "" if unknown."""
+    """A name for everything that shares our process ids: this machine since boot, or this container. "" if unknown."""
     try:
         seen = Path("/proc/sys/kernel/random/boot_id").read_text() + str(Path("/proc/self/ns/pid").readlink())
     except OSError:

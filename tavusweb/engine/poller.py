@@ -1,4 +1,4 @@
-"""Looking at what one key has in production: by the list when many are due, singly when few are or somebody looks."""
+"""Poll one key's videos: the list endpoint when many are due, single GETs for a few or for watched ones."""
 
 import asyncio
 import random
@@ -22,9 +22,9 @@ from .quarantine import record_safely
 
 
 class Supply:
-    """The videos to ask for. Who finds few left claims more, while the others go on with what there is.
+    """The videos to ask for. A task that finds few left claims more while the others go on.
 
-    `claim` takes up to `limit`; fewer are the last ones.
+    `claim` takes up to `limit` videos; fewer are the last ones.
     """
 
     def __init__(
@@ -166,9 +166,9 @@ class KeyPoller:
     def _compare(self, lease: str, items: tuple[RemoteVideo, ...]) -> tuple[set[UUID], list[Video]]:
         """Take one page of the list in: which of ours it held, and those that are not rendering any more."""
         by_id = {remote.video_id: remote for remote in items}
-        mine = Video.objects.filter(lease=lease, tavus_id__in=by_id).only(*claims.POLLED)
+        rows = Video.objects.filter(lease=lease, tavus_id__in=by_id).only(*claims.POLLED)
         ended, seen = [], set()
-        for video in mine:
+        for video in rows:
             video.api_key = self.key
             remote = by_id[video.tavus_id]
             seen.add(video.pk)
@@ -203,7 +203,7 @@ class KeyPoller:
         return len(many.order_by().values_list("pk")[: LIST_FROM + 1]) > LIST_FROM
 
     def _claim(self) -> list[Video]:
-        """What somebody looks at goes first; what has become many meanwhile is left to the next reading of the list."""
+        """Claim watched videos first. When many others have become due, leave them to the next reading of the list."""
         watched = self._claim_watched()
         rest = self._batch - len(watched)
         if not rest or (self.may_list and self._are_many()):

@@ -1,4 +1,4 @@
-"""Which API keys the bundled sandbox answers: those that a workspace here holds as sandbox keys.
+"""The API keys that the bundled sandbox accepts: those that a workspace holds as sandbox keys.
 
 The sandbox calls `is_issued` by the dotted name in settings.SANDBOX_KEY_CHECK and imports nothing from here.
 """
@@ -17,7 +17,7 @@ def is_issued(secret: str) -> bool:
 
 
 def allow_trial(digest: str) -> None:
-    """Have the sandbox answer a secret that is checked before its row is saved.
+    """Have the sandbox accept a secret that is checked before its row is saved.
 
     It is left to expire: two checks of one secret at the same time must not end each other's.
     """

@@ -1,4 +1,4 @@
-"""Why a video failed, told from what Tavus wrote about it (tavus-api.md, "Why a video fails")."""
+"""Classify why a video failed, from Tavus's message (tavus-api.md, "Why a video fails")."""
 
 import re
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Reading a list to its end, whatever its pages look like. Used for videos and for replicas."""
+"""Read a list to its end, whatever its pages look like. Used for videos and replicas."""
 
 import asyncio
 import math
@@ -57,7 +57,7 @@ class Reading(Generic[T]):
 
     @property
     def is_steady(self) -> bool:
-        """Whether every page told the same total: nothing came or went meanwhile."""
+        """Whether every page gave the same total, so that nothing was added or removed meanwhile."""
         return len(set(self.totals)) == 1
 
     @property

@@ -1,4 +1,4 @@
-"""What Tavus answers, as frozen records. The JSON ends here: unknown fields are dropped, broken ones are empty.
+"""Tavus's responses as frozen records. The JSON ends here: unknown fields are dropped, broken ones are empty.
 
 `from_json` takes any JSON value and raises only ValueError, when there is no id to speak of.
 """
