@@ -10,7 +10,7 @@ from .models import AuditChain
 
 @admin.register(AuditChain)
 class AuditChainAdmin(ReadOnlyAdmin):
-    """The heads. The events are read on the back-office's own page, which writes down whose trail was read."""
+    """The heads. The events are read on the back-office's own page, which records that they were read."""
 
     list_display = ["name", "workspace", "last_seq", "closed_seq", "closed_at", "events"]
     list_select_related = ["workspace"]

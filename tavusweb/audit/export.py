@@ -1,4 +1,4 @@
-"""A trail as a file, read and sent in portions, so that its length costs time and no memory."""
+"""An audit log as a file, read and sent in portions, so that its length costs time and no memory."""
 
 import csv
 import json

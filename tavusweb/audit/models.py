@@ -1,4 +1,4 @@
-"""The audit trail's rows. They are appended and never changed; `record` writes and `verify` proves them."""
+"""Rows of the audit log. They are appended and never changed; `record` writes and `verify` proves them."""
 
 from typing import Any, NoReturn
 
@@ -13,11 +13,11 @@ INSTANCE = "instance"  # the name of the chain of what belongs to no workspace
 
 
 class AppendOnly(Exception):
-    """Somebody tried to change or remove what was written down."""
+    """An attempt to change or remove a recorded event."""
 
 
 class AuditChain(models.Model):
-    """The head of one workspace's trail, or of the instance's own. Whoever appends holds its row.
+    """The head of a workspace's audit log, or of the instance's. Appending locks its row.
 
     `closed_…` is the signed checkpoint that stands for the events which retention has removed.
     """
@@ -42,7 +42,7 @@ class AuditChain(models.Model):
 
     @property
     def title(self) -> str:
-        """Whose it is, for people."""
+        """The owner's name, for people."""
         if self.is_instances:
             return _("This server")
         return (
@@ -54,6 +54,19 @@ class AuditChain(models.Model):
     @property
     def file_name(self) -> str:
         return self.workspace.slug if self.workspace else self.name.replace("#", "-")
+
+
+def _in_words(value: Any) -> str:
+    match value:
+        case True:
+            return _("yes")
+        case False:
+            return _("no")
+        case None | "" | []:
+            return _("none")
+        case list():
+            return ", ".join(map(_in_words, value))
+    return str(value)
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -70,7 +83,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 class AuditEvent(models.Model):
     """Who did what, from where, to what, and what it was before and after.
 
-    Without foreign keys to people and things: a trail that lost rows or values with them would be torn.
+    Without foreign keys to people and things: deleting those must not change or remove an event.
     """
 
     chain = models.ForeignKey(AuditChain, models.PROTECT, related_name="events")
@@ -113,9 +126,13 @@ class AuditEvent(models.Model):
 
     @property
     def changes(self) -> list[dict[str, Any]]:
-        """What was and what is, by name, in words."""
+        """The values before and after, by name, in words."""
         return [
-            {"name": name.replace("_", " "), "was": self.before.get(name), "is": self.after.get(name, "gone")}
+            {
+                "name": name.replace("_", " "),
+                "was": _in_words(self.before[name]) if self.before.get(name) is not None else None,
+                "is": _in_words(self.after[name]) if name in self.after else _("removed"),
+            }
             for name in sorted({*self.before, *self.after})
         ]
 

@@ -122,7 +122,7 @@ def _plain(value: Any) -> Any:
 
 
 def _clean(text: str) -> str:
-    """Without what looks like a credential. An e-mail address stays whole: it says who."""
+    """Cut out what looks like a credential. An e-mail address stays whole: it says who."""
     text = _storable(text)
     if _EMAIL.fullmatch(text):
         return text[:LONGEST]

@@ -1,4 +1,4 @@
-"""How long a trail is kept. Its oldest part is closed with a signed checkpoint, and the rest still proves itself."""
+"""Retention of audit logs: a signed checkpoint replaces the oldest events, and the rest can still be verified."""
 
 import logging
 from datetime import datetime, timedelta
@@ -23,9 +23,9 @@ CLOSE_EVERY = timedelta(days=1)  # each closing is an event too
 
 
 def close_old_parts() -> int:
-    """Close what is no longer kept; answers how many events were removed. A broken chain is left alone.
+    """Close what is past its retention and return how many events were removed. Leave a broken chain alone.
 
-    A workspace keeps what its owner has chosen. The instance's own trail, and those of deleted workspaces, are kept as
+    A workspace keeps what its owner has chosen. The instance's own audit log, and those of deleted workspaces, are kept as
     long as KEEP_INSTANCE_TRAIL_DAYS says.
     """
     now, removed = timezone.now(), 0
@@ -37,7 +37,7 @@ def close_old_parts() -> int:
 
 
 def close(chain: AuditChain, *, before: datetime) -> int:
-    """Replace the events before this moment with a checkpoint; answers how many there were.
+    """Replace the events before this moment with a checkpoint and return how many there were.
 
     The checkpoint takes the place of the last event removed: its number, its hash, and our seal over both.
     """
@@ -47,7 +47,7 @@ def close(chain: AuditChain, *, before: datetime) -> int:
     if last is None:
         return 0
     if broken := fault(chain) or verify.first_break(chain):
-        log.error("The trail is not shortened, because it is broken: %s", broken)  # what is there is evidence
+        log.error("The audit log is not trimmed, because its chain is broken: %s", broken)  # what is there is evidence
         return 0
     with transaction.atomic():
         chain = AuditChain.objects.select_for_update().get(pk=chain.pk)
@@ -57,7 +57,7 @@ def close(chain: AuditChain, *, before: datetime) -> int:
         chain.closed_seq, chain.closed_hash, chain.closed_at = last.seq, last.hash, timezone.now()
         chain.closed_seal = audit_chain.seal(audit_chain.checkpoint(chain))
         chain.save(update_fields=["closed_seq", "closed_hash", "closed_at", "closed_seal"])
-        # The one place where rows leave the trail, by a queryset that has not forgotten how.
+        # The one place where rows leave the audit log, by a queryset that has not forgotten how.
         models.QuerySet(AuditEvent).filter(chain=chain, seq__lte=last.seq).delete()
         _record(chain, {"through": last.seq, "events": removed})
     return removed

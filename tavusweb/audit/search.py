@@ -19,7 +19,7 @@ FEW = 5_000  # events that any database sorts in no time
 
 
 class SearchForm(forms.Form):
-    """What to look for in the trail. A value that cannot be meant narrows nothing."""
+    """Filters of the audit log. An invalid value filters nothing."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=200, strip=True)
     action = forms.ChoiceField(
@@ -39,7 +39,7 @@ class SearchForm(forms.Form):
         return self.cleaned_data
 
     def query(self) -> dict[str, str]:
-        """What is set, for an address."""
+        """Return the filters that are set, for a URL."""
         return {name: str(value) for name, value in self.wanted.items() if value}
 
     @property

@@ -28,13 +28,13 @@ RULES = {
 }
 SQLITE = (
     "CREATE TRIGGER IF NOT EXISTS {name} BEFORE {act} ON {table} WHEN {refused} "
-    "BEGIN SELECT RAISE(ABORT, 'The audit trail is only added to'); END"
+    "BEGIN SELECT RAISE(ABORT, 'The audit log is append-only'); END"
 )
 POSTGRESQL = """
     CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF {refused} THEN
-            RAISE 'The audit trail is only added to' USING ERRCODE = 'integrity_constraint_violation';
+            RAISE 'The audit log is append-only' USING ERRCODE = 'integrity_constraint_violation';
         END IF;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
         RETURN NEW;
@@ -49,7 +49,7 @@ POSTGRESQL = """
 
 
 def put_up(using: str = "default", **signal: Any) -> None:
-    """After migrations; nothing where they were undone to before there was a trail."""
+    """Create the triggers after migrations, if the tables exist."""
     connection = connections[using]
     if not {EVENT, CHAIN}.issubset(connection.introspection.table_names()):
         return

@@ -1,4 +1,4 @@
-"""The trail: what an event holds, that nobody changes one, and that whoever does is found."""
+"""The audit log: what an event holds, that nobody changes one, and that whoever does is found."""
 
 import hashlib
 import json
@@ -70,6 +70,17 @@ class TestAnEvent:
         assert len(event.agent) == 200
         assert (event.target, event.target_type, event.target_pk) == ("Maria", "accounts.user", str(maria.pk))
         assert event.changes == [{"name": "role", "was": "viewer", "is": "admin"}]
+
+    @pytest.mark.parametrize(
+        ("value", "words"), [(True, "yes"), (False, "no"), (None, "none"), (["a", "b"], "a, b"), (1, "1"), ([], "none")]
+    )
+    def test_values_are_shown_in_words(self, value: object, words: str) -> None:
+        event = AuditEvent(before={"limit": 2}, after={"limit": value})
+
+        assert event.changes == [{"name": "limit", "was": "2", "is": words}]
+
+    def test_a_value_that_is_gone_is_shown_as_removed(self) -> None:
+        assert AuditEvent(before={"limit": 2}).changes == [{"name": "limit", "was": "2", "is": "removed"}]
 
     @pytest.mark.parametrize(
         ("count", "forwarded", "address"),
@@ -225,7 +236,7 @@ class TestTheDatabaseItself:
         AuditChain.objects.update(closed_seq=1)
         before = list(rows().values())
 
-        with pytest.raises(IntegrityError, match="only added to"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             attempt()
 
         assert list(rows().values()) == before
@@ -235,7 +246,7 @@ class TestTheDatabaseItself:
     def test_it_refuses_to_empty_a_table(self, table: str, chain: AuditChain) -> None:
         connection.check_constraints()
 
-        with pytest.raises(IntegrityError, match="only added to"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             sql(f"TRUNCATE {table}")
 
         assert rows().count() == 5

@@ -78,7 +78,7 @@ class TestWhose:
 
         page = as_operator.get(PAGE)
 
-        assert (page.status_code, "Nothing found" in page.content.decode()) == (200, True)
+        assert (page.status_code, "No events found" in page.content.decode()) == (200, True)
 
     def test_every_workspaces_can_be_chosen_also_a_deleted_ones(
         self, as_operator: Client, acme: AuditChain, deleted: AuditChain
@@ -202,7 +202,7 @@ class TestExporting:
         ]
 
         assert [row["after"] for row in rows] == [f'{{"max_slots": {number}}}' for number in (1, 2, 3)]
-        assert [name.split('"')[1].split("-trail-")[0] for name in names] == [
+        assert [name.split('"')[1].split("-audit-log-")[0] for name in names] == [
             "instance",
             "acme",
             deleted.name.replace("#", "-"),
