@@ -124,17 +124,6 @@ def test_an_account_that_is_signed_in_joins_as_itself(
     assert User.objects.count() == 2
 
 
-def test_who_has_an_account_must_sign_in_to_join(invite: Any, client: Client, workspace: Workspace, zoe: User) -> None:
-    _, path = invite("Zoe@Example.com")
-
-    page = client.post(path, JOINING)
-
-    assert page.status_code == 200
-    assert "Zoe@Example.com already has an account." in page.content.decode()
-    assert "zoe@example.com" not in roles(workspace)
-    assert Invitation.objects.open(timezone.now()).exists()
-
-
 def test_an_error_report_of_joining_tells_no_password(
     invite: Any, client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:

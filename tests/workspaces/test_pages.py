@@ -233,18 +233,6 @@ class TestInviting:
 
 
 class TestJoining:
-    def test_a_newcomer_gives_a_name_and_a_password_and_is_in(
-        self, client: Client, workspace: Workspace, invited: tuple[Invitation, str]
-    ) -> None:
-        page = client.get(invited[1]).content.decode()
-
-        response = client.post(invited[1], {"name": "Nora", "password": "nora-pass-123"})
-
-        assert "Join Acme</button>" in page
-        assert response["Location"] == workspace.get_absolute_url()
-        assert workspace.memberships.get(user__email="nora@example.com").role == Role.VIEWER
-        assert client.get(reverse("members", args=["acme"])).status_code == 200
-
     def test_a_weak_password_is_refused_beside_the_field(self, client: Client, invited: tuple[Invitation, str]) -> None:
         response = client.post(invited[1], {"name": "Nora", "password": "nora"})
 
@@ -252,11 +240,6 @@ class TestJoining:
         assert "too short" in response.content.decode()
         assert 'value="Nora"' in response.content.decode()
         assert not User.objects.filter(email="nora@example.com").exists()
-
-    def test_opening_the_link_accepts_nothing(self, as_maria: Client, invited: tuple[Invitation, str]) -> None:
-        as_maria.get(invited[1])
-
-        assert Invitation.objects.open(timezone.now()).exists()
 
     def test_who_has_an_account_is_led_to_sign_in_and_back(
         self, client: Client, invited: tuple[Invitation, str]
