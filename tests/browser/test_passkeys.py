@@ -108,7 +108,7 @@ def test_a_passkey_shows_once_more_who_is_there_and_what_was_begun_goes_on(perso
     person.page.get_by_role("button", name="Use a passkey").click()
 
     expect(person.page.get_by_role("heading", name="Remove My laptop?")).to_be_visible()
-    person.page.get_by_role("button", name="Remove it").click()
+    person.page.get_by_role("button", name="Remove", exact=True).click()
     expect(person.page.get_by_role("link", name="My laptop", exact=True)).to_have_count(0)
 
 

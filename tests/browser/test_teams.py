@@ -94,7 +94,7 @@ def test_where_two_factors_are_asked_for_one_is_led_through_to_where_one_was_goi
     nora.get_by_role("link", name="Set up authenticator app").click()
     secret = nora.get_by_label("Or enter this setup key in the app").input_value()
     nora.get_by_label("Authenticator code", exact=True).fill(code_of(secret))
-    nora.get_by_role("button", name="Turn it on").click()
+    nora.get_by_role("button", name="Turn on").click()
     expect(nora.get_by_role("heading", name="Recovery codes")).to_be_visible()
     nora.get_by_role("link", name="Continue to Team").click()
 
