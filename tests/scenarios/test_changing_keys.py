@@ -256,7 +256,7 @@ def test_the_keys_page_tells_who_did_what(as_maria: Client, key: APIKey, produce
     html = as_maria.get(reverse("key", args=[key.workspace.slug, key.pk])).content.decode()
 
     assert html.count("by Maria") == 3, "added, replaced, frozen"
-    assert "…7890: follows 1 video to the end" in html
+    assert "…7890: erased when 1 video in progress is finished" in html
     assert "Your IP is not on the list" in html
 
 
