@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Count, ProtectedError, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 
@@ -39,7 +40,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
         found: QuerySet[Workspace] = super().get_queryset(request)
         return found.annotate(member_count=Count("memberships"))
 
-    @admin.display(description="members", ordering="member_count")
+    @admin.display(description=_("members"), ordering="member_count")
     def member_count(self, workspace: Workspace) -> int:
         return workspace.member_count  # type: ignore[attr-defined,no-any-return]
 
@@ -71,7 +72,9 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Last owners are among what is protected: the page then says so, and offers no button."""
         going = Membership.objects.filter(pk__in=[each.pk for each in objs])
-        if transaction.get_connection().in_atomic_block:  # before the audit log, as everywhere: the other order could deadlock
+        if (
+            transaction.get_connection().in_atomic_block
+        ):  # before the audit log, as everywhere: the other order could deadlock
             rooms = Workspace.objects.filter(pk__in=going.values("workspace"))
             list(rooms.select_for_update(no_key=True).order_by("pk"))
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
@@ -84,7 +87,7 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Remove all of them or none: the audit log already has all."""
         for membership in queryset:
             if not membership.remove():
-                raise ProtectedError("It was changed meanwhile. Look at it again.", {membership})
+                raise ProtectedError(str(_("This changed in the meantime. Check it again.")), {membership})
 
 
 @admin.register(Invitation)
