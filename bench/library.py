@@ -115,7 +115,9 @@ def measure(sizes: list[int]) -> dict[str, list[float]]:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     owner = User.objects.create_user("owner@example.com", "x")
-    APIKey.make(Workspace.objects.create_with_owner("Bench", owner), name="K", secret="x" * 20, is_sandbox=False, by=owner).save()
+    APIKey.make(
+        Workspace.objects.create_with_owner("Bench", owner), name="K", secret="x" * 20, is_sandbox=False, by=owner
+    ).save()
     client, found, have = Client(), {}, 0
     client.force_login(owner)
     for size in sizes:

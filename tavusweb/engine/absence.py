@@ -74,6 +74,7 @@ class Doubt:
     was_resent: bool = False
     process_deaths: int = 0
     is_asking: bool = False
+    is_of_other_secret: bool = False  # submitted before the key was replaced, maybe to another account
 
 
 class Step(StrEnum):
@@ -94,6 +95,8 @@ def decide(doubt: Doubt, evidence: Evidence, *, at: datetime) -> Decision:
     if doubt.is_asking:
         return Decision(Step.SEARCH_ON)
     finding = evidence.finding(doubt.submitted_at)
+    if doubt.is_of_other_secret and finding != Finding.TOO_EARLY:
+        return Decision(Step.ASK, Ask.KEY_REPLACED)
     if finding == Finding.ABSENT:
         return _of_absent(doubt, evidence)
     if finding == Finding.NO_WITNESS:

@@ -55,6 +55,7 @@ SEARCHED = [
     "status_at",
     "replica_id",
     "submission_name",
+    "script",
     "tavus_id",
     "missing_since",
     "resent_at",

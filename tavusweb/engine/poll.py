@@ -10,8 +10,8 @@ from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import health_of
 from tavusweb.tavus import InvalidRequest, NotFound, Refused, RemoteVideo, Tavus, TavusError, Unreachable
 from tavusweb.tavus.assumptions import NEW_ID_SETTLES_WITHIN
-from tavusweb.videos.models import Video
-from tavusweb.videos.models.status import Status
+from tavusweb.videos.models import EventKind, Video
+from tavusweb.videos.models.status import DeleteMode, Status
 from tavusweb.videos.naming import name_at_tavus
 
 from . import intervals
@@ -28,7 +28,7 @@ async def ask(video: Video, tavus: Tavus) -> RemoteVideo | TavusError | None:
     """
     try:
         if video.wants_delete:
-            await tavus.delete_video(video.tavus_id, hard=video.wants_delete == "hard")
+            await tavus.delete_video(video.tavus_id, hard=video.wants_delete == DeleteMode.HARD)
             return None
         if video.wants_rename:
             await tavus.rename_video(video.tavus_id, name_at_tavus(video.display_title, video.pk, video.attempt))
@@ -60,7 +60,7 @@ def record(video: Video, answer: RemoteVideo | TavusError | None) -> None:
         case TavusError():
             record_error(video, answer)
         case None if video.wants_delete:
-            video.record_deleted(text="Deleted at Tavus", hard=video.wants_delete == "hard")
+            video.record_deleted(mode=video.wants_delete)
         case None:
             after = timezone.now() if video.is_rendering else None
             _give_back(video, wants_rename=False, next_poll_at=after)
@@ -72,16 +72,16 @@ def record_state(video: Video, remote: RemoteVideo) -> None:
     done = {"polled_at": now, "poll_failures": 0, "next_poll_at": _owed_or(None), "lease_until": None}
     ended = {"finished_at": now, "late_at": None}
     if remote.is_deleted:
-        video.record_deleted(text="Deleted at Tavus", said=remote.status_details)
+        video.record_deleted(provider_message=remote.status_details)
     elif video.status in {Status.READY, Status.FAILED}:
         _give_back(video, **(_outcome(video, remote) if video.status == _status_of(remote) else {}) | done)
     elif remote.is_ready:
-        video.mirror(Status.READY, text="Ready", **_outcome(video, remote) | done | ended | {"progress": 100})
+        video.mirror(Status.READY, kind=EventKind.READY, **_outcome(video, remote) | done | ended | {"progress": 100})
     elif remote.is_failed:
         outcome = _outcome(video, remote) | done | ended | {"failure_code": remote.failure_code}
-        video.mirror(Status.FAILED, text="Failed at Tavus", said=outcome["remote_details"], **outcome)
+        video.mirror(Status.FAILED, kind=EventKind.FAILED, provider_message=outcome["remote_details"], **outcome)
     elif video.is_rendering:
-        video.mirror(Status.GENERATING, text="Rendering began")
+        video.mirror(Status.GENERATING, kind=EventKind.RENDERING)
         if reading := reading_of(video, remote):
             write([reading], at=now)
 
@@ -90,10 +90,10 @@ def record_error(video: Video, error: TavusError) -> None:
     """Look again later. What is wrong with the key rests the key."""
     failures = video.poll_failures + 1
     if isinstance(error, NotFound) and video.wants_delete:
-        video.record_deleted(text="Tavus no longer has it", said=error.message, hard=video.wants_delete == "hard")
+        video.record_deleted(kind=EventKind.GONE, provider_message=error.message, mode=video.wants_delete)
         return
     if _is_gone(video, error, failures) and Status.DELETED in video.may_become:
-        video.record_deleted(text="Tavus no longer knows this video", said=error.message)
+        video.record_deleted(kind=EventKind.GONE, provider_message=error.message)
         return
     wait = max(intervals.after_failure(failures), error.retry_after or 0)
     if rests_the_key(error) and video.api_key:

@@ -9,6 +9,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
 
 from .db import in_thread
 
@@ -26,7 +27,9 @@ def set_aside(video: Video, error: Exception) -> None:
     row = Video.objects.filter(pk=video.pk)
     row.exclude(next_poll_at=None).update(next_poll_at=later)
     row.exclude(next_attempt_at=None).update(next_attempt_at=later)
-    row.update(lease_until=None, defect=f"{type(error).__name__}: {error}"[:300], defect_at=timezone.now())
+    # A claim for submission has to run out: that is how a submission whose outcome was not recorded is found.
+    row.exclude(status=Status.SENDING).update(lease_until=None)
+    row.update(defect=f"{type(error).__name__}: {error}"[:300], defect_at=timezone.now())
 
 
 async def record_safely(write: Callable[[Video, Any], object], video: Video, answer: Any) -> None:

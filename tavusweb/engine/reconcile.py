@@ -5,15 +5,15 @@ given up for lost: one that turns up late is recorded as an extra copy.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from tavusweb.tavus import RemoteVideo, TavusError
 from tavusweb.videos import notices
-from tavusweb.videos.models import Video
-from tavusweb.videos.models.status import Status
+from tavusweb.videos.models import EventKind, Video
+from tavusweb.videos.models.status import Ask, Status
 from tavusweb.videos.naming import Mark
 
 from .absence import PROOF_WITHIN, Doubt, Evidence, Finding, Step, decide
@@ -24,6 +24,7 @@ from .submit import adopt
 SEARCH_EVERY = timedelta(seconds=10)
 ASKING_EVERY = timedelta(minutes=5)  # while a person is asked
 RECHECKS = (timedelta(minutes=10), timedelta(hours=1), timedelta(days=1))  # after the first, for copies that come late
+AT_ONCE = 100  # overdue videos
 WITNESSES_ASKED = 20  # of those that a reading lacked: singly, whether they are gone
 
 
@@ -65,16 +66,16 @@ def _attempt(remote: RemoteVideo) -> int:
 
 def _adopt_best(video: Video, sightings: list[RemoteVideo]) -> None:
     best, *others = sightings
-    adopt(video, best, text="Found at Tavus")
+    adopt(video, best, kind=EventKind.ADOPTED)
     _record_extras(video, others)
 
 
 def _record_late(video: Video, sightings: list[RemoteVideo]) -> None:
     """A submission that was given up for lost has turned up after all."""
     now = timezone.now()
-    if sightings and video.status == Status.WAITING and video.claim():
+    if sightings and video.status == Status.WAITING and video.claim(to_adopt=True):
         best, *sightings = sightings
-        adopt(video, best, text="Found at Tavus before it was sent again")
+        adopt(video, best, kind=EventKind.ADOPTED)
     _record_extras(video, sightings)
     age = now - submitted_at(video)
     later = next((after for after in RECHECKS if age < after), None)
@@ -96,21 +97,42 @@ def _record_absence(video: Video, result: SearchResult) -> None:
         was_resent=video.resent_at is not None,
         process_deaths=video.process_deaths,
         is_asking=bool(video.asks),
+        is_of_other_secret=_is_of_other_secret(video),
     )
     decision = decide(doubt, evidence, at=now)
     if decision.step == Step.SEND_AGAIN:
-        video.send_again(proof_in_words(evidence, first_at=video.missing_since))
+        video.send_again(report_of(evidence, doubt))
         return
-    changes: dict[str, Any] = {"search_report": report_of(evidence, doubt)}
+    answered = {name: video.search_report[name] for name in ["answered_id"] if name in video.search_report}
+    changes: dict[str, Any] = {"search_report": report_of(evidence, doubt) | answered}
     if decision.step == Step.CONFIRM:
-        changes["missing_since"] = evidence.began_at
-    if decision.ask and video.ask_a_person(decision.ask, said=proof_in_words(evidence)):
+        changes["missing_since"] = now  # the end of the first reading: the pause begins there
+    if decision.ask and video.ask_a_person(decision.ask, report=report_of(evidence, doubt)):
         notices.ask_to_resolve(Video.objects.select_related("workspace", "created_by").get(pk=video.pk))
     every = ASKING_EVERY if decision.ask or doubt.is_asking else SEARCH_EVERY
     held = Video.objects.filter(pk=video.pk, status=video.status, lease=video.lease)
     held.update(next_poll_at=now + every, polled_at=now, poll_failures=0, lease_until=None, **changes)
     if evidence.finding(doubt.submitted_at) == Finding.WITNESS_MISSING:
         _look_after_missing(video, result.missing)
+
+
+def _is_of_other_secret(video: Video) -> bool:
+    """Whether the key was replaced since: the list of the new secret may be that of another account."""
+    replaced_at = video.api_key.replaced_at if video.api_key else None
+    return replaced_at is not None and submitted_at(video) <= replaced_at
+
+
+def ask_about_overdue() -> int:
+    """Ask about what is unsure for too long without a reading: a key that rests for long is not searched."""
+    overdue = Video.objects.filter(
+        next_poll_at__isnull=False, status=Status.UNSURE, asks="", status_at__lt=timezone.now() - PROOF_WITHIN
+    )
+    asked = 0
+    for video in overdue.select_related("workspace", "created_by")[:AT_ONCE]:
+        if video.ask_a_person(Ask.NO_PROOF, report={}):
+            notices.ask_to_resolve(video)
+            asked += 1
+    return asked
 
 
 def _look_after_missing(video: Video, missing: list[str]) -> None:
@@ -120,7 +142,7 @@ def _look_after_missing(video: Video, missing: list[str]) -> None:
 
 
 def report_of(evidence: Evidence, doubt: Doubt) -> dict[str, Any]:
-    """What a person is told of the last reading, as JSON."""
+    """The last reading as JSON, for the page and the timeline."""
     return {
         "read_at": evidence.began_at.isoformat(),
         "listed": evidence.listed,
@@ -129,12 +151,3 @@ def report_of(evidence: Evidence, doubt: Doubt) -> dict[str, Any]:
         "missing": evidence.missing,
         "finding": str(evidence.finding(doubt.submitted_at)),
     }
-
-
-def proof_in_words(evidence: Evidence, *, first_at: datetime | None = None) -> str:
-    """What was read, for the timeline."""
-    counted = f"Tavus listed {evidence.listed} videos"
-    told = "" if evidence.total is None else f" of {evidence.total}"
-    known = f"{evidence.witnesses - evidence.missing} of {evidence.witnesses} known ones among them"
-    checked = f"{counted}{told}, {known}."
-    return f"{checked} Two complete readings did not contain this video." if first_at else checked

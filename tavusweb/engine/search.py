@@ -16,12 +16,13 @@ from django.utils import timezone
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import Reading, RemoteVideo, Tavus, read_list
 from tavusweb.tavus.assumptions import GLANCE_PAGES, LISTED_WITHIN, LONGEST_LIST, PAGE_SIZE
-from tavusweb.videos.models import Video
+from tavusweb.videos.models import RemoteCopy, Video
 from tavusweb.videos.models.status import AT_TAVUS, Status
-from tavusweb.videos.naming import Mark, could_be_cut_from, folded
+from tavusweb.videos.naming import Mark, could_be_cut_from, folded, mark_id
 
 from .absence import Evidence
 
+DEFAULT_NAME = "replica_id: "  # what Tavus calls a video that was given no name
 READINGS = 3  # of a list that changes while it is read, in one search
 
 
@@ -36,9 +37,13 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """What one key is known to have at Tavus: each id, with the mark that its name ends with ("" if unknown)."""
+    """What one key is known to have at Tavus: each id that is followed, with what its mark begins with ("" if unknown).
+
+    `copies` are ids that no video follows: left behind by a retry, or extra.
+    """
 
     marks: dict[str, str]
+    copies: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, key: APIKey) -> "Witnesses":
@@ -46,9 +51,11 @@ class Witnesses:
         there = Video.objects.filter(api_key=key, status__in=AT_TAVUS | {Status.READY, Status.FAILED}, wants_delete="")
         if key.replaced_at:  # it may belong to another account since
             there = there.filter(submitted_at__gt=key.replaced_at)
-        rows = there.exclude(tavus_id="").order_by().values_list("tavus_id", "pk", "attempt", "is_named_by_us")
+        rows = there.exclude(tavus_id="").order_by().values_list("tavus_id", "pk", "is_named_by_us")
         rows = rows[: LONGEST_LIST + 1]  # no list that could prove anything holds so many
-        return cls({tavus_id: str(Mark.of(pk, attempt)) if named else "" for tavus_id, pk, attempt, named in rows})
+        copies = RemoteCopy.objects.filter(video__api_key=key).values_list("tavus_id", flat=True)
+        marks = {tavus_id: f"tw-{mark_id(pk)}-" if is_named else "" for tavus_id, pk, is_named in rows}
+        return cls(marks, frozenset(copies))
 
 
 class ListScan:
@@ -63,18 +70,28 @@ class ListScan:
         self.alike: dict[UUID, int] = defaultdict(int)
         self.unmarked = 0
         self.sent_names = sorted((folded(video.submission_name), video.pk) for video in videos)
+        self.scripts: dict[str, list[Video]] = defaultdict(list)
+        for video in videos:
+            self.scripts[folded(video.script)].append(video)
         self.reading: Reading[RemoteVideo] = Reading()
 
     def take(self, items: list[RemoteVideo]) -> None:
         for remote in items:
             mark = Mark.read(remote.name)
+            video = self.wanted.get(mark.video) if mark else None
             expected = self.witnesses.marks.get(remote.video_id)
             if expected is not None:
-                self.unmarked += bool(expected) and not remote.name.endswith(expected)
-            elif mark and (video := self.wanted.get(mark.video)):
+                self.unmarked += bool(expected) and not _ends_with_mark(remote.name, expected)
+                # Its mark under an id that another video follows: somebody may have resolved the wrong one.
+                if video is not None and video.tavus_id != remote.video_id:
+                    self.alike[video.pk] += 1
+            elif remote.video_id in self.witnesses.copies:
+                continue
+            elif video is not None:
                 self._take_sighting(video, remote)
             elif mark is None:
                 self._take_stranger(folded(remote.name))
+                self._take_same_content(remote)
 
     def _take_sighting(self, video: Video, remote: RemoteVideo) -> None:
         """A name of ours over another replica is a copied name, not our submission."""
@@ -88,6 +105,20 @@ class ListScan:
             if not sent.startswith(name):
                 break
             self.alike[pk] += could_be_cut_from(name, sent)
+
+    def _take_same_content(self, remote: RemoteVideo) -> None:
+        """An item of nobody we know that says what a video says may be that video, whatever became of its name."""
+        has_content = bool(remote.script or remote.audio_url)
+        if remote.script:
+            candidates = self.scripts.get(folded(remote.script), [])
+        elif remote.audio_url:
+            candidates = [video for video in self.wanted.values() if not video.script]
+        else:
+            is_unnamed = not remote.name.strip() or remote.name.startswith(DEFAULT_NAME)
+            candidates = list(self.wanted.values()) if is_unnamed else []
+        for video in candidates:
+            if not has_content or not remote.replica_id or remote.replica_id == video.replica_id:
+                self.alike[video.pk] += 1
 
     def is_enough(self) -> bool:
         """Whether the reading may end here: all were found, or the key is to be left alone."""
@@ -132,6 +163,12 @@ async def search(
         if scan.reading.is_steady or scan.is_enough() or not left:
             break
     return {video.pk: scan.result(video) for video in videos}
+
+
+def _ends_with_mark(name: str, beginning: str) -> bool:
+    """Whether a name ends with a mark exactly as we write it, of any attempt."""
+    _, found, attempt = name.rpartition(beginning)
+    return bool(found) and attempt.isascii() and attempt.isdecimal()
 
 
 def needs_proof(video: Video, at: datetime) -> bool:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from tavusweb.videos.models import Video, VideoEvent
-from tavusweb.videos.models.status import AT_TAVUS
+from tavusweb.videos.models import EventKind, Video, VideoEvent
+from tavusweb.videos.models.status import AT_TAVUS, Lateness
 
 log = logging.getLogger(__name__)
 
@@ -14,7 +14,6 @@ USUAL_SECONDS = 300  # for a replica of which nothing is known
 SLOW_TIMES, STUCK_TIMES = 2.5, 8.0  # as long as expected
 SLOW_AFTER, STUCK_AFTER = timedelta(minutes=3), timedelta(minutes=20)  # and at least so long
 AT_ONCE = 200
-SAYS = {"slow": "Takes longer than usual", "stuck": "Seems to be stuck at Tavus; the operator can see it"}
 
 
 def slow_after(expected_seconds: int | None) -> timedelta:
@@ -33,11 +32,11 @@ def mark(at: datetime | None = None) -> int:
     )
     marked = 0
     for video in late[:AT_ONCE]:
-        word = "stuck" if video.lateness else "slow"
+        lateness = Lateness.STUCK if video.lateness else Lateness.SLOW
         stuck_at = (video.submitted_at or now) + stuck_after(video.expected_seconds)
-        changes = {"lateness": word, "late_at": stuck_at if word == "slow" else None}
+        changes = {"lateness": lateness, "late_at": stuck_at if lateness == Lateness.SLOW else None}
         if Video.objects.filter(pk=video.pk, late_at__lte=now, status__in=AT_TAVUS).update(**changes):
-            VideoEvent.objects.create(video_id=video.pk, at=now, text=SAYS[word])
-            log.warning("Video %s is %s: it was submitted at %s", video.pk, word, video.submitted_at)
+            VideoEvent.objects.create(video_id=video.pk, at=now, kind=EventKind(lateness.value))
+            log.warning("Video %s is %s: it was submitted at %s", video.pk, lateness.value, video.submitted_at)
             marked += 1
     return marked

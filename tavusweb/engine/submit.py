@@ -28,8 +28,8 @@ from tavusweb.tavus import (
     VideoRequest,
 )
 from tavusweb.videos.estimates import usual_seconds
-from tavusweb.videos.models import Background, Video
-from tavusweb.videos.models.status import Status
+from tavusweb.videos.models import Background, EventKind, Video
+from tavusweb.videos.models.status import Ask, Status
 from tavusweb.videos.naming import Mark, could_be_cut_from, folded
 from tavusweb.videos.wait_reasons import WAITS, Wait
 
@@ -92,26 +92,29 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
             log.warning(
                 "The answer to the submission of video %s is about another video: %s", video.pk, answer.video_id
             )
-            video.mark_unsure("Tavus answered with another video.", search_at=now + FIRST_SEARCH)
+            video.mark_unsure(cause="another_video", search_at=now + FIRST_SEARCH)
+            # An id that nobody follows may be ours under another name: nothing is sent until a person has looked.
+            if not Video.objects.filter(tavus_id=answer.video_id).exists():
+                video.ask_a_person(Ask.OTHER_ANSWER, report={"answered_id": answer.video_id})
         case RemoteVideo():
             key.record_success(asked_at=video.submitted_at or now, bought=True)
-            adopt(video, answer, text="Accepted by Tavus")
+            adopt(video, answer, kind=EventKind.ACCEPTED)
         case SlotsFull():
             key.learn_slots(Video.objects.in_production(key, or_unsure=True).count())
-            video.requeue(Wait.SLOTS, until=now, said=answer.message)
+            video.requeue(Wait.SLOTS, until=now, provider_message=answer.message)
         case InvalidRequest():
             video.fail_refused(answer.message)
         case Refused() | Unreachable():
             health = health_of(answer)
             key.record_trouble(health, answer.message, wait=answer.retry_after)
-            video.requeue(WAITS[health], until=now, said=answer.message)
+            video.requeue(WAITS[health], until=now, provider_message=answer.message)
         case TooLate():
             video.requeue(Wait.TURN, until=now)
         case Unclear():
             video.mark_unsure(answer.message, search_at=now + FIRST_SEARCH)
         case _:
             log.error("Submitting video %s broke", video.pk, exc_info=answer)
-            video.mark_unsure("Something broke here while it was being sent.", search_at=now + FIRST_SEARCH)
+            video.mark_unsure(cause="broke", search_at=now + FIRST_SEARCH)
 
 
 def is_about_another(video: Video, remote: RemoteVideo) -> bool:
@@ -124,7 +127,7 @@ def is_about_another(video: Video, remote: RemoteVideo) -> bool:
     return not is_ours or Video.objects.filter(tavus_id=remote.video_id).exclude(pk=video.pk).exists()
 
 
-def adopt(video: Video, remote: RemoteVideo, *, text: str) -> None:
+def adopt(video: Video, remote: RemoteVideo, *, kind: EventKind) -> None:
     """Tavus has this submission: follow it from here on."""
     expected = usual_seconds(video)
     remembered: dict[str, Any] = {
@@ -137,10 +140,10 @@ def adopt(video: Video, remote: RemoteVideo, *, text: str) -> None:
         "next_poll_at": timezone.now() + timedelta(seconds=intervals.next_poll_in(is_watched=True)),
         "poll_failures": 0,
     }
-    if not video.adopt(remote.video_id, text=text, **remembered) and video.status == Status.SENDING:
+    if not video.adopt(remote.video_id, kind=kind, **remembered) and video.status == Status.SENDING:
         # Our answer came after the lease had ended: the row is unsure now, and this settles it.
         video.status = Status.UNSURE
-        video.adopt(remote.video_id, text=text, **remembered)
+        video.adopt(remote.video_id, kind=kind, **remembered)
     if video.api_key and video.api_key.learned_slots is not None:
         video.api_key.outgrow_slots(Video.objects.in_production(video.api_key).count())
 
@@ -148,7 +151,7 @@ def adopt(video: Video, remote: RemoteVideo, *, text: str) -> None:
 def recover(video: Video) -> None:
     """A submission whose process is gone: nobody knows whether it was sent."""
     deaths = video.process_deaths + 1
-    video.mark_unsure("The process that sent it has died.", search_at=timezone.now(), process_deaths=deaths)
+    video.mark_unsure(cause="process_died", search_at=timezone.now(), process_deaths=deaths)
 
 
 class Submitter:

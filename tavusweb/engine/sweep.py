@@ -23,7 +23,7 @@ from django.utils import timezone
 from tavusweb.tavus import new_transport
 from tavusweb.videos.models import Video
 
-from . import claims, stuck, submit
+from . import claims, reconcile, stuck, submit
 from .db import in_thread
 from .key_worker import KeyWorker
 from .models import Lease
@@ -117,6 +117,7 @@ class Sweep:
         self.tasks = {task for task in self.tasks if not task.done()}
         if self.rounds % LATENESS_EVERY == 0:
             await in_thread(stuck.mark)()
+            await in_thread(reconcile.ask_about_overdue)()
         self.rounds += 1
         for worker in await in_thread(self._new_workers)():
             self.workers[worker.key.pk] = worker

@@ -1,21 +1,24 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 
 from .models import AudioFile, Video, VideoEvent
 
+EVENT = ("at", "actor", "kind", "from_status", "to_status", "data", "provider_message")
+
 
 class EventInline(ReadOnlyInline):
     model = VideoEvent
-    fields = readonly_fields = ("at", "actor", "from_status", "to_status", "text", "said")
+    fields = readonly_fields = EVENT
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[VideoEvent]:
         return super().get_queryset(request).select_related("actor")
 
 
-ASKED = (
+SPEC = (
     "id",
     "workspace",
     "created_by",
@@ -38,7 +41,7 @@ ASKED = (
     "transparent_background",
     "start_with_wave",
 )
-STANDS = (
+STATE = (
     "status",
     "status_at",
     "wait",
@@ -54,7 +57,7 @@ STANDS = (
     "wants_rename",
     "wants_delete",
 )
-SAID = (
+REMOTE = (
     "tavus_id",
     "remote_status",
     "remote_details",
@@ -66,7 +69,7 @@ SAID = (
     "remote_created_at",
     "remote_updated_at",
 )
-LOOKED_AT = ("next_poll_at", "polled_at", "poll_failures", "watched_at", "lease", "lease_until")
+POLLING = ("next_poll_at", "polled_at", "poll_failures", "watched_at", "lease", "lease_until")
 
 
 @admin.register(Video)
@@ -90,22 +93,22 @@ class VideoAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     inlines = [EventInline]
     # Without the callback's secret: whoever reads it here could have any video polled.
-    readonly_fields = (*ASKED, *STANDS, *SAID, *LOOKED_AT)
+    readonly_fields = (*SPEC, *STATE, *REMOTE, *POLLING)
     fieldsets = [
-        (None, {"fields": ASKED}),
-        ("Where it stands", {"fields": STANDS}),
-        ("What Tavus says", {"fields": SAID}),
-        ("When it is looked at", {"fields": LOOKED_AT}),
+        (None, {"fields": SPEC}),
+        (_("Status"), {"fields": STATE}),
+        (_("From Tavus"), {"fields": REMOTE}),
+        (_("Polling"), {"fields": POLLING}),
     ]
 
 
 @admin.register(VideoEvent)
 class VideoEventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "video", "actor", "from_status", "to_status", "text"]
-    list_filter = ["to_status"]
+    list_display = ["at", "video", "actor", "kind", "from_status", "to_status"]
+    list_filter = ["kind", "to_status"]
     list_select_related = ["video", "actor"]
-    search_fields = ["=video__id", "text", "said"]
-    fields = readonly_fields = ("video", "at", "actor", "from_status", "to_status", "text", "said")
+    search_fields = ["=video__id", "provider_message"]
+    fields = readonly_fields = ("video", *EVENT)
     date_hierarchy = "at"
     show_full_result_count = False
 

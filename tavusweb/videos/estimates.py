@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from django.utils.translation import gettext as _
+
 from tavusweb.keys.models import Replica
 
 from .models import Video
@@ -22,9 +24,10 @@ class Estimate:
 
     def __str__(self) -> str:
         if self.high < 60:
-            return "less than a minute left"
+            return _("Less than a minute left")
         low, high = max(self.low // 60, 1), -(-self.high // 60)
-        return f"about {high} min left" if low >= high else f"about {low} to {high} min left"
+        text = _("About %(high)d min left") if low >= high else _("About %(low)d to %(high)d min left")
+        return text % {"low": low, "high": high}
 
 
 def usual_seconds(video: Video) -> int | None:

@@ -1,18 +1,31 @@
 """What a person can do about a video that failed."""
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-class FailureAdvice:
-    """What a person can do about each reason for which a video fails (`RemoteVideo.failure_code`)."""
 
-    BY_CODE = {
-        "generation_failed": "Something went wrong at Tavus while rendering. Try again; if it fails again, check the inputs.",
-        "replica_in_error": "This replica is in an error state at Tavus. Choose another replica.",
-        "audio_too_large": "The audio is larger than 750 MB. Use a smaller file.",
-        "audio_wrong_type": "The audio is of a type that Tavus does not take. Convert it to MP3 or WAV.",
-        "audio_too_short": "The audio is shorter than 3 seconds. Use a longer recording.",
-        "audio_too_long": "The audio is longer than 10 minutes. Use a shorter recording.",
-        "audio_unreachable": "Tavus could not download the audio. Make its address public, or upload the file here.",
-        "script_rejected": "The script violates the community guidelines of Tavus. Edit the script.",
-        "refused": "Tavus did not accept the request. Correct what it names, then try again.",
-        "unknown": "Tavus gave no reason that we know. Its own words are shown above.",
-    }
+class FailureReason(models.TextChoices):
+    """Why a video failed: the codes of `tavus.failure_codes`, and a refused request. The labels are advice."""
+
+    GENERATION_FAILED = (
+        "generation_failed",
+        _("Tavus had an error while rendering. Retry the video; if it fails again, check its script and recording."),
+    )
+    REPLICA_IN_ERROR = "replica_in_error", _("This replica is in an error state at Tavus. Choose another replica.")
+    AUDIO_TOO_LARGE = "audio_too_large", _("The recording is larger than 750 MB. Use a smaller file.")
+    AUDIO_WRONG_TYPE = "audio_wrong_type", _("Tavus doesn’t accept this type of audio. Convert it to MP3 or WAV.")
+    AUDIO_TOO_SHORT = "audio_too_short", _("The recording is shorter than 3 seconds. Use a longer one.")
+    AUDIO_TOO_LONG = "audio_too_long", _("The recording is longer than 10 minutes. Use a shorter one.")
+    AUDIO_UNREACHABLE = (
+        "audio_unreachable",
+        _("Tavus couldn’t download the recording. Make its URL public, or upload the file here."),
+    )
+    SCRIPT_REJECTED = "script_rejected", _("The script violates Tavus’s community guidelines. Edit the script.")
+    REFUSED = "refused", _("Tavus rejected the request. Edit the video and try again.")
+    UNKNOWN = "unknown", _("Tavus gave no reason that we recognise. Its message is shown above.")
+
+
+def advice_on(code: str) -> str:
+    """Advice on a failure code; on one that nobody knows, that of UNKNOWN."""
+    reason = FailureReason(code) if code in FailureReason.values else FailureReason.UNKNOWN
+    return str(reason.label)

@@ -11,7 +11,8 @@ TITLE_FROM_SCRIPT = 60  # characters of the script that name a video without a t
 SHORTEST_CUT = 8  # characters; a shorter name is too common to be told for a cut one
 SEPARATOR = " · "
 LONGEST_MARK = len("tw-") + 12 + len("-") + 9
-LONGEST_TITLE = LONGEST_NAME - len(SEPARATOR) - LONGEST_MARK  # so that no likely limit cuts the mark off
+# UTF-8 bytes, so that no likely limit cuts the mark off, whether it counts characters or bytes.
+LONGEST_TITLE = LONGEST_NAME - len(SEPARATOR.encode()) - LONGEST_MARK
 
 # A mark however a provider may respell it: in any case, with other dashes or none. ASCII, so that no letter of another
 # script counts as one of ours.
@@ -50,7 +51,8 @@ def mark_id(video_id: UUID) -> str:
 
 def name_at_tavus(title: str, video_id: UUID, attempt: int) -> str:
     """The name of a submission: the title as far as it fits, and the mark."""
-    return f"{_without_marks(title)[:LONGEST_TITLE].strip() or 'Untitled'}{SEPARATOR}{Mark.of(video_id, attempt)}"
+    cut = _without_marks(title).encode(errors="ignore")[:LONGEST_TITLE].decode(errors="ignore").strip()
+    return f"{cut or 'Untitled'}{SEPARATOR}{Mark.of(video_id, attempt)}"
 
 
 def _without_marks(title: str) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from tavusweb.workspaces.decorators import WorkspaceRequest
 
 from .estimates import estimate
-from .forms import DeleteForm, RenameForm, SettleForm
+from .forms import DeleteForm, RenameForm, ResolveForm
 from .media_urls import embed_url
 from .models import Video
 from .presence import mark_watched, refresh_if_stale
@@ -21,7 +21,7 @@ def video_page(
     *,
     rename_form: RenameForm | None = None,
     delete_form: DeleteForm | None = None,
-    settle_form: SettleForm | None = None,
+    resolve_form: ResolveForm | None = None,
     extra_form: Form | None = None,
 ) -> HttpResponse:
     """A video's own page, with the form that was refused when there is one.
@@ -31,16 +31,22 @@ def video_page(
     context = panel_context(found) | {
         "rename_form": rename_form or RenameForm(initial={"title": found.title}),
         "delete_form": delete_form or DeleteForm(video=found),
-        "settle_form": settle_form or SettleForm(),
-        "asks": "rename" if rename_form else "delete" if delete_form else "settle" if settle_form else _asked(request),
+        "resolve_form": resolve_form or ResolveForm(),
+        "asks": "rename"
+        if rename_form
+        else "delete"
+        if delete_form
+        else "resolve"
+        if resolve_form
+        else _dialog_in_address(request),
         "extra_form": extra_form,
     }
-    is_refused = rename_form or delete_form or settle_form or extra_form
+    is_refused = rename_form or delete_form or resolve_form or extra_form
     return render(request, "videos/video.html", context, status=422 if is_refused else 200)
 
 
-def _asked(request: WorkspaceRequest) -> str:
-    """The dialog that the page opens with by its address: without scripts that is how one asks for it."""
+def _dialog_in_address(request: WorkspaceRequest) -> str:
+    """Name the dialog that the address asks for: the way to open one without scripts."""
     return request.GET.get("ask", "")
 
 
@@ -55,9 +61,21 @@ def panel_context(found: Video) -> dict[str, object]:
         "stage": f"{found.status}-{found.wants_delete}{'-asks' if found.asks_a_person else ''}",
         "estimate": estimate(found, at=now),
         "events": found.events.select_related("actor").order_by("-at", "-pk"),
-        "embed_url": embed_url(found),
+        "embed_url": (player := embed_url(found)),
+        "state_template": f"videos/states/_{state_of(found, is_playable=bool(player))}.html",
         "copies": list(found.extra_copies) if found.has_extra_copies else [],
     }
+
+
+def state_of(video: Video, *, is_playable: bool) -> str:
+    """Name what the panel shows: one template in `videos/states` each."""
+    if video.wants_delete:
+        return "deleting"
+    if video.is_rendering:
+        return "rendering"
+    if video.is_ready:
+        return "player" if is_playable else "unframed"
+    return str(video.status)
 
 
 def videos_of(request: WorkspaceRequest) -> "QuerySet[Video]":

@@ -1,27 +1,36 @@
 """Why a video waits in our own queue, and until when: from its own row and its key's, without a write."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.keys.health import Health
 
 if TYPE_CHECKING:
     from .models import Video
-from django.db import models
 
 
 class Wait(models.TextChoices):
     """Why a video waits in our own queue."""
 
     NONE = "", ""
-    TURN = "turn", "It is next in line."
-    SLOTS = "slots", "All slots of this API key at Tavus are taken. It goes out when one is free."
-    RATE_LIMITED = "rate_limited", "Tavus asked us to slow down."
-    OUT_OF_CREDITS = "out_of_credits", "The Tavus account has no credits left. It goes out when there are some."
-    KEY_REFUSED = "key_refused", "Tavus refuses this API key. It goes out when the key works again."
-    KEY_FROZEN = "key_frozen", "The API key is frozen. It goes out when the key is unfrozen."
-    KEY_UNREADABLE = "key_unreadable", "The API key cannot be opened on this server. Paste it again on the keys page."
-    UNREACHABLE = "unreachable", "Tavus could not be reached. It is tried again by itself."
+    TURN = "turn", _("Next in the queue.")
+    SLOTS = (
+        "slots",
+        _("This API key has reached its concurrency limit. This video will be sent when a slot is free."),
+    )
+    RATE_LIMITED = "rate_limited", _("Tavus asked us to slow down.")
+    OUT_OF_CREDITS = (
+        "out_of_credits",
+        _("Your Tavus account is out of credits. This video will be sent when credits are added."),
+    )
+    KEY_REFUSED = "key_refused", _("Tavus rejected this API key. This video will be sent when the key works again.")
+    KEY_FROZEN = "key_frozen", _("This API key is frozen. This video will be sent when the key is unfrozen.")
+    KEY_UNREADABLE = "key_unreadable", _("This server can’t decrypt the API key. Replace the key to continue.")
+    UNREACHABLE = "unreachable", _("Couldn’t reach Tavus. We’ll try again automatically.")
 
 
 WAITS: dict[str, Wait] = {
@@ -34,20 +43,54 @@ WAITS: dict[str, Wait] = {
 }
 
 
-def reason(video: "Video") -> Wait:
-    """What holds a waiting video back: its key's state before its own last refusal."""
-    key = video.api_key
-    if key and not key.is_usable:
-        return Wait.KEY_FROZEN
-    if key and key.has_trouble and not key.may_send_now:
-        return WAITS[key.health]
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """What matters about the API key that a waiting video will be sent with."""
+
+    is_usable: bool = True
+    trouble: str = ""  # a `Health`, while it keeps the key from sending
+    has_slot_limit: bool = False
+    waits_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VideoState:
+    """What matters about a waiting video's own row: its last refusal, and when it is sent next."""
+
+    wait: str
+    next_attempt_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Why a video waits, and when it is sent next: None when a person has to act first."""
+
+    wait: Wait
+    until: datetime | None
+
+
+def decide(key: KeyState | None, video: VideoState) -> Decision:
+    """Name what holds a waiting video back: its key's state before its own last refusal."""
+    if key is None:
+        return Decision(Wait(video.wait or Wait.TURN), None)
+    if not key.is_usable:
+        return Decision(Wait.KEY_FROZEN, None)
+    until = video.next_attempt_at and max(video.next_attempt_at, key.waits_until or video.next_attempt_at)
+    if key.trouble:
+        return Decision(WAITS[key.trouble], until)
     wait = Wait(video.wait or Wait.TURN)
-    return Wait.SLOTS if wait == Wait.TURN and key and key.has_slot_limit else wait
+    return Decision(Wait.SLOTS if wait == Wait.TURN and key.has_slot_limit else wait, until)
 
 
-def until(video: "Video") -> datetime | None:
-    """When a waiting video is tried next; None when a person has to act first."""
+def decision_of(video: "Video") -> Decision:
+    """Decide about a row and the key that it was loaded with."""
     key = video.api_key
-    if key is None or not key.is_usable or video.next_attempt_at is None:
-        return None
-    return max(video.next_attempt_at, key.submissions_wait_until or video.next_attempt_at)
+    if key is None:
+        return decide(None, VideoState(video.wait, video.next_attempt_at))
+    state = KeyState(
+        is_usable=key.is_usable,
+        trouble=key.health if key.has_trouble and not key.may_send_now else "",
+        has_slot_limit=key.has_slot_limit,
+        waits_until=key.submissions_wait_until,
+    )
+    return decide(state, VideoState(video.wait, video.next_attempt_at))

@@ -83,7 +83,9 @@ def make_world() -> World:
         Membership.objects.get(user=user),
         workspace.join_domains.create(domain=f"d{n}.example", added_by=user),
         Replica.objects.create(api_key=key, replica_id=f"r{n}", name=f"R{n}", seen_at=now),
-        VideoEvent.objects.create(video=video, actor=user, text=f"Happened {n}"),
+        VideoEvent.objects.create(
+            video=video, actor=user, kind="renamed", provider_message=f"Happened {n}", data={"title": f"Happened {n}"}
+        ),
         Lease.objects.create(name=f"l{n}", holder="h", renewed_at=now, expires_at=now),
         SandboxVideo.objects.create(
             key_hash="0" * 64, video_id=f"s{n}", name=f"S{n}", request={"replica_id": "r"}, created_at=now
@@ -214,7 +216,9 @@ class TestCost:
 
         with_one = queries_of(as_operator, row_url(video))
         for n in range(19):
-            VideoEvent.objects.create(video=video, actor=User.objects.create_user(f"by-{n}@example.com"), text="Again")
+            VideoEvent.objects.create(
+                video=video, actor=User.objects.create_user(f"by-{n}@example.com"), kind="retried"
+            )
 
         assert queries_of(as_operator, row_url(video)) == with_one
 
@@ -283,7 +287,7 @@ def test_a_search_finds_what_it_is_for(model: Model, as_operator: Client, world:
     by = {
         JoinDomain: "domain",
         Video: "title",
-        VideoEvent: "text",
+        VideoEvent: "provider_message",
         ShareLink: "video",
         Membership: "user",
         User: "email",

@@ -144,9 +144,7 @@ LOOKS = {
     "trail, more": Look("{workspace}settings/audit-log/?action=key_added"),
     "trail, nothing found": Look("{workspace}settings/audit-log/?q=nothing"),
     "workspace, delete": Look("{workspace}settings/delete/"),
-    "workspace, delete refused": Look(
-        "{workspace}settings/delete/", refused("Delete workspace", name="another")
-    ),
+    "workspace, delete refused": Look("{workspace}settings/delete/", refused("Delete workspace", name="another")),
     "not allowed": Look("{workspace}settings/audit-log/", who=OTHER),
     "join": Look("{workspace}join/", who=NEIGHBOUR),
     "workspaces": Look("/workspaces/"),

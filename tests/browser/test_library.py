@@ -64,7 +64,7 @@ def test_search_and_filter_narrow_the_list_and_can_be_bookmarked(page: Page, fur
     expect(page.locator("[data-video]")).to_have_count(1)
 
     page.get_by_role("navigation", name="Status").get_by_role("link", name="Ready", exact=True).click()
-    expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
+    expect(page.get_by_role("heading", name="No videos found")).to_be_visible()
     page.goto(page.url)
 
     expect(page.get_by_label("Search videos")).to_have_value("summer")

@@ -27,7 +27,7 @@ def test_a_failure_says_what_tavus_said_and_what_to_do(page: Page, workspace: st
     expect(page.get_by_text("Tavus said: “The script provided violates our community guidelines.”")).to_be_visible()
     expect(page.get_by_text("Edit the script.")).to_be_visible()
 
-    page.get_by_role("button", name="Try again", exact=True).click()
+    page.get_by_role("button", name="Retry", exact=True).click()
     expect(steps.status(page)).not_to_have_attribute("data-status", "failed")
     expect(steps.status(page)).to_have_attribute("data-status", "failed", timeout=steps.RENDERED)
 
@@ -55,7 +55,7 @@ def test_rename_and_download(ready: Page) -> None:
     ready.get_by_role("link", name="Rename", exact=True).click()
     dialog = steps.dialog(ready, "Rename this video")
     dialog.get_by_label("Title", exact=True).fill("Finished & renamed")
-    dialog.get_by_role("button", name="Save title").click()
+    dialog.get_by_role("button", name="Save").click()
     expect(ready.get_by_role("heading", name="Finished & renamed", level=1)).to_be_visible()
 
     with ready.expect_download() as download:
@@ -69,7 +69,7 @@ def test_delete_asks_first_and_tells_the_stakeholder(ready: Page) -> None:
     address = steps.share_address(ready)
     ready.get_by_role("button", name="Delete", exact=True).click()
     dialog = steps.dialog(ready, "Delete this video?")
-    dialog.get_by_role("button", name="Keep it").click()
+    dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
     expect(steps.status(ready)).to_have_attribute("data-status", "ready")
 
@@ -87,7 +87,7 @@ def test_deleting_for_good_asks_for_the_title(ready: Page) -> None:
     dialog = steps.dialog(ready, "Delete this video?")
     title = dialog.get_by_label("Type the title to confirm")
     expect(title).to_be_hidden()
-    dialog.get_by_label("Delete for good, files included").check()
+    dialog.get_by_label("Delete permanently, including files").check()
     title.fill("finished")
     dialog.get_by_role("button", name="Delete video").click()
     expect(dialog.get_by_text("This is not the title.")).to_be_visible()

@@ -22,7 +22,7 @@ def test_from_signing_in_to_a_stakeholder_who_watches_and_then_no_longer_can(
 
     steps.go_to(page, "Videos")
     page.get_by_role("link", name="New video", exact=True).or_(
-        page.get_by_role("link", name="Make the first video")
+        page.get_by_role("link", name="Create your first video")
     ).first.click()
     page.get_by_label("Title", exact=True).fill("Welcome aboard")
     choose_replica(page, "Ada - Office")
@@ -61,7 +61,7 @@ def test_a_share_page_opened_too_early_turns_into_the_video_by_itself(
     stranger = new_context(**PHONE).new_page()
     stranger.goto(address)
     stranger.evaluate("window.isSamePage = true")
-    expect(stranger.get_by_text("This video is being made.")).to_be_visible()
+    expect(stranger.get_by_text("This video is being created.")).to_be_visible()
     assert "/sandbox/" not in stranger.content()
 
     expect(stranger.locator("iframe")).to_be_visible(timeout=steps.RENDERED)

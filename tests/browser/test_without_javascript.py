@@ -35,21 +35,21 @@ def test_the_whole_job_with_a_reload_now_and_then(page: Page, new_context: NewCo
     expect(stranger.get_by_role("heading", name="This link no longer works")).to_be_visible()
 
 
-def test_cancel_try_again_and_delete(page: Page) -> None:
+def test_cancel_retry_and_delete(page: Page) -> None:
     workspace = steps.create_workspace(page, "Poor team")
     steps.add_sandbox_key(page, secret="nocredits-1")
     steps.make_video(page, workspace, title="Unpaid", script="Hello.")
     reload_until(page, "waiting", "no credits left")
 
     page.get_by_role("button", name="Cancel", exact=True).click()
-    expect(page.get_by_text("Cancelled. Nothing was bought.")).to_be_visible()
-    page.get_by_role("button", name="Try again", exact=True).click()
-    expect(page.get_by_text("It is in the queue again.")).to_be_visible()
+    expect(page.get_by_text("Cancelled. You were not charged.")).to_be_visible()
+    page.get_by_role("button", name="Retry", exact=True).click()
+    expect(page.get_by_text("Back in the queue.")).to_be_visible()
     reload_until(page, "waiting", "no credits left")
     page.get_by_role("button", name="Cancel", exact=True).click()
     page.get_by_role("button", name="Delete", exact=True).click()
 
-    expect(page.get_by_text("Unpaid is deleted.")).to_be_visible()
+    expect(page.get_by_text("Video deleted.")).to_be_visible()
     expect(page.locator("[data-video]")).to_have_count(0)
 
 
@@ -61,7 +61,7 @@ def test_enter_in_a_field_saves_a_draft_and_buys_nothing(page: Page) -> None:
 
     page.get_by_label("Title", exact=True).press("Enter")
 
-    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    expect(page.get_by_text("Draft saved.")).to_be_visible()
     expect(steps.row(page, "Not yet").locator("[data-status=draft]")).to_be_visible()
 
 
@@ -74,9 +74,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(page: 
 
     steps.generate(page)
 
-    expect(page.get_by_label("Replica", exact=True)).to_have_accessible_description(
-        re.compile("Choose who is on screen")
-    )
+    expect(page.get_by_label("Replica", exact=True)).to_have_accessible_description(re.compile("Choose a replica"))
     expect(page.get_by_label("Audio URL", exact=True)).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Script", exact=True)).to_have_value("Hello.")
     expect(page.get_by_label("Title", exact=True)).to_have_value("Two voices")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tavusweb.videos.models import Video
+from tavusweb.videos.models import EventKind, Video
 from tavusweb.videos.models.status import Ask, Status
 from tests.chaos.ledger import Ledger
 from tests.chaos.verdict import Verdict, judge
@@ -30,8 +30,8 @@ def ready(make_video: Any, maria: Any) -> Video:
     video.enqueue(by=maria)
     video.claim()
     video.adopt("v1")
-    video.mirror(Status.GENERATING, text="")
-    video.mirror(Status.READY, text="")
+    video.mirror(Status.GENERATING, kind=EventKind.RENDERING)
+    video.mirror(Status.READY, kind=EventKind.READY)
     return Video.objects.get(pk=video.pk)
 
 

@@ -105,7 +105,7 @@ def test_videos_that_ask_a_person_take_no_slot(key: APIKey, make_video: Any) -> 
         make_video()
 
     assert len(next_to_send(key, timezone.now(), limit=4)) == 1
-    searched.ask_a_person(Ask.NO_PROOF, said="")
+    searched.ask_a_person(Ask.NO_PROOF)
     assert len(next_to_send(key, timezone.now(), limit=4)) == 2
 
 

@@ -16,7 +16,7 @@ from tavusweb.keys.models import APIKey
 from tavusweb.tavus import RemoteVideo
 from tavusweb.videos import naming
 from tavusweb.videos.models import Video
-from tavusweb.videos.models.status import Status
+from tavusweb.videos.models.status import DeleteMode, Status
 from tavusweb.videos.presence import mark_watched
 from tests.fake_tavus import FakeTavus
 
@@ -62,7 +62,7 @@ def test_a_video_that_failed_tells_why_and_what_to_do(sweep: Sweep, tavus: FakeT
     running.refresh_from_db()
     assert (running.status, running.failure_code) == (Status.FAILED, "script_rejected")
     assert "Edit the script" in running.failure_advice
-    assert running.events.get(to_status=Status.FAILED).said == said
+    assert running.events.get(to_status=Status.FAILED).provider_message == said
     assert running.next_poll_at is None
 
 
@@ -233,12 +233,12 @@ def test_a_new_title_reaches_tavus_and_keeps_the_unique_name(
     assert len(tavus.sent("GET", running.tavus_id)) == 1, "and it goes on being followed"
 
 
-@pytest.mark.parametrize(("hard", "query"), [(False, b""), (True, b"hard=true")])
+@pytest.mark.parametrize(("mode", "query"), [(DeleteMode.SOFT, b""), (DeleteMode.HARD, b"hard=true")])
 def test_a_deletion_is_done_at_tavus_first(
-    hard: bool, query: bytes, sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: Any
+    mode: DeleteMode, query: bytes, sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: Any
 ) -> None:
     video = make_video(Status.READY, tavus_id=tavus.accept({})["video_id"], hosted_url="https://tavus.video/v00001")
-    assert video.ask_to_delete(by=maria, hard=hard)
+    assert video.ask_to_delete(by=maria, mode=mode)
     video.refresh_from_db()
     assert video.status == Status.READY
     assert video.is_pending
@@ -249,7 +249,7 @@ def test_a_deletion_is_done_at_tavus_first(
     assert video.status == Status.DELETED
     assert tavus.sent("DELETE")[0].url.query == query
     assert video.hosted_url == ""
-    assert (video.script == "") is hard
+    assert (video.script == "") is (mode == DeleteMode.HARD)
 
 
 def test_a_deletion_asked_for_during_a_poll_is_not_forgotten(
@@ -258,7 +258,7 @@ def test_a_deletion_asked_for_during_a_poll_is_not_forgotten(
     polled = Video.objects.select_related("api_key").get(pk=running.pk)
     tavus.finish(running.tavus_id)
     answer = RemoteVideo.from_json(tavus.videos[running.tavus_id])
-    Video.objects.get(pk=running.pk).ask_to_delete(by=maria, hard=False)
+    Video.objects.get(pk=running.pk).ask_to_delete(by=maria, mode=DeleteMode.SOFT)
 
     poll.record(polled, answer)
     sweep()
@@ -270,7 +270,7 @@ def test_a_deletion_asked_for_during_a_poll_is_not_forgotten(
 
 def test_a_failed_deletion_is_tried_again(sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: Any) -> None:
     video = make_video(Status.READY, tavus_id=tavus.accept({})["video_id"])
-    video.ask_to_delete(by=maria, hard=False)
+    video.ask_to_delete(by=maria, mode=DeleteMode.SOFT)
     tavus.next_answers.append(httpx.Response(500))
     sweep()
     assert Video.objects.get(pk=video.pk).wants_delete == "soft"

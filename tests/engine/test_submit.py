@@ -105,7 +105,7 @@ def test_a_request_that_tavus_refuses_fails_with_its_words(sweep: Sweep, tavus: 
     video.refresh_from_db()
     assert (video.status, video.failure_code) == (Status.FAILED, "refused")
     assert "Invalid replica_id" in video.remote_details
-    assert video.events.get(to_status=Status.FAILED).said == "Invalid replica_id"
+    assert video.events.get(to_status=Status.FAILED).provider_message == "Invalid replica_id"
 
 
 @pytest.mark.parametrize(
@@ -327,7 +327,7 @@ def test_a_frozen_key_sends_nothing_and_the_video_says_so(
     video = Video.objects.select_related("api_key").get(pk=video.pk)
     assert not tavus.requests
     assert video.status == Status.WAITING
-    assert "frozen" in video.why_it_waits
+    assert video.why_it_waits == Wait.KEY_FROZEN.label
 
 
 def test_a_key_that_cannot_be_opened_stops_its_videos_alone(
@@ -345,7 +345,7 @@ def test_a_key_that_cannot_be_opened_stops_its_videos_alone(
     fine.refresh_from_db()
     assert fine.status == Status.QUEUED
     assert stuck.status == Status.WAITING
-    assert "cannot be opened" in stuck.why_it_waits
+    assert stuck.why_it_waits == Wait.KEY_UNREADABLE.label
 
 
 def test_one_slow_or_refused_key_delays_no_other(

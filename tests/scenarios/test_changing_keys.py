@@ -177,7 +177,7 @@ def test_what_comes_back_from_an_old_secret_waits_for_the_new_one(
     assert (video.status, video.api_key) == (Status.WAITING, key)
 
 
-@pytest.mark.parametrize(("status", "act"), [(Status.FAILED, "video_try_again"), (Status.UNSURE, "video_send_again")])
+@pytest.mark.parametrize(("status", "act"), [(Status.FAILED, "video_retry"), (Status.UNSURE, "video_resolve_missing")])
 def test_retry_after_a_replacement_wakes_the_new_key(
     status: Status,
     act: str,

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.engine import submit
-from tavusweb.videos.models import Video
+from tavusweb.videos.models import EventKind, Video
 from tavusweb.videos.models.status import Ask, Status
 from tavusweb.videos.naming import name_at_tavus
 from tavusweb.workspaces.models import Workspace
@@ -56,15 +56,15 @@ def test_the_timeline_tells_what_was_checked_and_why_nothing_was_sent(asking: Vi
     event = asking.events.last()
 
     assert event is not None
-    assert event.text.startswith("Not sent again. ")
-    assert event.said == "Tavus listed 0 videos of 0, 0 of 0 known ones among them."
+    assert event.kind == EventKind.ASKED_PERSON
+    assert event.data | {"ask": Ask.NO_WITNESS, "listed": 0, "total": 0, "witnesses": 0, "missing": 0} == event.data
 
 
 def test_a_person_is_asked_once_and_the_search_goes_on(asking: Video, sweep: Sweep, tavus: FakeTavus) -> None:
     for minutes in (7, 14):
         with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=True):
             sweep()
-    assert asking.events.filter(text__startswith="Not sent again").count() == 1
+    assert asking.events.filter(kind=EventKind.ASKED_PERSON).count() == 1
     late = tavus.accept({"video_name": asking.submission_name})
 
     with time_machine.travel(timezone.now() + timedelta(minutes=21), tick=True):
@@ -113,7 +113,7 @@ def test_of_two_submissions_at_tavus_the_later_is_followed_and_the_other_can_be_
     assert video.tavus_id == later["video_id"]
     page = as_maria.get(video.get_absolute_url()).text
     assert "Tavus made this video more than once" in page
-    assert re.search(rf"{earlier['video_id']}</span>, about 2 seconds of video charged twice", page)
+    assert re.search(rf"{earlier['video_id']}</span>: about 2 s of video charged twice", page)
     [copy] = video.extra_copies
 
     as_maria.post(reverse("video_copy_delete", args=["acme", video.pk, copy.pk]))
@@ -140,7 +140,7 @@ def test_what_a_retry_left_behind_is_neither_adopted_nor_told_as_extra(
     Video.objects.all().make_due()
     sweep()
     video.refresh_from_db()
-    video.try_again(by=maria)
+    video.retry(by=maria)
     tavus.next_answers.append(httpx.ReadTimeout("late"))
     sweep()
 
@@ -161,7 +161,7 @@ def test_a_row_whose_process_died_twice_is_not_sent_a_third_time(
         assert video.claim()
         submit.recover(video)
         assert video.process_deaths == death
-        assert death == 2 or video.send_again("proven absent")
+        assert death == 2 or video.send_again({})
     minutes_ago = {"submitted_at": now - timedelta(minutes=2), "missing_since": now - timedelta(seconds=20)}
     Video.objects.filter(pk=video.pk).update(next_poll_at=now, resent_at=None, **minutes_ago)
 

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.actor import Actor
 from tavusweb.keys.models import APIKey
-from tavusweb.videos import wakeup
-from tavusweb.videos.drafts import Taken, save_asked
+from tavusweb.videos import actions, wakeup
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
@@ -150,8 +150,8 @@ def test_typing_that_arrives_late_changes_nothing_of_a_video_that_has_gone_out(a
 def test_a_late_autosave_does_not_bring_a_deleted_draft_of_somebody_else_back(make_video: Any, maria: User) -> None:
     video = make_video(Status.CANCELLED)
 
-    with pytest.raises(Taken):
-        save_asked(video.workspace, video.pk, {"title": "Back"}, by=maria)
+    with pytest.raises(actions.NotADraft):
+        actions.save_draft(Actor(user=maria), video.workspace, video.pk, {"title": "Back"})
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.REVIEWER])

@@ -29,12 +29,12 @@ def took(make_video: Any) -> Any:
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [
-        (1, 5, "less than a minute left"),
-        (30, 59, "less than a minute left"),
-        (30, 60, "about 1 min left"),
-        (42, 90, "about 1 to 2 min left"),
-        (100, 130, "about 1 to 3 min left"),
-        (600, 1200, "about 10 to 20 min left"),
+        (1, 5, "Less than a minute left"),
+        (30, 59, "Less than a minute left"),
+        (30, 60, "About 1 min left"),
+        (42, 90, "About 1 to 2 min left"),
+        (100, 130, "About 1 to 3 min left"),
+        (600, 1200, "About 10 to 20 min left"),
     ],
 )
 def test_a_range_is_told_in_minutes(low: int, high: int, words: str) -> None:

@@ -26,7 +26,7 @@ def url(workspace: Workspace, video: Video, act: str) -> str:
 
 
 def test_an_unsure_video_can_be_sent_again_by_a_person(as_maria: Client, workspace: Workspace, unsure: Video) -> None:
-    as_maria.post(url(workspace, unsure, "send-again"))
+    as_maria.post(url(workspace, unsure, "resolve-missing"))
 
     unsure.refresh_from_db()
     assert (unsure.status, unsure.next_poll_at) == (Status.WAITING, None)
@@ -39,7 +39,7 @@ def test_an_unsure_video_can_be_given_its_id_and_is_then_followed(
     remote = tavus.accept({"video_name": "renamed at Tavus"})
     tavus.finish(remote["video_id"])
 
-    as_maria.post(url(workspace, unsure, "found"), {"tavus_id": f" {remote['video_id']} "})
+    as_maria.post(url(workspace, unsure, "resolve"), {"tavus_id": f" {remote['video_id']} "})
     sweep()
 
     unsure.refresh_from_db()
@@ -50,7 +50,7 @@ def test_an_unsure_video_can_be_given_its_id_and_is_then_followed(
 def test_an_id_that_cannot_be_one_is_refused_beside_the_field(
     given: str, as_maria: Client, workspace: Workspace, unsure: Video
 ) -> None:
-    page = as_maria.post(url(workspace, unsure, "found"), {"tavus_id": given})
+    page = as_maria.post(url(workspace, unsure, "resolve"), {"tavus_id": given})
 
     unsure.refresh_from_db()
     assert page.status_code == 422
@@ -63,19 +63,19 @@ def test_an_id_that_another_video_has_is_refused(
 ) -> None:
     other = make_video(Status.READY)
 
-    page = as_maria.post(url(workspace, unsure, "found"), {"tavus_id": other.tavus_id})
+    page = as_maria.post(url(workspace, unsure, "resolve"), {"tavus_id": other.tavus_id})
 
     assert page.status_code == 422
 
 
-@pytest.mark.parametrize("act", ["send-again", "found"])
+@pytest.mark.parametrize("act", ["resolve-missing", "resolve"])
 def test_a_decision_that_comes_too_late_changes_nothing(
     act: str, as_maria: Client, workspace: Workspace, unsure: Video
 ) -> None:
-    unsure.adopt("v1", text="Found at Tavus")
+    unsure.adopt("v1")
 
     answer = as_maria.post(url(workspace, unsure, act), {"tavus_id": "v2"}, follow=True)
 
     unsure.refresh_from_db()
     assert (unsure.status, unsure.tavus_id) == (Status.QUEUED, "v1")
-    assert "already moved on" in answer.content.decode()
+    assert "changed in the meantime" in answer.content.decode()

@@ -1,24 +1,29 @@
-"""What is asked on a video's own page."""
+"""The forms of a video's own page."""
 
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tavusweb.forms import TextField, as_stored
 
 from ..models import Video
+from ..models.status import DeleteMode
 from ..spec_rules import TAVUS_ID
 
 
 class RenameForm(forms.Form):
-    title = TextField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    title = TextField(
+        label=gettext_lazy("Title"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
 
 class DeleteForm(forms.Form):
     """Deleting is soft unless `for_good` is chosen, which asks for the title."""
 
-    for_good = forms.BooleanField(required=False, label="Delete for good, files included")
-    typed_title = TextField(required=False, max_length=200, label="Type the title to confirm")
+    for_good = forms.BooleanField(required=False, label=gettext_lazy("Delete permanently, including files"))
+    typed_title = TextField(required=False, max_length=200, label=gettext_lazy("Type the title to confirm"))
 
     def __init__(self, *args: Any, video: Video, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,24 +33,28 @@ class DeleteForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         typed = cleaned.get("typed_title", "").strip()
         if cleaned.get("for_good") and typed != as_stored(self.video.display_title).strip():
-            self.add_error("typed_title", "This is not the title. Type it exactly to delete the video for good.")
+            self.add_error("typed_title", _("The title doesn’t match. Type it exactly."))
         return cleaned
 
+    @property
+    def mode(self) -> DeleteMode:
+        return DeleteMode.HARD if self.cleaned_data["for_good"] else DeleteMode.SOFT
 
-class SettleForm(forms.Form):
-    """What a person found at Tavus about an unsure submission: its id there, or nothing."""
+
+class ResolveForm(forms.Form):
+    """The id at Tavus of an unsure submission, as a person found it there."""
 
     tavus_id = forms.CharField(
-        label="Id at Tavus",
+        label=gettext_lazy("Tavus ID"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Paste the video's id from Tavus."},
+        error_messages={"required": gettext_lazy("Paste the video’s Tavus ID.")},
     )
 
     def clean_tavus_id(self) -> str:
         given: str = self.cleaned_data["tavus_id"]
         if not TAVUS_ID.fullmatch(given):
-            raise forms.ValidationError("This is not an id of Tavus: those have only letters, digits, - and _.")
+            raise forms.ValidationError(_("A Tavus ID has only letters, digits, - and _."))
         if Video.objects.filter(tavus_id=given).exists():
-            raise forms.ValidationError("Another video here has this id already.")
+            raise forms.ValidationError(_("Another video here already has this Tavus ID."))
         return given

@@ -215,7 +215,7 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(None, "This workspace has no API key to make a video with. Keep it as a draft.")
 
     def _post_clean(self) -> None:
-        """The row is written by `save_asked`. The model's own validation would refuse a draft's half address."""
+        """The row is written by `actions.save_draft`. The model's own validation would refuse a draft's half address."""
 
     def keep_upload(self) -> AudioFile | None:
         """Move a good upload to its place, whatever is wrong elsewhere, so that it need not be sent again."""
@@ -243,8 +243,10 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         shown = self.cleaned_data if self.is_bound else self.initial
         return Replica.objects.filter(api_key=shown.get("api_key"), replica_id=shown.get("replica_id") or "").first()
 
-    def asked(self) -> dict[str, Any]:
-        """The fields of the video as they were asked for; those with an error are left as they were."""
-        asked = {name: self.cleaned_data[name] for name in (*SPEC_FIELDS, "audio") if name in self.cleaned_data}
-        replica = Replica.objects.filter(api_key=asked.get("api_key"), replica_id=asked.get("replica_id", "")).first()
-        return asked | {"replica_name": replica.name if replica else ""}
+    def spec_changes(self) -> dict[str, Any]:
+        """The video's fields as they were filled in, without those that have an error."""
+        changes = {name: self.cleaned_data[name] for name in (*SPEC_FIELDS, "audio") if name in self.cleaned_data}
+        replica = Replica.objects.filter(
+            api_key=changes.get("api_key"), replica_id=changes.get("replica_id", "")
+        ).first()
+        return changes | {"replica_name": replica.name if replica else ""}

@@ -127,20 +127,23 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("", ""),
-                            ("turn", "It is next in line."),
-                            ("slots", "All slots of this API key at Tavus are taken. It goes out when one is free."),
+                            ("turn", "Next in the queue."),
+                            (
+                                "slots",
+                                "This API key has reached its concurrency limit. This video will be sent when a slot is free.",
+                            ),
                             ("rate_limited", "Tavus asked us to slow down."),
                             (
                                 "out_of_credits",
-                                "The Tavus account has no credits left. It goes out when there are some.",
+                                "Your Tavus account is out of credits. This video will be sent when credits are added.",
                             ),
-                            ("key_refused", "Tavus refuses this API key. It goes out when the key works again."),
-                            ("key_frozen", "The API key is frozen. It goes out when the key is unfrozen."),
                             (
-                                "key_unreadable",
-                                "The API key cannot be opened on this server. Paste it again on the keys page.",
+                                "key_refused",
+                                "Tavus rejected this API key. This video will be sent when the key works again.",
                             ),
-                            ("unreachable", "Tavus could not be reached. It is tried again by itself."),
+                            ("key_frozen", "This API key is frozen. This video will be sent when the key is unfrozen."),
+                            ("key_unreadable", "This server can’t decrypt the API key. Replace the key to continue."),
+                            ("unreachable", "Couldn’t reach Tavus. We’ll try again automatically."),
                         ],
                         editable=False,
                         max_length=20,
@@ -180,17 +183,19 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            (
-                                "no_witness",
-                                "This API key has no other video at Tavus by which its list could be checked.",
-                            ),
-                            ("too_long", "The list of videos at Tavus is too long to be checked completely."),
+                            ("no_witness", "This API key has no other videos at Tavus to check its list against."),
+                            ("too_long", "The list of videos at Tavus is too long to check completely."),
                             (
                                 "no_proof",
-                                "Tavus’s list could not be read completely and consistently within 10 minutes.",
+                                "Tavus’s list couldn’t be read completely and consistently within 10 minutes.",
                             ),
-                            ("absent_again", "It was sent again once already, and is missing at Tavus again."),
-                            ("died_twice", "The process that sent it stopped twice while doing so."),
+                            ("absent_again", "It was already sent again once, and is missing at Tavus again."),
+                            ("died_twice", "The process that was sending it stopped twice."),
+                            (
+                                "key_replaced",
+                                "The API key was replaced since, so the list may be that of another account.",
+                            ),
+                            ("other_answer", "Tavus answered with a video under another name."),
                         ],
                         editable=False,
                         max_length=20,
@@ -240,7 +245,10 @@ class Migration(migrations.Migration):
                 (
                     "wants_delete",
                     models.CharField(
-                        blank=True, choices=[("soft", "soft"), ("hard", "hard")], editable=False, max_length=4
+                        blank=True,
+                        choices=[("soft", "Delete"), ("hard", "Delete permanently")],
+                        editable=False,
+                        max_length=4,
                     ),
                 ),
                 (
@@ -314,6 +322,40 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("generated", "Created"),
+                            ("submitting", "Sending to Tavus"),
+                            ("accepted", "Accepted by Tavus"),
+                            ("adopted", "Found at Tavus"),
+                            ("waiting", "Waiting"),
+                            ("refused", "Rejected by Tavus"),
+                            ("unsure", "No clear response from Tavus. Checking whether it received the video."),
+                            ("asked_person", "Needs a decision"),
+                            ("resent", "Not at Tavus. Sent again."),
+                            ("resolved", "Resolved: Tavus has this video"),
+                            ("resolved_missing", "Resolved: Tavus doesn’t have this video"),
+                            ("retried", "Retried"),
+                            ("cancelled", "Cancelled"),
+                            ("rendering", "Rendering started"),
+                            ("ready", "Ready"),
+                            ("failed", "Failed at Tavus"),
+                            ("delete_requested", "Deletion requested"),
+                            ("deleted", "Deleted"),
+                            ("gone", "No longer at Tavus"),
+                            ("renamed", "Renamed"),
+                            ("extra_copy_found", "Extra copy found at Tavus"),
+                            ("extra_copy_delete", "Deletion of the extra copy requested"),
+                            ("extra_copy_deleted", "Extra copy deleted at Tavus"),
+                            ("slow", "Taking longer than usual"),
+                            ("stuck", "Stuck at Tavus. The operator has been notified in the server log."),
+                        ],
+                        max_length=20,
+                        verbose_name="what happened",
+                    ),
+                ),
+                (
                     "from_status",
                     models.CharField(
                         blank=True,
@@ -351,8 +393,8 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("text", models.CharField(blank=True, max_length=300)),
-                ("said", models.TextField(blank=True, verbose_name="what Tavus said")),
+                ("data", models.JSONField(blank=True, default=dict)),
+                ("provider_message", models.TextField(blank=True, verbose_name="message from Tavus")),
                 (
                     "actor",
                     models.ForeignKey(

@@ -1,6 +1,6 @@
 from .audio import AudioFile
 from .copy import RemoteCopy
-from .event import VideoEvent
+from .event import EventKind, VideoEvent
 from .queryset import VideoQuerySet
 from .spec import Background
 from .transitions import InvalidTransition
@@ -9,6 +9,7 @@ from .video import Video
 __all__ = [
     "AudioFile",
     "Background",
+    "EventKind",
     "InvalidTransition",
     "RemoteCopy",
     "Video",

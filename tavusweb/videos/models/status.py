@@ -1,19 +1,20 @@
 """The whole life of a video. A pair that is not listed cannot happen."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Status(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    WAITING = "waiting", "Waiting"
-    SENDING = "sending", "Sending"
-    UNSURE = "unsure", "Checking with Tavus"
-    QUEUED = "queued", "Queued"
-    GENERATING = "generating", "Generating"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
-    DELETED = "deleted", "Deleted"
+    DRAFT = "draft", _("Draft")
+    WAITING = "waiting", _("Waiting")
+    SENDING = "sending", _("Sending")
+    UNSURE = "unsure", _("Checking with Tavus")
+    QUEUED = "queued", _("Queued")
+    GENERATING = "generating", _("Generating")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+    DELETED = "deleted", _("Deleted")
 
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
@@ -33,11 +34,27 @@ PENDING = frozenset({Status.WAITING, Status.SENDING, Status.UNSURE, Status.QUEUE
 AT_TAVUS = frozenset({Status.QUEUED, Status.GENERATING})  # in production there
 
 
+class DeleteMode(models.TextChoices):
+    """How a deletion at Tavus was asked for."""
+
+    SOFT = "soft", _("Delete")
+    HARD = "hard", _("Delete permanently")
+
+
+class Lateness(models.TextChoices):
+    """How much longer than expected a video has been rendering."""
+
+    SLOW = "slow", _("Slow")
+    STUCK = "stuck", _("Stuck")
+
+
 class Ask(models.TextChoices):
     """Why a person has to decide what became of an unsure submission."""
 
-    NO_WITNESS = "no_witness", "This API key has no other video at Tavus by which its list could be checked."
-    TOO_LONG = "too_long", "The list of videos at Tavus is too long to be checked completely."
-    NO_PROOF = "no_proof", "Tavus’s list could not be read completely and consistently within 10 minutes."
-    ABSENT_AGAIN = "absent_again", "It was sent again once already, and is missing at Tavus again."
-    DIED_TWICE = "died_twice", "The process that sent it stopped twice while doing so."
+    NO_WITNESS = "no_witness", _("This API key has no other videos at Tavus to check its list against.")
+    TOO_LONG = "too_long", _("The list of videos at Tavus is too long to check completely.")
+    NO_PROOF = "no_proof", _("Tavus’s list couldn’t be read completely and consistently within 10 minutes.")
+    ABSENT_AGAIN = "absent_again", _("It was already sent again once, and is missing at Tavus again.")
+    DIED_TWICE = "died_twice", _("The process that was sending it stopped twice.")
+    KEY_REPLACED = "key_replaced", _("The API key was replaced since, so the list may be that of another account.")
+    OTHER_ANSWER = "other_answer", _("Tavus answered with a video under another name.")

@@ -1,24 +1,20 @@
 import secrets
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .. import wait_reasons
-from ..failure_advice import FailureAdvice
+from ..failure_advice import advice_on
 from .copy import RemoteCopy
-from .status import AT_TAVUS, PENDING, Status
-from .transitions import TransitionsMixin
-
-if TYPE_CHECKING:
-    from tavusweb.accounts.models import User
 from .queryset import IS_PENDING, WATCHED_FOR, VideoQuerySet
+from .requests import RequestsMixin
+from .status import AT_TAVUS, PENDING, DeleteMode, Lateness, Status
 
 
-class Video(TransitionsMixin):
+class Video(RequestsMixin):
     """One video job: what was asked, where it stands, what came out."""
 
     # What Tavus says.
@@ -39,17 +35,13 @@ class Video(TransitionsMixin):
     watched_at = models.DateTimeField(null=True, blank=True, editable=False)
     lease = models.CharField(max_length=16, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
-    lateness = models.CharField(
-        max_length=5, blank=True, editable=False, choices=[("slow", "Slow"), ("stuck", "Stuck")]
-    )
+    lateness = models.CharField(max_length=5, blank=True, editable=False, choices=Lateness.choices)
     late_at = models.DateTimeField(null=True, blank=True, editable=False)
     defect = models.CharField("why it was set aside", max_length=300, blank=True, editable=False)
     defect_at = models.DateTimeField(null=True, blank=True, editable=False)
     callback_secret = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe, editable=False)
     wants_rename = models.BooleanField(default=False, editable=False)
-    wants_delete = models.CharField(
-        max_length=4, blank=True, editable=False, choices=[("soft", "soft"), ("hard", "hard")]
-    )
+    wants_delete = models.CharField(max_length=4, blank=True, editable=False, choices=DeleteMode.choices)
 
     objects = VideoQuerySet.as_manager()
 
@@ -81,10 +73,6 @@ class Video(TransitionsMixin):
         return reverse("video", args=[self.workspace.slug, self.pk])
 
     # Questions.
-
-    @property
-    def is_draft(self) -> bool:
-        return self.status == Status.DRAFT
 
     @property
     def is_pending(self) -> bool:
@@ -125,11 +113,25 @@ class Video(TransitionsMixin):
         return self.status == Status.DELETED
 
     @property
+    def is_stuck(self) -> bool:
+        return self.lateness == Lateness.STUCK
+
+    @property
+    def options(self) -> list[str]:
+        """The chosen options, in words."""
+        chosen = [
+            (self.fast, _("Fast render")),
+            (self.transparent_background, _("Transparent background")),
+            (self.start_with_wave, _("Starts with a wave")),
+        ]
+        return [str(label) for is_chosen, label in chosen if is_chosen] or [_("None")]
+
+    @property
     def can_cancel(self) -> bool:
         return self.status == Status.WAITING
 
     @property
-    def can_try_again(self) -> bool:
+    def can_retry(self) -> bool:
         return self.status in {Status.FAILED, Status.CANCELLED} and not self.wants_delete
 
     @property
@@ -141,58 +143,16 @@ class Video(TransitionsMixin):
         return not self.is_deleted
 
     @property
-    def is_at_tavus(self) -> bool:
-        """Whether Tavus has it, and is asked to delete it there too."""
-        return bool(self.tavus_id) and self.api_key is not None and self.api_key.may_be_asked
-
-    @property
     def failure_advice(self) -> str:
-        return FailureAdvice.BY_CODE.get(self.failure_code, FailureAdvice.BY_CODE["unknown"])
+        return advice_on(self.failure_code)
 
     @property
     def why_it_waits(self) -> str:
-        return wait_reasons.reason(self).label
+        return str(wait_reasons.decision_of(self).wait.label)
 
     @property
     def waits_until(self) -> datetime | None:
-        return wait_reasons.until(self)
+        return wait_reasons.decision_of(self).until
 
     def is_watched(self, at: datetime) -> bool:
         return self.watched_at is not None and self.watched_at > at - WATCHED_FOR
-
-    # What people do beside the moves.
-
-    def rename(self, title: str, *, by: "User") -> None:
-        """Change the title here at once, and at Tavus with the next poll."""
-        with transaction.atomic():
-            changes: dict[str, Any] = {"title": title}
-            if self.tavus_id:
-                changes |= {"wants_rename": True, "next_poll_at": timezone.now(), "lease_until": None}
-            Video.objects.filter(pk=self.pk).update(**changes)
-            if not self.is_draft:
-                self._note(f"Renamed to “{title}”", by=by)
-        self.title = title
-
-    def ask_to_delete(self, *, by: "User", hard: bool) -> bool:
-        """Delete the video: here at once when Tavus never had it, else at Tavus first, by the worker."""
-        if self.is_draft:
-            self.delete()
-            return True
-        if not self.is_at_tavus:
-            return self._move(Status.DELETED, by=by, text="Deleted here", **self._emptied(hard))
-        with transaction.atomic():
-            asked = Video.objects.filter(pk=self.pk, status=self.status, wants_delete="").update(
-                wants_delete="hard" if hard else "soft", next_poll_at=timezone.now(), lease_until=None
-            )
-            if asked:
-                self._note("Asked to delete it for good" if hard else "Asked to delete it", by=by)
-        return bool(asked)
-
-    def ask_to_delete_copy(self, copy: RemoteCopy, *, by: "User") -> bool:
-        """Have an extra copy deleted at Tavus, by the worker; False when that was asked for already."""
-        asked = self.extra_copies.filter(pk=copy.pk, delete_at=None, deleted_at=None)
-        with transaction.atomic():
-            if not asked.update(delete_at=timezone.now()):
-                return False
-            self._note("Asked to delete an extra copy at Tavus", by=by, said=copy.tavus_id)
-        return True

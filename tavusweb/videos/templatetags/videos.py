@@ -1,11 +1,12 @@
-"""How a video's numbers and pictures are written in a page."""
+"""A video's numbers, pictures and events in a page."""
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from .. import media_urls
+from .. import media_urls, timeline
 from ..estimates import estimate
-from ..models import Video
+from ..models import Video, VideoEvent
 
 register = template.Library()
 
@@ -14,7 +15,8 @@ register = template.Library()
 def duration(seconds: float) -> str:
     """A length in words that anybody reads: `42 s`, `1 min 20 s`."""
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    values = {"minutes": minutes, "seconds": rest}
+    return (_("%(minutes)d min %(seconds)d s") if minutes else _("%(seconds)d s")) % values
 
 
 @register.filter
@@ -31,3 +33,13 @@ def still(video: Video) -> str:
 @register.filter
 def gif(video: Video) -> str:
     return media_urls.gif_url(video)
+
+
+@register.filter
+def event_sentence(event: VideoEvent) -> str:
+    return timeline.sentence(event.kind, event.data, name=event.actor.display_name if event.actor else "")
+
+
+@register.filter
+def event_details(event: VideoEvent) -> list[str]:
+    return timeline.details(event.data)

@@ -1,20 +1,17 @@
 import uuid
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
-from tavusweb.audit.record import record
 from tavusweb.uploads import NOT_STORED, accepts_files
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
-from .. import wakeup
-from ..drafts import Taken, save_asked
+from .. import actions
 from ..forms import SPEC_FIELDS, UPLOAD_FAILURES, VideoForm
 
 
@@ -51,19 +48,19 @@ def video_edit(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
 @in_workspace(Permission.MAKE)
 @require_POST
 def video_draft(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
-    """Keep what is being typed: 204, or 409 when the video is no draft any more, so that nothing is kept."""
+    """Autosave: 204, or 409 when the video is no draft any more, so that nothing was saved."""
     form = VideoForm(request.POST, workspace=request.workspace, user=request.user, as_draft=True)
     form.is_valid()
     try:
-        save_asked(request.workspace, pk, form.asked(), by=request.user)
-    except Taken:
+        actions.save_draft(Actor.of(request), request.workspace, pk, form.spec_changes())
+    except actions.NotADraft:
         get_object_or_404(request.workspace.videos, pk=pk)
         return HttpResponse(status=409)
     return HttpResponse(status=204)
 
 
 def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
-    """Save as a draft, or save and generate. What is wrong is told beside its field and nothing is lost."""
+    """Save as a draft, or save and generate. Errors show beside their fields and nothing is lost."""
     as_draft = request.POST.get("intent") == "draft"
     form = VideoForm(
         request.POST,
@@ -82,26 +79,15 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
         is_valid = False
     if not is_valid:
         return _form_page(request, form, pk, is_new=not request.workspace.videos.filter(pk=pk).exists(), audio=audio)
+    actor, changes = Actor.of(request), form.spec_changes() | {"audio": audio}
     try:
-        with transaction.atomic():  # an autosave of an older text comes before both, or finds no draft any more
-            video = save_asked(request.workspace, pk, form.asked() | {"audio": audio}, by=request.user)
-            is_asked_for = not as_draft and video.enqueue(by=request.user)
-            if is_asked_for:
-                record(Actor.of(request), AuditAction.VIDEO_GENERATED, target=video, after={"key": video.api_key})
-    except Taken:
-        return _already(request, pk)
-    if as_draft:
-        messages.success(request, "The draft is saved.")
-        return redirect("videos", request.workspace.slug)
-    if is_asked_for:
-        wakeup.submit_later(video)
-    return redirect("video", request.workspace.slug, pk)
-
-
-def _already(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
-    """The form was sent before: show what came of it."""
-    if not request.workspace.videos.filter(pk=pk).exists():
-        raise Http404
+        if as_draft:
+            actions.save_draft(actor, request.workspace, pk, changes)
+            messages.success(request, _("Draft saved."))
+            return redirect("videos", request.workspace.slug)
+        actions.generate(actor, request.workspace, pk, changes)
+    except actions.NotADraft:
+        get_object_or_404(request.workspace.videos, pk=pk)
     return redirect("video", request.workspace.slug, pk)
 
 

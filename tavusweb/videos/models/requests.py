@@ -1,0 +1,154 @@
+"""What people ask of a video, as changes of its row. `actions` checks, records and wakes the engine around them."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..wait_reasons import Wait
+from .copy import RemoteCopy
+from .event import EventKind
+from .status import DeleteMode, Status
+from .submission import SubmissionMixin
+from .transitions import FIRST_RECHECK, SETTLED
+
+if TYPE_CHECKING:
+    from tavusweb.accounts.models import User
+
+
+class RequestsMixin(SubmissionMixin):
+    """Generate, retry, cancel, resolve, rename and delete."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == Status.DRAFT
+
+    @property
+    def is_at_tavus(self) -> bool:
+        """Whether Tavus has it, and is asked to delete it there too."""
+        return bool(self.tavus_id) and self.api_key is not None and self.api_key.may_be_asked
+
+    def enqueue(self, *, by: "User | None") -> bool:
+        """Put a draft into our queue."""
+        return self._move(
+            Status.WAITING,
+            by=by,
+            kind=EventKind.GENERATED,
+            wait=Wait.TURN,
+            wait_detail="",
+            next_attempt_at=timezone.now(),
+        )
+
+    def retry(self, *, by: "User | None") -> bool:
+        """Put a failed or cancelled video back into our queue, as a new submission."""
+        with transaction.atomic():
+            left_behind, attempt = self.tavus_id, self.attempt
+            moved = self._start_over(by=by)
+            if moved and left_behind:
+                RemoteCopy.objects.get_or_create(
+                    video_id=self.pk,
+                    tavus_id=left_behind,
+                    defaults={"kind": RemoteCopy.Kind.PAST, "attempt": attempt},
+                )
+        return moved
+
+    def _start_over(self, *, by: "User | None") -> bool:
+        return self._move(
+            Status.WAITING,
+            by=by,
+            kind=EventKind.RETRIED,
+            wait=Wait.TURN,
+            wait_detail="",
+            next_attempt_at=timezone.now(),
+            progress=0,
+            failure_code="",
+            finished_at=None,
+            tavus_id="",
+            remote_status="",
+            remote_details="",
+            hosted_url="",
+            download_url="",
+            stream_url="",
+            thumbnail_url="",
+            gif_url="",
+            remote_created_at=None,
+            remote_updated_at=None,
+            resent_at=None,
+            process_deaths=0,
+            **SETTLED,
+        )
+
+    def cancel(self, *, by: "User | None") -> bool:
+        return self._move(
+            Status.CANCELLED, by=by, kind=EventKind.CANCELLED, wait="", wait_detail="", next_attempt_at=None
+        )
+
+    def resolve_as_missing(self, *, by: "User | None") -> bool:
+        """A person has looked: Tavus does not have it, so it is sent again."""
+        now = timezone.now()
+        return self._move(
+            Status.WAITING,
+            by=by,
+            kind=EventKind.RESOLVED_MISSING,
+            wait=Wait.TURN,
+            next_attempt_at=now,
+            next_poll_at=None,
+            lease_until=None,
+            recheck_at=now + FIRST_RECHECK,
+            **SETTLED,
+        )
+
+    def resolve_as(self, tavus_id: str, *, by: "User | None") -> bool:
+        """A person has looked: Tavus has it under this id. The next poll tells whether that is so."""
+        return self._move(
+            Status.QUEUED,
+            by=by,
+            kind=EventKind.RESOLVED,
+            data={"tavus_id": tavus_id},
+            tavus_id=tavus_id,
+            wait="",
+            next_poll_at=timezone.now(),
+            lease_until=None,
+            is_named_by_us=False,
+            recheck_at=timezone.now() + FIRST_RECHECK,
+            **SETTLED,
+        )
+
+    def rename(self, title: str, *, by: "User | None") -> None:
+        """Change the title here at once, and at Tavus with the next poll."""
+        with transaction.atomic():
+            changes: dict[str, Any] = {"title": title}
+            if self.tavus_id:
+                changes |= {"wants_rename": True, "next_poll_at": timezone.now(), "lease_until": None}
+            self._rows().update(**changes)
+            if not self.is_draft:
+                self._note(EventKind.RENAMED, by=by, data={"title": title})
+        self.title = title
+
+    def ask_to_delete(self, *, by: "User | None", mode: DeleteMode) -> bool:
+        """Delete the video: here at once when Tavus never had it, else at Tavus first, by the worker."""
+        if self.is_draft:
+            self.delete()
+            return True
+        if not self.is_at_tavus:
+            return self._move(Status.DELETED, kind=EventKind.DELETED, by=by, **self._emptied(mode))
+        unasked = self._rows().filter(status=self.status, wants_delete="")
+        with transaction.atomic():
+            asked = unasked.update(wants_delete=mode, next_poll_at=timezone.now(), lease_until=None)
+            if asked:
+                self._note(EventKind.DELETE_REQUESTED, by=by, data={"mode": mode})
+        return bool(asked)
+
+    def ask_to_delete_copy(self, copy: RemoteCopy, *, by: "User | None") -> bool:
+        """Have an extra copy deleted at Tavus, by the worker; False when that was asked for already."""
+        asked = RemoteCopy.objects.filter(
+            video_id=self.pk, kind=RemoteCopy.Kind.EXTRA, pk=copy.pk, delete_at=None, deleted_at=None
+        )
+        with transaction.atomic():
+            if not asked.update(delete_at=timezone.now()):
+                return False
+            self._note(EventKind.EXTRA_COPY_DELETE_REQUESTED, by=by, data={"tavus_id": copy.tavus_id})
+        return True

@@ -1,0 +1,159 @@
+"""What happens to a video between our queue and Tavus: the moves that the engine makes."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from tavusweb.keys import sending
+from tavusweb.keys.models import APIKey
+
+from .. import naming
+from ..wait_reasons import Wait
+from .copy import RemoteCopy, spoken_seconds
+from .event import EventKind
+from .status import Ask, DeleteMode, Status
+from .transitions import ALWAYS, FIRST_RECHECK, SETTLED, TransitionsMixin
+
+SEND_LEASE = timedelta(seconds=40)  # a submission that takes longer has lost its process
+
+
+class SubmissionMixin(TransitionsMixin):
+    """Submission, reconciliation and polling, as changes of the row."""
+
+    class Meta:
+        abstract = True
+
+    def claim(self, *, to_adopt: bool = False) -> bool:
+        """Take this video for submission with `api_key` as it was loaded; `to_adopt`, whatever became of the key.
+
+        False if another process has it, or the key was frozen or replaced since. Raises InvalidTransition unless it waits.
+        """
+        attempt = self.attempt + 1
+        now = timezone.now()
+        key = self.api_key
+        # Locked until the claim is written: a replacement either finds it, or has been and is found here.
+        keys = APIKey.objects.select_for_update(no_key=True).filter(sending.active(), pk=OuterRef("api_key_id"))
+        as_loaded = key and Q(Exists(keys.filter(sealed=key.sealed)))
+        return self._move(
+            Status.SENDING,
+            only=ALWAYS if to_adopt else as_loaded or ALWAYS,
+            kind=EventKind.SUBMITTING,
+            attempt=attempt,
+            is_named_by_us=True,
+            submission_name=naming.name_at_tavus(self.display_title, self.pk, attempt),
+            submitted_at=now,
+            next_attempt_at=None,
+            lease=secrets.token_hex(8),
+            lease_until=now + SEND_LEASE,
+        )
+
+    def requeue(self, wait: Wait, *, until: datetime, provider_message: str = "") -> bool:
+        """Wait again: Tavus has clearly not taken the submission, for a reason that passes."""
+        return self._move(
+            Status.WAITING,
+            kind=EventKind.WAITING,
+            data={"wait": wait},
+            provider_message=provider_message,
+            wait=wait,
+            wait_detail=provider_message[:500],
+            next_attempt_at=until,
+            lease_until=None,
+            next_poll_at=None,
+        )
+
+    def fail_refused(self, provider_message: str) -> bool:
+        """Tavus refused the request itself."""
+        return self._move(
+            Status.FAILED,
+            kind=EventKind.REFUSED,
+            provider_message=provider_message,
+            failure_code="refused",
+            remote_details=provider_message[:2000],
+            finished_at=timezone.now(),
+            lease_until=None,
+            wait="",
+        )
+
+    def mark_unsure(self, provider_message: str = "", *, search_at: datetime, cause: str = "", **changes: Any) -> bool:
+        """It is unknown whether Tavus took the submission: look its name up before anything else."""
+        return self._move(
+            Status.UNSURE,
+            kind=EventKind.UNSURE,
+            data={"cause": cause} if cause else None,
+            provider_message=provider_message,
+            next_poll_at=search_at,
+            lease_until=None,
+            poll_failures=0,
+            **(SETTLED | changes),
+        )
+
+    def adopt(self, tavus_id: str, *, kind: EventKind = EventKind.ACCEPTED, **remote: Any) -> bool:
+        """Tavus has the submission under this id."""
+        settled = {"lease_until": None, "wait": "", "wait_detail": "", "process_deaths": 0} | SETTLED
+        return self._move(Status.QUEUED, kind=kind, tavus_id=tavus_id, **settled | remote)
+
+    def send_again(self, report: dict[str, Any]) -> bool:
+        """Tavus has proven not to have it: send it again, the only time without a person."""
+        now = timezone.now()
+        return self._move(
+            Status.WAITING,
+            kind=EventKind.RESENT,
+            data=report | {"is_confirmed": True},
+            wait=Wait.TURN,
+            wait_detail="",
+            next_attempt_at=now,
+            next_poll_at=None,
+            lease_until=None,
+            resent_at=now,
+            recheck_at=now + FIRST_RECHECK,
+            **SETTLED,
+        )
+
+    def ask_a_person(self, ask: Ask, *, report: dict[str, Any] | None = None) -> bool:
+        """Have a person decide what became of it; nothing is sent meanwhile."""
+        unasked = self._rows().filter(status=Status.UNSURE, asks="", attempt=self.attempt)
+        with transaction.atomic():
+            if not unasked.update(asks=ask, **({"search_report": report} if report else {})):
+                return False
+            self._note(EventKind.ASKED_PERSON, data={"ask": ask} | (report or {}))
+        self.asks = ask
+        return True
+
+    def record_extra(self, tavus_id: str, attempt: int) -> None:
+        """Tavus has this video a second time, under another id."""
+        seconds = spoken_seconds(self.script, self.audio.seconds if self.audio else None)
+        with transaction.atomic():
+            _, is_new = RemoteCopy.objects.get_or_create(
+                video_id=self.pk,
+                tavus_id=tavus_id,
+                defaults={"kind": RemoteCopy.Kind.EXTRA, "attempt": attempt, "seconds": seconds},
+            )
+            if is_new:
+                self._rows().update(has_extra_copies=True)
+                self._note(EventKind.EXTRA_COPY_FOUND, data={"tavus_id": tavus_id})
+
+    def note_copy_deleted(self, tavus_id: str) -> None:
+        self._note(EventKind.EXTRA_COPY_DELETED, data={"tavus_id": tavus_id})
+
+    def mirror(self, to: Status, *, kind: EventKind, provider_message: str = "", **remote: Any) -> bool:
+        """Follow a status change at Tavus."""
+        return self._move(to, kind=kind, provider_message=provider_message, **remote)
+
+    def record_deleted(
+        self, *, kind: EventKind = EventKind.DELETED, provider_message: str = "", mode: str = DeleteMode.SOFT
+    ) -> bool:
+        """Tavus has deleted it, or no longer has it."""
+        return self._move(
+            Status.DELETED, kind=kind, provider_message=provider_message, next_poll_at=None, **self._emptied(mode)
+        )
+
+    @staticmethod
+    def _emptied(mode: str) -> dict[str, Any]:
+        """What a deletion clears: the provider's addresses and, permanently, also script and recording."""
+        addresses = ("hosted_url", "download_url", "stream_url", "thumbnail_url", "gif_url")
+        cleared: dict[str, Any] = dict.fromkeys(addresses, "") | {"wants_delete": ""}
+        return cleared | ({"script": "", "audio": None, "audio_url": ""} if mode == DeleteMode.HARD else {})

@@ -1,0 +1,90 @@
+"""The words of a video's timeline: from an event's kind and data to translated sentences. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from .models.event import EventKind
+from .models.status import Ask
+from .wait_reasons import Wait
+
+Data = Mapping[str, Any]
+
+# The kinds that people cause; with the name of who did it.
+BY_PERSON = {
+    EventKind.GENERATED: gettext_lazy("Created by %(name)s"),
+    EventKind.RETRIED: gettext_lazy("Retried by %(name)s"),
+    EventKind.CANCELLED: gettext_lazy("Cancelled by %(name)s"),
+    EventKind.RESOLVED: gettext_lazy("Resolved by %(name)s: Tavus has this video"),
+    EventKind.RESOLVED_MISSING: gettext_lazy("Resolved by %(name)s: Tavus doesn’t have this video. Sent again."),
+    EventKind.DELETED: gettext_lazy("Deleted by %(name)s"),
+    EventKind.DELETE_REQUESTED: gettext_lazy("Deletion requested by %(name)s"),
+    EventKind.EXTRA_COPY_DELETE_REQUESTED: gettext_lazy("Deletion of the extra copy requested by %(name)s"),
+}
+# Why a submission is unsure, where no message of Tavus tells it.
+CAUSES = {
+    "another_video": gettext_lazy("Tavus answered with another video."),
+    "broke": gettext_lazy("This server had an error while sending it."),
+    "process_died": gettext_lazy("The process that was sending it stopped."),
+}
+
+
+def sentence(kind: str, data: Data, *, name: str = "") -> str:
+    """What happened, and who did it when `name` is known."""
+    if kind not in EventKind.values:
+        return kind
+    if kind == EventKind.WAITING:
+        return str(Wait(data["wait"]).label) if data.get("wait") in Wait.values else _("Waiting")
+    if kind == EventKind.RENAMED:
+        values = {"title": data.get("title", ""), "name": name}
+        return (_("Renamed to “%(title)s” by %(name)s") if name else _("Renamed to “%(title)s”")) % values
+    if kind == EventKind.DELETE_REQUESTED and data.get("mode") == "hard":
+        return _("Permanent deletion requested by %(name)s") % {"name": name} if name else _("Permanent deletion")
+    if name and kind in BY_PERSON:
+        return str(BY_PERSON[EventKind(kind)]) % {"name": name}
+    return str(EventKind(kind).label)
+
+
+def details(data: Data) -> list[str]:
+    """What is known besides: why a person was asked, what a reading of Tavus's list showed, an id there."""
+    lines = []
+    if data.get("ask") in Ask.values:
+        lines.append(str(Ask(data["ask"]).label))
+    if data.get("cause") in CAUSES:
+        lines.append(str(CAUSES[data["cause"]]))
+    if "listed" in data:
+        lines.append(listed(data))
+    if data.get("is_confirmed"):
+        lines.append(_("Two complete readings did not contain this video."))
+    if data.get("tavus_id"):
+        lines.append(_("Tavus ID: %(id)s") % {"id": data["tavus_id"]})
+    return lines
+
+
+def listed(report: Data) -> str:
+    """How much of the list at Tavus was read, and how many known videos it showed."""
+    counts = {
+        "listed": report["listed"],
+        "total": report.get("total"),
+        "witnesses": report.get("witnesses", 0),
+        "shown": report.get("witnesses", 0) - report.get("missing", 0),
+    }
+    if counts["total"] is None:
+        return (
+            ngettext(
+                "Tavus listed %(listed)d video, including %(shown)d of %(witnesses)d known.",
+                "Tavus listed %(listed)d videos, including %(shown)d of %(witnesses)d known.",
+                counts["listed"],
+            )
+            % counts
+        )
+    return (
+        ngettext(
+            "Tavus listed %(listed)d of %(total)d video, including %(shown)d of %(witnesses)d known.",
+            "Tavus listed %(listed)d of %(total)d videos, including %(shown)d of %(witnesses)d known.",
+            counts["total"],
+        )
+        % counts
+    )
