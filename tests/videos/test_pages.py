@@ -525,3 +525,11 @@ class TestPicker:
         assert page.count("data-pick=") == 24
         assert f'hx-get="{self.url(workspace)}?key={key.pk}&q=anna&kind=user&page=2"' in page
         assert f'hx-get="{self.url(workspace)}?key={key.pk}&q=anna&kind=system"' in page
+
+
+def test_a_draft_has_no_panel(as_maria: Client, make_video: Any) -> None:
+    draft = make_video(Status.DRAFT)
+
+    answer = as_maria.get(reverse("video_panel", args=[draft.workspace.slug, draft.pk]))
+
+    assert answer.status_code == 404

@@ -6,6 +6,7 @@ from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
 from ..media_urls import download_url
+from ..models.status import Status
 from ..pages import panel_context, video_page, videos_of
 
 
@@ -22,7 +23,7 @@ def video(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @require_safe
 def video_panel(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """What changes while a video is made: status, progress, timeline, and in the end the player."""
-    found = get_object_or_404(videos_of(request), pk=pk)
+    found = get_object_or_404(videos_of(request).exclude(status=Status.DRAFT), pk=pk)  # a draft has its form
     context = panel_context(found)
     context |= {"oob": True, "has_moved": request.GET.get("was") != context["stage"]}
     response = render(request, "videos/_video_panel.html", context)
