@@ -429,7 +429,7 @@ class TestForm:
         answer = as_maria.post(self.url(workspace), given | {"intent": "generate"})
 
         assert answer.status_code == 422
-        assert '<a href="#id_replica_id">Replica</a>: Choose who is on screen.' in answer.text
+        assert '<a href="#id_replica_id">Replica</a>: Choose a replica.' in answer.text
         assert 'id="id_replica_id_error"' in answer.text
         assert 'value="Spring"' in answer.text
         assert "Hello  there\n" in unescape(answer.text)

@@ -200,7 +200,7 @@ class VideoForm(forms.ModelForm):  # type: ignore[type-arg]
         if cleaned.get("api_key") is None and "api_key" not in self.errors:
             self._ask_for_key()
         if not cleaned.get("replica_id") and "replica_id" not in self.errors:
-            self.add_error("replica_id", "Choose who is on screen.")
+            self.add_error("replica_id", "Choose a replica.")
         for rule in (spec_rules.speech, spec_rules.appearance, spec_rules.reach):
             for name, problem in list(rule(cleaned, self.errors.keys())):
                 self.add_error(name, problem)
