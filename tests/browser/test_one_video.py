@@ -42,7 +42,7 @@ def test_a_request_that_tavus_refuses_says_so_in_the_words_of_tavus(page: Page, 
 
     expect(steps.status(page)).to_have_attribute("data-status", "failed", timeout=steps.SOON)
     expect(page.get_by_text("Tavus said: “Invalid script”")).to_be_visible()
-    expect(page.get_by_text("Tavus did not accept the request.")).to_be_visible()
+    expect(page.get_by_text("Tavus rejected the request.")).to_be_visible()
 
 
 def test_a_lost_answer_is_settled_without_buying_twice(page: Page, workspace: str) -> None:
@@ -53,7 +53,7 @@ def test_a_lost_answer_is_settled_without_buying_twice(page: Page, workspace: st
 
 def test_rename_and_download(ready: Page) -> None:
     ready.get_by_role("link", name="Rename", exact=True).click()
-    dialog = steps.dialog(ready, "Rename this video")
+    dialog = steps.dialog(ready, "Rename video")
     dialog.get_by_label("Title", exact=True).fill("Finished & renamed")
     dialog.get_by_role("button", name="Save").click()
     expect(ready.get_by_role("heading", name="Finished & renamed", level=1)).to_be_visible()
@@ -68,7 +68,7 @@ def test_rename_and_download(ready: Page) -> None:
 def test_delete_asks_first_and_tells_the_stakeholder(ready: Page) -> None:
     address = steps.share_address(ready)
     ready.get_by_role("button", name="Delete", exact=True).click()
-    dialog = steps.dialog(ready, "Delete this video?")
+    dialog = steps.dialog(ready, "Delete video?")
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
     expect(steps.status(ready)).to_have_attribute("data-status", "ready")
@@ -84,13 +84,13 @@ def test_delete_asks_first_and_tells_the_stakeholder(ready: Page) -> None:
 
 def test_deleting_for_good_asks_for_the_title(ready: Page) -> None:
     ready.get_by_role("button", name="Delete", exact=True).click()
-    dialog = steps.dialog(ready, "Delete this video?")
+    dialog = steps.dialog(ready, "Delete video?")
     title = dialog.get_by_label("Type the title to confirm")
     expect(title).to_be_hidden()
     dialog.get_by_label("Delete permanently, including files").check()
     title.fill("finished")
     dialog.get_by_role("button", name="Delete video").click()
-    expect(dialog.get_by_text("This is not the title.")).to_be_visible()
+    expect(dialog.get_by_text("The title doesn’t match.")).to_be_visible()
     expect(title).to_be_focused()
 
     title.fill("Finished")

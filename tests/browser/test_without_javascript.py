@@ -39,13 +39,13 @@ def test_cancel_retry_and_delete(page: Page) -> None:
     workspace = steps.create_workspace(page, "Poor team")
     steps.add_sandbox_key(page, secret="nocredits-1")
     steps.make_video(page, workspace, title="Unpaid", script="Hello.")
-    reload_until(page, "waiting", "no credits left")
+    reload_until(page, "waiting", "out of credits")
 
     page.get_by_role("button", name="Cancel", exact=True).click()
     expect(page.get_by_text("Cancelled. You were not charged.")).to_be_visible()
     page.get_by_role("button", name="Retry", exact=True).click()
     expect(page.get_by_text("Back in the queue.")).to_be_visible()
-    reload_until(page, "waiting", "no credits left")
+    reload_until(page, "waiting", "out of credits")
     page.get_by_role("button", name="Cancel", exact=True).click()
     page.get_by_role("button", name="Delete", exact=True).click()
 

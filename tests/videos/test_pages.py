@@ -316,6 +316,14 @@ class TestOneVideo:
 
         assert "Tavus asked us to slow down. Tavus said: Slow down Next attempt in 5" in page
 
+    def test_the_next_attempt_is_told_to_the_second_within_a_minute(self, as_maria: Client, make_video: Any) -> None:
+        soon = timezone.now() + timedelta(seconds=40)
+        video = make_video(Status.WAITING, wait=Wait.RATE_LIMITED, next_attempt_at=soon)
+
+        page = text(as_maria.get(self.url(video)).text)
+
+        assert re.search(r"Next attempt in (3[5-9]|40) seconds\.", page)
+
     def test_a_look_at_the_panel_brings_actions_along_only_when_the_video_has_moved(
         self, as_maria: Client, make_video: Any
     ) -> None:

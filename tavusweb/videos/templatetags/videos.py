@@ -1,8 +1,13 @@
 """A video's numbers, pictures and events in a page."""
 
+import math
+from datetime import datetime
+
 from django import template
 from django.utils import timezone
+from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .. import media_urls, timeline
 from ..estimates import estimate
@@ -17,6 +22,15 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     values = {"minutes": minutes, "seconds": rest}
     return (_("%(minutes)d min %(seconds)d s") if minutes else _("%(seconds)d s")) % values
+
+
+@register.filter
+def time_until(moment: datetime, now: datetime) -> str:
+    """How long it is until a moment, to the second within the last minute: `25 seconds`, `5 minutes`."""
+    seconds = max(math.ceil((moment - now).total_seconds()), 1)
+    if seconds < 60:
+        return ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
+    return timeuntil(moment, now, depth=1)
 
 
 @register.filter
