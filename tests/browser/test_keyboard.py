@@ -60,8 +60,8 @@ def test_menus_close_with_escape_and_give_the_focus_back(page: Page, workspace: 
 def test_dialogs_hold_the_focus_and_give_it_back(page: Page, furnished: dict[str, str]) -> None:
     page.goto(f"{furnished['workspace']}videos/{furnished['ready']}/")
     for opener, name in (
-        (page.get_by_role("link", name="Rename", exact=True), "Rename this video"),
-        (page.get_by_role("button", name="Delete", exact=True), "Delete this video?"),
+        (page.get_by_role("link", name="Rename", exact=True), "Rename video"),
+        (page.get_by_role("button", name="Delete", exact=True), "Delete video?"),
     ):
         assert_dialog_behaves(page, opener, name)
 
