@@ -1,5 +1,6 @@
 """Update the database and the static files, in one Python process: a start has to take seconds."""
 
+import argparse
 import hashlib
 import os
 import sys
@@ -11,6 +12,9 @@ TOLD = 3  # the exit code after a problem that was told in one line
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tavusweb.launch.upgrade", description=__doc__)
+    parser.add_argument("--keep-static-files", action="store_true", help="they are part of the image")
+    options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tavusweb.settings")
     import django
     from django.core.checks import Tags, run_checks
@@ -25,7 +29,8 @@ def main() -> int:
         call_command("createcachetable", verbosity=0)
         for message in run_checks(tags=[Tags.database], databases=["default"]):
             print(f"tavusweb: {message.msg}", file=sys.stderr)
-        collect_static_files()
+        if not options.keep_static_files:
+            collect_static_files()
         call_command("first_run")
     except (ImproperlyConfigured, CommandError) as error:
         print(f"tavusweb: {error}", file=sys.stderr)

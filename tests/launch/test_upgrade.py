@@ -12,12 +12,11 @@ from tavusweb.launch.upgrade import TOLD
 from tests import database
 
 
-def prepare(home: Path) -> subprocess.CompletedProcess[str]:
+def prepare(home: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
     env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    command = [sys.executable, "-m", "tavusweb.launch.upgrade"]
-    return subprocess.run(
-        command, cwd=PROJECT, env=env | {"TAVUSWEB_HOME": str(home)}, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", "tavusweb.launch.upgrade", *options]
+    env |= {"TAVUSWEB_HOME": str(home)} | variables
+    return subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, check=False)
 
 
 def test_database_of_migrations_that_are_gone_is_refused_and_left_alone(tmp_path: Path, templates: Path) -> None:
@@ -47,3 +46,15 @@ def test_migrations_of_others_do_not_count(tmp_path: Path, templates: Path) -> N
         )
 
     assert prepare(tmp_path).returncode == 0
+
+
+def test_static_files_of_an_image_are_kept_as_they_are(tmp_path: Path) -> None:
+    static = tmp_path / "of-the-image"
+    static.mkdir()
+    (static / "staticfiles.json").write_text("of the image")
+
+    done = prepare(tmp_path / "home", "--keep-static-files", STATIC_ROOT=str(static))
+
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in static.iterdir()] == ["staticfiles.json"]
+    assert (static / "staticfiles.json").read_text() == "of the image"

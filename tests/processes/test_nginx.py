@@ -104,7 +104,7 @@ def configured(site: Site, web_port: int) -> Path:
         "    # ssl_certificate": "    ssl_certificate",
         "listen 80;": f"listen 127.0.0.1:{site.plain_port};",
         "${TRUSTED_PROXY_COUNT}": "1",
-        "server web:8000;": f"server 127.0.0.1:{web_port};",
+        "web_server web:8000;": f"web_server 127.0.0.1:{web_port};",
         "/etc/nginx/tls": str(site.home),
         "/var/log/nginx": str(site.home),
     }.items():
