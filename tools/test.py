@@ -25,22 +25,10 @@ from tools.audit import COULD_NOT_ASK
 say = partial(print, flush=True)
 FAULTS = "fault programme"
 THOROUGH = "thorough tests"
+CONTAINERS = "tests of the containers"
 # Where two act at once, and where the database itself refuses.
-ON_SERVICES = tuple(
-    f"tests/{room}"
-    for room in (
-        "accounts",
-        "audit",
-        "workspaces",
-        "keys",
-        "videos",
-        "engine",
-        "sharing",
-        "library",
-        "team",
-        "scenarios",
-    )
-)
+ROOMS = "accounts audit workspaces keys videos engine sharing library team scenarios"
+ON_SERVICES = tuple(f"tests/{room}" for room in ROOMS.split())
 # Secrets that are known by their form. What is only hard to guess, or named like one, fills the tests.
 GUESSES = ("KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString")
 FOUND_BY_FORM = tuple(word for name in GUESSES for word in ("--disable-plugin", name))
@@ -75,6 +63,7 @@ def main() -> int:
         "--fast", action="store_true", help="leave out the thorough tests, the browser and the real processes"
     )
     parser.add_argument("--chaos", action="store_true", help="run the fault programme alone and in full: 500 videos")
+    parser.add_argument("--containers", action="store_true", help="bring compose.yaml up alone, on an engine; as root")
     options, arguments = parser.parse_known_args()
     try:
         venv = environment.ensure("test").parent
@@ -89,9 +78,18 @@ def main() -> int:
         try:
             if arguments:
                 return subprocess.run([str(venv / "pytest"), *arguments], env=env, check=False).returncode
-            return run([*faults()] if options.chaos else [*checks(), *tests(fast=options.fast)], env)
+            return run(chosen(options), env)
         except KeyboardInterrupt:
             return 130
+
+
+def chosen(options: argparse.Namespace) -> list[Step]:
+    """The steps that the options ask for."""
+    alone = [*faults()] if options.chaos else []
+    if options.containers:
+        alone.append(Step(CONTAINERS, ("python", "-m", "tools.containers")))
+    left_out = Step(CONTAINERS, not_run="bin/test --containers runs them")
+    return alone or [*checks(), *tests(fast=options.fast), left_out]
 
 
 def run(steps: list[Step], env: Mapping[str, str]) -> int:
@@ -185,7 +183,7 @@ def production() -> dict[str, str]:
 
 def tests(*, fast: bool) -> Iterator[Step]:
     """Each in its own process: the browser's leaves an event loop behind, real processes want the machine alone."""
-    apart = ("--ignore=tests/browser", "--ignore=tests/processes")
+    apart = [f"--ignore=tests/{folder}" for folder in ("browser", "processes", "containers")]
     parallel = ("pytest", "-n", "2", "--dist", "worksteal", "-p", "no:playwright", *apart, "tests")
     yield Step("tests", (*parallel, "-m", "not thorough"))
     processes, browser, services = "tests of real processes", "tests in the browser", "tests on PostgreSQL"

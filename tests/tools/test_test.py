@@ -1,4 +1,5 @@
 import os
+from argparse import Namespace
 
 import pytest
 
@@ -58,6 +59,18 @@ def test_what_is_thorough_is_a_step_of_its_own_and_named_where_it_is_left_out(ba
     assert fast["tests"].command[-2:] == full["tests"].command[-2:] == ("-m", "not thorough")
     assert full["thorough tests"].command[-2:] == ("-m", "thorough")
     assert fast["thorough tests"].not_run == "--fast leaves it out"
+
+
+def test_containers_are_a_step_of_their_own_and_named_where_they_are_left_out(monkeypatch, bare_machine):
+    monkeypatch.setattr(bin_test, "checks", lambda: iter(()))
+    options = {"fast": True, "chaos": False}
+    (alone,) = bin_test.chosen(Namespace(**options, containers=True))
+    *rest, last = bin_test.chosen(Namespace(**options, containers=False))
+
+    assert alone.command[-1] == "tools.containers"
+    assert last.title == alone.title
+    assert last.not_run == "bin/test --containers runs them"
+    assert "--ignore=tests/containers" in rest[0].command
 
 
 def test_a_check_that_could_not_ask_has_neither_failed_nor_passed(capfd):
