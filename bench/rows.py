@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bench.provider import SCRIPT, identity, marked_name, row_id
 from tavusweb.accounts.models import User
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video, VideoEvent
 from tavusweb.videos.models.status import PENDING, Status

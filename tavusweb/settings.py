@@ -11,6 +11,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from tavusweb import upload_limits
 from tavusweb.data_folder import DATABASE_FILE, data_folder, read_secrets
 from tavusweb.env import flag, mail_server, number, origin_of, provider, web_address, words
 
@@ -172,8 +173,8 @@ except OSError as error:
     raise ImproperlyConfigured(f"The data folder {HOME} cannot be written: {error.strerror}.") from None
 MEDIA_ROOT = UPLOADS_ROOT
 FILE_UPLOAD_PERMISSIONS = 0o600
-DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # bytes of a form without its files
-AUDIO_MAX_BYTES = 750 * 1024 * 1024  # Tavus's own limit
+DATA_UPLOAD_MAX_MEMORY_SIZE = upload_limits.FORM_MAX_BYTES
+AUDIO_MAX_BYTES = upload_limits.AUDIO_MAX_BYTES
 
 # --- Background work -----------------------------------------------------------------------------
 

@@ -10,8 +10,9 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, Tempora
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import Resolver404, resolve
 
+from .upload_limits import MULTIPART_MAX_BYTES
+
 TOO_LARGE, NOT_STORED = "too large", "not stored"  # what may become of an upload
-MULTIPART_ROOM = 4 * 1024 * 1024  # bytes of an upload's request beside the file itself
 
 
 class TooLarge(FileUploadHandler):
@@ -29,7 +30,7 @@ class TooLarge(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         self.received = 0
-        self.announced = content_length - MULTIPART_ROOM
+        self.announced = content_length - MULTIPART_MAX_BYTES
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         self._check(self.announced)

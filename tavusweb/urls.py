@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from tavusweb.backoffice.views import health as backoffice
-from tavusweb.team.views import accepting
+from tavusweb.team.views import accept_invitation
 from tavusweb.videos.views import audio, callback
 from tavusweb.workspaces import views
 
@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("workspaces/", views.workspace_list, name="workspaces"),
     path("workspaces/new/", views.workspace_new, name="workspace_new"),
-    path("invitations/<str:token>/", accepting.invitation, name="invitation"),
+    path("invitations/<str:token>/", accept_invitation.invitation, name="invitation"),
     path("w/<slug:slug>/", include(workspace_pages)),
     path("s/", include("tavusweb.sharing.public_urls")),
     path("callbacks/<str:secret>/", callback.tavus_callback, name="tavus_callback"),

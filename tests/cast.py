@@ -22,7 +22,7 @@ from pytest_django import DjangoDbBlocker
 
 from tavusweb.accounts.models import User
 from tavusweb.accounts.sessions import LISTED_AT, SIGNED_IN_AT
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status

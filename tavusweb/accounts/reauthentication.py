@@ -19,11 +19,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tavusweb.middleware import GetResponse
+from tavusweb.upload_limits import REPLAY_MAX_CHARACTERS
 
 from .mfa import standing
 from .sessions import is_fresh, records
-
-MOST = 256 * 1024  # characters of a form: a session is written anew with every change
 
 
 def suspend(request: HttpRequest, url: str) -> HttpResponse:
@@ -50,7 +49,7 @@ def resume(request: HttpRequest, kept: dict[str, str]) -> HttpResponseBase:
 
 def _keep(request: HttpRequest, path: str) -> None:
     form = request.POST.urlencode()
-    if len(form) > MOST:
+    if len(form) > REPLAY_MAX_CHARACTERS:
         request.session.pop(STATE_SESSION_KEY, None)
         messages.warning(request, _("Your form was too long to keep. Send it again after confirming."))
         return

@@ -17,7 +17,7 @@ from tavusweb.videos.models import RemoteCopy, Video
 from tavusweb.videos.models.queryset import WATCHED_FOR
 from tavusweb.videos.models.status import AT_TAVUS
 
-from .intervals import UNWATCHED_SECONDS
+from .poll_intervals import UNWATCHED_SECONDS
 
 HELD_FOR = timedelta(seconds=UNWATCHED_SECONDS)  # as long as a request may take, and until the next poll
 RECHECK_AGAIN = timedelta(minutes=1)

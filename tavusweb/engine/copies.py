@@ -7,7 +7,7 @@ from django.utils import timezone
 from tavusweb.tavus import NotFound, Tavus, TavusError
 from tavusweb.videos.models import RemoteCopy
 
-from . import intervals
+from . import poll_intervals
 from .poll import rest, rests_the_key
 
 
@@ -31,4 +31,4 @@ def record_copy_deletion(copy: RemoteCopy, error: TavusError | None) -> None:
     failures = copy.delete_failures + 1
     if rests_the_key(error) and key:
         rest(key, error)
-    row.update(delete_failures=failures, delete_at=now + timedelta(seconds=intervals.after_failure(failures)))
+    row.update(delete_failures=failures, delete_at=now + timedelta(seconds=poll_intervals.after_failure(failures)))

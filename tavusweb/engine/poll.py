@@ -14,7 +14,7 @@ from tavusweb.videos.models import EventKind, Video
 from tavusweb.videos.models.status import DeleteMode, Status
 from tavusweb.videos.naming import name_at_tavus
 
-from . import intervals
+from . import poll_intervals
 from .bulk_update import Reading, write
 
 NOT_FOUND_PATIENCE = 6  # answers "no such video" in a row (about a minute) before we believe it
@@ -48,7 +48,7 @@ def reading_of(video: Video, remote: RemoteVideo) -> Reading | None:
     """What to write of a video that goes on rendering; None when that is nothing."""
     now = timezone.now()
     is_watched = video.is_watched(now)
-    later = now + timedelta(seconds=intervals.next_poll_in(is_watched=is_watched))
+    later = now + timedelta(seconds=poll_intervals.next_poll_in(is_watched=is_watched))
     return Reading.of(video, remote, next_poll_at=later, is_watched=is_watched)
 
 
@@ -95,7 +95,7 @@ def record_error(video: Video, error: TavusError) -> None:
     if _is_gone(video, error, failures) and Status.DELETED in video.may_become:
         video.record_deleted(kind=EventKind.GONE, provider_message=error.message)
         return
-    wait = max(intervals.after_failure(failures), error.retry_after or 0)
+    wait = max(poll_intervals.after_failure(failures), error.retry_after or 0)
     if rests_the_key(error) and video.api_key:
         until = rest(video.api_key, error)
         wait = max(wait, (until - timezone.now()).total_seconds())

@@ -33,7 +33,7 @@ from tavusweb.videos.models.status import Ask, Status
 from tavusweb.videos.naming import Mark, could_be_cut_from, folded
 from tavusweb.videos.wait_reasons import WAITS, Wait
 
-from . import fairness, intervals
+from . import fairness, poll_intervals
 from .db import in_thread
 from .quarantine import record_safely
 from .stuck import slow_after
@@ -137,7 +137,7 @@ def adopt(video: Video, remote: RemoteVideo, *, kind: EventKind) -> None:
         "remote_status": remote.status[:60],
         "hosted_url": remote.hosted_url,
         "remote_created_at": remote.created_at,
-        "next_poll_at": timezone.now() + timedelta(seconds=intervals.next_poll_in(is_watched=True)),
+        "next_poll_at": timezone.now() + timedelta(seconds=poll_intervals.next_poll_in(is_watched=True)),
         "poll_failures": 0,
     }
     if not video.adopt(remote.video_id, kind=kind, **remembered) and video.status == Status.SENDING:

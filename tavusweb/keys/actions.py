@@ -13,7 +13,7 @@ from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Permission
 
 from . import sync
-from .health import Health
+from .health_states import Health
 from .models import APIKey
 from .sync import CheckResult
 

@@ -23,7 +23,7 @@ from tavusweb.tavus import (
 )
 from tavusweb.tavus.assumptions import PAGE_SIZE
 
-from .health import Health
+from .health_states import Health
 from .issued import allow_trial
 from .models import REFRESH_EVERY, APIKey, Replica, digest_of
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 
 if TYPE_CHECKING:
     from .models import Video

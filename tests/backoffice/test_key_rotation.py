@@ -18,7 +18,7 @@ from tavusweb.audit import record as recording
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.models import AuditEvent
 from tavusweb.backoffice import key_rotation
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.sealing import ring_id_of, ring_ids
 from tavusweb.workspaces.models import Workspace

@@ -11,7 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from tavusweb.engine import claims, poll
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import RemoteVideo
 from tavusweb.videos import naming

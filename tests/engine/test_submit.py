@@ -13,7 +13,7 @@ from django_q.brokers import get_broker
 from django_q.signing import SignedPackage
 
 from tavusweb.engine import submit, tasks
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.videos import wakeup
 from tavusweb.videos.models import Video

@@ -9,7 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from tavusweb.engine import sweep, tasks
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.videos import wakeup
 from tavusweb.videos.models import Video

@@ -12,7 +12,7 @@ from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.models import AuditEvent
 from tavusweb.keys import actions, sync
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import CheckResult
 from tavusweb.videos.models.status import Status

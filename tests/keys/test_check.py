@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.keys import sync
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import CheckResult, check
 from tavusweb.workspaces.models import Workspace

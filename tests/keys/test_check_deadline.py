@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tavusweb.keys import sync
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import check
 

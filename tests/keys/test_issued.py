@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tavusweb.accounts.models import User
 from tavusweb.keys import issued
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.issued import is_issued
 from tavusweb.keys.models import APIKey, digest_of
 from tavusweb.keys.sync import check

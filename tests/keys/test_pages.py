@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.keys.health import ADVICE, Health
+from tavusweb.keys.health_states import ADVICE, Health
 from tavusweb.keys.models import REFRESH_EVERY, REFRESH_LEASE, APIKey, Replica
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace

@@ -20,7 +20,7 @@ from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.models import AuditEvent
 from tavusweb.audit.verify import first_break
 from tavusweb.keys import sync
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.keys.sync import CheckResult
 from tavusweb.sharing.models import ShareLink

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.videos import wakeup
 from tavusweb.videos.cleanup import forget_drained_secrets

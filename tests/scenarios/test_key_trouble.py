@@ -8,7 +8,7 @@ import httpx
 import time_machine
 from django.utils import timezone
 
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status

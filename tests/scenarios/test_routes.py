@@ -18,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 
 from tavusweb.accounts.models import User
 from tavusweb.keys import sync
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.keys.sync import CheckResult
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models.status import Status

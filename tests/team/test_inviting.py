@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.team.views import accepting
+from tavusweb.team.views import accept_invitation
 from tavusweb.workspaces.models import Invitation, Workspace, token_hash
 from tavusweb.workspaces.permissions import Role
 
@@ -212,7 +212,7 @@ class TestAccepting:
     def test_trying_has_a_limit_and_uses_nothing_up(
         self, client: Client, invited: tuple[Invitation, str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(accepting, "may_go_on", lambda *args, **kwargs: False)
+        monkeypatch.setattr(accept_invitation, "may_go_on", lambda *args, **kwargs: False)
 
         response = client.post(invited[1], {"name": "Nora", "password": "nora-pass-123"})
 

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tavusweb.upload_limits import CALLBACK_MAX_BYTES
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import PENDING, Status
-from tavusweb.videos.views.callback import LARGEST
 
 BODIES = {
     "what Tavus sends": b'{"video_id": "v00001", "status": "ready", "hosted_url": "https://evil.example"}',
@@ -21,7 +21,7 @@ BODIES = {
     "half of it": b'{"video_id": "v0',
     "nothing": b"",
     "no JSON": b"\x00\xff\xfe<xml/>",
-    "as large as allowed": b"x" * LARGEST,
+    "as large as allowed": b"x" * CALLBACK_MAX_BYTES,
 }
 
 
@@ -84,7 +84,7 @@ def test_an_unknown_address_gets_the_same_answer(secret: str, call: Any, renderi
     assert changes(before) == {}
 
 
-@pytest.mark.parametrize("size", [LARGEST + 1, 10**12])
+@pytest.mark.parametrize("size", [CALLBACK_MAX_BYTES + 1, 10**12])
 def test_a_body_that_is_too_large_is_refused_unread(size: int, client: Client, rendering: Video) -> None:
     before = Video.objects.values().get()
     address = reverse("tavus_callback", args=[rendering.callback_secret])

@@ -90,7 +90,7 @@ def test_a_file_past_the_limit_is_refused_while_it_comes_in_and_the_rest_is_kept
     room: int, send: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, uploads: Path, temporary: list[str]
 ) -> None:
     settings.AUDIO_MAX_BYTES = 200_000
-    monkeypatch.setattr("tavusweb.uploads.MULTIPART_ROOM", room)
+    monkeypatch.setattr("tavusweb.uploads.MULTIPART_MAX_BYTES", room)
 
     page = send(audio_file=recording(wav(30)), title="A long voice", watermark_image_url="https://example.com/a.png")
 

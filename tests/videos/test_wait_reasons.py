@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tavusweb.keys.health import Health
+from tavusweb.keys.health_states import Health
 from tavusweb.videos.wait_reasons import Decision, KeyState, VideoState, Wait, decide
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

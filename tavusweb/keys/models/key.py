@@ -15,7 +15,7 @@ from tavusweb.tavus import Tavus
 from tavusweb.workspaces.models import Workspace
 
 from .. import sending
-from ..health import Health
+from ..health_states import Health
 from ..sending import Block, KeyState
 from .key_health import REFRESH_EVERY, KeyHealth
 

@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..health import ADVICE, REST_POLICIES, Health
+from ..health_states import ADVICE, Health
+from ..key_backoff import REST_POLICIES
 
 REFRESH_EVERY = timedelta(hours=1)  # between two refreshes of a key's replicas
 REFRESH_LEASE = timedelta(minutes=2)  # another process may take over a refresh that takes longer

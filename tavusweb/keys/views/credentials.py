@@ -15,7 +15,7 @@ from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
 from ..forms import NAME_TAKEN, KeyForm, SecretForm
-from ..health import ADVICE, Health
+from ..health_states import ADVICE, Health
 from ..models import APIKey
 from ..pages import find_key, key_page
 from ..sync import CheckResult

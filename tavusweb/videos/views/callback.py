@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from ..models import Video
+from tavusweb.upload_limits import CALLBACK_MAX_BYTES
 
-LARGEST = 64 * 1024  # bytes
+from ..models import Video
 
 
 @csrf_exempt
@@ -20,7 +20,7 @@ def tavus_callback(request: HttpRequest, secret: str) -> HttpResponse:
         size = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return HttpResponse(status=400)
-    if size > LARGEST:
+    if size > CALLBACK_MAX_BYTES:
         return HttpResponse(status=413)
     request.read()
     Video.objects.filter(callback_secret=secret.replace("\0", "?")).make_due()  # PostgreSQL refuses to look for a NUL

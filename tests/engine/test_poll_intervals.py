@@ -2,7 +2,13 @@
 
 import pytest
 
-from tavusweb.engine.intervals import BACKOFF_LONGEST, UNWATCHED_SECONDS, WATCHED_SECONDS, after_failure, next_poll_in
+from tavusweb.engine.poll_intervals import (
+    BACKOFF_LONGEST,
+    UNWATCHED_SECONDS,
+    WATCHED_SECONDS,
+    after_failure,
+    next_poll_in,
+)
 from tavusweb.reachability import is_public
 
 
