@@ -148,7 +148,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
-KEEP_INSTANCE_TRAIL_DAYS = number("KEEP_INSTANCE_TRAIL_DAYS", 0, most=36_500)  # 0 keeps everything
+KEEP_INSTANCE_AUDIT_DAYS = number("KEEP_INSTANCE_AUDIT_DAYS", 0, most=36_500)  # 0 keeps everything
 
 CACHES = {
     "default": (

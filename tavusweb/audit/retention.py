@@ -26,12 +26,12 @@ def close_old_parts() -> int:
     """Close what is past its retention and return how many events were removed. Leave a broken chain alone.
 
     A workspace keeps what its owner has chosen. The instance's own audit log, and those of deleted workspaces, are kept as
-    long as KEEP_INSTANCE_TRAIL_DAYS says.
+    long as KEEP_INSTANCE_AUDIT_DAYS says.
     """
     now, removed = timezone.now(), 0
     rested = Q(closed_at=None) | Q(closed_at__lte=now - CLOSE_EVERY)
     for chain in AuditChain.objects.filter(rested).select_related("workspace").order_by("pk"):
-        if days := chain.workspace.keep_trail_days if chain.workspace else settings.KEEP_INSTANCE_TRAIL_DAYS:
+        if days := chain.workspace.keep_audit_days if chain.workspace else settings.KEEP_INSTANCE_AUDIT_DAYS:
             removed += close(chain, before=now - timedelta(days=days))
     return removed
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from tavusweb.accounts.email_domains import PUBLIC_MAIL, domain_of, verified_domains
 from tavusweb.accounts.models import User
-from tavusweb.workspaces.models import KEEP_TRAIL, TERMS, USUAL_TERM, Membership, Workspace
+from tavusweb.workspaces.models import KEEP_AUDIT_CHOICES, TERMS, USUAL_TERM, Membership, Workspace
 from tavusweb.workspaces.permissions import Role, can_grant
 
 DOMAIN_LIMIT = 20
@@ -103,17 +103,17 @@ class DomainForm(forms.Form):
 class RetentionForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Workspace
-        fields = ["keep_trail_days"]
-        labels = {"keep_trail_days": gettext_lazy("Keep for")}
+        fields = ["keep_audit_days"]
+        labels = {"keep_audit_days": gettext_lazy("Keep for")}
         help_texts = {
-            "keep_trail_days": gettext_lazy(
+            "keep_audit_days": gettext_lazy(
                 "Older events are removed once a day. A signed checkpoint takes their place."
             )
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["keep_trail_days"].choices = [("", _("As long as the workspace exists")), *KEEP_TRAIL]  # type: ignore[attr-defined]
+        self.fields["keep_audit_days"].choices = [("", _("As long as the workspace exists")), *KEEP_AUDIT_CHOICES]  # type: ignore[attr-defined]
 
 
 class DeleteWorkspaceForm(forms.Form):

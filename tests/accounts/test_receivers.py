@@ -175,7 +175,7 @@ class TestNewPasswords:
         self, client: Client, maria: User, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*args: Any) -> None:
-            raise RuntimeError("The trail takes nothing")
+            raise RuntimeError("The audit log takes nothing")
 
         monkeypatch.setattr(recording, "_append", refuse)
 
@@ -218,7 +218,7 @@ class TestSessions:
         self, how: str, two: tuple[Client, Client], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*args: Any) -> None:
-            raise RuntimeError("The trail takes nothing")
+            raise RuntimeError("The audit log takes nothing")
 
         desk, phone = two
         other = UserSession.objects.get(session_key=phone.session.session_key)
@@ -313,7 +313,7 @@ class TestBothOrNeither:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         def refuse(*args: Any) -> None:
-            raise RuntimeError("The trail takes nothing")
+            raise RuntimeError("The audit log takes nothing")
 
         if name == "account_set_password":
             maria.set_unusable_password()
@@ -335,7 +335,7 @@ class TestBothOrNeither:
         before = self.state()
         monkeypatch.setattr(recording, "_append", refuse)
 
-        with pytest.raises(RuntimeError, match="The trail takes nothing"):
+        with pytest.raises(RuntimeError, match="The audit log takes nothing"):
             as_maria.post(reverse(name), form)
 
         assert self.state() == before
@@ -349,7 +349,7 @@ class TestBothOrNeither:
         self, client: Client, workspace: Workspace, maria: User, settings: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*args: Any) -> None:
-            raise RuntimeError("The trail takes nothing")
+            raise RuntimeError("The audit log takes nothing")
 
         settings.EMAIL_CONFIG = "smtp://mail.example"
         workspace.join_domains.create(domain="example.com", added_by=maria)
@@ -368,7 +368,7 @@ class TestBothOrNeither:
         self, as_maria: Client, maria: User, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*args: Any) -> None:
-            raise RuntimeError("The trail takes nothing")
+            raise RuntimeError("The audit log takes nothing")
 
         EmailAddress.objects.create(user=maria, email=maria.email, primary=True, verified=True)
         TOTP.activate(maria, SEED)
@@ -389,7 +389,7 @@ class TestInAndOut:
     @pytest.fixture
     def no_trail(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(*args: Any) -> None:
-            raise RuntimeError("The trail takes nothing")
+            raise RuntimeError("The audit log takes nothing")
 
         monkeypatch.setattr(recording, "_append", refuse)
 

@@ -26,7 +26,7 @@ from tavusweb.audit.record import record
 from tavusweb.audit.retention import close, close_old_parts
 from tavusweb.audit.verify import first_break
 from tavusweb.workspaces.models import Workspace
-from tests.trail import rows, unguarded
+from tests.audit_tables import rows, unguarded
 
 
 @pytest.fixture
@@ -459,7 +459,7 @@ class TestRetention:
             with time_machine.travel(timezone.now() - timedelta(days=days)):
                 action = AuditAction.KEY_RENAMED if days < 200 else AuditAction.WORKSPACE_CREATED
                 record(Actor(maria), action, workspace=other, after={"days": days})
-        Workspace.objects.filter(pk=other.pk).update(keep_trail_days=90)
+        Workspace.objects.filter(pk=other.pk).update(keep_audit_days=90)
         return AuditChain.objects.get(workspace=other)
 
     def test_what_is_older_gives_way_to_a_checkpoint_and_the_rest_still_holds(self, old: AuditChain) -> None:
@@ -484,7 +484,7 @@ class TestRetention:
         own = AuditChain.objects.get(name="instance")
 
         by_itself = [close_old_parts(), own.events.count()]
-        settings.KEEP_INSTANCE_TRAIL_DAYS = 30
+        settings.KEEP_INSTANCE_AUDIT_DAYS = 30
         told = [close_old_parts(), list(own.events.order_by("seq").values_list("seq", "action", "target"))]
 
         assert by_itself == [3, 2]
@@ -494,7 +494,7 @@ class TestRetention:
     def test_a_deleted_workspaces_follows_the_instances_term_and_is_closed_in_its_trail(
         self, old: AuditChain, settings: Any
     ) -> None:
-        settings.KEEP_INSTANCE_TRAIL_DAYS = 30
+        settings.KEEP_INSTANCE_AUDIT_DAYS = 30
         assert old.workspace
         old.workspace.delete()
 
@@ -507,7 +507,7 @@ class TestRetention:
         call_command("verify_audit")
 
     def test_a_chain_is_closed_once_a_day_and_not_with_every_event_that_grows_old(self, workspace: Workspace) -> None:
-        Workspace.objects.filter(pk=workspace.pk).update(keep_trail_days=90)
+        Workspace.objects.filter(pk=workspace.pk).update(keep_audit_days=90)
         removed = []
         with time_machine.travel(timezone.now(), tick=False) as clock:
             for action in (

@@ -19,7 +19,7 @@ from tavusweb.audit.verify import first_break
 from tavusweb.backoffice import first_run
 from tavusweb.workspaces.actions import create_workspace
 from tavusweb.workspaces.models import Workspace
-from tests.trail import rows, unguarded
+from tests.audit_tables import rows, unguarded
 
 
 @pytest.fixture(autouse=True)
@@ -109,7 +109,7 @@ class TestTampering:
         said = broken(capsys)
 
         assert [line.split(": ")[0] for line in said] == [f"acme#{acme.pk}", f"acme#{acme.pk}"]
-        assert said[1].endswith("the workspace is without its trail")
+        assert said[1].endswith("the workspace has no audit log")
 
     def test_the_instances_own_trail_is_no_workspaces(
         self, acme: Workspace, capsys: pytest.CaptureFixture[str]
@@ -125,7 +125,7 @@ class TestTampering:
     ) -> None:
         drop(acme)
 
-        assert broken(capsys) == [f"acme#{acme.pk}: the workspace is without its trail"]
+        assert broken(capsys) == [f"acme#{acme.pk}: the workspace has no audit log"]
         assert broken(capsys, workspace="beta") == []
 
     def test_a_trail_that_was_dropped_and_began_again_is_named_and_never_shortened(

@@ -21,7 +21,7 @@ from tavusweb.audit.models import INSTANCE, AuditChain, AuditEvent
 from tavusweb.audit.record import record
 from tavusweb.workspaces.models import Workspace
 from tests import cast
-from tests.trail import forget
+from tests.audit_tables import forget
 
 PAGE = "/backoffice/audit-log/"
 

@@ -30,7 +30,7 @@ from tavusweb.workspaces.models import Invitation, Membership, Workspace
 from tavusweb.workspaces.permissions import Role
 from tests.conftest import SECRET
 from tests.scenarios.test_routes import IN_WORKSPACE, ROWS
-from tests.trail import forget
+from tests.audit_tables import forget
 
 NEW_SECRET = "tavus-key-brand-new-99"
 STATE: list[type[models.Model]] = [Workspace, Membership, Invitation, APIKey, Video, VideoEvent, ShareLink, User]
@@ -96,8 +96,8 @@ ACTS: list[
         AuditAction.SETTINGS_CHANGED,
         "audit_log_keep",
         room,
-        {"keep_trail_days": "365"},
-        ({"keep_trail_days": None}, {"keep_trail_days": 365}),
+        {"keep_audit_days": "365"},
+        ({"keep_audit_days": None}, {"keep_audit_days": 365}),
     ),
     (
         AuditAction.MEMBER_INVITED,
@@ -270,14 +270,14 @@ def test_an_act_that_cannot_be_written_down_is_not_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def refuse(*args: Any) -> None:
-        raise RuntimeError("The trail takes nothing")
+        raise RuntimeError("The audit log takes nothing")
 
     where = args(acme)
     given = {"api_key": str(acme.key.pk)} if name == "video_new" else {}
     before = state()
     monkeypatch.setattr(recording, "_append", refuse)
 
-    with pytest.raises(RuntimeError, match="The trail takes nothing"):
+    with pytest.raises(RuntimeError, match="The audit log takes nothing"):
         as_owner.post(reverse(name, args=where), form | given)
 
     assert state() == before
@@ -489,13 +489,13 @@ class TestAdmin:
         }
 
         def refuse(*args: Any) -> None:
-            raise RuntimeError("The trail takes nothing")
+            raise RuntimeError("The audit log takes nothing")
 
         name, args, form = acts[what]
         before = state() + serializers.serialize("json", EmailAddress.objects.all())
         monkeypatch.setattr(recording, "_append", refuse)
 
-        with pytest.raises(RuntimeError, match="The trail takes nothing"):
+        with pytest.raises(RuntimeError, match="The audit log takes nothing"):
             as_operator.post(reverse(f"admin:{name}", args=args), form)
 
         assert state() + serializers.serialize("json", EmailAddress.objects.all()) == before

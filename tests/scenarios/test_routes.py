@@ -232,7 +232,7 @@ def make_world() -> World:
     ready.record_extra("v-extra", 1)
     args["video_copy_delete"] = ["acme", ready.pk, ready.extra_copies.get().pk]
     args["share_link_create"] = ["acme", ready.pk]
-    return World(people, args, {"audit_log_keep": {"keep_trail_days": "365"}, "key_limit": {"max_slots": "3"}})
+    return World(people, args, {"audit_log_keep": {"keep_audit_days": "365"}, "key_limit": {"max_slots": "3"}})
 
 
 @pytest.fixture(scope="module")

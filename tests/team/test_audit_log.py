@@ -275,16 +275,16 @@ class TestExporting:
 
 class TestKeeping:
     def test_a_term_that_is_not_offered_changes_nothing(self, as_maria: Client, workspace: Workspace) -> None:
-        page = as_maria.post(reverse("audit_log_keep", args=["acme"]), {"keep_trail_days": "1"}, follow=True)
+        page = as_maria.post(reverse("audit_log_keep", args=["acme"]), {"keep_audit_days": "1"}, follow=True)
 
         workspace.refresh_from_db()
         assert "Choose how long to keep the audit log." in page.content.decode()
-        assert workspace.keep_trail_days is None
+        assert workspace.keep_audit_days is None
 
     def test_an_empty_term_is_forever(self, as_maria: Client, workspace: Workspace) -> None:
-        Workspace.objects.update(keep_trail_days=90)
+        Workspace.objects.update(keep_audit_days=90)
 
-        as_maria.post(reverse("audit_log_keep", args=["acme"]), {"keep_trail_days": ""})
+        as_maria.post(reverse("audit_log_keep", args=["acme"]), {"keep_audit_days": ""})
 
         workspace.refresh_from_db()
-        assert workspace.keep_trail_days is None
+        assert workspace.keep_audit_days is None

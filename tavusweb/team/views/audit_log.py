@@ -41,8 +41,8 @@ def audit_log_keep(request: WorkspaceRequest) -> HttpResponse:
     """Set how long the audit log is kept."""
     form = RetentionForm(request.POST, instance=request.workspace)
     if form.is_valid():
-        days = form.cleaned_data["keep_trail_days"]
-        actions.change_settings(Actor.of(request), request.workspace, Permission.OWN, keep_trail_days=days)
+        days = form.cleaned_data["keep_audit_days"]
+        actions.change_settings(Actor.of(request), request.workspace, Permission.OWN, keep_audit_days=days)
         messages.success(request, _("Settings saved."))
     else:
         messages.error(request, _("Choose how long to keep the audit log."))

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
-                    "keep_trail_days",
+                    "keep_audit_days",
                     models.PositiveIntegerField(
                         blank=True,
                         choices=[(90, "90 days"), (365, "1 year"), (730, "2 years"), (2555, "7 years")],

@@ -1,10 +1,10 @@
 from .domain import JoinDomain
 from .invitation import TERMS, USUAL_TERM, Invitation, mailed, token_hash, was_mailed
 from .membership import LastOwner, Membership, unless_last_owner, without_whom_no_owner
-from .workspace import KEEP_TRAIL, Requirement, Workspace
+from .workspace import KEEP_AUDIT_CHOICES, Requirement, Workspace
 
 __all__ = [
-    "KEEP_TRAIL",
+    "KEEP_AUDIT_CHOICES",
     "TERMS",
     "USUAL_TERM",
     "Invitation",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
 
-KEEP_TRAIL = [(90, _("90 days")), (365, _("1 year")), (730, _("2 years")), (2555, _("7 years"))]
+KEEP_AUDIT_CHOICES = [(90, _("90 days")), (365, _("1 year")), (730, _("2 years")), (2555, _("7 years"))]
 
 
 class WorkspaceManager(models.Manager["Workspace"]):
@@ -60,8 +60,8 @@ class Workspace(models.Model):
     requires = models.CharField(max_length=10, choices=Requirement.choices, blank=True, default=Requirement.NOTHING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     kept_out = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True, editable=False)
-    keep_trail_days = models.PositiveIntegerField(
-        _("keep the audit log for"), null=True, blank=True, choices=KEEP_TRAIL
+    keep_audit_days = models.PositiveIntegerField(
+        _("keep the audit log for"), null=True, blank=True, choices=KEEP_AUDIT_CHOICES
     )
 
     objects = WorkspaceManager()

@@ -9,8 +9,8 @@ from ...verify import fault, first_break
 
 class Command(BaseCommand):
     help = (
-        "Prove the audit trail: every link of every chain, or of one workspace's, and that every workspace has one. Names "
-        "the first broken link of each."
+        "Verify the audit logs: every link of every chain, or of one workspace's, and that every workspace has a chain. "
+        "Names the first broken link of each."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         results = [self._prove(chain) for chain in chains]
         for each in bare:
             results.append(False)
-            self.stderr.write(f"BROKEN {each.slug}#{each.pk}: the workspace is without its trail")
+            self.stderr.write(f"BROKEN {each.slug}#{each.pk}: the workspace has no audit log")
         if broken := results.count(False):
             raise CommandError(f"{broken} of {len(results)} chains do not hold.")
 

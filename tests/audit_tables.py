@@ -1,4 +1,4 @@
-"""The trail as somebody finds it who may alter the database's tables."""
+"""The audit log in the hands of somebody who can alter the database's tables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ def unguarded() -> Iterator[None]:
 
 
 def forget() -> None:
-    """Begin with no trail at all."""
+    """Empty the audit log."""
     with unguarded():
         rows().delete()
         AuditChain.objects.all().delete()
