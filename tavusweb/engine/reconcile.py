@@ -4,22 +4,20 @@
 given up for lost: one that turns up late is recorded as an extra copy.
 """
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from tavusweb.tavus import RemoteVideo, TavusError
+from tavusweb.tavus import TavusError
 from tavusweb.videos import notices
-from tavusweb.videos.models import EventKind, Video
+from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Ask, Status
-from tavusweb.videos.naming import Mark
 
 from .absence import PROOF_WITHIN, Doubt, Evidence, Finding, Step, decide
+from .adoption import follow, unfollowed
 from .poll import record_error
 from .search import SearchResult, submitted_at
-from .submit import adopt
 
 SEARCH_EVERY = timedelta(seconds=10)
 ASKING_EVERY = timedelta(minutes=5)  # while a person is asked
@@ -30,11 +28,11 @@ WITNESSES_ASKED = 20  # of those that a reading lacked: singly, whether they are
 
 def record_search(video: Video, result: SearchResult) -> None:
     """Adopt what was found; else send again what is proven absent, ask a person, or search on."""
-    sightings = _unknown(video, result.sightings)
     if not video.is_unsure:
-        _record_late(video, sightings)
-    elif sightings:
-        _adopt_best(video, sightings)
+        follow(video, result.sightings)  # a submission that was given up for lost has turned up after all
+        _schedule_recheck(video)
+    elif unfollowed(video, result.sightings):
+        follow(video, result.sightings)
     else:
         _record_absence(video, result)
 
@@ -49,43 +47,10 @@ def record_failed_search(video: Video, error: TavusError) -> None:
         _record_absence(video, SearchResult([], Evidence(began_at=now, listed=0, total=None, is_whole=False)))
 
 
-def _unknown(video: Video, sightings: Iterable[RemoteVideo]) -> list[RemoteVideo]:
-    """The sightings that no retry left behind, the one to follow first: alive before deleted, late before early."""
-    known = set(video.copies.values_list("tavus_id", flat=True)) | {video.tavus_id}
-    return sorted(
-        (remote for remote in sightings if remote.video_id not in known),
-        key=lambda remote: (not remote.is_deleted, not remote.is_failed, _attempt(remote)),
-        reverse=True,
-    )
-
-
-def _attempt(remote: RemoteVideo) -> int:
-    mark = Mark.read(remote.name)
-    return mark.attempt if mark else 0
-
-
-def _adopt_best(video: Video, sightings: list[RemoteVideo]) -> None:
-    best, *others = sightings
-    adopt(video, best, kind=EventKind.ADOPTED)
-    _record_extras(video, others)
-
-
-def _record_late(video: Video, sightings: list[RemoteVideo]) -> None:
-    """A submission that was given up for lost has turned up after all."""
+def _schedule_recheck(video: Video) -> None:
     now = timezone.now()
-    if sightings and video.status == Status.WAITING and video.claim(to_adopt=True):
-        best, *sightings = sightings
-        adopt(video, best, kind=EventKind.ADOPTED)
-    _record_extras(video, sightings)
-    age = now - submitted_at(video)
-    later = next((after for after in RECHECKS if age < after), None)
+    later = next((after for after in RECHECKS if now - submitted_at(video) < after), None)
     Video.objects.filter(pk=video.pk).update(recheck_at=now + later if later else None)
-
-
-def _record_extras(video: Video, sightings: Iterable[RemoteVideo]) -> None:
-    for remote in sightings:
-        if not remote.is_deleted:
-            video.record_extra(remote.video_id, _attempt(remote))
 
 
 def _record_absence(video: Video, result: SearchResult) -> None:

@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -19,35 +18,35 @@ from tavusweb.keys.sync import health_of
 from tavusweb.reachability import site_is_public
 from tavusweb.tavus import (
     InvalidRequest,
+    NotBegun,
+    NotFound,
     Refused,
     RemoteVideo,
     SlotsFull,
     Tavus,
+    TavusError,
     Unclear,
     Unreachable,
     VideoRequest,
 )
-from tavusweb.videos.estimates import usual_seconds
 from tavusweb.videos.models import Background, EventKind, Video
 from tavusweb.videos.models.status import Ask, Status
 from tavusweb.videos.naming import Mark, could_be_cut_from, folded
 from tavusweb.videos.wait_reasons import WAITS, Wait
 
-from . import fairness, poll_intervals
+from . import fairness
+from .adoption import adopt, follow, known_copy
 from .db import in_thread
+from .poll import rests_the_key
 from .quarantine import record_safely
-from .stuck import slow_after
 
 log = logging.getLogger(__name__)
 
 LATEST_START = timedelta(seconds=10)  # of a POST after its claim
 POST_SECONDS = 20.0  # the longest that it may take; together well inside the lease
+LOOK_AGAIN = timedelta(seconds=10)  # for a known copy, after an unclear answer
 PAUSE_SECONDS = 0.5  # after a submission that Tavus did not take
 FIRST_SEARCH = timedelta(seconds=2)  # after an unclear answer: Tavus may still be busy accepting it
-
-
-class TooLate(Exception):
-    """The process was held up between the claim and the POST. Nothing was sent."""
 
 
 def request_for(video: Video) -> VideoRequest:
@@ -73,11 +72,16 @@ def request_for(video: Video) -> VideoRequest:
 
 
 async def send(video: Video, tavus: Tavus) -> RemoteVideo | Exception:
-    """POST a claimed video. Answers what came of it, whatever that was: after a claim nothing may be left open."""
-    if video.submitted_at is None or timezone.now() - video.submitted_at > LATEST_START:
-        return TooLate()
+    """POST a claimed video. Answers what came of it, whatever that was: after a claim nothing may be left open.
+
+    NotBegun when the process or the request was held up after the claim.
+    """
+
+    def may_begin() -> bool:
+        return video.submitted_at is not None and timezone.now() - video.submitted_at <= LATEST_START
+
     try:
-        return await tavus.create_video(request_for(video))
+        return await tavus.create_video(request_for(video), may_begin=may_begin)
     except Exception as error:  # noqa: BLE001 - even a bug of ours leaves the outcome unknown, and is recorded as such
         return error
 
@@ -98,23 +102,41 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
                 video.ask_a_person(Ask.OTHER_ANSWER, report={"answered_id": answer.video_id})
         case RemoteVideo():
             key.record_success(asked_at=video.submitted_at or now, bought=True)
-            adopt(video, answer, kind=EventKind.ACCEPTED)
+            if not adopt(video, answer, kind=EventKind.ACCEPTED):
+                video.refresh_from_db()  # the answer came after the lease had ended
+                follow(video, [answer], kind=EventKind.ACCEPTED)
         case SlotsFull():
             key.learn_slots(Video.objects.in_production(key, or_unsure=True).count())
             video.requeue(Wait.SLOTS, until=now, provider_message=answer.message)
         case InvalidRequest():
             video.fail_refused(answer.message)
         case Refused() | Unreachable():
-            health = health_of(answer)
-            key.record_trouble(health, answer.message, wait=answer.retry_after)
-            video.requeue(WAITS[health], until=now, provider_message=answer.message)
-        case TooLate():
+            _wait_for_key(video, answer)
+        case NotBegun():
             video.requeue(Wait.TURN, until=now)
         case Unclear():
             video.mark_unsure(answer.message, search_at=now + FIRST_SEARCH)
         case _:
             log.error("Submitting video %s broke", video.pk, exc_info=answer)
             video.mark_unsure(cause="broke", search_at=now + FIRST_SEARCH)
+
+
+def record_known(video: Video, answer: RemoteVideo | TavusError) -> None:
+    """Follow a claimed video's copy at Tavus instead of buying another; wait if Tavus did not say how it is."""
+    if isinstance(answer, RemoteVideo):
+        adopt(video, answer, kind=EventKind.ADOPTED)
+    elif rests_the_key(answer):
+        _wait_for_key(video, answer)
+    else:
+        video.requeue(Wait.TURN, until=timezone.now() + LOOK_AGAIN, provider_message=answer.message)
+
+
+def _wait_for_key(video: Video, error: TavusError) -> None:
+    """Rest the key of a claimed video, which Tavus has clearly not taken, and let the video wait for it."""
+    health = health_of(error)
+    if video.api_key:
+        video.api_key.record_trouble(health, error.message, wait=error.retry_after)
+    video.requeue(WAITS[health], until=timezone.now(), provider_message=error.message)
 
 
 def is_about_another(video: Video, remote: RemoteVideo) -> bool:
@@ -125,27 +147,6 @@ def is_about_another(video: Video, remote: RemoteVideo) -> bool:
         is_ours = not remote.name or could_be_cut_from(folded(remote.name), folded(video.submission_name))
         is_ours = is_ours and not video.copies.filter(tavus_id=remote.video_id).exists()
     return not is_ours or Video.objects.filter(tavus_id=remote.video_id).exclude(pk=video.pk).exists()
-
-
-def adopt(video: Video, remote: RemoteVideo, *, kind: EventKind) -> None:
-    """Tavus has this submission: follow it from here on."""
-    expected = usual_seconds(video)
-    remembered: dict[str, Any] = {
-        "expected_seconds": expected,
-        "late_at": timezone.now() + slow_after(expected),
-        "lateness": "",
-        "remote_status": remote.status[:60],
-        "hosted_url": remote.hosted_url,
-        "remote_created_at": remote.created_at,
-        "next_poll_at": timezone.now() + timedelta(seconds=poll_intervals.next_poll_in(is_watched=True)),
-        "poll_failures": 0,
-    }
-    if not video.adopt(remote.video_id, kind=kind, **remembered) and video.status == Status.SENDING:
-        # Our answer came after the lease had ended: the row is unsure now, and this settles it.
-        video.status = Status.UNSURE
-        video.adopt(remote.video_id, kind=kind, **remembered)
-    if video.api_key and video.api_key.learned_slots is not None:
-        video.api_key.outgrow_slots(Video.objects.in_production(video.api_key).count())
 
 
 def recover(video: Video) -> None:
@@ -195,6 +196,26 @@ class Submitter:
         return self._may_send and video.claim()
 
     async def _submit(self, video: Video) -> None:
-        await record_safely(record_submission, video, await send(video, self.tavus))
+        there = await self._look_up_known(video)
+        if there is None:
+            await record_safely(record_submission, video, await send(video, self.tavus))
+        else:
+            await record_safely(record_known, video, there)
         if video.status != Status.QUEUED:
             self.pauses_until = time.monotonic() + PAUSE_SECONDS
+
+    async def _look_up_known(self, video: Video) -> RemoteVideo | TavusError | None:
+        """What Tavus says of a submission of this video that it has already; None when a new one is needed.
+
+        So a retry never buys beside a copy that turned up late.
+        """
+        copy = await in_thread(known_copy)(video) if video.attempt > 1 else None
+        if copy is None:
+            return None
+        try:
+            remote = await self.tavus.get_video(copy.tavus_id)
+        except NotFound:
+            return None
+        except TavusError as error:
+            return error
+        return None if remote.is_deleted or remote.is_failed else remote

@@ -4,6 +4,7 @@ from tavusweb.tavus.client import Tavus
 from tavusweb.tavus.errors import (
     InvalidRequest,
     NotAllowed,
+    NotBegun,
     NotFound,
     NotRecognised,
     OutOfCredits,
@@ -24,6 +25,7 @@ __all__ = [
     "FailureCode",
     "InvalidRequest",
     "NotAllowed",
+    "NotBegun",
     "NotFound",
     "NotRecognised",
     "OutOfCredits",

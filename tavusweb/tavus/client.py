@@ -12,7 +12,7 @@ import httpx
 
 from tavusweb.tavus.assumptions import FIRST_PAGE, PAGE_SIZE
 from tavusweb.tavus.body import read_body
-from tavusweb.tavus.errors import NotFound, NotRecognised, TavusError, Unclear, Unreachable
+from tavusweb.tavus.errors import NotBegun, NotFound, NotRecognised, TavusError, Unclear, Unreachable
 from tavusweb.tavus.parsing import count
 from tavusweb.tavus.records import Page, RemoteReplica, RemoteVideo, VideoRequest
 from tavusweb.tavus.responses import Response, error_in
@@ -75,9 +75,12 @@ class Tavus:
         if self._owns_transport:
             await self._transport.aclose()
 
-    async def create_video(self, request: VideoRequest) -> RemoteVideo:
-        """Ask for a video; after Unclear it may exist, and a second call may buy it twice."""
-        answer = await self._ask("POST", "/v2/videos", body=request.to_json())
+    async def create_video(self, request: VideoRequest, *, may_begin: Callable[[], bool] = lambda: True) -> RemoteVideo:
+        """Ask for a video; after Unclear it may exist, and a second call may buy it twice.
+
+        `may_begin` is asked once the request has its place, just before it is sent; NotBegun when it says no.
+        """
+        answer = await self._ask("POST", "/v2/videos", body=request.to_json(), may_begin=may_begin)
         return _read(answer, RemoteVideo.from_json)
 
     async def get_video(self, video_id: str) -> RemoteVideo:
@@ -120,16 +123,23 @@ class Tavus:
         *,
         body: dict[str, object] | None = None,
         looked_up: bool = False,
+        may_begin: Callable[[], bool] = lambda: True,
     ) -> Response:
         if not VISIBLE_ASCII.fullmatch(self._api_key):
             raise NotRecognised("The API key has characters that no API key has")
-        answer = await self._exchange(method, path, params, None if body is None else json.dumps(body).encode())
+        content = None if body is None else json.dumps(body).encode()
+        answer = await self._exchange(method, path, params, content, may_begin)
         if not answer.is_success:
             raise error_in(answer, self._without_key(answer.message()), looked_up=looked_up)
         return answer
 
     async def _exchange(
-        self, method: str, path: str, params: Mapping[str, str | int] | None, content: bytes | None
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None,
+        content: bytes | None,
+        may_begin: Callable[[], bool],
     ) -> Response:
         """Send one request and read its answer to the end; a failure on the way is Unreachable or Unclear."""
         headers = HEADERS | ({"content-type": "application/json"} if content else {})
@@ -139,6 +149,8 @@ class Tavus:
             request = httpx.Request(method, url, content=content, headers=headers, extensions=self._extensions)
             request.headers["x-api-key"] = self._api_key  # not before: a traceback shows a plain dictionary
             async with self._places, asyncio.timeout(self._timeout):
+                if not may_begin():
+                    raise NotBegun
                 response = await self._transport.handle_async_request(request)
                 is_answered = True
                 try:

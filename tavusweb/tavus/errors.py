@@ -10,6 +10,7 @@
     │   ├── NotAllowed          the API key may not do this, often not from this address
     │   └── RateLimited         too fast: wait `retry_after` seconds
     ├── Unreachable         nothing was sent: safe to repeat
+    ├── NotBegun            nothing was sent: the caller no longer wanted it
     └── Unclear             it is unknown whether it was accepted: look before repeating
 
 An error keeps no cause: the exceptions of an HTTP library carry request headers, and so the API key.
@@ -71,6 +72,10 @@ class RateLimited(Refused):
 
 class Unreachable(TavusError):
     """Tavus could not be reached: nothing was sent, or a server in between turned it away unseen."""
+
+
+class NotBegun(TavusError):
+    """Nothing was sent, because the caller no longer wanted it when its turn came."""
 
 
 class Unclear(TavusError):

@@ -94,7 +94,18 @@ class SubmissionMixin(TransitionsMixin):
     def adopt(self, tavus_id: str, *, kind: EventKind = EventKind.ACCEPTED, **remote: Any) -> bool:
         """Tavus has the submission under this id."""
         settled = {"lease_until": None, "wait": "", "wait_detail": "", "process_deaths": 0} | SETTLED
-        return self._move(Status.QUEUED, kind=kind, tavus_id=tavus_id, **settled | remote)
+        with transaction.atomic():
+            if not self._move(Status.QUEUED, kind=kind, tavus_id=tavus_id, **settled | remote):
+                return False
+            if self.attempt > 1:  # a search may have found it before its answer came
+                self._forget_extra(tavus_id)
+        return True
+
+    def _forget_extra(self, tavus_id: str) -> None:
+        """What the video follows is no extra copy."""
+        extra = RemoteCopy.objects.filter(video_id=self.pk, kind=RemoteCopy.Kind.EXTRA)
+        if extra.filter(tavus_id=tavus_id).delete()[0]:
+            self._rows().update(has_extra_copies=extra.exists())
 
     def send_again(self, report: dict[str, Any]) -> bool:
         """Tavus has proven not to have it: send it again, the only time without a person."""

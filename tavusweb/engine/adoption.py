@@ -1,0 +1,82 @@
+"""Follow what Tavus has: a submission that it accepted, one that a search found, one that an earlier attempt left there.
+
+Whatever becomes of a row meanwhile, a submission that is known to exist is followed or recorded as an extra copy.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tavusweb.tavus import RemoteVideo
+from tavusweb.videos.estimates import usual_seconds
+from tavusweb.videos.models import EventKind, RemoteCopy, Video
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.naming import Mark
+
+from . import poll_intervals
+from .stuck import slow_after
+
+RACES = 3  # that one find may lose before it is only recorded
+
+
+def adopt(video: Video, remote: RemoteVideo, *, kind: EventKind) -> bool:
+    """Follow this submission from here on; False when the row has moved on since it was loaded."""
+    expected = usual_seconds(video)
+    remembered: dict[str, Any] = {
+        "expected_seconds": expected,
+        "late_at": timezone.now() + slow_after(expected),
+        "lateness": "",
+        "remote_status": remote.status[:60],
+        "hosted_url": remote.hosted_url,
+        "remote_created_at": remote.created_at,
+        "next_poll_at": timezone.now() + timedelta(seconds=poll_intervals.next_poll_in(is_watched=True)),
+        "poll_failures": 0,
+    }
+    if not video.adopt(remote.video_id, kind=kind, **remembered):
+        return False
+    if video.api_key and video.api_key.learned_slots is not None:
+        video.api_key.outgrow_slots(Video.objects.in_production(video.api_key).count())
+    return True
+
+
+def follow(video: Video, sightings: Iterable[RemoteVideo], *, kind: EventKind = EventKind.ADOPTED) -> None:
+    """Follow the best of these submissions if the video still needs one, and record the others as extra copies.
+
+    A video that waits needs one too: it was given up for lost, and would be bought again.
+    """
+    left = unfollowed(video, sightings)
+    for _ in range(RACES):
+        if not left or not (video.is_unsure or video.status == Status.WAITING):
+            break
+        best, *others = left
+        if (video.is_unsure or video.claim(to_adopt=True)) and adopt(video, best, kind=kind):
+            left = others
+            break
+        video.refresh_from_db()  # a person, an answer that came late or another process was faster
+        left = unfollowed(video, left)
+    for remote in left:
+        if not remote.is_deleted:
+            video.record_extra(remote.video_id, _attempt(remote))
+
+
+def known_copy(video: Video) -> RemoteCopy | None:
+    """A submission of this video that Tavus is known to have and that nothing follows, the latest of them."""
+    extra = video.copies.filter(kind=RemoteCopy.Kind.EXTRA, delete_at=None, deleted_at=None)
+    return extra.order_by("-attempt").first()
+
+
+def unfollowed(video: Video, sightings: Iterable[RemoteVideo]) -> list[RemoteVideo]:
+    """The sightings that no retry left behind, the one to follow first: alive before deleted, late before early."""
+    known = set(video.copies.values_list("tavus_id", flat=True)) | {video.tavus_id}
+    return sorted(
+        (remote for remote in sightings if remote.video_id not in known),
+        key=lambda remote: (not remote.is_deleted, not remote.is_failed, _attempt(remote)),
+        reverse=True,
+    )
+
+
+def _attempt(remote: RemoteVideo) -> int:
+    mark = Mark.read(remote.name)
+    return mark.attempt if mark else 0

@@ -1,0 +1,220 @@
+"""What is known to be at Tavus is followed, not bought again, whatever became of the row meanwhile."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+import time_machine
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.engine import adoption, submit
+from tavusweb.tavus import NotBegun, RemoteVideo, Tavus, VideoRequest
+from tavusweb.videos.models import EventKind, RemoteCopy, Video
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.naming import name_at_tavus
+from tests.fake_tavus import FakeTavus
+
+Sweep = Callable[[], None]
+
+
+def at_tavus(tavus: FakeTavus, video: Video, attempt: int = 1) -> RemoteVideo:
+    name = name_at_tavus(video.title, video.pk, attempt)
+    bought = tavus.accept({"video_name": name, "replica_id": video.replica_id, "script": video.script})
+    return RemoteVideo(video_id=bought["video_id"], name=name, status="queued")
+
+
+@pytest.fixture
+def cancelled(make_video: Any, tavus: FakeTavus, maria: User) -> Video:
+    """Given up for lost and cancelled while it waited to be sent again. Then its first submission turned up."""
+    video: Video = make_video()
+    video.claim()
+    video.mark_unsure(search_at=timezone.now())
+    video.resolve_as_missing(by=maria)
+    video.cancel(by=maria)
+    adoption.follow(video, [at_tavus(tavus, video)])
+    return video
+
+
+@pytest.mark.parametrize("state", ["queued", "ready"])
+def test_a_retry_follows_the_copy_that_tavus_has_and_buys_nothing(
+    state: str, tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User
+) -> None:
+    [copy] = cancelled.copies.all()
+    tavus.set(copy.tavus_id, status=state)
+
+    cancelled.retry(by=maria)
+    sweep()
+
+    cancelled.refresh_from_db()
+    assert (cancelled.status, cancelled.tavus_id) == (Status.QUEUED, copy.tavus_id)
+    assert not tavus.sent("POST")
+    assert not cancelled.copies.exists(), "what is followed is not extra"
+    assert not cancelled.has_extra_copies
+
+
+@pytest.mark.parametrize("state", ["error", "deleted", "gone"])
+def test_a_retry_buys_when_the_copy_is_of_no_use(
+    state: str, tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User
+) -> None:
+    [copy] = cancelled.copies.all()
+    if state == "gone":
+        tavus.accept({})  # so that the next id is a new one
+        del tavus.videos[copy.tavus_id]
+        tavus.accept({"video_name": "somebody else's"})
+    else:
+        tavus.set(copy.tavus_id, status=state)
+
+    cancelled.retry(by=maria)
+    sweep()
+
+    cancelled.refresh_from_db()
+    assert cancelled.status == Status.QUEUED
+    assert cancelled.tavus_id != copy.tavus_id
+    assert len(tavus.sent("POST")) == 1
+
+
+def test_a_retry_waits_while_tavus_does_not_say_how_the_copy_is(
+    tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User
+) -> None:
+    [copy] = cancelled.copies.all()
+    cancelled.retry(by=maria)
+    tavus.next_answers.append(httpx.Response(502))
+    sweep()
+    cancelled.refresh_from_db()
+    assert (cancelled.status, tavus.sent("POST")) == (Status.WAITING, [])
+
+    with time_machine.travel(timezone.now() + timedelta(seconds=15), tick=True):
+        sweep()
+
+    cancelled.refresh_from_db()
+    assert (cancelled.status, cancelled.tavus_id) == (Status.QUEUED, copy.tavus_id)
+
+
+def test_a_key_in_trouble_rests_when_it_is_asked_about_a_copy(
+    tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User
+) -> None:
+    cancelled.retry(by=maria)
+    tavus.next_answers.append(httpx.Response(429, headers={"Retry-After": "40"}))
+
+    sweep()
+
+    cancelled.refresh_from_db()
+    assert (cancelled.status, cancelled.wait) == (Status.WAITING, "rate_limited")
+    assert not tavus.sent("POST")
+
+
+def test_a_find_that_loses_to_send_again_is_followed_all_the_same(
+    make_video: Any, tavus: FakeTavus, maria: User
+) -> None:
+    video: Video = make_video()
+    video.claim()
+    video.mark_unsure(search_at=timezone.now())
+    found_by_a_search = Video.objects.get(pk=video.pk)
+    remote = at_tavus(tavus, video)
+    video.resolve_as_missing(by=maria)
+
+    adoption.follow(found_by_a_search, [remote])
+
+    video.refresh_from_db()
+    assert (video.status, video.tavus_id) == (Status.QUEUED, remote.video_id)
+
+
+def test_a_find_that_loses_to_another_id_is_an_extra_copy(make_video: Any, tavus: FakeTavus, maria: User) -> None:
+    video: Video = make_video()
+    video.claim()
+    video.mark_unsure(search_at=timezone.now())
+    found_by_a_search = Video.objects.get(pk=video.pk)
+    remote = at_tavus(tavus, video)
+    video.resolve_as("elsewhere", by=maria)
+
+    adoption.follow(found_by_a_search, [remote])
+
+    video.refresh_from_db()
+    assert video.tavus_id == "elsewhere"
+    assert [copy.tavus_id for copy in video.copies.all()] == [remote.video_id]
+
+
+def test_an_answer_that_comes_after_the_video_was_queued_again_is_followed(
+    make_video: Any, tavus: FakeTavus, maria: User
+) -> None:
+    video: Video = make_video()
+    video.claim()
+    slow_process = Video.objects.get(pk=video.pk)
+    remote = at_tavus(tavus, video)
+    submit.recover(video)
+    video.resolve_as_missing(by=maria)
+
+    submit.record_submission(slow_process, remote)
+
+    video.refresh_from_db()
+    assert (video.status, video.tavus_id) == (Status.QUEUED, remote.video_id)
+    assert video.events.last().kind == EventKind.ACCEPTED
+
+
+def test_a_submission_that_a_search_shows_before_its_answer_is_no_extra_copy(
+    make_video: Any, tavus: FakeTavus, maria: User
+) -> None:
+    video: Video = make_video()
+    video.claim()
+    video.mark_unsure(search_at=timezone.now())
+    video.resolve_as_missing(by=maria)
+    video.claim()
+    remote = at_tavus(tavus, video, attempt=2)
+    adoption.follow(Video.objects.get(pk=video.pk), [remote])
+    assert RemoteCopy.objects.filter(video=video).exists()
+
+    submit.record_submission(video, remote)
+
+    video.refresh_from_db()
+    assert (video.tavus_id, video.has_extra_copies) == (remote.video_id, False)
+    assert not video.copies.exists()
+
+
+@pytest.mark.parametrize(("waited", "is_sent"), [(9, True), (11, False)])
+def test_a_submission_is_sent_only_within_its_time(
+    waited: int, is_sent: bool, make_video: Any, tavus: FakeTavus
+) -> None:
+    video: Video = make_video()
+    video.claim()
+
+    with time_machine.travel(timezone.now() + timedelta(seconds=waited), tick=True):
+        answer = asyncio.run(submit.send(video, client_of(tavus)))
+
+    assert isinstance(answer, RemoteVideo if is_sent else NotBegun)
+    assert bool(tavus.sent("POST")) is is_sent
+
+
+def test_a_submission_whose_time_runs_out_while_it_waits_for_its_place_is_not_sent(tavus: FakeTavus) -> None:
+    is_in_time = [True]
+
+    async def outcome() -> Any:
+        is_asked, may_answer = asyncio.Event(), asyncio.Event()
+
+        async def answer_late(request: httpx.Request) -> httpx.Response:
+            is_asked.set()
+            await may_answer.wait()
+            return tavus.answer(request)
+
+        client = client_of(tavus, transport=httpx.MockTransport(answer_late))
+        listing = asyncio.create_task(client.list_videos())
+        await is_asked.wait()
+        request = VideoRequest("r1", "x", script="x")
+        submission = asyncio.create_task(client.create_video(request, may_begin=lambda: is_in_time[0]))
+        await asyncio.sleep(0)
+        is_in_time[0] = False
+        may_answer.set()
+        await listing
+        [came_of_it] = await asyncio.gather(submission, return_exceptions=True)
+        return came_of_it
+
+    assert isinstance(asyncio.run(outcome()), NotBegun)
+    assert not tavus.sent("POST")
+
+
+def client_of(tavus: FakeTavus, transport: httpx.MockTransport | None = None) -> Tavus:
+    [key] = tavus.keys
+    return Tavus(base_url="https://tavus.example", api_key=key, connections=1, transport=transport or tavus.transport)
