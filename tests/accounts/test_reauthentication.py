@@ -254,7 +254,7 @@ def managed() -> Iterator[tuple[str, str]]:
             url = reverse(name, args=args)
         except NoReverseMatch:
             continue
-        if getattr(resolve(url).func, "act", None) in MANAGING:
+        if getattr(resolve(url).func, "permission", None) in MANAGING:
             yield name, url
 
 
