@@ -4,11 +4,17 @@ import logging
 from typing import Any, cast
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthProcess
+from allauth.socialaccount.signals import social_account_added
 from django import forms
+from django.contrib import messages
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +29,7 @@ from tavusweb.audit.record import record
 from tavusweb.http import client_address
 from tavusweb.rate_limits import Limit, may_go_on
 
+from .first_proof import is_proven, prove_from_inside, prove_from_outside
 from .models import Invitation, JoinDomain
 
 log = logging.getLogger(__name__)
@@ -70,6 +77,19 @@ class SignupForm(AllauthSignupForm):
         user.save(update_fields=["name"])
 
 
+def _proves(sociallogin: SocialLogin, user: User) -> bool:
+    """Whether the provider has verified that the account's own address is this person's."""
+    return any(each.verified and each.email.lower() == user.email for each in sociallogin.email_addresses)
+
+
+@receiver(social_account_added)
+def connected(request: HttpRequest, sociallogin: SocialLogin, **kwargs: Any) -> None:
+    """The first proof of an address can come from somebody who is signed in already."""
+    user = cast(User, sociallogin.user)
+    if not is_proven(user) and _proves(sociallogin, user):
+        prove_from_inside(Actor.of(request), user, request.session, keep=sociallogin.account)
+
+
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     error_messages = DefaultSocialAccountAdapter.error_messages | {
         "no_password": _("This is your only way to sign in. Set a password first."),
@@ -83,6 +103,27 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         except AnotherPerson:
             record_failed_proof(request, cast(User, request.user), sociallogin.provider.name)
             raise
+        self._prove_address(request, sociallogin)
+
+    def _prove_address(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Give an account that was found by its address alone to the person whose address the provider has proven.
+
+        Raise the answer to somebody who connects another address to an account whose own is not proven: it may be
+        somebody else's, who would come to an account that a stranger still opens.
+        """
+        process, is_new = sociallogin.state.get("process"), sociallogin.account._state.adding
+        if process == AuthProcess.CONNECT:
+            person = request.user
+            if isinstance(person, User) and is_new and not (is_proven(person) or _proves(sociallogin, person)):
+                context = {"provider": sociallogin.provider}
+                raise ImmediateHttpResponse(render(request, "socialaccount/prove_first.html", context, status=403))
+        elif process != AuthProcess.REDIRECT and is_new and sociallogin.is_existing:
+            user = cast(User, sociallogin.user)
+            if not is_proven(user):
+                prove_from_outside(Actor.of(request), user)
+                messages.info(
+                    request, _("Your address is confirmed. Everything set up earlier on this account was removed.")
+                )
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         verified = [address.email for address in sociallogin.email_addresses if address.verified]

@@ -29,6 +29,7 @@ def only_by_provider(maria: User) -> User:
     maria.set_unusable_password()
     maria.save()
     SocialAccount.objects.create(user=maria, provider="corp", uid=MARIA["sub"])
+    EmailAddress.objects.create(user=maria, email=maria.email, primary=True, verified=True)
     return maria
 
 
