@@ -7,7 +7,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -29,9 +31,10 @@ from tavusweb.tavus import (
     Unreachable,
     VideoRequest,
 )
-from tavusweb.videos.models import Background, EventKind, Video
+from tavusweb.videos.models import EventKind, Video
 from tavusweb.videos.models.status import Ask, Status
 from tavusweb.videos.naming import Mark, could_be_cut_from, folded
+from tavusweb.videos.spec import Background, VideoSpec
 from tavusweb.videos.wait_reasons import WAITS, Wait
 
 from . import fairness
@@ -51,24 +54,22 @@ FIRST_SEARCH = timedelta(seconds=2)  # after an unclear answer: Tavus may still 
 
 def request_for(video: Video) -> VideoRequest:
     """The submission of a claimed video as Tavus takes it."""
-    callback = absolute_url(reverse("tavus_callback", args=[video.callback_secret])) if site_is_public() else ""
-    return VideoRequest(
-        replica_id=video.replica_id,
-        name=video.submission_name,
-        script="" if video.audio else video.script,
-        audio_url=video.audio.public_url() if video.audio else video.audio_url,
-        callback_url=callback,
-        background_url=video.background_url if video.background == Background.PAGE else "",
-        background_source_url=video.background_url if video.background == Background.VIDEO else "",
-        background_scroll=video.background_scroll,
-        background_scroll_type=video.background_scroll_type,
-        background_scroll_depth=video.background_scroll_depth,
-        background_scroll_return=video.background_scroll_return,
-        watermark_image_url=video.watermark_image_url,
-        fast=video.fast,
-        transparent_background=video.transparent_background,
-        start_with_wave=video.start_with_wave,
-    )
+    spec = video.spec
+    names = {field.name for field in fields(VideoRequest)}
+    request: dict[str, Any] = {name: getattr(spec, name) for name in VideoSpec.names() if name in names}
+    request |= {
+        "name": video.submission_name,
+        "script": "" if spec.audio else spec.script,
+        "audio_url": spec.audio.public_url() if spec.audio else spec.audio_url,
+        "background_url": spec.background_url if spec.background == Background.PAGE else "",
+        "background_source_url": spec.background_url if spec.background == Background.VIDEO else "",
+        "callback_url": _callback_url(video) if site_is_public() else "",
+    }
+    return VideoRequest(**request)
+
+
+def _callback_url(video: Video) -> str:
+    return absolute_url(reverse("tavus_callback", args=[video.callback_secret]))
 
 
 async def send(video: Video, tavus: Tavus) -> RemoteVideo | Exception:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from tavusweb.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 
 from .models import AudioFile, Video, VideoEvent
+from .spec import VideoSpec
 
 EVENT = ("at", "actor", "kind", "from_status", "to_status", "data", "provider_message")
 
@@ -18,29 +19,7 @@ class EventInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("actor")
 
 
-SPEC = (
-    "id",
-    "workspace",
-    "created_by",
-    "created_at",
-    "title",
-    "api_key",
-    "replica_id",
-    "replica_name",
-    "script",
-    "audio",
-    "audio_url",
-    "background",
-    "background_url",
-    "background_scroll",
-    "background_scroll_type",
-    "background_scroll_depth",
-    "background_scroll_return",
-    "watermark_image_url",
-    "fast",
-    "transparent_background",
-    "start_with_wave",
-)
+SPEC = ("id", "workspace", "created_by", "created_at", "replica_name", *VideoSpec.names())
 STATE = (
     "status",
     "status_at",

@@ -1,86 +1,102 @@
-"""What Tavus asks of a video as a whole: which fields go together, and what must be in its reach.
+"""Which specs can be generated: every rule of Tavus and of ours, without a database or settings.
 
-A rule answers with the fields that are wrong and the words for them. What is in `wrong` was refused before.
+A rule yields the field that is wrong and the words for it. Fields that are wrong already are in `wrong`, and get no
+second problem.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
-from django.conf import settings
+from .spec import Background, VideoSpec
 
-from tavusweb.reachability import tavus_can_fetch
-
-from .models import Background
-
+TAVUS_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 ADDRESSES = ("audio_url", "background_url", "watermark_image_url")
-OTHER_MEDIA = {
-    ".aac",
-    ".aiff",
-    ".avi",
-    ".flac",
-    ".m4a",
-    ".mkv",
-    ".mov",
-    ".mp4",
-    ".oga",
-    ".ogg",
-    ".opus",
-    ".webm",
-    ".wma",
-}
+OTHER_AUDIO = {".aac", ".aiff", ".flac", ".m4a", ".oga", ".ogg", ".opus", ".wma"}
+OTHER_MEDIA = OTHER_AUDIO | {".avi", ".mkv", ".mov", ".mp4", ".webm"}
 
-Spec = Mapping[str, Any]
 Problems = Iterator[tuple[str, str]]
 
 
-def speech(asked: Spec, wrong: Collection[str]) -> Problems:
-    """Either a script or one recording."""
-    if {"script", "audio_file", "audio_url"} & set(wrong):
+def problems(
+    spec: VideoSpec, *, site_url: str, can_fetch: Callable[[str], bool], wrong: Iterable[str] = ()
+) -> dict[str, str]:
+    """Tell what keeps a spec from being generated: at most one problem for a field, none when it can be.
+
+    `can_fetch` tells whether the provider reaches an address; recordings are fetched from `site_url`. `wrong` names
+    the fields that were refused before.
+    """
+    found: dict[str, str] = {}
+    refused = set(wrong)
+    for rule in (_key, _replica, _speech, _appearance):
+        found |= dict(rule(spec, refused | found.keys()))
+    return found | dict(_reach(spec, refused | found.keys(), site_url, can_fetch))
+
+
+def _key(spec: VideoSpec, wrong: Collection[str]) -> Problems:
+    if spec.api_key is None and "api_key" not in wrong:
+        yield "api_key", "Choose the API key that this video is made with."
+
+
+def _replica(spec: VideoSpec, wrong: Collection[str]) -> Problems:
+    if "replica_id" in wrong:
         return
-    script = asked.get("script", "").strip()
-    sources = [name for name in ("audio_file", "audio_url") if asked.get(name)]
-    if asked.get("audio") and not asked.get("audio_file"):
-        sources.insert(0, "audio_file")
-    if not script and not sources:
-        yield "script", "Write what the replica says, or give a recording."
-    elif script and sources:
-        yield sources[0], "There is a script as well. Give one of the two: clear the script or leave this out."
-    elif len(sources) > 1:
+    if not spec.replica_id:
+        yield "replica_id", "Choose a replica."
+    elif not TAVUS_ID.fullmatch(spec.replica_id):
+        yield "replica_id", "This is not a replica's id: those have only letters, digits, - and _."
+
+
+def _speech(spec: VideoSpec, wrong: Collection[str]) -> Problems:
+    """Either a script or one recording, in a format that Tavus reads."""
+    if "audio_url" not in wrong and PurePosixPath(_path_of(spec.audio_url)).suffix.lower() in OTHER_MEDIA:
+        yield "audio_url", "Tavus takes only MP3 and WAV."
+        return
+    if {"script", "audio", "audio_url"} & set(wrong):
+        return
+    has_script = bool(spec.script.strip())
+    recordings = [name for name in ("audio", "audio_url") if getattr(spec, name)]
+    if has_script and recordings:
+        yield recordings[0], "There is a script as well. Give one of the two: clear the script or leave this out."
+    elif len(recordings) > 1:
         yield "audio_url", "There is an audio file as well. Give one of the two."
-    elif sources == ["audio_file"] and not _is_in_reach(settings.SITE_URL, asked):
-        yield (
-            "audio_file",
-            "Tavus has to download this file from here, and this server has no public address (SITE_URL). "
-            "Put the recording somewhere public and give its URL instead.",
-        )
+    elif not has_script and not recordings:
+        yield "script", "Write what the replica says, or give a recording."
 
 
-def appearance(asked: Spec, wrong: Collection[str]) -> Problems:
+def _appearance(spec: VideoSpec, wrong: Collection[str]) -> Problems:
     """What the background, fast render and transparency leave of each other."""
-    background, address = asked.get("background", Background.NONE), asked.get("background_url")
-    if asked.get("transparent_background") and not asked.get("fast"):
+    has_background = spec.background != Background.NONE
+    if spec.transparent_background and not spec.fast:
         yield "transparent_background", "A transparent background needs fast render. Turn that on as well."
-    if asked.get("fast") and background != Background.NONE:
+    if "background" in wrong:
+        return
+    if spec.fast and has_background:
         yield "background", "Fast render leaves backgrounds out. Choose the replica's own, or turn fast render off."
-    elif background != Background.NONE and not address and "background_url" not in wrong:
+    elif has_background and not spec.background_url and "background_url" not in wrong:
         yield "background_url", "Give the address of the background."
-    elif background == Background.NONE and address and not asked.get("fast"):
+    elif not has_background and spec.background_url and not spec.fast:
         yield "background", "There is a background URL: say whether it is a web page or a video, or clear it."
 
 
-def reach(asked: Spec, wrong: Collection[str]) -> Problems:
-    """What Tavus fetches has a public address."""
-    is_asked = {"background_url": asked.get("background") != Background.NONE and not asked.get("fast")}
+def _reach(spec: VideoSpec, wrong: Collection[str], site_url: str, can_fetch: Callable[[str], bool]) -> Problems:
+    """What Tavus downloads has an address that it reaches."""
+    if spec.audio and not {"audio", "audio_url", "script"} & set(wrong) and not can_fetch(site_url):
+        yield (
+            "audio",
+            "Tavus has to download this file from here, and this server has no public address (SITE_URL). "
+            "Put the recording somewhere public and give its URL instead.",
+        )
+    is_sent = {"background_url": spec.background != Background.NONE and not spec.fast}
     for name in ADDRESSES:
-        address = asked.get(name)
-        if address and is_asked.get(name, True) and not _is_in_reach(address, asked):
+        address = getattr(spec, name)
+        if address and name not in wrong and is_sent.get(name, True) and not can_fetch(address):
             yield name, "Tavus cannot reach this address: it is private. Use a public one."
 
 
-def _is_in_reach(address: str, asked: Spec) -> bool:
-    key = asked.get("api_key")
-    return key is None or tavus_can_fetch(address, by_sandbox=key.is_sandbox)
-
-
-TAVUS_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""

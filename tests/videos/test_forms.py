@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey, Replica
-from tavusweb.videos.forms import LONGEST_SCRIPT, DeleteForm, RenameForm, VideoForm
+from tavusweb.videos.forms import DeleteForm, RenameForm, VideoForm
 from tavusweb.videos.models import AudioFile, Video
+from tavusweb.videos.spec import LONGEST_SCRIPT
 from tavusweb.workspaces.models import Workspace
 from tests.test_reachability import PRIVATE
 
@@ -65,18 +66,12 @@ def errors(form: VideoForm) -> dict[str, str]:
         ({"replica_id": ""}, "replica_id", "Choose a replica"),
         ({"replica_id": "  "}, "replica_id", "Choose a replica"),
         ({"replica_id": "../r1?x=1"}, "replica_id", "not a replica's id"),
-        ({"replica_id": "<b>r1</b>"}, "replica_id", "not a replica's id"),
         ({"replica_id": "r\x001"}, "replica_id", "Null characters"),
         ({"replica_id": "r" * 201}, "replica_id", "at most 200"),
-        ({"transparent_background": "on"}, "transparent_background", "needs fast render"),
         (PAGE | {"fast": "on"}, "background", "Fast render leaves backgrounds out"),
-        ({"background": "page"}, "background_url", "Give the address"),
-        ({"background": "video"}, "background_url", "Give the address"),
-        ({"background_url": "https://example.com"}, "background", "say whether it is a web page or a video"),
         ({"background": "green"}, "background", "not one of the available choices"),
         ({"background_scroll_type": "quick"}, "background_scroll_type", "not one of the available choices"),
         ({"script": "", "audio_url": "https://example.com/a.m4a"}, "audio_url", "only MP3 and WAV"),
-        ({"script": "", "audio_url": "https://example.com/a.OGG?x=1"}, "audio_url", "only MP3 and WAV"),
         ({"script": "", "audio_url": "nonsense"}, "audio_url", "full URL"),
         ({"audio": str(uuid.UUID(int=1))}, "audio", "not one of the available choices"),
         ({"audio": "x\x00"}, "audio", "Null characters"),
@@ -178,11 +173,7 @@ def test_a_local_server_cannot_hand_tavus_a_recording(fill: Any, settings: Any, 
     [
         {},
         {"fast": "on", "transparent_background": "on"},
-        {"fast": "on", "background_url": "https://example.com"},
-        {"fast": "on", "watermark_image_url": "https://example.com/a.png"},
         PAGE,
-        {"background": "video", "background_url": "https://example.com/a.mp4"},
-        {"script": "", "audio_url": "https://example.com/audio?id=1"},
         {"script": "x" * LONGEST_SCRIPT},
         {"script": "\U0001f600" * LONGEST_SCRIPT},
         {"title": "<script>alert(1)</script> ' \" & {{ x }}"},

@@ -1,4 +1,5 @@
 from .actions import DeleteForm, RenameForm, ResolveForm
-from .editor import LONGEST_SCRIPT, SPEC_FIELDS, UPLOAD_FAILURES, VideoForm
+from .editor import VideoForm
+from .recording import UPLOAD_FAILURES
 
-__all__ = ["LONGEST_SCRIPT", "SPEC_FIELDS", "UPLOAD_FAILURES", "DeleteForm", "RenameForm", "ResolveForm", "VideoForm"]
+__all__ = ["UPLOAD_FAILURES", "DeleteForm", "RenameForm", "ResolveForm", "VideoForm"]

@@ -2,13 +2,11 @@ from .audio import AudioFile
 from .copy import RemoteCopy
 from .event import EventKind, VideoEvent
 from .queryset import VideoQuerySet
-from .spec import Background
 from .transitions import InvalidTransition
 from .video import Video
 
 __all__ = [
     "AudioFile",
-    "Background",
     "EventKind",
     "InvalidTransition",
     "RemoteCopy",

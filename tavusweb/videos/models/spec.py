@@ -7,17 +7,12 @@ from django.utils import timezone
 from tavusweb.keys.models import APIKey
 from tavusweb.workspaces.models import Workspace
 
+from ..spec import Background, ScrollDepth, ScrollReturn, ScrollType, VideoSpec
 from .audio import AudioFile
 
 
-class Background(models.TextChoices):
-    NONE = "none", "The replica's own"
-    PAGE = "page", "Web page"
-    VIDEO = "video", "Video"
-
-
-class VideoSpec(models.Model):
-    """What was asked: who is on screen, what they say, and how it looks."""
+class SpecMixin(models.Model):
+    """The columns of a `VideoSpec`, and who asked for it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="videos")
@@ -33,28 +28,32 @@ class VideoSpec(models.Model):
     script = models.TextField(blank=True)
     audio = models.ForeignKey(AudioFile, models.SET_NULL, null=True, blank=True, related_name="videos")
     audio_url = models.URLField("audio URL", max_length=2000, blank=True)
-    background = models.CharField(max_length=5, choices=Background.choices, default=Background.NONE)
+    background = models.CharField(max_length=5, choices=Background.choices, default=VideoSpec.background)
     background_url = models.URLField("background URL", max_length=2000, blank=True)
-    background_scroll = models.BooleanField("scroll the page", default=True)
+    background_scroll = models.BooleanField("scroll the page", default=VideoSpec.background_scroll)
     background_scroll_type = models.CharField(
-        "scroll like", max_length=6, default="human", choices=[("human", "A person"), ("smooth", "A machine, smoothly")]
+        "scroll like", max_length=6, choices=ScrollType.choices, default=VideoSpec.background_scroll_type
     )
     background_scroll_depth = models.CharField(
-        "scroll to", max_length=6, default="middle", choices=[("middle", "The middle"), ("bottom", "The bottom")]
+        "scroll to", max_length=6, choices=ScrollDepth.choices, default=VideoSpec.background_scroll_depth
     )
     background_scroll_return = models.CharField(
-        "at the end", max_length=6, default="return", choices=[("return", "Go back to the top"), ("halt", "Stay there")]
+        "at the end", max_length=6, choices=ScrollReturn.choices, default=VideoSpec.background_scroll_return
     )
     watermark_image_url = models.URLField("watermark image URL", max_length=2000, blank=True)
-    fast = models.BooleanField("fast render", default=False)
-    transparent_background = models.BooleanField("transparent background", default=False)
-    start_with_wave = models.BooleanField("start with a wave", default=True)
+    fast = models.BooleanField("fast render", default=VideoSpec.fast)
+    transparent_background = models.BooleanField("transparent background", default=VideoSpec.transparent_background)
+    start_with_wave = models.BooleanField("start with a wave", default=VideoSpec.start_with_wave)
 
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
         return self.display_title
+
+    @property
+    def spec(self) -> VideoSpec:
+        return VideoSpec(**{name: getattr(self, name) for name in VideoSpec.names()})
 
     @property
     def display_title(self) -> str:

@@ -11,7 +11,7 @@ from tavusweb.keys.models import APIKey
 from .. import naming
 from ..wait_reasons import Wait
 from .event import EventKind, VideoEvent
-from .spec import VideoSpec
+from .spec import SpecMixin
 from .status import TRANSITIONS, Ask, Status
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class InvalidTransition(Exception):
         super().__init__(f"video {video.pk}: {video.status} → {to} is not in the table")
 
 
-class TransitionsMixin(VideoSpec):
+class TransitionsMixin(SpecMixin):
     """A video's status, and the one way to change it: `_move`. `status` has the table."""
 
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False)

@@ -1,6 +1,7 @@
 import uuid
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
-from ..forms import SPEC_FIELDS, UPLOAD_FAILURES, VideoForm
+from ..forms import UPLOAD_FAILURES, VideoForm
+from ..spec import VideoSpec
 
 
 @accepts_files
@@ -22,11 +24,7 @@ def video_new(request: WorkspaceRequest) -> HttpResponse:
     if request.method == "POST":
         return _save(request, _uuid(request.POST.get("video_id", "")))
     source = request.workspace.videos.filter(pk=_uuid(request.GET.get("from", ""))).first()
-    initial = (
-        {name: getattr(source, f"{name}_id" if name == "api_key" else name) for name in SPEC_FIELDS} if source else {}
-    )
-    if source:
-        initial |= {"title": f"{source.title} (copy)"[:120], "audio": source.audio_id}
+    initial = model_to_dict(source, VideoSpec.names()) | {"title": f"{source.title} (copy)"[:120]} if source else {}
     form = VideoForm(initial=initial, workspace=request.workspace, user=request.user)
     return _form_page(request, form, uuid.uuid4(), is_new=True)
 

@@ -1,0 +1,88 @@
+"""The recording of the video form: uploaded now, uploaded earlier, or at an address."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from tavusweb.accounts.models import User
+from tavusweb.forms import WebAddressField
+from tavusweb.uploads import NOT_STORED, TOO_LARGE
+from tavusweb.workspaces.models import Workspace
+
+from ..audio_inspection import AudioFacts, AudioProblem, inspect
+from ..models import AudioFile
+
+UPLOAD_FAILURES = {
+    TOO_LARGE: "This file is larger than 750 MB, the most that Tavus takes.",
+    NOT_STORED: "The recording could not be stored: this server's disk did not take it. Try again later.",
+}
+
+
+class RecordingForm(forms.Form):
+    audio_file = forms.FileField(
+        label="Audio file",
+        required=False,
+        allow_empty_file=True,
+        help_text="MP3 or WAV, 3 seconds to 10 minutes, 750 MB at most.",
+        widget=forms.FileInput(
+            attrs={"accept": ".mp3,.wav,audio/mpeg,audio/wav", "data-most-bytes": settings.AUDIO_MAX_BYTES}
+        ),
+    )
+    audio = forms.ModelChoiceField(AudioFile.objects.none(), required=False, widget=forms.HiddenInput)
+    remove_audio = forms.BooleanField(label="Remove the recording", required=False)
+    audio_url = WebAddressField(label="Audio URL", help_text="A public address of an MP3 or WAV file.")
+
+    def __init__(self, *args: Any, workspace: Workspace, user: User, upload_failure: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.workspace = workspace
+        self.user = user
+        self.upload_failure = upload_failure
+        self.audio_facts: AudioFacts | None = None
+        self.fields["audio"].queryset = workspace.audio_files.all()  # type: ignore[attr-defined]
+
+    def clean_audio_file(self) -> "UploadedFile[Any] | None":
+        upload: UploadedFile[Any] | None = self.cleaned_data.get("audio_file")
+        if self.upload_failure:
+            raise forms.ValidationError(UPLOAD_FAILURES[self.upload_failure])
+        if not upload:
+            return None
+        try:
+            self.audio_facts = inspect(upload.file)  # type: ignore[arg-type]
+        except AudioProblem as problem:
+            raise forms.ValidationError(str(problem)) from None
+        return upload
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("remove_audio"):
+            cleaned["audio"] = None
+        return cleaned
+
+    def given_recording(self) -> AudioFile | None:
+        """The recording that this form gives, for the rules: that of an upload is not saved."""
+        upload = self.cleaned_data.get("audio_file")
+        audio: AudioFile | None = AudioFile(name=upload.name) if upload else self.cleaned_data.get("audio")
+        return audio
+
+    def keep_upload(self) -> AudioFile | None:
+        """Move a good upload to its place, whatever is wrong elsewhere, so that it need not be sent again."""
+        upload = self.cleaned_data.get("audio_file")
+        if upload and self.audio_facts:
+            facts = self.audio_facts
+            return AudioFile.keep(
+                self.workspace, upload, extension=facts.extension, seconds=facts.seconds, by=self.user
+            )
+        audio: AudioFile | None = self.cleaned_data.get("audio")
+        return audio
+
+    def kept_audio(self) -> AudioFile | None:
+        """The recording that was uploaded earlier, for the form to show."""
+        if self.is_bound and self.cleaned_data.get("remove_audio"):
+            return None
+        try:
+            kept: AudioFile | None = self.fields["audio"].clean(self["audio"].value())
+        except forms.ValidationError:
+            return None
+        return kept

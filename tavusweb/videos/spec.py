@@ -1,0 +1,63 @@
+"""What can be asked of a video. The columns, the form, drafts, duplicates and the request to Tavus read this one list."""
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from tavusweb.keys.models import APIKey
+
+    from .models import AudioFile
+
+LONGEST_SCRIPT = 50_000  # characters: over five hours of speech; Tavus advises five minutes
+
+
+class Background(models.TextChoices):
+    NONE = "none", "The replica's own"
+    PAGE = "page", "Web page"
+    VIDEO = "video", "Video"
+
+
+class ScrollType(models.TextChoices):
+    HUMAN = "human", "A person"
+    SMOOTH = "smooth", "A machine, smoothly"
+
+
+class ScrollDepth(models.TextChoices):
+    MIDDLE = "middle", "The middle"
+    BOTTOM = "bottom", "The bottom"
+
+
+class ScrollReturn(models.TextChoices):
+    RETURN = "return", "Go back to the top"
+    HALT = "halt", "Stay there"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoSpec:
+    """Who is on screen, what they say, and how it looks. `spec_rules` tells which specs can be generated.
+
+    The speech is `script`, `audio` (an uploaded recording) or `audio_url`; exactly one of them.
+    """
+
+    title: str = ""
+    api_key: "APIKey | None" = None
+    replica_id: str = ""
+    script: str = ""
+    audio: "AudioFile | None" = None
+    audio_url: str = ""
+    background: str = Background.NONE
+    background_url: str = ""
+    background_scroll: bool = True
+    background_scroll_type: str = ScrollType.HUMAN
+    background_scroll_depth: str = ScrollDepth.MIDDLE
+    background_scroll_return: str = ScrollReturn.RETURN
+    watermark_image_url: str = ""
+    fast: bool = False
+    transparent_background: bool = False
+    start_with_wave: bool = True
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        return tuple(field.name for field in fields(cls))
