@@ -19,7 +19,7 @@ SEEN = ("progress", "remote_status", "remote_details", "hosted_url", "thumbnail_
 
 # Only by who holds the row, in the status that it was read in. What a person asked for meanwhile keeps it due.
 STATEMENT = """
-UPDATE {table} SET {seen}, poll_failures = 0, polled_at = %s, lease_until = NULL,
+UPDATE {table} SET {seen}, poll_failures = 0, not_found_count = 0, polled_at = %s, lease_until = NULL,
     next_poll_at = CASE WHEN wants_delete <> '' OR wants_rename THEN %s ELSE %s END
 WHERE id = %s AND status = %s AND lease = %s
 """
@@ -48,7 +48,8 @@ class Reading:
             "gif_url": remote.gif_url or video.gif_url,
             "remote_updated_at": remote.updated_at or video.remote_updated_at,
         }
-        is_same = not video.poll_failures and all(getattr(video, name) == value for name, value in seen.items())
+        has_failed = bool(video.poll_failures or video.not_found_count)
+        is_same = not has_failed and all(getattr(video, name) == value for name, value in seen.items())
         return None if is_same and not is_watched else cls(video.pk, video.status, video.lease, next_poll_at, seen)
 
 

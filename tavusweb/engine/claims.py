@@ -32,6 +32,7 @@ POLLED = [
     "submitted_at",
     "lease",
     "poll_failures",
+    "not_found_count",
     "watched_at",
     "wants_delete",
     "wants_rename",

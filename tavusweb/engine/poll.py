@@ -9,16 +9,12 @@ from django.utils import timezone
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import health_of
 from tavusweb.tavus import InvalidRequest, NotFound, Refused, RemoteVideo, Tavus, TavusError, Unreachable
-from tavusweb.tavus.assumptions import NEW_ID_SETTLES_WITHIN
 from tavusweb.videos.models import EventKind, Video
 from tavusweb.videos.models.status import DeleteMode, Status
 from tavusweb.videos.naming import name_at_tavus
 
-from . import poll_intervals
+from . import not_found, poll_intervals
 from .bulk_update import Reading, write
-
-NOT_FOUND_PATIENCE = 6  # answers "no such video" in a row (about a minute) before we believe it
-NO_SUCH_VIDEO = 400  # what Tavus answers; a 404 comes from something in between and proves nothing
 
 
 async def ask(video: Video, tavus: Tavus) -> RemoteVideo | TavusError | None:
@@ -63,13 +59,14 @@ def record(video: Video, answer: RemoteVideo | TavusError | None) -> None:
             video.record_deleted(mode=video.wants_delete)
         case None:
             after = timezone.now() if video.is_rendering else None
-            _give_back(video, wants_rename=False, next_poll_at=after)
+            _give_back(video, wants_rename=False, next_poll_at=after, not_found_count=0)
 
 
 def record_state(video: Video, remote: RemoteVideo) -> None:
     """Mirror a change at Tavus. A status word nobody knows changes nothing."""
     now = timezone.now()
-    done = {"polled_at": now, "poll_failures": 0, "next_poll_at": _owed_or(None), "lease_until": None}
+    answered = {"polled_at": now, "poll_failures": 0, "not_found_count": 0}
+    done = answered | {"next_poll_at": _owed_or(None), "lease_until": None}
     ended = {"finished_at": now, "late_at": None}
     if remote.is_deleted:
         video.record_deleted(provider_message=remote.status_details)
@@ -92,14 +89,19 @@ def record_error(video: Video, error: TavusError) -> None:
     if isinstance(error, NotFound) and video.wants_delete:
         video.record_deleted(kind=EventKind.GONE, provider_message=error.message, mode=video.wants_delete)
         return
-    if _is_gone(video, error, failures) and Status.DELETED in video.may_become:
+    not_found_count = video.not_found_count + not_found.says_no_such_video(error)
+    if _is_gone(video, error, not_found_count) and Status.DELETED in video.may_become:
         video.record_deleted(kind=EventKind.GONE, provider_message=error.message)
         return
     wait = max(poll_intervals.after_failure(failures), error.retry_after or 0)
     if rests_the_key(error) and video.api_key:
         until = rest(video.api_key, error)
         wait = max(wait, (until - timezone.now()).total_seconds())
-    changes: dict[str, Any] = {"poll_failures": failures, "next_poll_at": timezone.now() + timedelta(seconds=wait)}
+    changes: dict[str, Any] = {
+        "poll_failures": failures,
+        "not_found_count": not_found_count,
+        "next_poll_at": timezone.now() + timedelta(seconds=wait),
+    }
     if isinstance(error, InvalidRequest) and video.wants_rename:
         changes["wants_rename"] = False  # a name that Tavus does not take stays ours alone
     _give_back(video, **changes)
@@ -109,11 +111,11 @@ def _status_of(remote: RemoteVideo) -> Status | None:
     return Status.READY if remote.is_ready else Status.FAILED if remote.is_failed else None
 
 
-def _is_gone(video: Video, error: TavusError, failures: int) -> bool:
-    """Whether Tavus has said for long enough that it has no such video; a new id may be unknown for a while."""
-    if not isinstance(error, NotFound) or error.status_code != NO_SUCH_VIDEO or failures < NOT_FOUND_PATIENCE:
+def _is_gone(video: Video, error: TavusError, not_found_count: int) -> bool:
+    """Whether Tavus says, and has said for long enough, that it has no such video."""
+    if not not_found.says_no_such_video(error):
         return False
-    return video.submitted_at is None or timezone.now() - video.submitted_at > NEW_ID_SETTLES_WITHIN
+    return not_found.is_believed(not_found_count, known_since=video.submitted_at, at=timezone.now())
 
 
 def rests_the_key(error: TavusError) -> bool:

@@ -48,7 +48,7 @@ REMOTE = (
     "remote_created_at",
     "remote_updated_at",
 )
-POLLING = ("next_poll_at", "polled_at", "poll_failures", "watched_at", "lease", "lease_until")
+POLLING = ("next_poll_at", "polled_at", "poll_failures", "not_found_count", "watched_at", "lease", "lease_until")
 
 
 @admin.register(Video)

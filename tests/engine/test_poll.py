@@ -205,7 +205,7 @@ def test_a_video_that_tavus_does_not_know_any_more_ends_as_deleted_but_not_at_on
         sweep()
         Video.objects.all().make_due()
     assert Video.objects.get(pk=running.pk).status == Status.QUEUED, "a new id may be unknown for a while"
-    Video.objects.update(submitted_at=timezone.now() - timedelta(minutes=16), poll_failures=0)
+    Video.objects.update(submitted_at=timezone.now() - timedelta(minutes=16), not_found_count=0)
     for _ in range(3):
         sweep()
         Video.objects.all().make_due()
@@ -216,6 +216,58 @@ def test_a_video_that_tavus_does_not_know_any_more_ends_as_deleted_but_not_at_on
 
     running.refresh_from_db()
     assert running.status == Status.DELETED
+
+
+def not_found(code: int = 400) -> httpx.Response:
+    return httpx.Response(code, json={"error": "Invalid video_id"})
+
+
+def ask_again(sweep: Sweep, tavus: FakeTavus, *answers: httpx.Response) -> None:
+    """Have every video that is polled asked for once for each of these answers."""
+    for answer in answers:
+        tavus.next_answers.append(answer)
+        Video.objects.all().make_due()
+        sweep()
+
+
+def test_other_failures_before_it_do_not_make_tavus_believed_that_a_video_does_not_exist(
+    sweep: Sweep, tavus: FakeTavus, running: Video
+) -> None:
+    Video.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
+
+    ask_again(sweep, tavus, *[httpx.Response(502)] * 5, not_found(), *[httpx.Response(502)] * 5, *[not_found()] * 4)
+    before = Video.objects.get(pk=running.pk).status
+    ask_again(sweep, tavus, httpx.Response(502), not_found())
+
+    running.refresh_from_db()
+    assert before == Status.QUEUED
+    assert running.status == Status.DELETED, "failures in between neither count nor start again"
+
+
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_an_answer_that_shows_the_video_starts_the_count_again(
+    is_listed: bool, sweep: Sweep, tavus: FakeTavus, running: Video, make_video: Any
+) -> None:
+    Video.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
+    ask_again(sweep, tavus, *[not_found()] * 5)
+    others = [make_video(Status.QUEUED, tavus_id=tavus.accept({})["video_id"]) for _ in range(25 * is_listed)]
+    Video.objects.all().make_due()
+    sweep()
+    Video.objects.filter(pk__in=[other.pk for other in others]).update(next_poll_at=None)
+
+    ask_again(sweep, tavus, *[not_found()] * 5)
+
+    running.refresh_from_db()
+    assert (running.status, running.not_found_count) == (Status.QUEUED, 5)
+
+
+def test_a_404_never_proves_that_a_video_does_not_exist(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
+    Video.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
+
+    ask_again(sweep, tavus, *[not_found(404)] * 9)
+
+    running.refresh_from_db()
+    assert (running.status, running.not_found_count) == (Status.QUEUED, 0)
 
 
 def test_a_new_title_reaches_tavus_and_keeps_the_unique_name(

@@ -222,6 +222,12 @@ class Migration(migrations.Migration):
                 ("next_poll_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("polled_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("poll_failures", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "not_found_count",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="answers in a row that it does not exist"
+                    ),
+                ),
                 ("watched_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("lease", models.CharField(blank=True, editable=False, max_length=16)),
                 ("lease_until", models.DateTimeField(blank=True, editable=False, null=True)),

@@ -113,6 +113,7 @@ class RequestsMixin(SubmissionMixin):
             next_poll_at=timezone.now(),
             lease_until=None,
             is_named_by_us=False,
+            not_found_count=0,
             recheck_at=timezone.now() + FIRST_RECHECK,
             **SETTLED,
         )

@@ -93,9 +93,9 @@ class SubmissionMixin(TransitionsMixin):
 
     def adopt(self, tavus_id: str, *, kind: EventKind = EventKind.ACCEPTED, **remote: Any) -> bool:
         """Tavus has the submission under this id."""
-        settled = {"lease_until": None, "wait": "", "wait_detail": "", "process_deaths": 0} | SETTLED
+        settled = {"lease_until": None, "wait": "", "wait_detail": "", "process_deaths": 0, "not_found_count": 0}
         with transaction.atomic():
-            if not self._move(Status.QUEUED, kind=kind, tavus_id=tavus_id, **settled | remote):
+            if not self._move(Status.QUEUED, kind=kind, tavus_id=tavus_id, **settled | SETTLED | remote):
                 return False
             if self.attempt > 1:  # a search may have found it before its answer came
                 self._forget_extra(tavus_id)
