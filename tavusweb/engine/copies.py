@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tavusweb.tavus import NotFound, Tavus, TavusError
+from tavusweb.tavus import Tavus, TavusError
 from tavusweb.videos.models import RemoteCopy
 
-from . import poll_intervals
+from . import not_found, poll_intervals
 from .poll import rest, rests_the_key
 
 
@@ -21,14 +21,22 @@ async def delete_copy(copy: RemoteCopy, tavus: Tavus) -> TavusError | None:
 
 
 def record_copy_deletion(copy: RemoteCopy, error: TavusError | None) -> None:
-    """Record that the copy is gone, or when to try again."""
+    """Record that the copy is gone, or when to try again. Tavus is not believed at once that it has none."""
     now, key = timezone.now(), copy.video.api_key
     row = RemoteCopy.objects.filter(pk=copy.pk)
-    if error is None or isinstance(error, NotFound):
+    not_found_count = copy.not_found_count + (error is not None and not_found.says_no_such_video(error))
+    if error is None or _is_gone(copy, error, not_found_count):
         if row.filter(deleted_at=None).update(deleted_at=now, delete_at=None):
             copy.video.note_copy_deleted(copy.tavus_id)
         return
     failures = copy.delete_failures + 1
     if rests_the_key(error) and key:
         rest(key, error)
-    row.update(delete_failures=failures, delete_at=now + timedelta(seconds=poll_intervals.after_failure(failures)))
+    later = now + timedelta(seconds=poll_intervals.after_failure(failures))
+    row.update(delete_failures=failures, not_found_count=not_found_count, delete_at=later)
+
+
+def _is_gone(copy: RemoteCopy, error: TavusError, not_found_count: int) -> bool:
+    if not not_found.says_no_such_video(error):
+        return False
+    return not_found.is_believed(not_found_count, known_since=copy.found_at, at=timezone.now())

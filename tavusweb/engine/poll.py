@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import health_of
-from tavusweb.tavus import InvalidRequest, NotFound, Refused, RemoteVideo, Tavus, TavusError, Unreachable
+from tavusweb.tavus import InvalidRequest, Refused, RemoteVideo, Tavus, TavusError, Unreachable
 from tavusweb.videos.models import EventKind, Video
 from tavusweb.videos.models.status import DeleteMode, Status
 from tavusweb.videos.naming import name_at_tavus
@@ -86,12 +86,10 @@ def record_state(video: Video, remote: RemoteVideo) -> None:
 def record_error(video: Video, error: TavusError) -> None:
     """Look again later. What is wrong with the key rests the key."""
     failures = video.poll_failures + 1
-    if isinstance(error, NotFound) and video.wants_delete:
-        video.record_deleted(kind=EventKind.GONE, provider_message=error.message, mode=video.wants_delete)
-        return
     not_found_count = video.not_found_count + not_found.says_no_such_video(error)
     if _is_gone(video, error, not_found_count) and Status.DELETED in video.may_become:
-        video.record_deleted(kind=EventKind.GONE, provider_message=error.message)
+        mode = video.wants_delete or DeleteMode.SOFT
+        video.record_deleted(kind=EventKind.GONE, provider_message=error.message, mode=mode)
         return
     wait = max(poll_intervals.after_failure(failures), error.retry_after or 0)
     if rests_the_key(error) and video.api_key:

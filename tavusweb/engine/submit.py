@@ -40,6 +40,7 @@ from tavusweb.videos.wait_reasons import WAITS, Wait
 from . import fairness
 from .adoption import adopt, follow, known_copy
 from .db import in_thread
+from .not_found import says_no_such_video
 from .poll import rests_the_key
 from .quarantine import record_safely
 
@@ -215,8 +216,8 @@ class Submitter:
             return None
         try:
             remote = await self.tavus.get_video(copy.tavus_id)
-        except NotFound:
-            return None
+        except NotFound as error:
+            return None if says_no_such_video(error) else error
         except TavusError as error:
             return error
         return None if remote.is_deleted or remote.is_failed else remote

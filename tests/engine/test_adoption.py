@@ -77,12 +77,13 @@ def test_a_retry_buys_when_the_copy_is_of_no_use(
     assert len(tavus.sent("POST")) == 1
 
 
+@pytest.mark.parametrize("code", [404, 502])
 def test_a_retry_waits_while_tavus_does_not_say_how_the_copy_is(
-    tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User
+    code: int, tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User
 ) -> None:
     [copy] = cancelled.copies.all()
     cancelled.retry(by=maria)
-    tavus.next_answers.append(httpx.Response(502))
+    tavus.next_answers.append(httpx.Response(code))
     sweep()
     cancelled.refresh_from_db()
     assert (cancelled.status, tavus.sent("POST")) == (Status.WAITING, [])

@@ -15,7 +15,7 @@ from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import RemoteVideo
 from tavusweb.videos import naming
-from tavusweb.videos.models import Video
+from tavusweb.videos.models import RemoteCopy, Video
 from tavusweb.videos.models.status import DeleteMode, Status
 from tavusweb.videos.presence import mark_watched
 from tests.fake_tavus import FakeTavus
@@ -331,6 +331,73 @@ def test_a_failed_deletion_is_tried_again(sweep: Sweep, tavus: FakeTavus, make_v
         sweep()
 
     assert Video.objects.get(pk=video.pk).status == Status.DELETED
+
+
+@pytest.fixture
+def unwanted(tavus: FakeTavus, make_video: Any, maria: Any) -> Video:
+    """A finished video whose deletion at Tavus was requested an hour after it was submitted."""
+    video: Video = make_video(Status.READY, tavus_id=tavus.accept({})["video_id"])
+    Video.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
+    video.refresh_from_db()
+    video.ask_to_delete(by=maria, mode=DeleteMode.HARD)
+    return video
+
+
+@pytest.mark.parametrize("answers", [[404] * 9, [400] * 5, [400] * 5 + [502] * 9])
+def test_deletion_goes_on_until_tavus_has_taken_it(
+    answers: list[int], sweep: Sweep, tavus: FakeTavus, unwanted: Video
+) -> None:
+    ask_again(sweep, tavus, *[not_found(code) for code in answers])
+    before = Video.objects.get(pk=unwanted.pk)
+
+    Video.objects.all().make_due()
+    sweep()
+
+    unwanted.refresh_from_db()
+    assert (before.status, before.wants_delete) == (Status.READY, DeleteMode.HARD)
+    assert tavus.videos[unwanted.tavus_id]["status"] == "deleted"
+    assert unwanted.status == Status.DELETED
+
+
+def test_deletion_of_what_tavus_does_not_know_ends_after_as_many_answers_as_a_poll_needs(
+    sweep: Sweep, tavus: FakeTavus, unwanted: Video
+) -> None:
+    ask_again(sweep, tavus, *[not_found()] * 6)
+
+    unwanted.refresh_from_db()
+    assert (unwanted.status, unwanted.script) == (Status.DELETED, "")
+
+
+def test_deletion_of_a_new_video_is_not_believed_to_be_needless(
+    sweep: Sweep, tavus: FakeTavus, unwanted: Video
+) -> None:
+    Video.objects.update(submitted_at=timezone.now())
+
+    ask_again(sweep, tavus, *[not_found()] * 9)
+
+    assert Video.objects.get(pk=unwanted.pk).wants_delete == DeleteMode.HARD
+
+
+@pytest.mark.parametrize(
+    ("code", "times", "is_over"), [(404, 9, False), (400, 5, False), (502, 9, False), (400, 6, True)]
+)
+def test_deletion_of_an_extra_copy_is_as_patient(
+    code: int, times: int, is_over: bool, sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: Any
+) -> None:
+    video = make_video(Status.READY)
+    video.record_extra(tavus.accept({})["video_id"], 1)
+    RemoteCopy.objects.update(found_at=timezone.now() - timedelta(hours=1))
+    video.ask_to_delete_copy(video.copies.get(), by=maria)
+
+    for _ in range(times):
+        tavus.next_answers.append(not_found(code))
+        RemoteCopy.objects.exclude(delete_at=None).update(delete_at=timezone.now())
+        sweep()
+
+    copy = video.copies.get()
+    assert (copy.deleted_at is not None) is is_over
+    assert (copy.delete_at is None) is is_over
+    assert tavus.videos[copy.tavus_id]["status"] == "queued"
 
 
 def test_replicas_are_read_to_the_last_page_in_both_spellings(sweep: Sweep, tavus: FakeTavus, key: APIKey) -> None:

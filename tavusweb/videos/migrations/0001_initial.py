@@ -309,6 +309,7 @@ class Migration(migrations.Migration):
                 ("found_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("delete_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("delete_failures", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("not_found_count", models.PositiveSmallIntegerField(default=0, editable=False)),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "video",

@@ -25,6 +25,7 @@ class RemoteCopy(models.Model):
     # Set by whoever asks for its deletion at Tavus; the engine deletes it then.
     delete_at = models.DateTimeField(null=True, blank=True, editable=False)
     delete_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    not_found_count = models.PositiveSmallIntegerField(default=0, editable=False)  # answers in a row that it is gone
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
