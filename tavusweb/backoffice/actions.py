@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -11,6 +12,30 @@ from tavusweb.audit.actor import Actor
 from tavusweb.audit.models import AuditChain
 from tavusweb.audit.record import record
 from tavusweb.workspaces.models import Membership
+
+STARTED = "first start"  # who acts before there is anybody
+
+
+@transaction.atomic
+def create_first_owner(email: str, password: str, *, name: str) -> User:
+    """Create the first account of the instance, a superuser. The operator chose its address, so it is verified."""
+    owner = User.objects.create_superuser(email, password, name=name)
+    EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
+    after = {"by": "the first start", "is_superuser": True}
+    record(Actor.system(STARTED, user=owner), AuditAction.ACCOUNT_CREATED, target=owner, after=after)
+    return owner
+
+
+def rotate_field_keys(actor: Actor, *, rows: int, newest: str) -> None:
+    """Record that everything is about to be sealed anew; before it, so that an interrupted run is recorded too."""
+    record(actor, AuditAction.FIELD_KEYS_ROTATED, after={"rows": rows, "with": newest})
+
+
+def record_account_saved(actor: Actor, user: User, *, is_new: bool, command: str) -> None:
+    """Record what one of Django's account commands did."""
+    action = AuditAction.ACCOUNT_CREATED if is_new else AuditAction.ACCOUNT_CHANGED
+    after = {"is_superuser": user.is_superuser} if is_new else {"changed": "the way to sign in"}
+    record(actor, action, target=user, after={"by": command} | after)
 
 
 @transaction.atomic

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models.signals import post_save, pre_save
 
 from tavusweb.accounts.models import User
-from tavusweb.audit import record as recording
-from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
+
+from . import actions
 
 
 @contextmanager
@@ -25,9 +25,8 @@ def recorded(command: str) -> Iterator[None]:
             stack.enter_context(transaction.atomic())
 
         def record(instance: User, created: bool, **signal: Any) -> None:
-            action = AuditAction.ACCOUNT_CREATED if created else AuditAction.ACCOUNT_CHANGED
-            after = {"is_superuser": instance.is_superuser} if created else {"changed": "the way to sign in"}
-            recording.record(Actor.system("command line"), action, target=instance, after={"by": command} | after)
+            actor = Actor.system("command line")
+            actions.record_account_saved(actor, instance, is_new=created, command=command)
 
         pre_save.connect(begin, sender=User)
         stack.callback(pre_save.disconnect, begin, sender=User)

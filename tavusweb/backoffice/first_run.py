@@ -4,18 +4,18 @@ import os
 import secrets
 from pathlib import Path
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
 from tavusweb.accounts.models import User
-from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
-from tavusweb.audit.record import record
-from tavusweb.keys.models import APIKey
+from tavusweb.keys.actions import add_sandbox_key
 from tavusweb.workspaces.actions import create_workspace
+
+from . import actions
+from .actions import STARTED
 
 DEMO_EMAIL = "owner@demo.example"
 LOGIN_FILE = "demo-login.txt"
@@ -34,28 +34,15 @@ def begin() -> tuple[User, str] | None:
     is_demo = not settings.OWNER_EMAIL
     password = settings.OWNER_PASSWORD or secrets.token_urlsafe(12)
     with transaction.atomic():
-        owner = User.objects.create_superuser(
+        owner = actions.create_first_owner(
             settings.OWNER_EMAIL or DEMO_EMAIL,
             password,
             name="Demo owner" if is_demo else "",  # not translated: stored
         )
-        # Verified: the operator chose it.
-        EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
-        made = {"by": "the first start", "is_superuser": True}
-        record(Actor.system("first start", user=owner), AuditAction.ACCOUNT_CREATED, target=owner, after=made)
-        workspace = create_workspace(Actor.system("first start", user=owner), "Demo")
+        actor = Actor.system(STARTED, user=owner)
+        workspace = create_workspace(actor, "Demo")
         if settings.SANDBOX:
-            secret = f"sandbox-{secrets.token_hex(16)}"
-            key = APIKey.make(workspace, name="Sandbox", secret=secret, is_sandbox=True, by=owner)
-            key.save()
-            named = {"name": key.name, "is_sandbox": True}
-            record(
-                Actor.system("first start", user=owner),
-                AuditAction.KEY_ADDED,
-                workspace=workspace,
-                target=key,
-                after=named,
-            )
+            add_sandbox_key(actor, workspace, secret=f"sandbox-{secrets.token_hex(16)}")
         if is_demo or not settings.OWNER_PASSWORD:
             _keep(settings.HOME / LOGIN_FILE, owner.email, password)
     return owner, password

@@ -32,7 +32,7 @@ from tavusweb.tavus import (
     VideoRequest,
 )
 from tavusweb.videos.models import EventKind, Video
-from tavusweb.videos.models.status import Ask, Status
+from tavusweb.videos.models.status import Ask, Status, UnsureCause
 from tavusweb.videos.naming import Mark, could_be_cut_from, folded
 from tavusweb.videos.spec import Background, VideoSpec
 from tavusweb.videos.wait_reasons import WAITS, Wait
@@ -98,7 +98,7 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
             log.warning(
                 "The answer to the submission of video %s is about another video: %s", video.pk, answer.video_id
             )
-            video.mark_unsure(cause="another_video", search_at=now + FIRST_SEARCH)
+            video.mark_unsure(cause=UnsureCause.ANOTHER_VIDEO, search_at=now + FIRST_SEARCH)
             # An id that nobody follows may be ours under another name: nothing is sent until a person has looked.
             if not Video.objects.filter(tavus_id=answer.video_id).exists():
                 video.ask_a_person(Ask.OTHER_ANSWER, report={"answered_id": answer.video_id})
@@ -120,7 +120,7 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
             video.mark_unsure(answer.message, search_at=now + FIRST_SEARCH)
         case _:
             log.error("Submitting video %s broke", video.pk, exc_info=answer)
-            video.mark_unsure(cause="broke", search_at=now + FIRST_SEARCH)
+            video.mark_unsure(cause=UnsureCause.BROKE, search_at=now + FIRST_SEARCH)
 
 
 def record_known(video: Video, answer: RemoteVideo | TavusError) -> None:
@@ -154,7 +154,7 @@ def is_about_another(video: Video, remote: RemoteVideo) -> bool:
 def recover(video: Video) -> None:
     """A submission whose process is gone: nobody knows whether it was sent."""
     deaths = video.process_deaths + 1
-    video.mark_unsure(cause="process_died", search_at=timezone.now(), process_deaths=deaths)
+    video.mark_unsure(cause=UnsureCause.PROCESS_DIED, search_at=timezone.now(), process_deaths=deaths)
 
 
 class Submitter:

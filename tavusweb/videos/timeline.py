@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from .models.event import EventKind
-from .models.status import Ask
+from .models.status import Ask, UnsureCause
 from .wait_reasons import Wait
 
 Data = Mapping[str, Any]
@@ -22,12 +22,6 @@ BY_PERSON = {
     EventKind.DELETED: gettext_lazy("Deleted by %(name)s"),
     EventKind.DELETE_REQUESTED: gettext_lazy("Deletion requested by %(name)s"),
     EventKind.EXTRA_COPY_DELETE_REQUESTED: gettext_lazy("Deletion of the extra copy requested by %(name)s"),
-}
-# Why a submission is unsure, where no message of Tavus tells it.
-CAUSES = {
-    "another_video": gettext_lazy("Tavus answered with another video."),
-    "broke": gettext_lazy("This server had an error while sending it."),
-    "process_died": gettext_lazy("The process that was sending it stopped."),
 }
 
 
@@ -52,8 +46,8 @@ def details(data: Data) -> list[str]:
     lines = []
     if data.get("ask") in Ask.values:
         lines.append(str(Ask(data["ask"]).label))
-    if data.get("cause") in CAUSES:
-        lines.append(str(CAUSES[data["cause"]]))
+    if data.get("cause") in UnsureCause.values:
+        lines.append(str(UnsureCause(data["cause"]).label))
     if "listed" in data:
         lines.append(listed(data))
     if data.get("is_confirmed"):

@@ -28,9 +28,9 @@ from tavusweb.videos.models import Video, VideoEvent
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, Membership, Workspace
 from tavusweb.workspaces.permissions import Role
+from tests.audit_tables import forget
 from tests.conftest import SECRET
 from tests.scenarios.test_routes import IN_WORKSPACE, ROWS
-from tests.audit_tables import forget
 
 NEW_SECRET = "tavus-key-brand-new-99"
 STATE: list[type[models.Model]] = [Workspace, Membership, Invitation, APIKey, Video, VideoEvent, ShareLink, User]

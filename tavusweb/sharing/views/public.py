@@ -10,16 +10,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
-from tavusweb.audit.record import record
-from tavusweb.http import client_address, no_store
-from tavusweb.rate_limits import Limit, may_go_on
+from tavusweb.http import no_store
 from tavusweb.videos.estimates import estimate
 from tavusweb.videos.media_urls import embed_url
 from tavusweb.videos.presence import mark_watched, refresh_if_stale
 
-from .. import unlock
+from .. import actions, unlock
 from ..forms import UnlockForm
 from ..models import ShareLink
 from ..policy import Decision, Rules, Shows, State, Visitor, decide
@@ -39,7 +36,7 @@ def share(request: HttpRequest, token: str) -> HttpResponse:
         is_locked = decision.shows == Shows.LOCKED
         return _private(_unlock(request, link) if is_locked else HttpResponseNotAllowed(["GET", "HEAD"]))
     if decision.is_gone:
-        _record_denial(request, link, decision.shows)
+        actions.record_denied(Actor.of(request), link, shown=decision.shows)
     return _private(render(request, "sharing/share.html", _context(link, decision), status=decision.http_status))
 
 
@@ -54,7 +51,7 @@ def _unlock(request: HttpRequest, link: ShareLink) -> HttpResponse:
         return response
     if is_attempt:
         form.add_error("password", WRONG if is_allowed else TOO_MANY)
-        _record_denial(request, link, Shows.LOCKED)
+        actions.record_denied(Actor.of(request), link, shown=Shows.LOCKED)
     context = _context(link, Decision(Shows.LOCKED)) | {"form": form}
     return render(request, "sharing/share.html", context, status=422 if is_allowed or not is_attempt else 429)
 
@@ -65,18 +62,6 @@ def share_panel(request: HttpRequest, token: str) -> HttpResponse:
     link = _find(token)
     context = _context(link, _decide(request, link)) if link else _gone(Shows.REVOKED)
     return _private(render(request, "sharing/_share_panel.html", context))
-
-
-def _record_denial(request: HttpRequest, link: ShareLink, shows: Shows) -> None:
-    """Record a denial once an hour per address, and up to a limit per link: visitors must not fill the audit log."""
-    address = client_address(request)
-    if may_go_on(Limit.RECORD_SHARE_DENIED, f"{link.pk} {address}") and may_go_on(
-        Limit.RECORD_SHARE_DENIED_LINK, link.pk
-    ):
-        workspace = link.video.workspace
-        record(
-            Actor.of(request), AuditAction.SHARE_DENIED, workspace=workspace, target=link, after={"shown": str(shows)}
-        )
 
 
 def _find(token: str) -> ShareLink | None:

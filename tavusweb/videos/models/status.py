@@ -48,6 +48,14 @@ class Lateness(models.TextChoices):
     STUCK = "stuck", _("Stuck")
 
 
+class UnsureCause(models.TextChoices):
+    """Why a submission is unsure, where no message from Tavus tells."""
+
+    ANOTHER_VIDEO = "another_video", _("Tavus answered with another video.")
+    BROKE = "broke", _("This server had an error while sending it.")
+    PROCESS_DIED = "process_died", _("The process that was sending it stopped.")
+
+
 class Ask(models.TextChoices):
     """Why a person has to decide what became of an unsure submission."""
 

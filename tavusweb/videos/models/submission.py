@@ -15,7 +15,7 @@ from .. import naming
 from ..wait_reasons import Wait
 from .copy import RemoteCopy, spoken_seconds
 from .event import EventKind
-from .status import Ask, DeleteMode, Status
+from .status import Ask, DeleteMode, Status, UnsureCause
 from .transitions import ALWAYS, FIRST_RECHECK, SETTLED, TransitionsMixin
 
 SEND_LEASE = timedelta(seconds=40)  # a submission that takes longer has lost its process
@@ -78,7 +78,9 @@ class SubmissionMixin(TransitionsMixin):
             wait="",
         )
 
-    def mark_unsure(self, provider_message: str = "", *, search_at: datetime, cause: str = "", **changes: Any) -> bool:
+    def mark_unsure(
+        self, provider_message: str = "", *, search_at: datetime, cause: UnsureCause | None = None, **changes: Any
+    ) -> bool:
         """It is unknown whether Tavus took the submission: look its name up before anything else."""
         return self._move(
             Status.UNSURE,

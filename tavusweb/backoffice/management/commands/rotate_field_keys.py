@@ -2,12 +2,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
-from tavusweb.audit.record import record
 from tavusweb.sealing import ring_ids
 
-from ... import key_rotation
+from ... import actions, key_rotation
 
 
 class Command(BaseCommand):
@@ -33,7 +31,7 @@ class Command(BaseCommand):
         """Record first, then seal row by row: an interrupted run has lost nothing."""
         counts, newest, unopened = key_rotation.needs().counts, ring_ids()[0], []
         if rows := sum(number for ring_id, number in counts.items() if ring_id != newest):
-            record(Actor.system("command line"), AuditAction.FIELD_KEYS_ROTATED, after={"rows": rows, "with": newest})
+            actions.rotate_field_keys(Actor.system("command line"), rows=rows, newest=newest)
         for place in key_rotation.PLACES:
             result = key_rotation.reseal(place)
             self.stdout.write(
