@@ -23,6 +23,7 @@ class Actor:
     address: str = ""
     agent: str = ""
     workspace: Any = None  # workspaces stand above: their type is not known here
+    is_operator: bool = False  # acts by the admin's permissions instead of a role in the workspace
 
     @classmethod
     def of(cls, request: HttpRequest | None) -> Self:
@@ -36,6 +37,11 @@ class Actor:
             agent=request.headers.get("User-Agent", ""),
             workspace=getattr(request, "workspace", None),
         )
+
+    @classmethod
+    def operator(cls, request: HttpRequest) -> "Actor":
+        """The person behind a request of the admin, which has checked that they may."""
+        return replace(cls.of(request), is_operator=True)
 
     @classmethod
     def system(cls, label: str, *, user: AbstractBaseUser | None = None) -> Self:

@@ -17,6 +17,7 @@ from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
+from tavusweb.team.actions import Moved
 from tavusweb.workspaces.models import LastOwner, Workspace
 
 View = Callable[..., HttpResponseBase]
@@ -135,7 +136,7 @@ def _atomic(view: View) -> View:
         try:
             with transaction.atomic():
                 return view(request, *args, **kwargs)
-        except (LastOwner, ProtectedError) as error:
+        except (LastOwner, Moved, ProtectedError) as error:
             messages.error(request, _("Nothing was changed. %(reason)s") % {"reason": error.args[0]})
             return redirect(request.get_full_path())
 

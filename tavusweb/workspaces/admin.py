@@ -1,17 +1,11 @@
-from typing import Any
-
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Count, ProtectedError, QuerySet
-from django.forms import ModelForm
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tavusweb.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 
-from .models import Invitation, JoinDomain, LastOwner, Membership, Workspace, without_whom_no_owner
-from .permissions import Role
+from .models import JoinDomain, Membership, Workspace
 
 
 class MembershipInline(ReadOnlyInline):
@@ -43,62 +37,6 @@ class WorkspaceAdmin(ReadOnlyAdmin):
     @admin.display(description=_("members"), ordering="member_count")
     def member_count(self, workspace: Workspace) -> int:
         return workspace.member_count  # type: ignore[attr-defined,no-any-return]
-
-
-class MembershipForm(ModelForm):  # type: ignore[type-arg]
-    def clean_role(self) -> str:
-        """Runs inside the transaction that saves: whoever else changes an owner waits."""
-        role: str = self.cleaned_data["role"]
-        if self.instance.pk and role != Role.OWNER:
-            try:
-                Membership.objects.get(pk=self.instance.pk).spare_last_owner()
-            except LastOwner as error:
-                raise ValidationError(str(error)) from None
-        return role
-
-
-@admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    form = MembershipForm
-    list_display = ["user", "workspace", "role", "joined_at"]
-    list_filter = ["role"]
-    list_select_related = ["user", "workspace"]
-    search_fields = ["user__email", "user__name", "workspace__name"]
-    autocomplete_fields = ["user", "workspace"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
-        return ["user", "workspace", "joined_at"] if obj else ["joined_at"]
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Last owners are among what is protected: the page then says so, and offers no button."""
-        going = Membership.objects.filter(pk__in=[each.pk for each in objs])
-        if (
-            transaction.get_connection().in_atomic_block
-        ):  # before the audit log, as everywhere: the other order could deadlock
-            rooms = Workspace.objects.filter(pk__in=going.values("workspace"))
-            list(rooms.select_for_update(no_key=True).order_by("pk"))
-        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return found, counts, lacking, [*protected, *map(str, without_whom_no_owner(going))]
-
-    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
-        self.delete_queryset(request, Membership.objects.filter(pk=obj.pk))
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
-        """Remove all of them or none: the audit log already has all."""
-        for membership in queryset:
-            if not membership.remove():
-                raise ProtectedError(str(_("This changed in the meantime. Check it again.")), {membership})
-
-
-@admin.register(Invitation)
-class InvitationAdmin(ReadOnlyAdmin):
-    allowed = ("change", "delete")  # the link is shown once, to the person who invites
-    list_display = ["email", "workspace", "role", "invited_by", "created_at", "expires_at", "accepted_at", "revoked_at"]
-    list_filter = ["role"]
-    list_select_related = ["workspace", "invited_by"]
-    search_fields = ["email", "workspace__name"]
-    exclude = ["token_hash"]
-    readonly_fields = ["workspace", "email", "role", "invited_by", "created_at", "accepted_at"]
 
 
 @admin.register(JoinDomain)

@@ -17,7 +17,7 @@ from tavusweb.audit import record as recording
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.models import AuditChain, AuditEvent
 from tavusweb.audit.verify import first_break
-from tavusweb.workspaces.models import LastOwner, Membership, Workspace
+from tavusweb.workspaces.models import Invitation, LastOwner, Membership, Workspace
 from tavusweb.workspaces.permissions import Role
 
 MEMBERSHIPS = reverse("admin:workspaces_membership_changelist")
@@ -110,6 +110,58 @@ class TestDeletingMemberships:
 
         assert "Nothing was changed." in response.content.decode()
         assert not written(AuditAction.ADMIN_DELETED, workspace)
+
+
+class TestActsOnTeams:
+    """The admin does what the team's own pages do, with the same events."""
+
+    def test_removing_a_member_withdraws_their_invitations(
+        self, as_operator: Client, otto: User, workspace: Workspace
+    ) -> None:
+        invitation, _ = Invitation.issue(workspace, email="new@example.com", role=Role.OWNER, by=otto)
+
+        delete(as_operator, MEMBERSHIPS, *of(otto))
+
+        invitation.refresh_from_db()
+        assert invitation.revoked_at
+        assert [target for _, target, _ in written(AuditAction.INVITATION_REVOKED, workspace)] == [str(invitation)]
+        assert written(AuditAction.MEMBER_REMOVED, workspace) == [("root@example.com", "Otto", {"role": "owner"})]
+
+    def test_a_changed_role_is_recorded_in_the_workspaces_words(
+        self, as_operator: Client, erik: User, workspace: Workspace
+    ) -> None:
+        url = reverse("admin:workspaces_membership_change", args=of(erik))
+
+        as_operator.post(url, {"role": "viewer"})
+
+        assert workspace.memberships.get(user=erik).role == Role.VIEWER
+        assert written(AuditAction.ROLE_CHANGED, workspace) == [("root@example.com", "Erik", {"role": "editor"})]
+
+    def test_an_added_member_is_recorded_in_the_workspaces_words(
+        self, as_operator: Client, zoe: User, workspace: Workspace
+    ) -> None:
+        row = {"user": zoe.pk, "workspace": workspace.pk, "role": "viewer"}
+
+        as_operator.post(reverse("admin:workspaces_membership_add"), row)
+
+        assert workspace.memberships.get(user=zoe).role == Role.VIEWER
+        assert [target for _, target, _ in written(AuditAction.MEMBER_JOINED, workspace)] == ["Zoe"]
+
+    @pytest.mark.parametrize(("permission", "is_revoked"), [("view_invitation", False), ("change_invitation", True)])
+    def test_invitations_are_revoked_by_whoever_may_change_them(
+        self, permission: str, is_revoked: bool, client: Client, zoe: User, maria: User, workspace: Workspace
+    ) -> None:
+        invitation, _ = Invitation.issue(workspace, email="new@example.com", role=Role.VIEWER, by=maria)
+        User.objects.filter(pk=zoe.pk).update(is_staff=True)
+        zoe.user_permissions.set(Permission.objects.filter(codename__in=["view_invitation", permission]))
+        client.force_login(zoe)
+
+        chosen = {"action": "revoke", "_selected_action": invitation.pk}
+        client.post(reverse("admin:workspaces_invitation_changelist"), chosen)
+
+        invitation.refresh_from_db()
+        assert bool(invitation.revoked_at) == is_revoked
+        assert bool(written(AuditAction.INVITATION_REVOKED, workspace)) == is_revoked
 
 
 class TestActions:
