@@ -12,7 +12,7 @@ const MARGIN = 0.2; // seconds: an encoder's padding, which the server knows bet
 const FILE = (name) => words("otherFile", { name });
 const AUDIO = (name) => words("otherAudio", { name });
 const OTHERS = [
-  ["%PDF", FILE("PDF")],
+  ["%PDF", FILE(words("pdf"))],
   ["PK\x03\x04", FILE(words("zip"))],
   ["\x89PNG", FILE(words("png"))],
   ["\xff\xd8\xff", FILE(words("jpeg"))],
@@ -156,7 +156,9 @@ async function isEnd(reader, position) {
 }
 
 function megabytes(bytes) {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  return bytes < 1e6
+    ? words("kilobytes", { size: Math.ceil(bytes / 1000) })
+    : words("megabytes", { size: (bytes / 1024 / 1024).toFixed(1) });
 }
 
 function lengthProblem(seconds) {

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from tavusweb.pagination import Cursor, page_of
@@ -17,13 +18,13 @@ MOST_REFRESHED = 100  # rows in one refresh
 IN_PROGRESS = "in_progress"
 UNDECIDED = "undecided"  # reached from the notice, not from the row of filters
 FILTERS = (
-    ("", "All"),
-    (IN_PROGRESS, "In progress"),
-    (Status.READY, "Ready"),
-    (Status.FAILED, "Failed"),
-    (Status.DRAFT, "Drafts"),
-    (Status.CANCELLED, "Cancelled"),
-    (Status.DELETED, "Deleted"),
+    ("", _("All")),
+    (IN_PROGRESS, _("In progress")),
+    (Status.READY, _("Ready")),
+    (Status.FAILED, _("Failed")),
+    (Status.DRAFT, _("Drafts")),
+    (Status.CANCELLED, _("Cancelled")),
+    (Status.DELETED, _("Deleted")),
 )
 
 

@@ -1,10 +1,18 @@
 """What a file is that is neither MP3 nor WAV: told by its content, by the name that people know."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeVar
+
 import filetype
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .audio_window import Window
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+Name = TypeVar("Name", "str", "StrPromise")
 HEAD = 8192  # bytes that tell the type
 MOST_BOXES = 100
 MOST_TRACKS_BYTES = 64 * 1024  # of the box that lists an MP4's tracks
@@ -14,7 +22,7 @@ AUDIO = {
     b"caff": "CAF",
     b".snd": "AU",
     b"MThd": "MIDI",
-    b"MAC ": "Monkey’s Audio",
+    b"MAC ": "Monkey’s Audio",  # not translated: a name
     b"wvpk": "WavPack",
     b"TTA1": "TTA",
     b"DSD ": "DSD",
@@ -27,7 +35,12 @@ AUDIO = {
     b"riff\x2e\x91\xcf\x11": "Wave64",
     b"OFR ": "OptimFROG",
 }
-OGG = {b"OpusHead": "Opus", b"\x01vorbis": "Ogg Vorbis", b"Speex   ": "Speex", b"\x7fFLAC": "Ogg FLAC"}
+OGG = {
+    b"OpusHead": "Opus",
+    b"\x01vorbis": "Ogg Vorbis",  # not translated: a name
+    b"Speex   ": "Speex",
+    b"\x7fFLAC": "Ogg FLAC",  # not translated: a name
+}
 VIDEO = {
     b"FLV\x01": "FLV",
     b"\0\0\x01\xba": "MPEG",
@@ -35,22 +48,22 @@ VIDEO = {
     b".RMF": "RealMedia",
 }
 FILES = {
-    b"%PDF": "PDF",
-    b"PK\x03\x04": "ZIP archive",
-    b"PK\x05\x06": "ZIP archive",
-    b"\x1f\x8b": "GZIP archive",
-    b"7z\xbc\xaf\x27\x1c": "7-Zip archive",
-    b"Rar!\x1a\x07": "RAR archive",
-    b"\x89PNG\r\n": "PNG image",
-    b"\xff\xd8\xff": "JPEG image",
-    b"GIF8": "GIF image",
-    b"BM": "BMP image",
-    b"II*\0": "TIFF image",
-    b"MM\0*": "TIFF image",
-    b"{\\rtf": "RTF document",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "Microsoft Office document",
-    b"MZ": "program",
-    b"\x7fELF": "program",
+    b"%PDF": _("a PDF"),
+    b"PK\x03\x04": _("a ZIP archive"),
+    b"PK\x05\x06": _("a ZIP archive"),
+    b"\x1f\x8b": _("a GZIP archive"),
+    b"7z\xbc\xaf\x27\x1c": _("a 7-Zip archive"),
+    b"Rar!\x1a\x07": _("a RAR archive"),
+    b"\x89PNG\r\n": _("a PNG image"),
+    b"\xff\xd8\xff": _("a JPEG image"),
+    b"GIF8": _("a GIF image"),
+    b"BM": _("a BMP image"),
+    b"II*\0": _("a TIFF image"),
+    b"MM\0*": _("a TIFF image"),
+    b"{\\rtf": _("an RTF document"),
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": _("a Microsoft Office document"),
+    b"MZ": _("a program"),
+    b"\x7fELF": _("a program"),
 }
 ASF = b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"
 ASF_VIDEO = b"\xc0\xef\x19\xbc\x4d\x5b\xcf\x11"
@@ -58,7 +71,7 @@ PICTURES = {b"heic", b"heix", b"mif1", b"avif", b"avis"}
 
 
 def audio(name: str) -> str:
-    return _("This is %(type)s audio. Convert it to MP3 or WAV.") % {"type": name}
+    return gettext("This is %(type)s audio. Convert it to MP3 or WAV.") % {"type": name}
 
 
 def other_kind(window: Window, start: int) -> str | None:
@@ -69,23 +82,27 @@ def other_kind(window: Window, start: int) -> str | None:
         return audio(name)
     name = _video(window, start, head)
     if name:
-        return _("This is %(type)s video. Export its sound as MP3 or WAV.") % {"type": name}
-    name = _known(FILES, head) or _picture(head)
-    return _("This looks like a %(type)s. Choose an MP3 or WAV file.") % {"type": name} if name else None
+        return gettext("This is %(type)s video. Export its sound as MP3 or WAV.") % {"type": name}
+    if other := _known(FILES, head) or _picture(head):
+        return _looks_like(other)
+    return None
 
 
 def not_audio(head: bytes) -> str:
     """A sentence about a file in which no sound was found either."""
-    name = _text(head)
-    if not name:
-        guess = filetype.guess(head)
-        name = guess.extension.upper() if guess and guess.extension not in {"mp3", "wav"} else None
-    if name:
-        return _("This looks like a %(type)s. Choose an MP3 or WAV file.") % {"type": _(name)}
-    return _("This file isn’t audio. Choose an MP3 or WAV file.")
+    if name := _text(head):
+        return _looks_like(name)
+    guess = filetype.guess(head)
+    if guess and guess.extension not in {"mp3", "wav"}:
+        return gettext("This file is of type %(type)s. Choose an MP3 or WAV file.") % {"type": guess.extension.upper()}
+    return gettext("This file isn’t audio. Choose an MP3 or WAV file.")
 
 
-def _known(names: dict[bytes, str], head: bytes) -> str | None:
+def _looks_like(name: "str | StrPromise") -> str:
+    return gettext("This looks like %(type)s. Choose an MP3 or WAV file.") % {"type": name}
+
+
+def _known(names: Mapping[bytes, Name], head: bytes) -> Name | None:
     return next((name for magic, name in names.items() if head.startswith(magic)), None)
 
 
@@ -121,10 +138,10 @@ def _video(window: Window, start: int, head: bytes) -> str | None:
     return _known(VIDEO, head)
 
 
-def _picture(head: bytes) -> str | None:
+def _picture(head: bytes) -> "StrPromise | None":
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "WebP image"
-    return "HEIC or AVIF image" if head[4:8] == b"ftyp" and head[8:12] in PICTURES else None
+        return _("a WebP image")
+    return _("a HEIC or AVIF image") if head[4:8] == b"ftyp" and head[8:12] in PICTURES else None
 
 
 def _matroska(head: bytes) -> str:
@@ -168,9 +185,9 @@ def _is_adts(window: Window, start: int) -> bool:
     return True
 
 
-def _text(head: bytes) -> str | None:
+def _text(head: bytes) -> "StrPromise | None":
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return "text file"
+        return _("a text file")
     try:
         text = head.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -179,7 +196,7 @@ def _text(head: bytes) -> str | None:
         text = head[: problem.start].decode("utf-8-sig")
     start = text.lstrip().lower()
     if start.startswith(("<!doctype html", "<html", "<head", "<body")):
-        return "web page"
+        return _("a web page")
     if start.startswith("<svg") or (start.startswith("<?xml") and "<svg" in start):
-        return "SVG image"
-    return "text file" if all(sign.isprintable() or sign in "\r\n\t\f" for sign in text) else None
+        return _("an SVG image")
+    return _("a text file") if all(sign.isprintable() or sign in "\r\n\t\f" for sign in text) else None

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from tavusweb.tavus.assumptions import LONGEST_NAME
 
 TITLE_FROM_SCRIPT = 60  # characters of the script that name a video without a title
@@ -72,9 +74,14 @@ def could_be_cut_from(folded_name: str, folded_sent: str) -> bool:
     return len(folded_name) >= SHORTEST_CUT and folded_sent.startswith(folded_name)
 
 
+def copy_title(title: str) -> str:
+    """The title of a duplicate; none for a video without a title."""
+    return (_("%(title)s (copy)") % {"title": title})[:120] if title else ""
+
+
 def title_from(script: str) -> str:
     """The first words of a script, for a video without a title."""
     line = next(iter(script.strip().splitlines()), "")
     if len(line) <= TITLE_FROM_SCRIPT:
-        return line or "Untitled"
+        return line or _("Untitled")
     return line[:TITLE_FROM_SCRIPT].rsplit(" ", 1)[0].rstrip(".,;:–-") + "…"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from tavusweb.keys.models import APIKey
@@ -14,24 +15,24 @@ LONGEST_SCRIPT = 50_000  # characters: over five hours of speech; Tavus advises 
 
 
 class Background(models.TextChoices):
-    NONE = "none", "The replica's own"
-    PAGE = "page", "Web page"
-    VIDEO = "video", "Video"
+    NONE = "none", _("Replica’s default")
+    PAGE = "page", _("Web page")
+    VIDEO = "video", _("Video")
 
 
 class ScrollType(models.TextChoices):
-    HUMAN = "human", "A person"
-    SMOOTH = "smooth", "A machine, smoothly"
+    HUMAN = "human", _("Natural")
+    SMOOTH = "smooth", _("Smooth")
 
 
 class ScrollDepth(models.TextChoices):
-    MIDDLE = "middle", "The middle"
-    BOTTOM = "bottom", "The bottom"
+    MIDDLE = "middle", _("Middle of the page")
+    BOTTOM = "bottom", _("Bottom of the page")
 
 
 class ScrollReturn(models.TextChoices):
-    RETURN = "return", "Go back to the top"
-    HALT = "halt", "Stay there"
+    RETURN = "return", _("Return to top")
+    HALT = "halt", _("Stay")
 
 
 @dataclass(frozen=True, kw_only=True)

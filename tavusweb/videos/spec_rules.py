@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from .spec import Background, VideoSpec
 
 TAVUS_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -36,48 +38,51 @@ def problems(
 
 def _key(spec: VideoSpec, wrong: Collection[str]) -> Problems:
     if spec.api_key is None and "api_key" not in wrong:
-        yield "api_key", "Choose the API key that this video is made with."
+        yield "api_key", _("Choose an API key.")
 
 
 def _replica(spec: VideoSpec, wrong: Collection[str]) -> Problems:
     if "replica_id" in wrong:
         return
     if not spec.replica_id:
-        yield "replica_id", "Choose a replica."
+        yield "replica_id", _("Choose a replica.")
     elif not TAVUS_ID.fullmatch(spec.replica_id):
-        yield "replica_id", "This is not a replica's id: those have only letters, digits, - and _."
+        yield "replica_id", _("This isn’t a replica ID. IDs have only letters, digits, hyphens and underscores.")
 
 
 def _speech(spec: VideoSpec, wrong: Collection[str]) -> Problems:
     """Either a script or one recording, in a format that Tavus reads."""
     if "audio_url" not in wrong and PurePosixPath(_path_of(spec.audio_url)).suffix.lower() in OTHER_MEDIA:
-        yield "audio_url", "Tavus takes only MP3 and WAV."
+        yield "audio_url", _("Tavus accepts only MP3 and WAV.")
         return
     if {"script", "audio", "audio_url"} & set(wrong):
         return
     has_script = bool(spec.script.strip())
     recordings = [name for name in ("audio", "audio_url") if getattr(spec, name)]
     if has_script and recordings:
-        yield recordings[0], "There is a script as well. Give one of the two: clear the script or leave this out."
+        yield recordings[0], _("Use either a script or a recording, not both.")
     elif len(recordings) > 1:
-        yield "audio_url", "There is an audio file as well. Give one of the two."
+        yield "audio_url", _("Use either an audio file or an audio URL, not both.")
     elif not has_script and not recordings:
-        yield "script", "Write what the replica says, or give a recording."
+        yield "script", _("Enter a script or add a recording.")
 
 
 def _appearance(spec: VideoSpec, wrong: Collection[str]) -> Problems:
     """What the background, fast render and transparency leave of each other."""
     has_background = spec.background != Background.NONE
     if spec.transparent_background and not spec.fast:
-        yield "transparent_background", "A transparent background needs fast render. Turn that on as well."
+        yield "transparent_background", _("A transparent background requires fast render.")
     if "background" in wrong:
         return
     if spec.fast and has_background:
-        yield "background", "Fast render leaves backgrounds out. Choose the replica's own, or turn fast render off."
+        yield (
+            "background",
+            _("Fast render doesn’t support backgrounds. Choose the replica’s default or turn off fast render."),
+        )
     elif has_background and not spec.background_url and "background_url" not in wrong:
-        yield "background_url", "Give the address of the background."
+        yield "background_url", _("Enter the background URL.")
     elif not has_background and spec.background_url and not spec.fast:
-        yield "background", "There is a background URL: say whether it is a web page or a video, or clear it."
+        yield "background", _("Choose whether the background URL is a web page or a video, or clear it.")
 
 
 def _reach(spec: VideoSpec, wrong: Collection[str], site_url: str, can_fetch: Callable[[str], bool]) -> Problems:
@@ -85,14 +90,16 @@ def _reach(spec: VideoSpec, wrong: Collection[str], site_url: str, can_fetch: Ca
     if spec.audio and not {"audio", "audio_url", "script"} & set(wrong) and not can_fetch(site_url):
         yield (
             "audio",
-            "Tavus has to download this file from here, and this server has no public address (SITE_URL). "
-            "Put the recording somewhere public and give its URL instead.",
+            _(
+                "Tavus can’t download files from this server, because it has no public address (SITE_URL). "
+                "Upload the recording to a public place and enter its URL instead."
+            ),
         )
     is_sent = {"background_url": spec.background != Background.NONE and not spec.fast}
     for name in ADDRESSES:
         address = getattr(spec, name)
         if address and name not in wrong and is_sent.get(name, True) and not can_fetch(address):
-            yield name, "Tavus cannot reach this address: it is private. Use a public one."
+            yield name, _("Tavus can’t reach this private address. Use a public one.")
 
 
 def _path_of(address: str) -> str:

@@ -1,5 +1,7 @@
 """What each role can do: the only place where a role is compared with a permission."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("Viewer")
 
 
-class Permission(models.TextChoices):
+class Permission(StrEnum):
     WATCH = "watch"
     COMMENT = "comment"
     MAKE = "make"

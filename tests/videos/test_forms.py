@@ -55,9 +55,9 @@ def errors(form: VideoForm) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("fields", "field", "sentence"),
     [
-        ({"script": ""}, "script", "Write what the replica says"),
-        ({"script": " \r\n\t "}, "script", "Write what the replica says"),
-        ({"audio_url": "https://example.com/a.mp3"}, "audio_url", "There is a script as well"),
+        ({"script": ""}, "script", "Enter a script"),
+        ({"script": " \r\n\t "}, "script", "Enter a script"),
+        ({"audio_url": "https://example.com/a.mp3"}, "audio_url", "not both"),
         ({"script": "x" * (LONGEST_SCRIPT + 1)}, "script", "at most 50000 characters"),
         ({"script": "x" * 1_000_000}, "script", "at most 50000 characters"),
         ({"script": "a\x00b"}, "script", "Null characters"),
@@ -65,10 +65,10 @@ def errors(form: VideoForm) -> dict[str, str]:
         ({"title": "x" * 121}, "title", "at most 120 characters"),
         ({"replica_id": ""}, "replica_id", "Choose a replica"),
         ({"replica_id": "  "}, "replica_id", "Choose a replica"),
-        ({"replica_id": "../r1?x=1"}, "replica_id", "not a replica's id"),
+        ({"replica_id": "../r1?x=1"}, "replica_id", "isn’t a replica ID"),
         ({"replica_id": "r\x001"}, "replica_id", "Null characters"),
         ({"replica_id": "r" * 201}, "replica_id", "at most 200"),
-        (PAGE | {"fast": "on"}, "background", "Fast render leaves backgrounds out"),
+        (PAGE | {"fast": "on"}, "background", "doesn’t support backgrounds"),
         ({"background": "green"}, "background", "not one of the available choices"),
         ({"background_scroll_type": "quick"}, "background_scroll_type", "not one of the available choices"),
         ({"script": "", "audio_url": "https://example.com/a.m4a"}, "audio_url", "only MP3 and WAV"),
@@ -271,7 +271,7 @@ def test_with_several_keys_one_is_chosen(fill: Any, key: APIKey, workspace: Work
 
     unsaid, chosen = fill(), fill(api_key=str(second.pk))
 
-    assert "Choose the API key" in errors(unsaid)["api_key"]
+    assert "Choose an API key" in errors(unsaid)["api_key"]
     assert not unsaid["api_key"].is_hidden
     assert chosen.is_valid()
     assert chosen.spec_changes()["api_key"] == second
@@ -282,7 +282,7 @@ def test_a_workspace_whose_keys_are_all_frozen_says_so(fill: Any, key: APIKey) -
 
     form = fill()
 
-    assert "no API key to make a video with" in errors(form)["__all__"]
+    assert "no usable API key" in errors(form)["__all__"]
 
 
 @pytest.mark.parametrize("state", ["frozen", "deleted", "foreign", "nonsense"])
@@ -368,7 +368,7 @@ def test_a_refused_form_comes_back_with_everything_that_was_typed(
     text = page.content.decode()
     assert page.status_code == 422
     assert "Zeile &lt;b&gt;eins&lt;/b&gt;" in text
-    assert all(piece in text for piece in ("not an id!", "https://example.com", wanted["video_id"], "not a replica"))
+    assert all(piece in text for piece in ("not an id!", "https://example.com", wanted["video_id"], "isn’t a replica"))
     assert not Video.objects.exists()
 
 

@@ -169,7 +169,7 @@ def test_a_full_disk_is_told_beside_the_field_and_the_rest_is_kept(
     page = send(audio_file=recording(), title="A fine title")
 
     assert page.status_code == 422
-    assert "could not be stored" in str(page.context["form"].errors["audio_file"])
+    assert "couldn’t store" in str(page.context["form"].errors["audio_file"])
     assert "A fine title" in page.content.decode()
     assert not files_in(uploads)
     assert not AudioFile.objects.exists()
@@ -187,7 +187,7 @@ def test_a_disk_that_is_full_while_the_file_comes_in_is_told_too(
     page = send(audio_file=recording(), title="A fine title", watermark_image_url="https://example.com/a.png")
 
     assert page.status_code == 422
-    assert "could not be stored" in str(page.context["form"].errors["audio_file"])
+    assert "couldn’t store" in str(page.context["form"].errors["audio_file"])
     assert "A fine title" in page.content.decode()
     assert "https://example.com/a.png" in page.content.decode()
     assert not files_in(uploads)

@@ -16,7 +16,7 @@ from .templates import in_template
 EVERYTHING = ("templates", "tavusweb")
 # Read by operators in a terminal, by programs, or by developers; the sandbox answers in the words of Tavus.
 LEFT_OUT = re.compile(
-    r"templates/components\.html|tavusweb/(launch|tavus|sandbox)/|/migrations/|/management/"
+    r"templates/(components|django/forms/widgets/attrs)\.html|tavusweb/(launch|tavus|sandbox)/|/migrations/|/management/"
     r"|tavusweb/(settings|env|data_folder|parentage|sealing)\.py"
 )
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tavusweb.forms import TextField, WebAddressField
 from tavusweb.keys.models import Replica
@@ -23,14 +25,14 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
     title = TextField(
         max_length=120,
         required=False,
-        help_text="Left empty, the first words of the script name the video.",
+        help_text=gettext_lazy("Leave blank to use the first words of the script."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     replica_id = forms.CharField(
-        label="Replica",
+        label=gettext_lazy("Replica"),
         max_length=200,
         required=False,
-        help_text="Choose one, or paste its id from Tavus.",
+        help_text=gettext_lazy("Choose a replica or paste a Tavus replica ID."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     script = TextField(
@@ -40,26 +42,20 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.Textarea(attrs={"rows": 8, "data-count-of": "script_count"}),
     )
     background_url = WebAddressField(
-        label="Background URL", help_text="A public web page, or a direct link to a video file."
+        label=gettext_lazy("Background URL"), help_text=gettext_lazy("Public URL of a web page or a video file.")
     )
     watermark_image_url = WebAddressField(
-        label="Watermark image URL", help_text="A public PNG or JPEG, shown on top of the video."
+        label=gettext_lazy("Watermark image URL"),
+        help_text=gettext_lazy("Public URL of a PNG or JPEG to show on top of the video."),
     )
 
     class Meta:
         model = Video
         fields = VideoSpec.names()
-        labels = {
-            "api_key": "API key",
-            "background": "Background",
-            "fast": "Fast render",
-            "transparent_background": "Transparent background",
-            "start_with_wave": "Start with a wave",
-        }
         help_texts = {
-            "fast": "Ready sooner; without background, thumbnails and streaming.",
-            "transparent_background": "Only with fast render. The file is a WebM.",
-            "start_with_wave": "Some stock replicas wave before they speak.",
+            "fast": gettext_lazy("Renders faster, without custom background, thumbnail or streaming."),
+            "transparent_background": gettext_lazy("Requires fast render. Exports WebM."),
+            "start_with_wave": gettext_lazy("Some stock replicas wave before they speak."),
         }
 
     def __init__(self, *args: Any, as_draft: bool = False, **kwargs: Any) -> None:
@@ -80,7 +76,7 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         field.queryset = usable  # type: ignore[attr-defined]
         field.empty_label = None  # type: ignore[attr-defined]
         field.required = False
-        field.error_messages["invalid_choice"] = "This API key is frozen or deleted. Choose another one."
+        field.error_messages["invalid_choice"] = _("This API key is frozen or deleted. Choose another one.")
         if keys and str(self.initial.get("api_key")) not in ids:
             self.initial["api_key"] = keys[0].pk
         # One that is no longer to be had is told beside the field, which therefore shows.
@@ -104,9 +100,11 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         known = Replica.objects.filter(api_key=self.cleaned_data.get("api_key") or self.only_key)
         found = list(known.filter(replica_id=given) or known.filter(name__iexact=given)[:2])
         if len(found) > 1:
-            raise forms.ValidationError("Several replicas have this name. Choose one, or paste its id.")
+            raise forms.ValidationError(_("Several replicas have this name. Choose one or paste its ID."))
         if found and found[0].status == "error":
-            raise forms.ValidationError(f"{found[0]} is in an error state at Tavus. Choose another replica.")
+            raise forms.ValidationError(
+                _("%(replica)s is in an error state at Tavus. Choose another replica.") % {"replica": found[0]}
+            )
         if found:
             return found[0].replica_id
         return given
@@ -141,7 +139,7 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         )
         if "api_key" in found and not self.has_keys:
             del found["api_key"]
-            self.add_error(None, "This workspace has no API key to make a video with. Keep it as a draft.")
+            self.add_error(None, _("This workspace has no usable API key. Save this video as a draft."))
         for name, problem in found.items():
             self.add_error("audio_file" if name == "audio" else name, problem)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.accounts.models import User
 from tavusweb.forms import WebAddressField
@@ -15,24 +16,24 @@ from ..audio_inspection import AudioFacts, AudioProblem, inspect
 from ..models import AudioFile
 
 UPLOAD_FAILURES = {
-    TOO_LARGE: "This file is larger than 750 MB, the most that Tavus takes.",
-    NOT_STORED: "The recording could not be stored: this server's disk did not take it. Try again later.",
+    TOO_LARGE: _("This file is larger than 750 MB, the maximum at Tavus."),
+    NOT_STORED: _("This server couldn’t store the recording. Try again later."),
 }
 
 
 class RecordingForm(forms.Form):
     audio_file = forms.FileField(
-        label="Audio file",
+        label=_("Audio file"),
         required=False,
         allow_empty_file=True,
-        help_text="MP3 or WAV, 3 seconds to 10 minutes, 750 MB at most.",
+        help_text=_("MP3 or WAV, 3 s to 10 min, up to 750 MB."),
         widget=forms.FileInput(
             attrs={"accept": ".mp3,.wav,audio/mpeg,audio/wav", "data-most-bytes": settings.AUDIO_MAX_BYTES}
         ),
     )
     audio = forms.ModelChoiceField(AudioFile.objects.none(), required=False, widget=forms.HiddenInput)
-    remove_audio = forms.BooleanField(label="Remove the recording", required=False)
-    audio_url = WebAddressField(label="Audio URL", help_text="A public address of an MP3 or WAV file.")
+    remove_audio = forms.BooleanField(label=_("Remove the recording"), required=False)
+    audio_url = WebAddressField(label=_("Audio URL"), help_text=_("Public URL of an MP3 or WAV file."))
 
     def __init__(self, *args: Any, workspace: Workspace, user: User, upload_failure: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -22,9 +22,9 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("file", models.FileField(max_length=200, upload_to=tavusweb.videos.models.audio._path)),
-                ("name", models.CharField(max_length=200, verbose_name="name as uploaded")),
+                ("name", models.CharField(max_length=200, verbose_name="original file name")),
                 ("extension", models.CharField(max_length=3)),
-                ("size", models.PositiveBigIntegerField(verbose_name="bytes")),
+                ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
                 ("seconds", models.FloatField()),
                 ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
@@ -51,17 +51,18 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(blank=True, max_length=120)),
+                ("title", models.CharField(blank=True, max_length=120, verbose_name="title")),
                 ("replica_id", models.CharField(blank=True, max_length=200, verbose_name="replica")),
                 ("replica_name", models.CharField(blank=True, editable=False, max_length=200)),
-                ("script", models.TextField(blank=True)),
+                ("script", models.TextField(blank=True, verbose_name="script")),
                 ("audio_url", models.URLField(blank=True, max_length=2000, verbose_name="audio URL")),
                 (
                     "background",
                     models.CharField(
-                        choices=[("none", "The replica's own"), ("page", "Web page"), ("video", "Video")],
+                        choices=[("none", "Replica’s default"), ("page", "Web page"), ("video", "Video")],
                         default="none",
                         max_length=5,
+                        verbose_name="background",
                     ),
                 ),
                 ("background_url", models.URLField(blank=True, max_length=2000, verbose_name="background URL")),
@@ -69,16 +70,16 @@ class Migration(migrations.Migration):
                 (
                     "background_scroll_type",
                     models.CharField(
-                        choices=[("human", "A person"), ("smooth", "A machine, smoothly")],
+                        choices=[("human", "Natural"), ("smooth", "Smooth")],
                         default="human",
                         max_length=6,
-                        verbose_name="scroll like",
+                        verbose_name="scroll style",
                     ),
                 ),
                 (
                     "background_scroll_depth",
                     models.CharField(
-                        choices=[("middle", "The middle"), ("bottom", "The bottom")],
+                        choices=[("middle", "Middle of the page"), ("bottom", "Bottom of the page")],
                         default="middle",
                         max_length=6,
                         verbose_name="scroll to",
@@ -87,10 +88,10 @@ class Migration(migrations.Migration):
                 (
                     "background_scroll_return",
                     models.CharField(
-                        choices=[("return", "Go back to the top"), ("halt", "Stay there")],
+                        choices=[("return", "Return to top"), ("halt", "Stay")],
                         default="return",
                         max_length=6,
-                        verbose_name="at the end",
+                        verbose_name="after scrolling",
                     ),
                 ),
                 (
@@ -147,7 +148,7 @@ class Migration(migrations.Migration):
                         ],
                         editable=False,
                         max_length=20,
-                        verbose_name="waits because",
+                        verbose_name="reason for waiting",
                     ),
                 ),
                 ("wait_detail", models.CharField(blank=True, editable=False, max_length=500)),
@@ -156,13 +157,13 @@ class Migration(migrations.Migration):
                 ("submission_name", models.CharField(blank=True, editable=False, max_length=200)),
                 (
                     "is_named_by_us",
-                    models.BooleanField(default=True, editable=False, verbose_name="its name at Tavus is ours"),
+                    models.BooleanField(default=True, editable=False, verbose_name="named by this server at Tavus"),
                 ),
                 ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "tavus_id",
                     models.CharField(
-                        blank=True, db_index=True, editable=False, max_length=200, verbose_name="Tavus id"
+                        blank=True, db_index=True, editable=False, max_length=200, verbose_name="Tavus ID"
                     ),
                 ),
                 ("progress", models.PositiveSmallIntegerField(default=0, editable=False)),
@@ -175,7 +176,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "resent_at",
-                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="sent again by itself at"),
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="re-sent automatically at"
+                    ),
                 ),
                 ("process_deaths", models.PositiveSmallIntegerField(default=0, editable=False)),
                 (
@@ -199,7 +202,7 @@ class Migration(migrations.Migration):
                         ],
                         editable=False,
                         max_length=20,
-                        verbose_name="asks a person because",
+                        verbose_name="reason for asking a person",
                     ),
                 ),
                 ("search_report", models.JSONField(blank=True, default=dict, editable=False)),
@@ -207,7 +210,7 @@ class Migration(migrations.Migration):
                 (
                     "recheck_at",
                     models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="look for extra copies at"
+                        blank=True, editable=False, null=True, verbose_name="next search for extra copies"
                     ),
                 ),
                 ("remote_status", models.CharField(blank=True, editable=False, max_length=60)),
@@ -240,7 +243,7 @@ class Migration(migrations.Migration):
                 ("late_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "defect",
-                    models.CharField(blank=True, editable=False, max_length=300, verbose_name="why it was set aside"),
+                    models.CharField(blank=True, editable=False, max_length=300, verbose_name="reason for quarantine"),
                 ),
                 ("defect_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
@@ -299,13 +302,10 @@ class Migration(migrations.Migration):
             name="RemoteCopy",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(choices=[("extra", "Extra"), ("past", "Left behind by a retry")], max_length=5),
-                ),
-                ("tavus_id", models.CharField(max_length=200, verbose_name="Tavus id")),
+                ("kind", models.CharField(choices=[("extra", "Extra"), ("past", "Left by a retry")], max_length=5)),
+                ("tavus_id", models.CharField(max_length=200, verbose_name="Tavus ID")),
                 ("attempt", models.PositiveIntegerField()),
-                ("seconds", models.FloatField(blank=True, null=True, verbose_name="seconds of video, estimated")),
+                ("seconds", models.FloatField(blank=True, null=True, verbose_name="estimated length in seconds")),
                 ("found_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("delete_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("delete_failures", models.PositiveSmallIntegerField(default=0, editable=False)),

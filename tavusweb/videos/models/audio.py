@@ -9,6 +9,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.http import absolute_url
 from tavusweb.workspaces.models import Workspace
@@ -32,9 +33,9 @@ class AudioFile(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="audio_files")
     file = models.FileField(upload_to=_path, max_length=200)
-    name = models.CharField("name as uploaded", max_length=200)
+    name = models.CharField(_("original file name"), max_length=200)
     extension = models.CharField(max_length=3)
-    size = models.PositiveBigIntegerField("bytes")
+    size = models.PositiveBigIntegerField(_("size in bytes"))
     seconds = models.FloatField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)

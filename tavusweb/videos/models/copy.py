@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 WORDS_A_SECOND = 2.5  # an unhurried speaker
 
@@ -13,14 +14,14 @@ class RemoteCopy(models.Model):
     """
 
     class Kind(models.TextChoices):
-        EXTRA = "extra", "Extra"
-        PAST = "past", "Left behind by a retry"
+        EXTRA = "extra", _("Extra")
+        PAST = "past", _("Left by a retry")
 
     video = models.ForeignKey("videos.Video", models.CASCADE, related_name="copies")
     kind = models.CharField(max_length=5, choices=Kind.choices)
-    tavus_id = models.CharField("Tavus id", max_length=200)
+    tavus_id = models.CharField(_("Tavus ID"), max_length=200)
     attempt = models.PositiveIntegerField()
-    seconds = models.FloatField("seconds of video, estimated", null=True, blank=True)
+    seconds = models.FloatField(_("estimated length in seconds"), null=True, blank=True)
     found_at = models.DateTimeField(default=timezone.now, editable=False)
     # Set by whoever asks for its deletion at Tavus; the engine deletes it then.
     delete_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -29,7 +30,7 @@ class RemoteCopy(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name_plural = "remote copies"
+        verbose_name_plural = _("remote copies")
         constraints = [models.UniqueConstraint(fields=["video", "tavus_id"], name="one_copy_per_id")]
         indexes = [models.Index(fields=["delete_at"], condition=Q(delete_at__isnull=False), name="copy_to_delete")]
         ordering = ["attempt", "pk"]

@@ -3,6 +3,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.keys.models import APIKey
 from tavusweb.workspaces.models import Workspace
@@ -19,31 +21,33 @@ class SpecMixin(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    title = models.CharField(max_length=120, blank=True)
+    title = models.CharField(_("title"), max_length=120, blank=True)
     api_key = models.ForeignKey(
-        APIKey, models.PROTECT, null=True, blank=True, related_name="videos", verbose_name="API key"
+        APIKey, models.PROTECT, null=True, blank=True, related_name="videos", verbose_name=_("API key")
     )
-    replica_id = models.CharField("replica", max_length=200, blank=True)
+    replica_id = models.CharField(_("replica"), max_length=200, blank=True)
     replica_name = models.CharField(max_length=200, blank=True, editable=False)
-    script = models.TextField(blank=True)
+    script = models.TextField(_("script"), blank=True)
     audio = models.ForeignKey(AudioFile, models.SET_NULL, null=True, blank=True, related_name="videos")
-    audio_url = models.URLField("audio URL", max_length=2000, blank=True)
-    background = models.CharField(max_length=5, choices=Background.choices, default=VideoSpec.background)
-    background_url = models.URLField("background URL", max_length=2000, blank=True)
-    background_scroll = models.BooleanField("scroll the page", default=VideoSpec.background_scroll)
+    audio_url = models.URLField(_("audio URL"), max_length=2000, blank=True)
+    background = models.CharField(
+        _("background"), max_length=5, choices=Background.choices, default=VideoSpec.background
+    )
+    background_url = models.URLField(_("background URL"), max_length=2000, blank=True)
+    background_scroll = models.BooleanField(_("scroll the page"), default=VideoSpec.background_scroll)
     background_scroll_type = models.CharField(
-        "scroll like", max_length=6, choices=ScrollType.choices, default=VideoSpec.background_scroll_type
+        _("scroll style"), max_length=6, choices=ScrollType.choices, default=VideoSpec.background_scroll_type
     )
     background_scroll_depth = models.CharField(
-        "scroll to", max_length=6, choices=ScrollDepth.choices, default=VideoSpec.background_scroll_depth
+        _("scroll to"), max_length=6, choices=ScrollDepth.choices, default=VideoSpec.background_scroll_depth
     )
     background_scroll_return = models.CharField(
-        "at the end", max_length=6, choices=ScrollReturn.choices, default=VideoSpec.background_scroll_return
+        _("after scrolling"), max_length=6, choices=ScrollReturn.choices, default=VideoSpec.background_scroll_return
     )
-    watermark_image_url = models.URLField("watermark image URL", max_length=2000, blank=True)
-    fast = models.BooleanField("fast render", default=VideoSpec.fast)
-    transparent_background = models.BooleanField("transparent background", default=VideoSpec.transparent_background)
-    start_with_wave = models.BooleanField("start with a wave", default=VideoSpec.start_with_wave)
+    watermark_image_url = models.URLField(_("watermark image URL"), max_length=2000, blank=True)
+    fast = models.BooleanField(_("fast render"), default=VideoSpec.fast)
+    transparent_background = models.BooleanField(_("transparent background"), default=VideoSpec.transparent_background)
+    start_with_wave = models.BooleanField(_("start with a wave"), default=VideoSpec.start_with_wave)
 
     class Meta:
         abstract = True
@@ -57,4 +61,4 @@ class SpecMixin(models.Model):
 
     @property
     def display_title(self) -> str:
-        return self.title or "Untitled"
+        return self.title or gettext("Untitled")

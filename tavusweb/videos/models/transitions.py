@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.keys.models import APIKey
 
@@ -41,27 +42,29 @@ class TransitionsMixin(SpecMixin):
 
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False)
     status_at = models.DateTimeField(default=timezone.now, editable=False)
-    wait = models.CharField("waits because", max_length=20, choices=Wait.choices, blank=True, editable=False)
+    wait = models.CharField(_("reason for waiting"), max_length=20, choices=Wait.choices, blank=True, editable=False)
     wait_detail = models.CharField(max_length=500, blank=True, editable=False)
     next_attempt_at = models.DateTimeField(null=True, blank=True, editable=False)
-    attempt = models.PositiveIntegerField("submissions", default=0, editable=False)
+    attempt = models.PositiveIntegerField(_("submissions"), default=0, editable=False)
     submission_name = models.CharField(max_length=200, blank=True, editable=False)
-    is_named_by_us = models.BooleanField("its name at Tavus is ours", default=True, editable=False)
+    is_named_by_us = models.BooleanField(_("named by this server at Tavus"), default=True, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
-    tavus_id = models.CharField("Tavus id", max_length=200, blank=True, db_index=True, editable=False)
+    tavus_id = models.CharField(_("Tavus ID"), max_length=200, blank=True, db_index=True, editable=False)
     progress = models.PositiveSmallIntegerField(default=0, editable=False)
     expected_seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)
     failure_code = models.CharField(max_length=30, blank=True, editable=False)
 
     # What is known of a submission without a clear answer.
-    missing_since = models.DateTimeField("first proven absent at", null=True, blank=True, editable=False)
-    resent_at = models.DateTimeField("sent again by itself at", null=True, blank=True, editable=False)
+    missing_since = models.DateTimeField(_("first proven absent at"), null=True, blank=True, editable=False)
+    resent_at = models.DateTimeField(_("re-sent automatically at"), null=True, blank=True, editable=False)
     process_deaths = models.PositiveSmallIntegerField(default=0, editable=False)
-    asks = models.CharField("asks a person because", max_length=20, choices=Ask.choices, blank=True, editable=False)
+    asks = models.CharField(
+        _("reason for asking a person"), max_length=20, choices=Ask.choices, blank=True, editable=False
+    )
     search_report = models.JSONField(default=dict, blank=True, editable=False)
     has_extra_copies = models.BooleanField(default=False, editable=False)
-    recheck_at = models.DateTimeField("look for extra copies at", null=True, blank=True, editable=False)
+    recheck_at = models.DateTimeField(_("next search for extra copies"), null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True

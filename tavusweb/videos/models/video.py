@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .. import wait_reasons
 from ..failure_advice import advice_on
@@ -38,7 +39,7 @@ class Video(RequestsMixin):
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     lateness = models.CharField(max_length=5, blank=True, editable=False, choices=Lateness.choices)
     late_at = models.DateTimeField(null=True, blank=True, editable=False)
-    defect = models.CharField("why it was set aside", max_length=300, blank=True, editable=False)
+    defect = models.CharField(gettext_lazy("reason for quarantine"), max_length=300, blank=True, editable=False)
     defect_at = models.DateTimeField(null=True, blank=True, editable=False)
     callback_secret = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe, editable=False)
     wants_rename = models.BooleanField(default=False, editable=False)

@@ -14,6 +14,7 @@ from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
 from ..forms import UPLOAD_FAILURES, VideoForm
+from ..naming import copy_title
 from ..spec import VideoSpec
 
 
@@ -24,7 +25,7 @@ def video_new(request: WorkspaceRequest) -> HttpResponse:
     if request.method == "POST":
         return _save(request, _uuid(request.POST.get("video_id", "")))
     source = request.workspace.videos.filter(pk=_uuid(request.GET.get("from", ""))).first()
-    initial = model_to_dict(source, VideoSpec.names()) | {"title": f"{source.title} (copy)"[:120]} if source else {}
+    initial = model_to_dict(source, VideoSpec.names()) | {"title": copy_title(source.title)} if source else {}
     form = VideoForm(initial=initial, workspace=request.workspace, user=request.user)
     return _form_page(request, form, uuid.uuid4(), is_new=True)
 

@@ -142,7 +142,12 @@ class Migration(migrations.Migration):
             name="JoinDomain",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("domain", models.CharField(help_text="As names are looked up: lower case, xn--…", max_length=253)),
+                (
+                    "domain",
+                    models.CharField(
+                        help_text="In lower case, with international names in their xn-- form.", max_length=253
+                    ),
+                ),
                 ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "added_by",
