@@ -1,8 +1,9 @@
-"""What every request and answer goes through: the hosts that are ours, and headers."""
+"""What every request and response passes: known hosts, storable characters, headers."""
 
 from collections.abc import Callable
+from itertools import chain
 
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import BadRequest, DisallowedHost
 from django.core.handlers.exception import response_for_exception
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.security import SecurityMiddleware
@@ -24,6 +25,22 @@ class KnownHost:
             request.get_host()
         except DisallowedHost as error:
             return self.security.process_response(request, response_for_exception(request, error))
+        return self.get_response(request)
+
+
+class StorableCharacters:
+    """Refuse a NUL in an address or a cookie, which PostgreSQL can neither store nor look for.
+
+    Form fields refuse it themselves, beside the field. Nothing else is unstorable: Django replaces what is not UTF-8.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        parameters = chain.from_iterable((name, *values) for name, values in request.GET.lists())
+        if any("\0" in text for text in chain([request.path_info], parameters, request.COOKIES.values())):
+            raise BadRequest("The address or a cookie contains a NUL character.")  # not translated: for the log
         return self.get_response(request)
 
 

@@ -46,7 +46,7 @@ def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = No
     if request and isinstance(person, User):
         record_failed_proof(request, person, "password")
         return
-    typed = str(credentials.get("email") or credentials.get("username") or "").replace("\0", "")
+    typed = str(credentials.get("email") or credentials.get("username") or "")
     record(Actor.of(request), AuditAction.SIGN_IN_FAILED, target=User.objects.filter(email__iexact=typed).first())
 
 

@@ -31,7 +31,7 @@ FILTERS = (
 @in_workspace(Permission.WATCH)
 @require_safe
 def videos(request: WorkspaceRequest) -> HttpResponse:
-    status, words = request.GET.get("status", ""), request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    status, words = request.GET.get("status", ""), request.GET.get("q", "").strip()[:200]
     found = request.workspace.videos.select_related("api_key", "created_by").defer("script", "remote_details")
     found = _with_status(found, status)
     page = page_of(found.search(words) if words else found, Cursor.read(request.GET.get("from", "")))

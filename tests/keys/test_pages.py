@@ -233,7 +233,6 @@ class TestReplicas:
         assert names(q="anna") == ["Anna Mine", "Anna Office"]
         assert names(q="office anna", kind="system") == ["Anna Office"]
         assert names(q="R-BEN") == ["Ben Office"]
-        assert names(q="nobody\0") == []
 
     def test_a_page_leads_to_the_next_and_keeps_the_search(
         self, as_maria: Client, key: APIKey, make_replicas: Any

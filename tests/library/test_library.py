@@ -125,7 +125,6 @@ def encoded(text: str) -> str:
         "",
         "x",
         "é",
-        "\x00",
         "\ud800",
         "A" * 5000,
         encoded("older"),
@@ -207,7 +206,6 @@ def found(as_maria: Client, workspace: Workspace) -> Callable[..., set[str]]:
         ("v00777", {"Known to Tavus"}),
         ("v0077", set()),
         ("nothing such", set()),
-        ("wel\x00come", {"Welcome aboard", "100 % welcome"}),
         ("x" * 5000, set()),
         (
             "a " * 500,
@@ -232,7 +230,6 @@ def test_every_word_is_looked_for_as_it_is(words: str, titles: set[str], found: 
     [
         ("", set(Status) - {Status.DELETED}),
         ("nonsense", set(Status) - {Status.DELETED}),
-        ("ready\x00", set(Status) - {Status.DELETED}),
         ("in_progress", set(PENDING)),
         *[(status, {status}) for status in Status],
     ],
@@ -315,7 +312,7 @@ def test_what_is_in_progress_is_read_from_an_index_of_its_own(workspace: Workspa
     assert "video_pending" in later[: PER_PAGE + 1].explain()
 
 
-@pytest.mark.parametrize("ids", ["", ",", "x", "x\x00,,", "0" * 32, ",".join(["f" * 32] * 5000), "é" * 32])
+@pytest.mark.parametrize("ids", ["", ",", "x", "x,,", "0" * 32, ",".join(["f" * 32] * 5000), "é" * 32])
 def test_odd_ids_refresh_nothing(ids: str, as_maria: Client, workspace: Workspace, key: APIKey) -> None:
     response = as_maria.get(reverse("videos_refresh", args=[workspace.slug]), {"ids": ids})
 

@@ -103,7 +103,7 @@ class TestStates:
             assert "can’t be played here" in response.content.decode()
             assert MARK.encode() not in response.content
 
-    @pytest.mark.parametrize("token", ["no-such-link", "x" * 500, "a\0b", "ü)."])
+    @pytest.mark.parametrize("token", ["no-such-link", "x" * 500, "ü)."])
     def test_an_unknown_link_is_a_friendly_404(self, token: str, client: Client, db: None) -> None:
         page = client.get(reverse("share", args=[token]))
         panel = client.get(reverse("share_panel", args=[token]))

@@ -76,7 +76,7 @@ def test_a_video_that_is_not_followed_stays_as_it_is(status: Status, call: Any, 
     assert changes(before) == {}
 
 
-@pytest.mark.parametrize("secret", ["unknown", "x" * 3000, "a b", "é", "\x00", "'; DROP TABLE videos_video; --"])
+@pytest.mark.parametrize("secret", ["unknown", "x" * 3000, "a b", "é", "'; DROP TABLE videos_video; --"])
 def test_an_unknown_address_gets_the_same_answer(secret: str, call: Any, rendering: Video) -> None:
     before = Video.objects.values().get()
 

@@ -59,7 +59,7 @@ def _chosen(request: WorkspaceRequest, pk: str) -> APIKey | None:
 
 def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
     key = _chosen(request, request.GET.get("key", ""))
-    kind, words = request.GET.get("kind", ""), request.GET.get("q", "").replace("\0", "").strip()
+    kind, words = request.GET.get("kind", ""), request.GET.get("q", "").strip()
     rows: QuerySet[Replica] = _search(key, kind, words) if key else Replica.objects.none()
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return {
