@@ -24,6 +24,7 @@ from .absence import Evidence
 
 DEFAULT_NAME = "replica_id: "  # what Tavus calls a video that was given no name
 READINGS = 3  # of a list that changes while it is read, in one search
+PAGES_OF_A_SHORT_LIST = 2  # the page with everything, and the one that brings nothing new
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,22 @@ class Witnesses:
 class ListScan:
     """One reading of a key's list, scanned for the submissions of some of its videos."""
 
-    def __init__(self, videos: list[Video], witnesses: Witnesses, is_over: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        videos: list[Video],
+        witnesses: Witnesses,
+        is_over: Callable[[], bool],
+        *,
+        before: "ListScan | None" = None,
+    ) -> None:
+        self.videos = videos
+        self.before = before
         self.wanted = {video.mark_id: video for video in videos}
         self.witnesses = witnesses
         self.is_over = is_over
         self.began_at = timezone.now()
-        self.found: dict[UUID, dict[str, RemoteVideo]] = defaultdict(dict)
+        # Found once is found, whatever a later reading shows.
+        self.found: dict[UUID, dict[str, RemoteVideo]] = before.found if before else defaultdict(dict)
         self.alike: dict[UUID, int] = defaultdict(int)
         self.unmarked = 0
         self.sent_names = sorted((folded(video.submission_name), video.pk) for video in videos)
@@ -120,9 +131,28 @@ class ListScan:
             if not has_content or not remote.replica_id or remote.replica_id == video.replica_id:
                 self.alike[video.pk] += 1
 
+    def again(self) -> "ListScan":
+        """The next reading of the same list."""
+        return ListScan(self.videos, self.witnesses, self.is_over, before=self if self.reading.totals else None)
+
     def is_enough(self) -> bool:
         """Whether the reading may end here: all were found, or the key is to be left alone."""
         return len(self.found) == len(self.wanted) or self.is_over()
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether nothing can have slipped from a page that was still to be read to one that was read already.
+
+        That happens when an item of an earlier page goes. It was seen, and the next reading lacks it; so a reading of
+        which the next one shows every item missed nothing. A single page is complete in itself, and so is what an
+        earlier search has found absent like this.
+        """
+        if len(self.reading.totals) <= PAGES_OF_A_SHORT_LIST:
+            return True
+        if all(video.missing_since or video.pk in self.found for video in self.videos if video.is_unsure):
+            return True
+        before = self.before.reading if self.before else None
+        return before is not None and before.is_whole and before.ids <= self.reading.ids
 
     def result(self, video: Video) -> SearchResult:
         missing = [tavus_id for tavus_id in self.witnesses.marks if tavus_id not in self.reading.ids]
@@ -130,12 +160,12 @@ class ListScan:
             began_at=self.began_at,
             listed=len(self.reading.ids),
             total=self.reading.total,
-            is_whole=self.reading.is_whole,
+            is_whole=self.reading.is_whole and self.is_confirmed,
             is_too_long=self.reading.is_too_long,
             witnesses=sum(bool(mark) for mark in self.witnesses.marks.values()),
             missing=len(missing),
-            unmarked=self.unmarked,
-            lookalikes=self.alike[video.pk],
+            unmarked=self.unmarked + (self.before.unmarked if self.before else 0),
+            lookalikes=self.alike[video.pk] + (self.before.alike[video.pk] if self.before else 0),
         )
         return SearchResult(list(self.found[video.pk].values()), evidence, missing)
 
@@ -149,18 +179,20 @@ async def search(
 ) -> dict[UUID, SearchResult]:
     """Look up every submission of some videos in their key's list at Tavus. Raises TavusError.
 
-    Only the first pages are read while it is too early for a proof. A list that changes meanwhile is read again.
-    `is_over` breaks the reading off, which then proves nothing about what it has not found.
+    Only the first pages are read while it is too early for a proof. A list that changes meanwhile is read again, and so
+    is one of several pages that seems to prove something: see `ListScan.is_confirmed`. `is_over` breaks the reading off, which
+    then proves nothing about what it has not found.
     """
 
     async def fetch(number: int) -> Any:
         return await tavus.list_videos(page=number, limit=PAGE_SIZE)
 
-    for left in reversed(range(READINGS)):
-        scan = ListScan(videos, witnesses, is_over)
+    scan = ListScan(videos, witnesses, is_over)
+    for _ in range(READINGS):
+        scan = scan.again()
         pages = None if any(needs_proof(video, scan.began_at) for video in videos) else GLANCE_PAGES
         scan.reading = await read_list(fetch, take=scan.take, is_enough=scan.is_enough, pages=pages)
-        if scan.reading.is_steady or scan.is_enough() or not left:
+        if scan.is_enough() or pages or (scan.reading.is_steady and scan.is_confirmed):
             break
     return {video.pk: scan.result(video) for video in videos}
 

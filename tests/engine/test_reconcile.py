@@ -6,12 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
+import time_machine
 from django.utils import timezone
 
 from tavusweb.engine.search import Witnesses
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
-from tavusweb.videos.models.status import Status
+from tavusweb.videos.models.status import Ask, Status
 from tavusweb.videos.wait_reasons import Wait
 from tests.fake_tavus import FakeTavus
 
@@ -90,6 +91,78 @@ def test_a_list_that_shrinks_while_it_is_read_proves_nothing(sweep: Sweep, tavus
 
     unsure.refresh_from_db()
     assert unsure.status == Status.UNSURE
+
+
+def test_a_long_list_that_stays_as_it_is_proves_a_submission_absent(
+    sweep: Sweep, tavus: FakeTavus, unsure: Video, witness: Video
+) -> None:
+    tavus.page_cap = 10
+    in_the_list(tavus, 25)
+
+    sweep()
+
+    unsure.refresh_from_db()
+    assert unsure.missing_since is not None
+    assert len(tavus.sent("GET", "/v2/videos")) == 8, "twice: three pages, and the empty one after them"
+
+
+def test_a_list_that_changes_once_is_read_again_in_the_same_search(
+    sweep: Sweep, tavus: FakeTavus, unsure: Video, witness: Video
+) -> None:
+    tavus.page_cap = 10
+    in_the_list(tavus, 25)
+
+    def and_then_one_more(request: httpx.Request) -> httpx.Response:
+        answer = tavus._route(request)
+        in_the_list(tavus, 1)
+        return answer
+
+    tavus.next_answers.append(and_then_one_more)
+
+    sweep()
+
+    unsure.refresh_from_db()
+    assert unsure.missing_since is not None
+
+
+class TurningList(FakeTavus):
+    """A list of three pages in which one leaves and one arrives while it is read, so that one video slips through."""
+
+    def _list(self, rows: list[dict[str, Any]], request: httpx.Request) -> httpx.Response:
+        answer = super()._list(rows, request)
+        if request.url.path.endswith("videos"):
+            self.turn(int(request.url.params["page"]))
+        return answer
+
+    def turn(self, page: int) -> None:
+        newest, oldest = list(self.videos)[-1], list(self.videos)[0]
+        name = f"s{len(self.requests)}"
+        stranger = {name: {"video_id": name, "video_name": f"somebody else's {name}", "status": "ready"}}
+        if page == 0:
+            del self.videos[newest]
+            self.videos = stranger | self.videos
+        elif page == 3:
+            del self.videos[oldest]
+            self.videos = self.videos | stranger
+
+
+def test_a_video_that_always_slips_to_the_page_before_is_not_bought_again(
+    sweep_over: Callable[[FakeTavus], None], unsure: Video, witness: Video, tavus: FakeTavus
+) -> None:
+    in_the_list(tavus, 9)
+    turning = TurningList(page_cap=10, videos=tavus.videos)
+    ours = turning.accept({"video_name": f"Welcome · {unsure.submission_mark}", "replica_id": "r1"})
+    in_the_list(turning, 10)
+    began_at = timezone.now()
+
+    for seconds in range(0, 900, 11):
+        with time_machine.travel(began_at + timedelta(seconds=seconds), tick=True):
+            sweep_over(turning)
+
+    unsure.refresh_from_db()
+    assert ours["video_id"] in turning.videos
+    assert not turning.sent("POST")
+    assert (unsure.status, unsure.asks) == (Status.UNSURE, Ask.NO_PROOF)
 
 
 def test_what_was_learned_of_one_submission_does_not_move_the_next(make_video: Any, tavus: FakeTavus) -> None:
