@@ -122,6 +122,7 @@ class KeyPoller:
         pages, is_repeated = [first], False
         lease, claimed = await in_thread(self._claim_all)()
         seen: set[UUID] = set()
+        listed: set[str] = set()
         read = 0
         while pages:
             ended: list[Video] = []
@@ -132,7 +133,10 @@ class KeyPoller:
             await self._flush()
             await self._ask_all(Supply(await in_thread(self._claim_watched)() + ended))
             read += len(pages)
-            left = 0 if self.is_over() or len(seen) >= claimed else self._pages_left(pages[0], read=read - is_repeated)
+            fresh = {item.video_id for page in pages for item in page.items} - listed
+            listed |= fresh
+            is_done = self.is_over() or len(seen) >= claimed or (not fresh and read > 1 + is_repeated)
+            left = 0 if is_done else self._pages_left(pages[0], read=read - is_repeated)
             ahead = range(min(self.key.requests_at_once, PAGES_AT_ONCE, left))
             pages = await asyncio.gather(*(self._page(first.page + read + more) for more in ahead))
             # Numbered from 1, a list may answer page 0 like page 1.

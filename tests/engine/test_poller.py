@@ -114,6 +114,25 @@ def test_a_list_that_never_works_stops_nothing(sweep: Sweep, tavus: FakeTavus, m
     assert set(Video.objects.values_list("progress", flat=True)) == {70}
 
 
+class OnePage(FakeTavus):
+    """It shows its first page under every number and claims to hold a million videos."""
+
+    def _list(self, rows: list[dict[str, Any]], request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"data": rows[:100], "total_count": 1_000_000})
+
+
+def test_a_list_that_shows_one_page_for_ever_is_left_soon(
+    sweep_over: Callable[[FakeTavus], None], tavus: FakeTavus, many: list[Video]
+) -> None:
+    rendering(tavus, 70)
+    one_page = OnePage(videos=tavus.videos)
+
+    sweep_over(one_page)
+
+    assert set(Video.objects.values_list("progress", flat=True)) == {70}
+    assert len(one_page.sent("GET", "/v2/videos")) - (MANY - 100) < 20, "a few pages, and the others singly"
+
+
 def test_what_somebody_looks_at_is_polled_singly_and_first(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:
     rendering(tavus)
     Video.objects.filter(pk=many[5].pk).update(watched_at=timezone.now())
