@@ -29,6 +29,10 @@ class Finding(StrEnum):
     LOOKALIKE = "lookalike"
 
 
+# A list that shows these is not to be trusted, so neither is what an earlier reading of it seemed to prove.
+CONTRADICTIONS = {Finding.WITNESS_MISSING, Finding.NAMES_CHANGED, Finding.LOOKALIKE}
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One reading of the list, as far as it concerns one submission that was not found in it.
@@ -79,6 +83,7 @@ class Doubt:
 
 class Step(StrEnum):
     SEARCH_ON = "search_on"
+    START_OVER = "start_over"  # search on, and forget an earlier proof
     CONFIRM = "confirm"  # absent for the first time: read again after a pause
     SEND_AGAIN = "send_again"
     ASK = "ask"
@@ -105,7 +110,7 @@ def decide(doubt: Doubt, evidence: Evidence, *, at: datetime) -> Decision:
         return Decision(Step.ASK, Ask.TOO_LONG)
     if at - doubt.unsure_since >= PROOF_WITHIN:
         return Decision(Step.ASK, Ask.NO_PROOF)
-    return Decision(Step.SEARCH_ON)
+    return Decision(Step.START_OVER if finding in CONTRADICTIONS else Step.SEARCH_ON)
 
 
 def _of_absent(doubt: Doubt, evidence: Evidence) -> Decision:

@@ -31,6 +31,7 @@ FINDINGS = [
     (replace(PROOF, lookalikes=1), Finding.LOOKALIKE),
 ]
 SEARCH_ON, CONFIRM, SEND = Decision(Step.SEARCH_ON), Decision(Step.CONFIRM), Decision(Step.SEND_AGAIN)
+START_OVER = Decision(Step.START_OVER)
 DECISIONS = [
     ("the first proof is confirmed after a pause", DOUBT, PROOF, CONFIRM),
     ("a second one within the pause does not count", READ_BEFORE, replace(PROOF, began_at=after(97)), SEARCH_ON),
@@ -41,7 +42,10 @@ DECISIONS = [
     ("too early proves nothing", READ_BEFORE, replace(PROOF, began_at=after(60)), SEARCH_ON),
     ("no witness asks at once", DOUBT, replace(PROOF, witnesses=0), Decision(Step.ASK, Ask.NO_WITNESS)),
     ("too long a list asks at once", DOUBT, replace(PROOF, is_too_long=True), Decision(Step.ASK, Ask.TOO_LONG)),
-    ("a doubtful list is read again", READ_BEFORE, replace(PROOF, missing=1), SEARCH_ON),
+    ("a list that breaks off says nothing", READ_BEFORE, replace(PROOF, is_whole=False), SEARCH_ON),
+    ("a witness that is missing undoes the first proof", READ_BEFORE, replace(PROOF, missing=1), START_OVER),
+    ("so does a changed name", READ_BEFORE, replace(PROOF, unmarked=1), START_OVER),
+    ("so does a lookalike", READ_BEFORE, replace(PROOF, lookalikes=1), START_OVER),
     ("once asked, it is asked", replace(READ_BEFORE, is_asking=True), PROOF, SEARCH_ON),
 ]
 
