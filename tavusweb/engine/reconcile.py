@@ -72,8 +72,10 @@ def _record_absence(video: Video, result: SearchResult) -> None:
     changes: dict[str, Any] = {"search_report": report_of(evidence, doubt) | answered}
     if decision.step == Step.CONFIRM:
         changes["missing_since"] = now  # the end of the first reading: the pause begins there
+    elif decision.step == Step.START_OVER:
+        changes["missing_since"] = None
     if decision.ask and video.ask_a_person(decision.ask, report=report_of(evidence, doubt)):
-        notices.ask_to_resolve(Video.objects.select_related("workspace", "created_by").get(pk=video.pk))
+        notices.ask_to_resolve_later(video)
     every = ASKING_EVERY if decision.ask or doubt.is_asking else SEARCH_EVERY
     held = Video.objects.filter(pk=video.pk, status=video.status, lease=video.lease)
     held.update(next_poll_at=now + every, polled_at=now, poll_failures=0, lease_until=None, **changes)
@@ -93,9 +95,9 @@ def ask_about_overdue() -> int:
         next_poll_at__isnull=False, status=Status.UNSURE, asks="", status_at__lt=timezone.now() - PROOF_WITHIN
     )
     asked = 0
-    for video in overdue.select_related("workspace", "created_by")[:AT_ONCE]:
+    for video in overdue[:AT_ONCE]:
         if video.ask_a_person(Ask.NO_PROOF, report={}):
-            notices.ask_to_resolve(video)
+            notices.ask_to_resolve_later(video)
             asked += 1
     return asked
 

@@ -135,7 +135,7 @@ class TurningList(FakeTavus):
         return answer
 
     def turn(self, page: int) -> None:
-        newest, oldest = list(self.videos)[-1], list(self.videos)[0]
+        oldest, *_, newest = self.videos
         name = f"s{len(self.requests)}"
         stranger = {name: {"video_id": name, "video_name": f"somebody else's {name}", "status": "ready"}}
         if page == 0:
