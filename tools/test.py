@@ -150,6 +150,7 @@ def checks() -> Iterator[Step]:
     yield Step("ruff format", ("ruff", "format", "--check", "."))
     if templates:
         yield Step("djade", ("djade", "--target-version", "5.2", "--check", *templates))
+    yield Step("translatable strings", ("python", "-m", "tools.check_strings"))
     env = production()
     yield Step("mypy", ("mypy",), env)  # its Django plugin loads the settings
     yield Step("import contract", ("lint-imports",))

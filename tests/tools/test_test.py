@@ -120,3 +120,9 @@ def test_the_browser_is_the_named_one_or_else_the_first_on_the_path(monkeypatch,
     assert find_chromium() == str(chrome)
     monkeypatch.setenv("CHROMIUM", str(tmp_path / "another"))
     assert find_chromium() is None
+
+
+def test_strings_without_gettext_fail_the_run():
+    steps = {step.title: step for step in bin_test.checks()}
+
+    assert steps["translatable strings"].command == ("python", "-m", "tools.check_strings")

@@ -1,6 +1,6 @@
 """List the strings that people see and that no translator would: `python -m tools.check_strings [path ...]`.
 
-Without arguments, every template and every module of the product. A string is left alone inside `translate="no"`
+Without arguments, every template, module and script of the product. A string is left alone inside `translate="no"`
 in a template, and in Python on a line that says `# not translated: <reason>`.
 """
 
@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .python import in_python
+from .scripts import in_script
 from .templates import in_template
 
-EVERYTHING = ("templates", "tavusweb")
+EVERYTHING = ("templates", "tavusweb", "static/js")
 # Read by operators in a terminal, by programs, or by developers; the sandbox answers in the words of Tavus.
 LEFT_OUT = re.compile(
     r"templates/(components|django/forms/widgets/attrs)\.html|tavusweb/(launch|tavus|sandbox)/|/migrations/|/management/"
@@ -40,7 +41,12 @@ def main(arguments: list[str]) -> int:
 
 def check(path: Path) -> list[Missed]:
     text = path.read_text()
-    found = in_python(text) if path.suffix == ".py" else in_template(text, is_html=path.suffix == ".html")
+    if path.suffix == ".py":
+        found = in_python(text)
+    elif path.suffix == ".js":
+        found = in_script(text)
+    else:
+        found = in_template(text, is_html=path.suffix == ".html")
     return [Missed(path, line, words) for line, words in found]
 
 
@@ -48,7 +54,7 @@ def _files(arguments: Iterable[str]) -> Iterator[Path]:
     for argument in map(Path, arguments):
         paths = sorted(argument.rglob("*")) if argument.is_dir() else [argument]
         for path in paths:
-            is_text = path.suffix in {".py", ".html"} or (path.suffix == ".txt" and "templates" in path.parts)
+            is_text = path.suffix in {".py", ".html", ".js"} or (path.suffix == ".txt" and "templates" in path.parts)
             if is_text and not LEFT_OUT.search(path.as_posix()):
                 yield path
 

@@ -71,7 +71,9 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Assign(self, node: ast.Assign) -> None:
         names = {target.id for target in node.targets if isinstance(target, ast.Name)}
-        if names & SHOWN_NAMES or any(name.endswith("CHOICES") for name in names):
+        if names & SHOWN_NAMES or any(
+            name.endswith(("CHOICES", "FILTERS", "KINDS", "OPTIONS", "TABS")) for name in names
+        ):
             self._report(node.value)
         self.generic_visit(node)
 
@@ -122,7 +124,7 @@ class _Finder(ast.NodeVisitor):
             case ast.Dict(values=values):
                 for each in values:
                     self._report(each)
-            case ast.List(elts=elements):
+            case ast.List(elts=elements) | ast.Tuple(elts=elements):
                 for each in elements:
                     if isinstance(each, ast.Tuple) and each.elts:
                         last = each.elts[-1]

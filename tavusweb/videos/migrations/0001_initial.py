@@ -227,9 +227,7 @@ class Migration(migrations.Migration):
                 ("poll_failures", models.PositiveIntegerField(default=0, editable=False)),
                 (
                     "not_found_count",
-                    models.PositiveIntegerField(
-                        default=0, editable=False, verbose_name="answers in a row that it does not exist"
-                    ),
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="not-found answers in a row"),
                 ),
                 ("watched_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("lease", models.CharField(blank=True, editable=False, max_length=16)),

@@ -33,7 +33,7 @@ class Video(RequestsMixin):
     next_poll_at = models.DateTimeField(null=True, blank=True, editable=False)
     polled_at = models.DateTimeField(null=True, blank=True, editable=False)
     poll_failures = models.PositiveIntegerField(default=0, editable=False)
-    not_found_count = models.PositiveIntegerField("answers in a row that it does not exist", default=0, editable=False)
+    not_found_count = models.PositiveIntegerField(gettext_lazy("not-found answers in a row"), default=0, editable=False)
     watched_at = models.DateTimeField(null=True, blank=True, editable=False)
     lease = models.CharField(max_length=16, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)

@@ -1,6 +1,8 @@
 import pytest
 
+from tools.check_strings.__main__ import main
 from tools.check_strings.python import in_python
+from tools.check_strings.scripts import in_script
 from tools.check_strings.templates import in_template
 
 
@@ -50,7 +52,48 @@ def test_every_line_of_a_mail_counts():
         ('log.warning("Mail could not be sent.")', []),
         ('raise ValueError("Mail could not be sent.")', []),
         ('NAME = "Mac OS"  # not translated: a name', []),
+        ('FILTERS = (("", "All"), ("ready", _("Ready")))', ["All"]),
+        ('record(actor, "video_generated", after={"mode": "soft"})', []),
+        ('class Refused(Exception):\n    """The video was refused."""', []),
+        ('raise CommandError("Name the backup file.")', []),
     ],
 )
 def test_module_lists_what_no_translator_sees(source, missed):
     assert words(in_python(source)) == missed
+
+
+@pytest.mark.parametrize(
+    ("source", "missed"),
+    [
+        ('state.textContent = "Saved";', ["Saved"]),
+        ('say(words("saved"));', []),
+        ("say('Draft saved');", ["Draft saved"]),
+        ('const again = "Not saved yet. Trying again…";', ["Not saved yet. Trying again…"]),
+        ("return `${count} files left`;", ["${count} files left"]),
+        ("return `${size} MB`;", ["${size} MB"]),
+        ('button.setAttribute("aria-label", "Close");', ["Close"]),
+        ('button.setAttribute("aria-invalid", "true");', []),
+        ('confirm("Leave?");', ["Leave?"]),
+        ('// "Draft saved", it says.\n/* "Not saved" */', []),
+        ('document.querySelectorAll("[data-upload] :is(input, select)");', []),
+        ('form.querySelector("#messages > p, .long-script");', []),
+        ('const HOLDER = "li, article, button";', []),
+        ('request.open("POST", `${form.action}?was=${stage}`);', []),
+        ('addEventListener("beforeunload", ask);', []),
+    ],
+)
+def test_script_lists_what_belongs_into_the_page(source, missed):
+    assert words(in_script(source)) == missed
+
+
+def test_missed_string_fails_the_check_with_its_place(tmp_path, capsys):
+    (tmp_path / "forms.py").write_text('\n\nlabel = "Title"\n')
+    (tmp_path / "page.html").write_text("<p>\nDraft saved.</p>")
+    (tmp_path / "page.js").write_text('say("Draft saved.");')
+
+    code = main([str(tmp_path)])
+
+    printed = capsys.readouterr().out
+    assert code == 1
+    for place in ("forms.py:3: Title", "page.html:2: Draft saved.", "page.js:1: Draft saved."):
+        assert f"{tmp_path}/{place}" in printed
