@@ -109,8 +109,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    # Before CSRF, which is the first to read a request's body.
-    "tavusweb.uploads.UploadDoor",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -173,6 +171,7 @@ try:
 except OSError as error:
     raise ImproperlyConfigured(f"The data folder {HOME} cannot be written: {error.strerror}.") from None
 MEDIA_ROOT = UPLOADS_ROOT
+FILE_UPLOAD_HANDLERS = ["tavusweb.uploads.NoFiles"]  # views that take files say so by `accepts_files`
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = upload_limits.FORM_MAX_BYTES
 AUDIO_MAX_BYTES = upload_limits.AUDIO_MAX_BYTES

@@ -1,14 +1,15 @@
-"""The door for uploads: where files may come in, from whom, how large, and what becomes of them on the way."""
+"""Uploads: a view that takes none drops every file; one that takes files counts them while they are received."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from .upload_limits import MULTIPART_MAX_BYTES
 
@@ -82,7 +83,7 @@ def _note(handler: FileUploadHandler, failure: str) -> None:
 
 
 class NoFiles(FileUploadHandler):
-    """Drops every file: most pages take none."""
+    """Drops every file: most pages take none. The default, in FILE_UPLOAD_HANDLERS."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         raise SkipFile
@@ -98,29 +99,18 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def accepts_files(view: View) -> View:
-    """Mark a view as one that takes uploads, from whom its door calls `may_send_files`."""
-    view.accepts_files = True  # type: ignore[attr-defined]
-    return view
+    """Let a view receive one recording. Goes below `in_workspace`, so that only members who may are let this far.
 
+    CSRF protection reads the form, and so the files; it has to come after the choice of where files go.
+    """
+    protected = csrf_protect(view)
 
-class UploadDoor:
-    """Lets files in only where a view takes them, and only from who may make something of them there."""
+    @csrf_exempt
+    @wraps(view)
+    def receiving(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        is_replayed = getattr(request, "csrf_processing_done", False)  # after reauthentication, and without its files
+        if not is_replayed:
+            request.upload_handlers = [TooLarge(request), ToDisk(request)]
+        return protected(request, *args, **kwargs)
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method == "POST" and request.content_type == "multipart/form-data":
-            if self._is_open(request):
-                request.upload_handlers = [TooLarge(request), ToDisk(request)]
-            else:
-                request.upload_handlers = [NoFiles(request)]
-        return self.get_response(request)
-
-    @staticmethod
-    def _is_open(request: HttpRequest) -> bool:
-        try:
-            view, args, kwargs = resolve(request.path_info)
-        except Resolver404:
-            return False
-        return getattr(view, "accepts_files", False) and view.may_send_files(request, *args, **kwargs)
+    return cast(View, receiving)

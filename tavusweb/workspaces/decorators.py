@@ -70,12 +70,6 @@ def in_workspace(
     The view gets `request.workspace` and `request.membership`, and no slug.
     """
 
-    def may_send_files(request: HttpRequest, slug: str, **kwargs: Any) -> bool:
-        """Whether to receive the files of this request; asked before any is read."""
-        user = cast(User, request.user)
-        rows = Membership.objects.filter(workspace__slug=slug, user=user) if user.is_authenticated else ()
-        return any(membership.can(permission) for membership in rows)
-
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def wrapped(request: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
@@ -104,7 +98,6 @@ def in_workspace(
             return response
 
         wrapped.permission = permission  # type: ignore[attr-defined]
-        wrapped.may_send_files = may_send_files  # type: ignore[attr-defined]
         return wrapped
 
     return decorate

@@ -18,8 +18,8 @@ from ..naming import copy_title
 from ..spec import VideoSpec
 
 
-@accepts_files
 @in_workspace(Permission.MAKE)
+@accepts_files
 def video_new(request: WorkspaceRequest) -> HttpResponse:
     """A blank form, or one filled from another video (`?from=`). Its id is chosen here: twice sent is once made."""
     if request.method == "POST":
@@ -30,8 +30,8 @@ def video_new(request: WorkspaceRequest) -> HttpResponse:
     return _form_page(request, form, uuid.uuid4(), is_new=True)
 
 
-@accepts_files
 @in_workspace(Permission.MAKE)
+@accepts_files
 def video_edit(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     """A draft's form."""
     video = get_object_or_404(request.workspace.videos.select_related("audio"), pk=pk)
