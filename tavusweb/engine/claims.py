@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tavusweb.keys import sending
 from tavusweb.keys.models import APIKey
@@ -79,10 +79,8 @@ def keys_with_work(at: datetime) -> QuerySet[APIKey]:
 
 
 def copies_to_delete(at: datetime, key: UUID | OuterRef) -> QuerySet[RemoteCopy]:
-    """The extra copies of one key's videos whose deletion at Tavus was requested."""
-    # Not a join: SQLite would begin it with every video that the key ever made.
-    key_of_it = Subquery(Video.objects.filter(pk=OuterRef("video")).values("api_key"))
-    return RemoteCopy.objects.filter(delete_at__lte=at).alias(key=key_of_it).filter(key=key)
+    """The extra copies that were seen with one key and whose deletion at Tavus was requested."""
+    return RemoteCopy.objects.filter(delete_at__lte=at, api_key=key)
 
 
 def claim_rechecks(key: APIKey, at: datetime, *, limit: int) -> list[Video]:

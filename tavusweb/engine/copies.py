@@ -22,10 +22,15 @@ async def delete_copy(copy: RemoteCopy, tavus: Tavus) -> TavusError | None:
 
 def record_copy_deletion(copy: RemoteCopy, error: TavusError | None) -> None:
     """Record that the copy is gone, or when to try again. Tavus is not believed at once that it has none."""
-    now, key = timezone.now(), copy.video.api_key
+    now, key = timezone.now(), copy.api_key
     row = RemoteCopy.objects.filter(pk=copy.pk)
     not_found_count = copy.not_found_count + (error is not None and not_found.says_no_such_video(error))
-    if error is None or _is_gone(copy, error, not_found_count):
+    is_gone = error is not None and _is_gone(copy, error, not_found_count)
+    if is_gone and key and key.replaced_at and copy.found_at <= key.replaced_at:
+        if row.exclude(delete_at=None).update(delete_at=None, not_found_count=0):
+            copy.video.note_copy_not_found(copy.tavus_id)
+        return
+    if error is None or is_gone:
         if row.filter(deleted_at=None).update(deleted_at=now, delete_at=None):
             copy.video.note_copy_deleted(copy.tavus_id)
         return

@@ -88,8 +88,7 @@ def record_error(video: Video, error: TavusError) -> None:
     failures = video.poll_failures + 1
     not_found_count = video.not_found_count + not_found.says_no_such_video(error)
     if _is_gone(video, error, not_found_count) and Status.DELETED in video.may_become:
-        mode = video.wants_delete or DeleteMode.SOFT
-        video.record_deleted(kind=EventKind.GONE, provider_message=error.message, mode=mode)
+        _record_gone(video, error, not_found_count)
         return
     wait = max(poll_intervals.after_failure(failures), error.retry_after or 0)
     if rests_the_key(error) and video.api_key:
@@ -103,6 +102,18 @@ def record_error(video: Video, error: TavusError) -> None:
     if isinstance(error, InvalidRequest) and video.wants_rename:
         changes["wants_rename"] = False  # a name that Tavus does not take stays ours alone
     _give_back(video, **changes)
+
+
+def _record_gone(video: Video, error: TavusError, not_found_count: int) -> None:
+    """Tavus has no such video. The account of a new secret proves nothing about a video of the one before."""
+    is_of_before = video.is_from_before_replacement
+    if is_of_before and not video.wants_delete and not video.is_rendering:
+        changes = {"not_found_count": not_found_count, "next_poll_at": None, "wants_rename": False}
+        _give_back(video, **changes)
+        return
+    mode = video.wants_delete or DeleteMode.SOFT
+    message = error.message
+    video.record_deleted(kind=EventKind.GONE, provider_message=message, mode=mode, is_of_old_key=is_of_before)
 
 
 def _status_of(remote: RemoteVideo) -> Status | None:

@@ -62,7 +62,7 @@ def _record_absence(video: Video, result: SearchResult) -> None:
         was_resent=video.resent_at is not None,
         process_deaths=video.process_deaths,
         is_asking=bool(video.asks),
-        is_of_other_secret=_is_of_other_secret(video),
+        is_of_other_secret=video.is_from_before_replacement,
     )
     decision = decide(doubt, evidence, at=now)
     if decision.step == Step.SEND_AGAIN:
@@ -81,12 +81,6 @@ def _record_absence(video: Video, result: SearchResult) -> None:
     held.update(next_poll_at=now + every, polled_at=now, poll_failures=0, lease_until=None, **changes)
     if evidence.finding(doubt.submitted_at) == Finding.WITNESS_MISSING:
         _look_after_missing(video, result.missing)
-
-
-def _is_of_other_secret(video: Video) -> bool:
-    """Whether the key was replaced since: the list of the new secret may be that of another account."""
-    replaced_at = video.api_key.replaced_at if video.api_key else None
-    return replaced_at is not None and submitted_at(video) <= replaced_at
 
 
 def ask_about_overdue() -> int:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tavusweb.keys.models import APIKey
 
-from .models import AudioFile, Video
+from .models import AudioFile, RemoteCopy, Video
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +54,10 @@ def remove_broken_uploads() -> int:
 
 
 def forget_drained_secrets() -> int:
-    """Forget the old secrets of replaced keys whose last video has ended; answers how many."""
-    drained = APIKey.objects.draining().exclude(Exists(Video.objects.pending().filter(api_key=OuterRef("pk"))))
-    gone = list(drained)
+    """Forget the old secrets of replaced keys that nothing needs any more; answers how many."""
+    videos = Video.objects.under_way_at_tavus().filter(api_key=OuterRef("pk"))
+    copies = RemoteCopy.objects.to_delete().filter(api_key=OuterRef("pk"))
+    gone = list(APIKey.objects.draining().exclude(Exists(videos) | Exists(copies)))
     for key in gone:
         key.give_up()
     return len(gone)

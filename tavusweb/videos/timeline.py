@@ -52,6 +52,13 @@ def details(data: Data) -> list[str]:
         lines.append(listed(data))
     if data.get("is_confirmed"):
         lines.append(_("Two complete readings did not contain this video."))
+    if data.get("is_of_old_key"):
+        lines.append(
+            _(
+                "The API key was replaced since. If the new key is from another Tavus account, the previous account may "
+                "still have the video."
+            )
+        )
     if data.get("tavus_id"):
         lines.append(_("Tavus ID: %(id)s") % {"id": data["tavus_id"]})
     return lines

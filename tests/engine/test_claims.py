@@ -46,4 +46,4 @@ def test_extra_copies_to_delete_are_found_without_reading_the_videos_of_their_ke
 
     if connection.vendor == "sqlite":  # PostgreSQL reads an empty table without an index
         assert "USING INDEX copy_to_delete" in plan
-        assert "api_key_id=?" not in plan
+        assert "videos_video" not in plan

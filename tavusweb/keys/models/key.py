@@ -1,7 +1,7 @@
 import hashlib
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from django.conf import settings
@@ -18,11 +18,14 @@ from .. import sending
 from ..health_states import Health
 from ..sending import Block, KeyState
 from .key_health import REFRESH_EVERY, KeyHealth
+from .queryset import APIKeyQuerySet
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
 
+# What ends a secret: nothing can be asked with it any more.
+LOST = frozenset({Health.NOT_RECOGNISED, Health.UNREADABLE})
 # What the replacement of a secret writes.
 REPLACED_FIELDS = ("sealed", "sandbox_digest", "last4", "replaced_at", "replaced_by")
 
@@ -32,27 +35,15 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-class APIKeyQuerySet(models.QuerySet["APIKey"]):
-    def current(self) -> "APIKeyQuerySet":
-        """The keys that people see: neither deleted nor the old secret of one that was replaced."""
-        return self.filter(retired_at=None, successor=None)
-
-    def to_make_with(self) -> "APIKeyQuerySet":
-        """The keys that a video can be made with, the default first."""
-        return self.filter(sending.active()).order_by("-is_default", "created_at")
-
-    def draining(self) -> "APIKeyQuerySet":
-        return self.filter(retired_at=None).exclude(successor=None)
-
-
 class APIKey(KeyHealth):
     """A Tavus key, held encrypted by a workspace.
 
     The secret goes in through `put_secret` and out through `connect`, and nowhere else. A deleted key keeps its
     row, without the secret, because its videos remember which key made them.
 
-    When a secret is replaced, the old one goes on in a row of its own, the key's predecessor, for the videos that were
-    submitted with it. Nothing new is sent with it, and it is gone when the last of them has ended.
+    When a secret is replaced, the old one goes on in a row of its own, the key's predecessor, for what is under way in
+    its account: videos, and deletions that were requested. Nothing new is bought with it, and it is gone when the last
+    of these has ended.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -124,8 +115,9 @@ class APIKey(KeyHealth):
         return True
 
     def _leave_behind(self, by: "User") -> None:
-        """Give the videos that are at Tavus to a row that holds the secret as it is now, if it still opens anything."""
-        if self.health == Health.NOT_RECOGNISED or not self.videos.handed_over().exists():
+        """Give what is under way at Tavus to a row that holds the secret as it is now, if it still opens anything."""
+        videos, copies = self.videos.under_way_at_tavus(), self.remote_copies.to_delete()
+        if self.health == Health.NOT_RECOGNISED or not (videos.exists() or copies.exists()):
             return
         try:
             secret = unseal(self.sealed, row=self._row)
@@ -137,13 +129,18 @@ class APIKey(KeyHealth):
         old.put_secret(secret)
         old.replicas_refresh_at = timezone.now() + REFRESH_EVERY
         old.save()
-        self.videos.handed_over().update(api_key=old)
+        videos.update(api_key=old)
+        copies.update(api_key=old)
 
     def give_up(self) -> None:
         """Give the videos of an old secret back to the key that it belonged to, and forget the secret."""
         with transaction.atomic():
-            self.videos.update(api_key=self.successor_id)
+            self._hand_back()
             self.delete()
+
+    def _hand_back(self) -> None:
+        self.videos.update(api_key=self.successor_id)
+        self.remote_copies.update(api_key=self.successor_id)
 
     def reseal(self) -> bool:
         """Seal the secret with the newest ring key; False when the row was changed meanwhile. Raises CannotOpen."""
@@ -195,9 +192,8 @@ class APIKey(KeyHealth):
 
     def record_trouble(self, health: Health, detail: str, *, wait: float | None = None) -> datetime:
         until = super().record_trouble(health, detail, wait=wait)
-        if self.successor_id and health in {Health.NOT_RECOGNISED, Health.UNREADABLE}:
-            # Nothing can be asked with the old secret any more: the new one may belong to the same account.
-            self.videos.update(api_key=self.successor_id)
+        if self.successor_id and health in LOST:
+            self._hand_back()  # the new secret may belong to the same account
         return until
 
     def freeze(self, *, by: "User") -> bool:
@@ -220,19 +216,23 @@ class APIKey(KeyHealth):
             current.filter(pk=self.pk).update(is_default=True)
         return True
 
+    def _needed_by(self) -> "models.QuerySet[Any]":
+        """The videos that cannot be finished without this secret. Of a lost one, no deletion at Tavus is expected."""
+        return self.videos.pending() if self.health in LOST else self.videos.needing_key()
+
     def pending_count(self) -> int:
-        """How many videos in the queue or in production need this key or an old secret of it."""
-        return self.videos.pending().count() + sum(old.videos.pending().count() for old in self.predecessors.all())
+        """How many videos that are not finished need this key or an old secret of it."""
+        return sum(key._needed_by().count() for key in (self, *self.predecessors.all()))
 
     def retire(self) -> bool:
         """Delete the key: the secret is gone for good, its name stays beside the videos that it made.
 
-        False while videos in our queue or in production need it.
+        False while videos in our queue, in production or to be deleted at Tavus need it.
         """
         for old in self.predecessors.all():
-            if not old.videos.pending().exists():
+            if not old._needed_by().exists():
                 old.give_up()
-        needed = self.videos.pending().values("api_key")
+        needed = self._needed_by().values("api_key")
         draining = APIKey.objects.filter(successor=self).values("successor")
         gone = {"sealed": "", "sandbox_digest": "", "retired_at": timezone.now(), "is_default": False}
         free = APIKey.objects.current().filter(pk=self.pk).exclude(pk__in=needed).exclude(pk__in=draining)

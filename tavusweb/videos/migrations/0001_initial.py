@@ -310,6 +310,17 @@ class Migration(migrations.Migration):
                 ("not_found_count", models.PositiveSmallIntegerField(default=0, editable=False)),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
+                    "api_key",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="remote_copies",
+                        to="keys.apikey",
+                    ),
+                ),
+                (
                     "video",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="copies", to="videos.video"
@@ -353,6 +364,7 @@ class Migration(migrations.Migration):
                             ("extra_copy_found", "Extra copy found at Tavus"),
                             ("extra_copy_delete", "Deletion of the extra copy requested"),
                             ("extra_copy_deleted", "Extra copy deleted at Tavus"),
+                            ("extra_copy_not_found", "Extra copy not found at Tavus"),
                             ("slow", "Taking longer than usual"),
                             ("stuck", "Stuck at Tavus. The operator has been notified in the server log."),
                         ],
@@ -515,7 +527,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="remotecopy",
             index=models.Index(
-                condition=models.Q(("delete_at__isnull", False)), fields=["delete_at"], name="copy_to_delete"
+                condition=models.Q(("delete_at__isnull", False)), fields=["api_key", "delete_at"], name="copy_to_delete"
             ),
         ),
         migrations.AddConstraint(

@@ -3,7 +3,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tavusweb.keys.models import APIKey
+
 WORDS_A_SECOND = 2.5  # an unhurried speaker
+
+
+class RemoteCopyQuerySet(models.QuerySet["RemoteCopy"]):
+    def to_delete(self) -> "RemoteCopyQuerySet":
+        """The copies whose deletion at Tavus was requested and is not done."""
+        return self.exclude(delete_at=None)
 
 
 class RemoteCopy(models.Model):
@@ -18,6 +26,10 @@ class RemoteCopy(models.Model):
         PAST = "past", _("Left by a retry")
 
     video = models.ForeignKey("videos.Video", models.CASCADE, related_name="copies")
+    # The secret with which it was seen, and is deleted: the video's key may have another since.
+    api_key = models.ForeignKey(
+        APIKey, models.SET_NULL, null=True, editable=False, related_name="remote_copies", db_index=False
+    )
     kind = models.CharField(max_length=5, choices=Kind.choices)
     tavus_id = models.CharField(_("Tavus ID"), max_length=200)
     attempt = models.PositiveIntegerField()
@@ -29,10 +41,14 @@ class RemoteCopy(models.Model):
     not_found_count = models.PositiveSmallIntegerField(default=0, editable=False)  # answers in a row that it is gone
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = RemoteCopyQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = _("remote copies")
         constraints = [models.UniqueConstraint(fields=["video", "tavus_id"], name="one_copy_per_id")]
-        indexes = [models.Index(fields=["delete_at"], condition=Q(delete_at__isnull=False), name="copy_to_delete")]
+        indexes = [
+            models.Index(fields=["api_key", "delete_at"], condition=Q(delete_at__isnull=False), name="copy_to_delete")
+        ]
         ordering = ["attempt", "pk"]
 
     def __str__(self) -> str:

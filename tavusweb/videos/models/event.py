@@ -32,6 +32,7 @@ class EventKind(models.TextChoices):
     EXTRA_COPY_FOUND = "extra_copy_found", _("Extra copy found at Tavus")
     EXTRA_COPY_DELETE_REQUESTED = "extra_copy_delete", _("Deletion of the extra copy requested")
     EXTRA_COPY_DELETED = "extra_copy_deleted", _("Extra copy deleted at Tavus")
+    EXTRA_COPY_NOT_FOUND = "extra_copy_not_found", _("Extra copy not found at Tavus")
     SLOW = "slow", _("Taking longer than usual")
     STUCK = "stuck", _("Stuck at Tavus. The operator has been notified in the server log.")
 

@@ -4,11 +4,12 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from tavusweb.keys.models import APIKey
 
+from .copy import RemoteCopy
 from .status import AT_TAVUS, PENDING, Status
 
 if TYPE_CHECKING:
@@ -53,9 +54,16 @@ class VideoQuerySet(models.QuerySet["Video"]):
         unsure = Q(status=Status.UNSURE, asks="") if or_unsure else Q()
         return self.filter(Q(status__in=AT_TAVUS) | unsure, api_key=key)
 
-    def handed_over(self) -> "VideoQuerySet":
-        """What Tavus has, or may have, under the key as it is now."""
-        return self.filter(status__in=AT_TAVUS | {Status.SENDING, Status.UNSURE})
+    def under_way_at_tavus(self) -> "VideoQuerySet":
+        """What has to be finished in the account that the key belongs to now: submissions, deletions, new names."""
+        is_there = Q(status__in=AT_TAVUS | {Status.SENDING, Status.UNSURE})
+        is_owed = ~Q(wants_delete="") | Q(wants_rename=True)
+        return self.filter(is_there | Q(is_owed, status__in=[Status.READY, Status.FAILED]))
+
+    def needing_key(self) -> "VideoQuerySet":
+        """What is not finished without its key: what is pending, and what is to be deleted at Tavus."""
+        copies = RemoteCopy.objects.to_delete().filter(video=OuterRef("pk"))
+        return self.filter(IS_PENDING | ~Q(wants_delete="") | Exists(copies))
 
     def watched(self, at: datetime) -> "VideoQuerySet":
         return self.filter(watched_at__gt=at - WATCHED_FOR)

@@ -51,7 +51,7 @@ class RequestsMixin(SubmissionMixin):
                 RemoteCopy.objects.get_or_create(
                     video_id=self.pk,
                     tavus_id=left_behind,
-                    defaults={"kind": RemoteCopy.Kind.PAST, "attempt": attempt},
+                    defaults={"kind": RemoteCopy.Kind.PAST, "attempt": attempt, "api_key_id": self.api_key_id},
                 )
         return moved
 

@@ -143,7 +143,12 @@ class SubmissionMixin(TransitionsMixin):
             _, is_new = RemoteCopy.objects.get_or_create(
                 video_id=self.pk,
                 tavus_id=tavus_id,
-                defaults={"kind": RemoteCopy.Kind.EXTRA, "attempt": attempt, "seconds": seconds},
+                defaults={
+                    "kind": RemoteCopy.Kind.EXTRA,
+                    "attempt": attempt,
+                    "seconds": seconds,
+                    "api_key_id": self.api_key_id,
+                },
             )
             if is_new:
                 self._rows().update(has_extra_copies=True)
@@ -152,16 +157,30 @@ class SubmissionMixin(TransitionsMixin):
     def note_copy_deleted(self, tavus_id: str) -> None:
         self._note(EventKind.EXTRA_COPY_DELETED, data={"tavus_id": tavus_id})
 
+    def note_copy_not_found(self, tavus_id: str) -> None:
+        """The account of the key's new secret does not have an extra copy that was made with the one before."""
+        self._note(EventKind.EXTRA_COPY_NOT_FOUND, data={"tavus_id": tavus_id, "is_of_old_key": True})
+
     def mirror(self, to: Status, *, kind: EventKind, provider_message: str = "", **remote: Any) -> bool:
         """Follow a status change at Tavus."""
         return self._move(to, kind=kind, provider_message=provider_message, **remote)
 
     def record_deleted(
-        self, *, kind: EventKind = EventKind.DELETED, provider_message: str = "", mode: str = DeleteMode.SOFT
+        self,
+        *,
+        kind: EventKind = EventKind.DELETED,
+        provider_message: str = "",
+        mode: str = DeleteMode.SOFT,
+        is_of_old_key: bool = False,
     ) -> bool:
         """Tavus has deleted it, or no longer has it."""
         return self._move(
-            Status.DELETED, kind=kind, provider_message=provider_message, next_poll_at=None, **self._emptied(mode)
+            Status.DELETED,
+            kind=kind,
+            data={"is_of_old_key": True} if is_of_old_key else None,
+            provider_message=provider_message,
+            next_poll_at=None,
+            **self._emptied(mode),
         )
 
     @staticmethod

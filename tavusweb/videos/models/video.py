@@ -103,6 +103,12 @@ class Video(RequestsMixin):
         return self.copies.filter(kind=RemoteCopy.Kind.EXTRA)
 
     @property
+    def is_from_before_replacement(self) -> bool:
+        """Whether it was submitted with a secret that its key no longer has, maybe to another account."""
+        replaced_at = self.api_key.replaced_at if self.api_key else None
+        return replaced_at is not None and (self.submitted_at or self.status_at) <= replaced_at
+
+    @property
     def is_ready(self) -> bool:
         return self.status == Status.READY
 
