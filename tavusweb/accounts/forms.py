@@ -202,11 +202,11 @@ class AuthenticateWebAuthnForm(webauthn.AuthenticateWebAuthnForm):
         try:
             return super().clean_credential()
         except MALFORMED:
-            record_failed_proof(context.request, self.user, "passkey")
+            record_failed_proof(context.request, self.user, "webauthn")
             raise get_adapter().validation_error("incorrect_code") from None
         except ValidationError as error:
             if error.code == "incorrect_code":  # and not because there were too many
-                record_failed_proof(context.request, self.user, "passkey")
+                record_failed_proof(context.request, self.user, "webauthn")
             raise
 
 

@@ -29,7 +29,7 @@ def record_failed_proof(request: HttpRequest, person: AbstractBaseUser | None, b
 
 @receiver(user_logged_in)
 def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    by = ", ".join(ways_in(request, user))
+    by = ways_in(request, user)
     record(Actor.of(request).as_user(user), AuditAction.SIGNED_IN, after={"by": by} if by else None)
 
 
@@ -59,7 +59,7 @@ def second_factor_failed(request: HttpRequest, user: User, **kwargs: Any) -> Non
 @receiver(account.email_verification_code_rejected)
 def code_by_email_failed(request: HttpRequest, user: User, **kwargs: Any) -> None:
     if not request.user.is_authenticated:  # else one has mistyped what proves a new address
-        record_failed_proof(request, user, "code by email")
+        record_failed_proof(request, user, "email_code")
 
 
 @receiver(account.password_changed)
@@ -70,7 +70,7 @@ def password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
         Actor.of(request).as_user(user),
         AuditAction.ACCOUNT_CHANGED,
         target=user,
-        after={"changed": "the way to sign in"},
+        after={"changed": "sign_in"},
     )
 
 

@@ -9,8 +9,6 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from .models import User
 
@@ -55,23 +53,27 @@ class ListedSessions:
         return response
 
 
-METHODS = {"password": _("password"), "password_reset": _("password reset"), "code": _("code by email")}
-FACTORS = {"totp": _("authenticator app"), "recovery_codes": _("recovery code"), "webauthn": _("passkey")}
+FACTORS = ("totp", "recovery_codes", "webauthn")
+METHODS = {"code": "email_code"}  # allauth's names, where they say too little
 
 
 def ways_in(request: HttpRequest, user: User | None = None) -> list[str]:
-    """How the session's person signed in, in words; without what they proved again later."""
+    """How the session's person signed in, without what they proved again later: kinds of `audit.words.WAYS_IN`.
+
+    A single sign-on provider is named as the operator has named it.
+    """
     person = user or request.user
     records = get_authentication_records(request, person)  # type: ignore[arg-type]
-    return [_in_words(each) for each in records if not each.get("reauthenticated")]
+    return [_kind_of(each) for each in records if not each.get("reauthenticated")]
 
 
-def _in_words(record: dict[str, Any]) -> str:
+def _kind_of(record: dict[str, Any]) -> str:
     match record.get("method"):
         case "mfa":
-            return str(FACTORS.get(record.get("type", ""), gettext("second factor")))
+            factor = str(record.get("type"))
+            return factor if factor in FACTORS else "second_factor"
         case "socialaccount":
             names = {each["provider_id"]: str(each["name"]) for each in settings.OIDC_PROVIDERS}
-            return names.get(record.get("provider"), gettext("single sign-on"))
+            return names.get(record.get("provider"), "single_sign_on")
         case method:
-            return str(METHODS.get(str(method), method or gettext("unknown")))
+            return METHODS.get(str(method), str(method or "unknown"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .actions import AuditAction, action_choices
+from .words import name_in_words, value_in_words
 
 INSTANCE = "instance"  # the name of the chain of what belongs to no workspace
 
@@ -54,19 +55,6 @@ class AuditChain(models.Model):
     @property
     def file_name(self) -> str:
         return self.workspace.slug if self.workspace else self.name.replace("#", "-")
-
-
-def _in_words(value: Any) -> str:
-    match value:
-        case True:
-            return _("yes")
-        case False:
-            return _("no")
-        case None | "" | []:
-            return _("none")
-        case list():
-            return ", ".join(map(_in_words, value))
-    return str(value)
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -129,9 +117,9 @@ class AuditEvent(models.Model):
         """The values before and after, by name, in words."""
         return [
             {
-                "name": name.replace("_", " "),
-                "was": _in_words(self.before[name]) if self.before.get(name) is not None else None,
-                "is": _in_words(self.after[name]) if name in self.after else _("removed"),
+                "name": name_in_words(name),
+                "was": value_in_words(name, self.before[name]) if self.before.get(name) is not None else None,
+                "is": value_in_words(name, self.after[name]) if name in self.after else _("removed"),
             }
             for name in sorted({*self.before, *self.after})
         ]

@@ -21,7 +21,7 @@ def create_first_owner(email: str, password: str, *, name: str) -> User:
     """Create the first account of the instance, a superuser. The operator chose its address, so it is verified."""
     owner = User.objects.create_superuser(email, password, name=name)
     EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
-    after = {"by": "the first start", "is_superuser": True}
+    after = {"by": "first_start", "is_superuser": True}
     record(Actor.system(STARTED, user=owner), AuditAction.ACCOUNT_CREATED, target=owner, after=after)
     return owner
 
@@ -34,7 +34,7 @@ def rotate_field_keys(actor: Actor, *, rows: int, newest: str) -> None:
 def record_account_saved(actor: Actor, user: User, *, is_new: bool, command: str) -> None:
     """Record what one of Django's account commands did."""
     action = AuditAction.ACCOUNT_CREATED if is_new else AuditAction.ACCOUNT_CHANGED
-    after = {"is_superuser": user.is_superuser} if is_new else {"changed": "the way to sign in"}
+    after = {"is_superuser": user.is_superuser} if is_new else {"changed": "sign_in"}
     record(actor, action, target=user, after={"by": command} | after)
 
 

@@ -35,7 +35,7 @@ def note(request: HttpRequest, workspace: Workspace) -> None:
     try:
         with transaction.atomic():
             if not _is_noted(request, workspace, visit):
-                by = {"by": ", ".join(ways_in(request)) or "a new account"}
+                by = {"by": ways_in(request) or ["new_account"]}
                 record(Actor.of(request), AuditAction.ENTERED, workspace=workspace, target=visit, after=by)
     except DatabaseError as error:
         log.error("The entry into %s could not be recorded: %s", workspace.slug, error)

@@ -98,6 +98,6 @@ def _remove(actor: Actor, user: User, memberships: models.QuerySet[Membership]) 
     for each in memberships.select_related("workspace", "user"):
         action = AuditAction.MEMBER_LEFT if each.user_id == user.pk else AuditAction.MEMBER_REMOVED
         before = {"role": each.role}
-        after = {"because": "first proof of the address"}
+        after = {"because": "first_proof"}
         record(actor.as_user(user), action, workspace=each.workspace, target=each.user, before=before, after=after)
         each.delete()

@@ -118,7 +118,7 @@ def test_the_person_is_in_no_workspace_that_they_did_not_choose(
     assert not account.memberships.exists()
     assert client.get(reverse("videos", args=[bait.slug])).status_code == 404
     left = AuditEvent.objects.get(action=AuditAction.MEMBER_LEFT)
-    assert left.after == {"because": "first proof of the address"}
+    assert left.after == {"because": "first_proof"}
 
 
 def test_nobody_whom_the_squatter_admitted_stays_in_a_workspace_of_the_account(

@@ -70,7 +70,7 @@ def guarded_maria(maria: User) -> User:
 class TestFailedProofs:
     FAILED = (AuditAction.SIGN_IN_FAILED, AuditAction.CONFIRM_FAILED)
 
-    @pytest.mark.parametrize(("given", "by"), [({"code": "000000"}, "code"), (NO_PASSKEY, "passkey")])
+    @pytest.mark.parametrize(("given", "by"), [({"code": "000000"}, "code"), (NO_PASSKEY, "webauthn")])
     def test_the_second_step_of_signing_in(
         self, given: dict[str, str], by: str, client: Client, guarded_maria: User
     ) -> None:
@@ -84,7 +84,7 @@ class TestFailedProofs:
     def test_a_passkey_alone(self, client: Client, db: None) -> None:
         client.post(reverse("mfa_login_webauthn"), NO_PASSKEY)
 
-        assert told(*self.FAILED) == [("sign_in_failed", "", "", {"by": "passkey"})]
+        assert told(*self.FAILED) == [("sign_in_failed", "", "", {"by": "webauthn"})]
 
     @pytest.mark.parametrize("nonsense", [{}, [], 7, None, "x", {"id": 7}, NOT_HERS | {"response": 7}])
     def test_what_is_no_passkey_is_no_try_and_no_error(self, nonsense: Any, client: Client, db: None) -> None:
@@ -97,7 +97,7 @@ class TestFailedProofs:
         [
             ("account_reauthenticate", {"password": "wrong-pass-123"}, "password"),
             ("mfa_reauthenticate", {"code": "000000"}, "code"),
-            ("mfa_reauthenticate_webauthn", NO_PASSKEY, "passkey"),
+            ("mfa_reauthenticate_webauthn", NO_PASSKEY, "webauthn"),
             (
                 "account_change_password",
                 {"oldpassword": "wrong-pass-123", "password1": "quite-new-pass-7", "password2": "quite-new-pass-7"},

@@ -25,7 +25,9 @@ from tavusweb.audit.models import AppendOnly, AuditChain, AuditEvent
 from tavusweb.audit.record import record
 from tavusweb.audit.retention import close, close_old_parts
 from tavusweb.audit.verify import first_break
+from tavusweb.audit.words import VALUES
 from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Role
 from tests.audit_tables import rows, unguarded
 
 
@@ -78,6 +80,22 @@ class TestAnEvent:
         event = AuditEvent(before={"limit": 2}, after={"limit": value})
 
         assert event.changes == [{"name": "limit", "was": "2", "is": words}]
+
+    @pytest.mark.parametrize(
+        ("stored", "shown"),
+        [
+            ({"by": ["password", "totp"]}, {"name": "method", "is": "password, authenticator app"}),
+            ({"by": "Corp ID"}, {"name": "method", "is": "Corp ID"}),
+            ({"title": "password"}, {"name": "title", "is": "password"}),
+            ({"is_locked": True}, {"name": "password protected", "is": "yes"}),
+            ({"next_poll_at": "noon"}, {"name": "next poll at", "is": "noon"}),
+        ],
+    )
+    def test_kinds_are_stored_and_words_are_shown(self, stored: dict[str, Any], shown: dict[str, str]) -> None:
+        assert AuditEvent(after=stored).changes == [{"was": None} | shown]
+
+    def test_every_role_has_its_word(self) -> None:
+        assert set(VALUES["role"]) == set(Role)
 
     def test_a_value_that_is_gone_is_shown_as_removed(self) -> None:
         assert AuditEvent(before={"limit": 2}).changes == [{"name": "limit", "was": "2", "is": "removed"}]

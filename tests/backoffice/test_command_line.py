@@ -48,7 +48,7 @@ def test_changepassword_leaves_an_audit_event_without_the_password(maria: User, 
 
     maria.refresh_from_db()
     assert maria.check_password("quite-new-pass-7")
-    changed = {"by": "changepassword", "changed": "the way to sign in"}
+    changed = {"by": "changepassword", "changed": "sign_in"}
     assert written() == [("account_changed", "Maria", "command line", changed)]
 
 

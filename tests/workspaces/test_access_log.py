@@ -37,7 +37,7 @@ def arrivals(slug: str = "acme") -> list[AuditEvent]:
     return list(AuditEvent.objects.filter(action=AuditAction.ENTERED, chain__workspace__slug=slug).order_by("seq"))
 
 
-def ways() -> list[str]:
+def ways() -> list[list[str]]:
     return [event.after["by"] for event in arrivals()]
 
 
@@ -57,13 +57,13 @@ class TestOnce:
 
         [event] = arrivals()
         assert (event.actor, event.address, event.agent) == ("maria@example.com", "127.0.0.1", FIREFOX["User-Agent"])
-        assert (event.target, event.before, event.after) == ("", {}, {"by": "password"})
+        assert (event.target, event.before, event.after) == ("", {}, {"by": ["password"]})
 
     def test_the_owner_reads_it_on_the_page(self, maria_signs_in: Client) -> None:
         page = maria_signs_in.get(reverse("audit_log", args=["acme"]), headers=FIREFOX).content.decode()
 
         assert "Entered workspace" in page
-        assert "by: password" in page
+        assert "method: password" in page
         assert "Firefox on Linux" in page
 
     def test_not_with_every_page_but_with_every_session_and_workspace(
@@ -131,15 +131,15 @@ class TestHow:
 
         client.get(MEMBERS)
 
-        assert ways() == ["password, authenticator app"]
-        assert AuditEvent.objects.get(action=AuditAction.SIGNED_IN).after == {"by": "password, authenticator app"}
+        assert ways() == [["password", "totp"]]
+        assert AuditEvent.objects.get(action=AuditAction.SIGNED_IN).after == {"by": ["password", "totp"]}
 
     def test_who_proved_it_again_came_in_as_before(self, maria_signs_in: Client) -> None:
         maria_signs_in.post(reverse("account_reauthenticate"), {"password": "maria-pass-1"})
 
         maria_signs_in.get(MEMBERS)
 
-        assert ways() == ["password"]
+        assert ways() == [["password"]]
 
     def test_with_a_new_account(self, client: Client, workspace: Workspace, maria: User) -> None:
         _, token = Invitation.issue(workspace, email="nora@example.com", role=Role.VIEWER, by=maria)
@@ -147,17 +147,18 @@ class TestHow:
 
         client.get(MEMBERS)
 
-        assert ways() == ["a new account"]
+        assert ways() == [["new_account"]]
 
     @pytest.mark.parametrize(
         ("record", "way"),
         [
-            ({"method": "mfa", "type": "webauthn", "passwordless": True}, "passkey"),
-            ({"method": "mfa", "type": "recovery_codes"}, "recovery code"),
-            ({"method": "mfa", "type": "telepathy"}, "second factor"),
+            ({"method": "mfa", "type": "webauthn", "passwordless": True}, "webauthn"),
+            ({"method": "mfa", "type": "recovery_codes"}, "recovery_codes"),
+            ({"method": "mfa", "type": "telepathy"}, "second_factor"),
             ({"method": "socialaccount", "provider": "corp", "uid": "1"}, "Corp ID"),
-            ({"method": "socialaccount"}, "single sign-on"),
+            ({"method": "socialaccount"}, "single_sign_on"),
             ({"method": "something new"}, "something new"),
+            ({"method": "code"}, "email_code"),
             ({}, "unknown"),
         ],
     )
@@ -173,7 +174,7 @@ class TestHow:
 
         client.get(MEMBERS)
 
-        assert ways() == [way]
+        assert ways() == [[way]]
 
 
 class TestTrouble:
