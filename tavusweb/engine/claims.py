@@ -44,6 +44,7 @@ POLLED = [
     "hosted_url",
     "thumbnail_url",
     "gif_url",
+    "is_mark_seen",
 ]
 # What the search for a submission needs.
 SEARCHED = [

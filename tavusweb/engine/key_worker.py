@@ -20,6 +20,7 @@ from .db import in_thread
 from .poller import KeyPoller
 from .quarantine import record_safely
 from .submit import POST_SECONDS, Submitter
+from .witnesses import Witnesses
 
 LONGEST = 30.0  # seconds after which a worker begins nothing new
 SEND_EVERY = 0.5  # seconds between two searches for waiting videos
@@ -111,7 +112,7 @@ class KeyWorker:
         searched = await in_thread(self._claim_searched)()
         if not searched:
             return
-        witnesses = await in_thread(search.Witnesses.of)(self.key)
+        witnesses = await in_thread(Witnesses.of)(self.key)
         try:
             results = await search.search(searched, self.tavus, witnesses, is_over=lambda: self.is_over)
         except TavusError as error:

@@ -11,7 +11,7 @@ from tavusweb.keys.sync import health_of
 from tavusweb.tavus import InvalidRequest, Refused, RemoteVideo, Tavus, TavusError, Unreachable
 from tavusweb.videos.models import EventKind, Video
 from tavusweb.videos.models.status import DeleteMode, Status
-from tavusweb.videos.naming import name_at_tavus
+from tavusweb.videos.naming import ends_with_mark, mark_beginning, name_at_tavus
 
 from . import not_found, poll_intervals
 from .bulk_update import Reading, write
@@ -147,6 +147,7 @@ def _outcome(video: Video, remote: RemoteVideo) -> dict[str, Any]:
         "gif_url": remote.gif_url or video.gif_url,
         "remote_created_at": remote.created_at or video.remote_created_at,
         "remote_updated_at": remote.updated_at,
+        "is_mark_seen": video.is_mark_seen or ends_with_mark(remote.name, mark_beginning(video.pk)),
     }
 
 

@@ -13,16 +13,21 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from tavusweb.keys.models import APIKey
 from tavusweb.tavus import Reading, RemoteVideo, Tavus, read_list
-from tavusweb.tavus.assumptions import GLANCE_PAGES, LISTED_WITHIN, LONGEST_LIST, PAGE_SIZE
-from tavusweb.videos.models import RemoteCopy, Video
-from tavusweb.videos.models.status import AT_TAVUS, Status
-from tavusweb.videos.naming import Mark, could_be_cut_from, folded, mark_id
+from tavusweb.tavus.assumptions import GLANCE_PAGES, LISTED_WITHIN, PAGE_SIZE
+from tavusweb.videos.models import Video
+from tavusweb.videos.naming import (
+    DEFAULT_NAME,
+    Mark,
+    could_be_cut_from,
+    ends_with_mark,
+    folded,
+    is_name_of_others,
+)
 
 from .absence import Evidence
+from .witnesses import Witnesses
 
-DEFAULT_NAME = "replica_id: "  # what Tavus calls a video that was given no name
 READINGS = 3  # of a list that changes while it is read, in one search
 PAGES_OF_A_SHORT_LIST = 2  # the page with everything, and the one that brings nothing new
 
@@ -34,29 +39,6 @@ class SearchResult:
     sightings: list[RemoteVideo]
     evidence: Evidence
     missing: list[str] = field(default_factory=list)  # ids of witnesses that were not shown
-
-
-@dataclass(frozen=True, slots=True)
-class Witnesses:
-    """What one key is known to have at Tavus: each id that is followed, with what its mark begins with ("" if unknown).
-
-    `copies` are ids that no video follows: left behind by a retry, or extra.
-    """
-
-    marks: dict[str, str]
-    copies: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, key: APIKey) -> "Witnesses":
-        """Load them before a reading begins, so that each was there when it did."""
-        there = Video.objects.filter(api_key=key, status__in=AT_TAVUS | {Status.READY, Status.FAILED}, wants_delete="")
-        if key.replaced_at:  # it may belong to another account since
-            there = there.filter(submitted_at__gt=key.replaced_at)
-        rows = there.exclude(tavus_id="").order_by().values_list("tavus_id", "pk", "is_named_by_us")
-        rows = rows[: LONGEST_LIST + 1]  # no list that could prove anything holds so many
-        copies = RemoteCopy.objects.filter(video__api_key=key).values_list("tavus_id", flat=True)
-        marks = {tavus_id: f"tw-{mark_id(pk)}-" if is_named else "" for tavus_id, pk, is_named in rows}
-        return cls(marks, frozenset(copies))
 
 
 class ListScan:
@@ -74,12 +56,14 @@ class ListScan:
         self.before = before
         self.wanted = {video.mark_id: video for video in videos}
         self.witnesses = witnesses
+        self.known = witnesses.marks | witnesses.older
         self.is_over = is_over
         self.began_at = timezone.now()
         # Found once is found, whatever a later reading shows.
         self.found: dict[UUID, dict[str, RemoteVideo]] = before.found if before else defaultdict(dict)
         self.alike: dict[UUID, int] = defaultdict(int)
-        self.unmarked = 0
+        self.unmarked: set[str] = set(before.unmarked) if before else set()
+        self.renamed: set[str] = set()
         self.sent_names = sorted((folded(video.submission_name), video.pk) for video in videos)
         self.scripts: dict[str, list[Video]] = defaultdict(list)
         for video in videos:
@@ -90,9 +74,9 @@ class ListScan:
         for remote in items:
             mark = Mark.read(remote.name)
             video = self.wanted.get(mark.video) if mark else None
-            expected = self.witnesses.marks.get(remote.video_id)
+            expected = self.known.get(remote.video_id)
             if expected is not None:
-                self.unmarked += bool(expected) and not _ends_with_mark(remote.name, expected)
+                self._take_witness(remote, expected)
                 # Its mark under an id that another video follows: somebody may have resolved the wrong one.
                 if video is not None and video.tavus_id != remote.video_id:
                     self.alike[video.pk] += 1
@@ -103,6 +87,11 @@ class ListScan:
             elif mark is None:
                 self._take_stranger(folded(remote.name))
                 self._take_same_content(remote)
+
+    def _take_witness(self, remote: RemoteVideo, expected: str) -> None:
+        if expected and not ends_with_mark(remote.name, expected):
+            is_renamed = remote.video_id in self.witnesses.seen and is_name_of_others(remote.name, expected)
+            (self.renamed if is_renamed else self.unmarked).add(remote.video_id)
 
     def _take_sighting(self, video: Video, remote: RemoteVideo) -> None:
         """A name of ours over another replica is a copied name, not our submission."""
@@ -155,16 +144,17 @@ class ListScan:
         return before is not None and before.is_whole and before.ids <= self.reading.ids
 
     def result(self, video: Video) -> SearchResult:
-        missing = [tavus_id for tavus_id in self.witnesses.marks if tavus_id not in self.reading.ids]
+        witnesses = self.witnesses.of_account(self.reading.ids)
+        missing = [tavus_id for tavus_id in witnesses if tavus_id not in self.reading.ids]
         evidence = Evidence(
             began_at=self.began_at,
             listed=len(self.reading.ids),
             total=self.reading.total,
             is_whole=self.reading.is_whole and self.is_confirmed,
             is_too_long=self.reading.is_too_long,
-            witnesses=sum(bool(mark) for mark in self.witnesses.marks.values()),
+            witnesses=sum(bool(mark) and tavus_id not in self.renamed for tavus_id, mark in witnesses.items()),
             missing=len(missing),
-            unmarked=self.unmarked + (self.before.unmarked if self.before else 0),
+            unmarked=len(self.unmarked),
             lookalikes=self.alike[video.pk] + (self.before.alike[video.pk] if self.before else 0),
         )
         return SearchResult(list(self.found[video.pk].values()), evidence, missing)
@@ -195,12 +185,6 @@ async def search(
         if scan.is_enough() or pages or (scan.reading.is_steady and scan.is_confirmed):
             break
     return {video.pk: scan.result(video) for video in videos}
-
-
-def _ends_with_mark(name: str, beginning: str) -> bool:
-    """Whether a name ends with a mark exactly as we write it, of any attempt."""
-    _, found, attempt = name.rpartition(beginning)
-    return bool(found) and attempt.isascii() and attempt.isdecimal()
 
 
 def needs_proof(video: Video, at: datetime) -> bool:

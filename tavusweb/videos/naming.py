@@ -12,6 +12,7 @@ from tavusweb.tavus.assumptions import LONGEST_NAME
 TITLE_FROM_SCRIPT = 60  # characters of the script that name a video without a title
 SHORTEST_CUT = 8  # characters; a shorter name is too common to be told for a cut one
 SEPARATOR = " · "
+DEFAULT_NAME = "replica_id: "  # what Tavus calls a video that was given no name
 LONGEST_MARK = len("tw-") + 12 + len("-") + 9
 # UTF-8 bytes, so that no likely limit cuts the mark off, whether it counts characters or bytes.
 LONGEST_TITLE = LONGEST_NAME - len(SEPARATOR.encode()) - LONGEST_MARK
@@ -49,6 +50,24 @@ class Mark:
 
 def mark_id(video_id: UUID) -> str:
     return base64.b32encode(video_id.bytes).decode().lower()[:12]
+
+
+def mark_beginning(video_id: UUID) -> str:
+    """What the marks of all submissions of a video begin with."""
+    return f"tw-{mark_id(video_id)}-"
+
+
+def ends_with_mark(name: str, beginning: str) -> bool:
+    """Whether a name ends with a mark exactly as we write it, of any attempt."""
+    _, found, attempt = name.rpartition(beginning)
+    return bool(found) and attempt.isascii() and attempt.isdecimal()
+
+
+def is_name_of_others(name: str, beginning: str) -> bool:
+    """Whether nothing of our mark is left in a name, in any spelling, and it is not one that Tavus gives."""
+    letters = "".join(letter for letter in name.casefold() if letter.isalnum())
+    is_default = not letters or name.startswith(DEFAULT_NAME)
+    return not is_default and beginning.split("-")[1] not in letters
 
 
 def name_at_tavus(title: str, video_id: UUID, attempt: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tavusweb.engine.search import Witnesses
+from tavusweb.engine.witnesses import Witnesses
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Ask, Status
@@ -218,7 +218,7 @@ def test_list_that_is_too_long_asks_a_person_and_for_no_video_singly(
 def test_proof_loads_no_more_witnesses_than_a_list_that_proves_anything_can_hold(
     make_video: Any, key: APIKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tavusweb.engine.search.LONGEST_LIST", 3)
+    monkeypatch.setattr("tavusweb.engine.witnesses.LONGEST_LIST", 3)
     for number in range(6):
         make_video(Status.READY, tavus_id=f"v{number}")
 

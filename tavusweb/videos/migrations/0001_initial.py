@@ -156,6 +156,10 @@ class Migration(migrations.Migration):
                 ("attempt", models.PositiveIntegerField(default=0, editable=False, verbose_name="submissions")),
                 ("submission_name", models.CharField(blank=True, editable=False, max_length=200)),
                 (
+                    "is_mark_seen",
+                    models.BooleanField(default=False, editable=False, verbose_name="mark was seen at Tavus"),
+                ),
+                (
                     "is_named_by_us",
                     models.BooleanField(default=True, editable=False, verbose_name="named by this server at Tavus"),
                 ),

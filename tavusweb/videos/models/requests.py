@@ -123,7 +123,12 @@ class RequestsMixin(SubmissionMixin):
         with transaction.atomic():
             changes: dict[str, Any] = {"title": title}
             if self.tavus_id:
-                changes |= {"wants_rename": True, "next_poll_at": timezone.now(), "lease_until": None}
+                changes |= {
+                    "wants_rename": True,
+                    "is_mark_seen": False,
+                    "next_poll_at": timezone.now(),
+                    "lease_until": None,
+                }
             self._rows().update(**changes)
             if not self.is_draft:
                 self._note(EventKind.RENAMED, by=by, data={"title": title})

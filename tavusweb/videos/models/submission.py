@@ -44,6 +44,7 @@ class SubmissionMixin(TransitionsMixin):
             kind=EventKind.SUBMITTING,
             attempt=attempt,
             is_named_by_us=True,
+            is_mark_seen=False,
             submission_name=naming.name_at_tavus(self.display_title, self.pk, attempt),
             submitted_at=now,
             next_attempt_at=None,

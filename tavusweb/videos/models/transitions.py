@@ -47,6 +47,7 @@ class TransitionsMixin(SpecMixin):
     next_attempt_at = models.DateTimeField(null=True, blank=True, editable=False)
     attempt = models.PositiveIntegerField(_("submissions"), default=0, editable=False)
     submission_name = models.CharField(max_length=200, blank=True, editable=False)
+    is_mark_seen = models.BooleanField(_("mark was seen at Tavus"), default=False, editable=False)
     is_named_by_us = models.BooleanField(_("named by this server at Tavus"), default=True, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     tavus_id = models.CharField(_("Tavus ID"), max_length=200, blank=True, db_index=True, editable=False)

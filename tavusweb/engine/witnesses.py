@@ -1,0 +1,45 @@
+"""What a key is known to have at Tavus, by which a reading of its list is checked."""
+
+from dataclasses import dataclass, field
+
+from tavusweb.keys.models import APIKey
+from tavusweb.tavus.assumptions import LONGEST_LIST
+from tavusweb.videos.models import RemoteCopy, Video
+from tavusweb.videos.models.status import AT_TAVUS, Status
+from tavusweb.videos.naming import mark_beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """What one key is known to have at Tavus: each id that is followed, with what its mark begins with ("" if unknown).
+
+    `older` were submitted before the key's secret was replaced: when the list shows one of them, it is the same account,
+    and they are witnesses too. `seen` have shown their mark at Tavus; one of another name was renamed there by somebody.
+    `copies` are ids that no video follows: left behind by a retry, or extra.
+    """
+
+    marks: dict[str, str]
+    older: dict[str, str] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
+    copies: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, key: APIKey) -> "Witnesses":
+        """Load them before a reading begins, so that each was there when it did."""
+        there = Video.objects.filter(api_key=key, status__in=AT_TAVUS | {Status.READY, Status.FAILED}, wants_delete="")
+        there = there.exclude(tavus_id="").order_by()[: LONGEST_LIST + 1]  # no longer list proves anything
+        marks: dict[str, str] = {}
+        older: dict[str, str] = {}
+        seen = set()
+        columns = ("tavus_id", "pk", "is_named_by_us", "is_mark_seen", "submitted_at")
+        for tavus_id, pk, is_named, is_seen, submitted_at in there.values_list(*columns):
+            is_older = key.replaced_at and not (submitted_at and submitted_at > key.replaced_at)
+            (older if is_older else marks)[tavus_id] = mark_beginning(pk) if is_named else ""
+            if is_seen:
+                seen.add(tavus_id)
+        copies = RemoteCopy.objects.filter(video__api_key=key).values_list("tavus_id", flat=True)
+        return cls(marks, older, frozenset(seen), frozenset(copies))
+
+    def of_account(self, ids: set[str]) -> dict[str, str]:
+        """Those of the account whose list shows these ids."""
+        return self.marks | self.older if self.older.keys() & ids else self.marks
