@@ -47,6 +47,7 @@ def follow(video: Video, sightings: Iterable[RemoteVideo], *, kind: EventKind = 
     A video that waits needs one too: it was given up for lost, and would be bought again.
     """
     left = unfollowed(video, sightings)
+    seen_with = video.api_key_id  # a row that moves on meanwhile may have another key
     for _ in range(RACES):
         if not left or not (video.is_unsure or video.status == Status.WAITING):
             break
@@ -58,7 +59,7 @@ def follow(video: Video, sightings: Iterable[RemoteVideo], *, kind: EventKind = 
         left = unfollowed(video, left)
     for remote in left:
         if not remote.is_deleted:
-            video.record_extra(remote.video_id, _attempt(remote))
+            video.record_extra(remote.video_id, _attempt(remote), seen_with=seen_with)
 
 
 def known_copy(video: Video) -> RemoteCopy | None:

@@ -70,10 +70,11 @@ def keys_with_work(at: datetime) -> QuerySet[APIKey]:
     """The keys that have something to do now. A frozen key only polls and deletes."""
     may_poll = Q(polls_wait_until=None) | Q(polls_wait_until__lte=at)
     videos = Video.objects.filter(api_key=OuterRef("pk"))
+    rechecks = Video.objects.to_recheck(at).filter(recheck_key=OuterRef("pk"))
     return APIKey.objects.filter(
         (Q(frozen_at=None) & Q(replicas_refresh_at__lte=at))
         | (may_poll & Exists(videos.due(at)))
-        | (may_poll & (Exists(videos.to_recheck(at)) | Exists(copies_to_delete(at, OuterRef("pk")))))
+        | (may_poll & (Exists(rechecks) | Exists(copies_to_delete(at, OuterRef("pk")))))
         | (sending.ready(at) & Exists(videos.waiting_to_go(at))),
         retired_at=None,
     )
@@ -86,7 +87,7 @@ def copies_to_delete(at: datetime, key: UUID | OuterRef) -> QuerySet[RemoteCopy]
 
 def claim_rechecks(key: APIKey, at: datetime, *, limit: int) -> list[Video]:
     """Claim videos whose lost submission may turn up late. A search that fails is due again after RECHECK_AGAIN."""
-    due = Video.objects.to_recheck(at).filter(api_key=key)
+    due = Video.objects.to_recheck(at).filter(recheck_key=key)
     rows = list(due.order_by("recheck_at").only(*SEARCHED)[:limit])
     claimed = [row for row in rows if due.filter(pk=row.pk).update(recheck_at=at + RECHECK_AGAIN)]
     for video in claimed:

@@ -16,12 +16,13 @@ from tavusweb.videos.models.status import Ask, Status
 
 from .absence import PROOF_WITHIN, Doubt, Evidence, Finding, Step, decide
 from .adoption import follow, unfollowed
-from .poll import record_error
+from .poll import record_error, rest, rests_the_key
 from .search import SearchResult, submitted_at
 
 SEARCH_EVERY = timedelta(seconds=10)
 ASKING_EVERY = timedelta(minutes=5)  # while a person is asked
 RECHECKS = (timedelta(minutes=10), timedelta(hours=1), timedelta(days=1))  # after the first, for copies that come late
+RECHECKED_FOR = timedelta(days=2)  # when the list cannot be read
 AT_ONCE = 100  # overdue videos
 WITNESSES_ASKED = 20  # of those that a reading lacked: singly, whether they are gone
 
@@ -41,10 +42,19 @@ def record_failed_search(video: Video, error: TavusError) -> None:
     """Postpone after a list that could not be read; ask a person when that has gone on for too long."""
     now = timezone.now()
     if not video.is_unsure:
-        return  # its recheck is due again soon
+        _record_failed_recheck(video, error)
+        return
     record_error(video, error)
     if not video.asks and now - video.status_at >= PROOF_WITHIN:
         _record_absence(video, SearchResult([], Evidence(began_at=now, listed=0, total=None, is_whole=False)))
+
+
+def _record_failed_recheck(video: Video, error: TavusError) -> None:
+    """Let a search for a late submission be: it is due again soon, but not for ever, since it keeps an old secret."""
+    if rests_the_key(error) and video.api_key:
+        rest(video.api_key, error)
+    if timezone.now() - submitted_at(video) > RECHECKED_FOR:
+        Video.objects.filter(pk=video.pk).update(recheck_at=None)
 
 
 def _schedule_recheck(video: Video) -> None:

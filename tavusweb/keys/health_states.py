@@ -20,6 +20,9 @@ class Health(models.TextChoices):
     UNREADABLE = "unreadable", _("Cannot be opened")
 
 
+LOST = frozenset({Health.NOT_RECOGNISED, Health.UNREADABLE})  # nothing can be asked with such a secret
+
+
 ADVICE: "dict[str, StrOrPromise]" = {
     Health.UNCHECKED: _("The key is checked in the background. Nothing to do."),
     Health.WORKS: _("Tavus accepts this key."),

@@ -57,7 +57,8 @@ def forget_drained_secrets() -> int:
     """Forget the old secrets of replaced keys that nothing needs any more; answers how many."""
     videos = Video.objects.under_way_at_tavus().filter(api_key=OuterRef("pk"))
     copies = RemoteCopy.objects.to_delete().filter(api_key=OuterRef("pk"))
-    gone = list(APIKey.objects.draining().exclude(Exists(videos) | Exists(copies)))
+    rechecks = Video.objects.filter(recheck_key=OuterRef("pk"), recheck_at__isnull=False)
+    gone = list(APIKey.objects.draining().exclude(Exists(videos) | Exists(copies) | Exists(rechecks)))
     for key in gone:
         key.give_up()
     return len(gone)

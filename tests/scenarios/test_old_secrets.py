@@ -182,3 +182,127 @@ def test_page_of_the_key_says_why_an_old_secret_is_kept(
     page = as_maria.get(reverse("key", args=[key.workspace.slug, key.pk])).text
 
     assert f"…{SECRET[-4:]}: kept to find or delete extra copies at Tavus" in page
+
+
+@pytest.fixture
+def lost(sweep: Sweep, tavus: TwoAccounts, make_video: Any) -> Video:
+    """Accepted by Tavus, but not answered and not in its list."""
+    video: Video = make_video(script="S")
+    tavus.next_answers.append(tavus.accepted_but_unanswered)
+    sweep()
+    tavus.hidden |= set(tavus.videos)
+    video.refresh_from_db()
+    assert video.status == Status.UNSURE
+    return video
+
+
+@pytest.fixture
+def turn_up(sweep: Sweep, tavus: TwoAccounts) -> Callable[[], None]:
+    """Have the old account list everything, and look again an hour later."""
+
+    def turn_up() -> None:
+        tavus.hidden.clear()
+        Video.objects.exclude(recheck_at=None).update(recheck_at=timezone.now())
+        sweep()
+
+    return turn_up
+
+
+@pytest.mark.parametrize("is_replaced_first", [True, False])
+def test_submission_that_turns_up_late_is_looked_for_with_the_secret_that_made_it(
+    is_replaced_first: bool, tavus: TwoAccounts, key: APIKey, lost: Video, turn_up: Any, maria: User
+) -> None:
+    if is_replaced_first:
+        replace(key, maria)
+    lost.resolve_as_missing(by=maria)
+    if not is_replaced_first:
+        replace(key, maria)
+    key.refresh_from_db()
+    key.freeze(by=maria)  # so that it still waits
+    kept = forget_drained_secrets()
+
+    turn_up()
+
+    lost.refresh_from_db()
+    old = APIKey.objects.draining().get()
+    assert kept == 0
+    assert (lost.status, lost.tavus_id, lost.api_key) == (Status.QUEUED, "v00001", old)
+    assert not tavus.other.sent("GET", "/v2/videos")
+
+
+def test_submission_that_turns_up_after_another_was_bought_is_deleted_in_its_own_account(
+    sweep: Sweep, tavus: TwoAccounts, key: APIKey, lost: Video, turn_up: Any, maria: User
+) -> None:
+    replace(key, maria)
+    lost.resolve_as_missing(by=maria)
+    tavus.other.accept({})  # so that ids differ
+    sweep()
+    lost.refresh_from_db()
+    assert (lost.status, lost.tavus_id, lost.api_key) == (Status.QUEUED, "v00002", key)
+
+    turn_up()
+    copy = lost.copies.get()
+    lost.ask_to_delete_copy(copy, by=maria)
+    sweep()
+
+    copy.refresh_from_db()
+    assert (copy.tavus_id, tavus.videos["v00001"]["status"]) == ("v00001", "deleted")
+    assert copy.deleted_at is not None
+    assert tavus.other.videos["v00001"]["status"] == "queued"
+
+
+def test_old_secret_is_erased_when_the_search_is_over(
+    sweep: Sweep, tavus: TwoAccounts, key: APIKey, lost: Video, maria: User
+) -> None:
+    lost.resolve_as_missing(by=maria)
+    replace(key, maria)
+    before = forget_drained_secrets()
+    Video.objects.update(recheck_at=timezone.now(), submitted_at=timezone.now() - timedelta(days=2))
+
+    sweep()
+
+    lost.refresh_from_db()
+    assert (before, lost.recheck_at, forget_drained_secrets()) == (0, None, 1)
+
+
+def test_search_goes_on_with_the_new_secret_when_tavus_no_longer_knows_the_old_one(
+    sweep: Sweep, tavus: TwoAccounts, key: APIKey, lost: Video, turn_up: Any, maria: User
+) -> None:
+    lost.resolve_as_missing(by=maria)
+    replace(key, maria)
+    tavus.keys, tavus.other.videos = set(), tavus.videos  # the new secret is of the same account
+    APIKey.objects.filter(pk=key.pk).update(frozen_at=timezone.now())
+
+    turn_up()
+    turn_up()
+
+    lost.refresh_from_db()
+    assert (lost.status, lost.tavus_id, lost.api_key) == (Status.QUEUED, "v00001", key)
+
+
+def test_old_secret_is_erased_though_its_list_can_never_be_read(
+    sweep: Sweep, tavus: TwoAccounts, key: APIKey, lost: Video, maria: User
+) -> None:
+    lost.resolve_as_missing(by=maria)
+    replace(key, maria)
+    tavus.lists_nothing = True
+    Video.objects.update(recheck_at=timezone.now(), submitted_at=timezone.now() - timedelta(days=1))
+    sweep()
+    before = forget_drained_secrets()
+
+    Video.objects.update(recheck_at=timezone.now(), submitted_at=timezone.now() - timedelta(days=3))
+    sweep()
+
+    assert (before, forget_drained_secrets()) == (0, 1)
+
+
+def test_search_for_late_submissions_does_not_keep_a_key_from_being_deleted(
+    as_maria: Client, key: APIKey, lost: Video, maria: User
+) -> None:
+    lost.resolve_as_missing(by=maria)
+    replace(key, maria)
+    lost.cancel(by=maria)
+
+    as_maria.post(reverse("key_delete", args=[key.workspace.slug, key.pk]))
+
+    assert not APIKey.objects.exclude(sealed="").exists()

@@ -15,7 +15,7 @@ from tavusweb.tavus import Tavus
 from tavusweb.workspaces.models import Workspace
 
 from .. import sending
-from ..health_states import Health
+from ..health_states import LOST, Health
 from ..sending import Block, KeyState
 from .key_health import REFRESH_EVERY, KeyHealth
 from .queryset import APIKeyQuerySet
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
 
-# What ends a secret: nothing can be asked with it any more.
-LOST = frozenset({Health.NOT_RECOGNISED, Health.UNREADABLE})
 # What the replacement of a secret writes.
 REPLACED_FIELDS = ("sealed", "sandbox_digest", "last4", "replaced_at", "replaced_by")
 
@@ -42,8 +40,8 @@ class APIKey(KeyHealth):
     row, without the secret, because its videos remember which key made them.
 
     When a secret is replaced, the old one goes on in a row of its own, the key's predecessor, for what is under way in
-    its account: videos, and deletions that were requested. Nothing new is bought with it, and it is gone when the last
-    of these has ended.
+    its account: videos, deletions that were requested, and searches for submissions that may turn up late. Nothing new is
+    bought with it, and it is gone when the last of these has ended.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -117,7 +115,8 @@ class APIKey(KeyHealth):
     def _leave_behind(self, by: "User") -> None:
         """Give what is under way at Tavus to a row that holds the secret as it is now, if it still opens anything."""
         videos, copies = self.videos.under_way_at_tavus(), self.remote_copies.to_delete()
-        if self.health == Health.NOT_RECOGNISED or not (videos.exists() or copies.exists()):
+        rechecks = self.rechecked_videos.exclude(recheck_at=None)
+        if self.health == Health.NOT_RECOGNISED or not any(rows.exists() for rows in (videos, copies, rechecks)):
             return
         try:
             secret = unseal(self.sealed, row=self._row)
@@ -131,6 +130,7 @@ class APIKey(KeyHealth):
         old.save()
         videos.update(api_key=old)
         copies.update(api_key=old)
+        rechecks.update(recheck_key=old)
 
     def give_up(self) -> None:
         """Give the videos of an old secret back to the key that it belonged to, and forget the secret."""
@@ -141,6 +141,7 @@ class APIKey(KeyHealth):
     def _hand_back(self) -> None:
         self.videos.update(api_key=self.successor_id)
         self.remote_copies.update(api_key=self.successor_id)
+        self.rechecked_videos.update(recheck_key=self.successor_id)
 
     def reseal(self) -> bool:
         """Seal the secret with the newest ring key; False when the row was changed meanwhile. Raises CannotOpen."""

@@ -274,6 +274,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "recheck_key",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="rechecked_videos",
+                        to="keys.apikey",
+                    ),
+                ),
+                (
                     "audio",
                     models.ForeignKey(
                         blank=True,
@@ -518,7 +529,7 @@ class Migration(migrations.Migration):
             model_name="video",
             index=models.Index(
                 condition=models.Q(("recheck_at__isnull", False)),
-                fields=["api_key", "recheck_at"],
+                fields=["recheck_key", "recheck_at"],
                 name="video_recheck",
             ),
         ),

@@ -10,7 +10,7 @@ from .copy import RemoteCopy
 from .event import EventKind
 from .status import DeleteMode, Status
 from .submission import SubmissionMixin
-from .transitions import FIRST_RECHECK, SETTLED
+from .transitions import SETTLED, recheck_soon
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
@@ -97,8 +97,7 @@ class RequestsMixin(SubmissionMixin):
             next_attempt_at=now,
             next_poll_at=None,
             lease_until=None,
-            recheck_at=now + FIRST_RECHECK,
-            **SETTLED,
+            **SETTLED | recheck_soon(),
         )
 
     def resolve_as(self, tavus_id: str, *, by: "User | None") -> bool:
@@ -114,8 +113,7 @@ class RequestsMixin(SubmissionMixin):
             lease_until=None,
             is_named_by_us=False,
             not_found_count=0,
-            recheck_at=timezone.now() + FIRST_RECHECK,
-            **SETTLED,
+            **SETTLED | recheck_soon(),
         )
 
     def rename(self, title: str, *, by: "User | None") -> None:

@@ -3,9 +3,11 @@
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tavusweb.keys import sending
@@ -16,7 +18,7 @@ from ..wait_reasons import Wait
 from .copy import RemoteCopy, spoken_seconds
 from .event import EventKind
 from .status import Ask, DeleteMode, Status, UnsureCause
-from .transitions import ALWAYS, FIRST_RECHECK, SETTLED, TransitionsMixin
+from .transitions import ALWAYS, SETTLED, TransitionsMixin, recheck_soon
 
 SEND_LEASE = timedelta(seconds=40)  # a submission that takes longer has lost its process
 
@@ -28,7 +30,9 @@ class SubmissionMixin(TransitionsMixin):
         abstract = True
 
     def claim(self, *, to_adopt: bool = False) -> bool:
-        """Take this video for submission with `api_key` as it was loaded; `to_adopt`, whatever became of the key.
+        """Take this video for submission with `api_key` as it was loaded.
+
+        `to_adopt`, whatever became of the key: to follow a submission that turned up late, with the secret that made it.
 
         False if another process has it, or the key was frozen or replaced since. Raises InvalidTransition unless it waits.
         """
@@ -38,9 +42,11 @@ class SubmissionMixin(TransitionsMixin):
         # Locked until the claim is written: a replacement either finds it, or has been and is found here.
         keys = APIKey.objects.select_for_update(no_key=True).filter(sending.active(), pk=OuterRef("api_key_id"))
         as_loaded = key and Q(Exists(keys.filter(sealed=key.sealed)))
+        found_with: dict[str, Any] = {"api_key": Coalesce(F("recheck_key"), F("api_key"))} if to_adopt else {}
         return self._move(
             Status.SENDING,
             only=ALWAYS if to_adopt else as_loaded or ALWAYS,
+            **found_with,
             kind=EventKind.SUBMITTING,
             attempt=attempt,
             is_named_by_us=True,
@@ -123,8 +129,7 @@ class SubmissionMixin(TransitionsMixin):
             next_poll_at=None,
             lease_until=None,
             resent_at=now,
-            recheck_at=now + FIRST_RECHECK,
-            **SETTLED,
+            **SETTLED | recheck_soon(),
         )
 
     def ask_a_person(self, ask: Ask, *, report: dict[str, Any] | None = None) -> bool:
@@ -137,8 +142,8 @@ class SubmissionMixin(TransitionsMixin):
         self.asks = ask
         return True
 
-    def record_extra(self, tavus_id: str, attempt: int) -> None:
-        """Tavus has this video a second time, under another id."""
+    def record_extra(self, tavus_id: str, attempt: int, *, seen_with: UUID | None = None) -> None:
+        """Tavus has this video a second time, under another id; `seen_with` is the key that showed it, if not its own."""
         seconds = spoken_seconds(self.script, self.audio.seconds if self.audio else None)
         with transaction.atomic():
             _, is_new = RemoteCopy.objects.get_or_create(
@@ -148,7 +153,7 @@ class SubmissionMixin(TransitionsMixin):
                     "kind": RemoteCopy.Kind.EXTRA,
                     "attempt": attempt,
                     "seconds": seconds,
-                    "api_key_id": self.api_key_id,
+                    "api_key_id": seen_with or self.api_key_id,
                 },
             )
             if is_new:

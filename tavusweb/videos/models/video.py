@@ -67,7 +67,9 @@ class Video(RequestsMixin):
             models.Index(fields=["late_at"], condition=Q(late_at__isnull=False), name="video_late"),
             models.Index(fields=["lease_until"], condition=Q(status="sending"), name="video_sending"),
             models.Index(fields=["api_key", "status"], name="video_by_key"),
-            models.Index(fields=["api_key", "recheck_at"], condition=Q(recheck_at__isnull=False), name="video_recheck"),
+            models.Index(
+                fields=["recheck_key", "recheck_at"], condition=Q(recheck_at__isnull=False), name="video_recheck"
+            ),
             models.Index(fields=["workspace"], condition=~Q(asks=""), name="video_asking"),
         ]
 
