@@ -31,7 +31,8 @@ class Behaviour:
     order: Callable[[list[Row]], list[Row]] = lambda rows: rows[::-1]
     total: Callable[[int], Any] = lambda number: number
     rows: Callable[[list[Row]], list[Row]] = list  # what the list shows of what there is
-    page: Callable[[list[Row], int], list[Row]] = lambda rows, number: rows
+    page: Callable[[list[Row], int], list[Row]] = lambda rows, number: rows  # the rows of a page, and its number
+    repeats_last_item: bool = False  # on the next page, in place of that one's first
     named: Callable[[str], str] = str  # how a name is kept
     changed: Callable[[Row], Row] = dict  # how an item is written
     strangers: bool = False  # others add and delete all the while
@@ -98,6 +99,8 @@ class OppositeTavus(FakeTavus):
         start = (number - behaviour.first_page) * limit
         ordered = behaviour.order(shown)
         items = ordered if behaviour.ignores_paging else ordered[start : start + limit] if number >= 0 else []
+        if behaviour.repeats_last_item and start > 0 and items:
+            items = [ordered[start - 1], *items[1:]]
         items = [behaviour.changed(item) for item in behaviour.page(items, number)]
         total = behaviour.total(counted)
         answer = {"data": items} | ({} if total is MISSING else {"total_count": total})
@@ -136,14 +139,6 @@ def newest_without_id(rows: list[Row], number: int) -> list[Row]:
     return [row | {"video_id": ""} if place == 0 else row for place, row in enumerate(rows)] if number == 0 else rows
 
 
-def again_on_the_next_page(rows: list[Row], number: int) -> list[Row]:
-    """What was shown last comes first on the following page, in place of its own first item."""
-    last = again_on_the_next_page.__dict__
-    shown = [last["item"], *rows[1:]] if number and rows and "item" in last else rows
-    last["item"] = rows[-1] if rows else last.get("item")
-    return shown
-
-
 def empty_second_page(rows: list[Row], number: int) -> list[Row]:
     return [] if number == 1 else rows
 
@@ -179,7 +174,7 @@ BEHAVIOURS = [
     Behaviour("total zero", tells_the_truth=False, total=lambda number: 0),
     Behaviour("total a string", tells_the_truth=False, total=str),
     Behaviour("total and list cut alike", tells_the_truth=False, rows=first_two),
-    Behaviour("the same item on two pages", tells_the_truth=False, page_cap=2, page=again_on_the_next_page),
+    Behaviour("the same item on two pages", tells_the_truth=False, page_cap=2, repeats_last_item=True),
     Behaviour("an item left out of one reading", forgets_one_reading=True),
     Behaviour("an item left out and not counted", forgets_one_reading=True, counts_what_it_forgets=False),
     Behaviour("an item without an id", tells_the_truth=False, page=second_without_id),

@@ -160,12 +160,17 @@ class _Reader(Generic[T]):
                 task.cancel()
 
     async def _page(self, number: int) -> Page[T]:
-        """One page, asked for again when its answer is lost: else a long list would hardly ever be read to its end."""
+        """One page, asked for again when its answer is lost: else a long list would hardly ever be read to its end.
+
+        Not once it is enough: the key may have been frozen, or rest, meanwhile.
+        """
         for _ in range(PAGE_TRIES - 1):
             try:
                 return await self.fetch(number)
             except Unclear:
                 await asyncio.sleep(PAGE_PAUSE)
+                if self.is_enough():
+                    raise
         return await self.fetch(number)
 
 

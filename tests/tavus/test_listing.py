@@ -160,6 +160,20 @@ def test_lost_answers_are_asked_for_again_and_refusals_end_it(monkeypatch: pytes
     assert not reading.is_whole
 
 
+def test_a_lost_page_is_not_asked_for_again_once_it_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAGE_PAUSE", 0)
+    asked: list[int] = []
+
+    async def fetch(number: int) -> Page[RemoteVideo]:
+        asked.append(number)
+        raise Unclear("reset")
+
+    with pytest.raises(Unclear):
+        asyncio.run(read_list(fetch, take=lambda fresh: None, is_enough=lambda: bool(asked)))
+
+    assert asked == [0]
+
+
 def test_a_provider_that_is_away_is_told_to_the_caller() -> None:
     async def fetch(number: int) -> Page[RemoteVideo]:
         raise Unreachable(str(httpx.ConnectError("refused")))
