@@ -327,6 +327,7 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "tavusweb.redaction.ErrorReports"
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["tavusweb.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

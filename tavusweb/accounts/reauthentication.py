@@ -86,7 +86,9 @@ def fresh_sign_in(*, also_to_look: bool = False) -> Callable[[View], View]:
             is_looking = request.method in {"GET", "HEAD"} and not also_to_look
             if is_looking or not request.user.is_authenticated or not must_show(request):
                 if LEFT_OUT in request.POST:
-                    messages.warning(request, _("For your security, secrets are not kept. Enter it again."))
+                    messages.warning(
+                        request, _("For your security, passwords and keys are not kept. Enter them again.")
+                    )
                 return view(request, *args, **kwargs)
             return ask(request)
 

@@ -13,11 +13,11 @@ class Health(models.TextChoices):
     UNCHECKED = "unchecked", _("Not checked yet")
     WORKS = "works", _("Works")
     NOT_RECOGNISED = "not_recognised", _("Not recognised")
-    NOT_ALLOWED = "not_allowed", _("Not allowed from here")
+    NOT_ALLOWED = "not_allowed", _("Not allowed from this server")
     OUT_OF_CREDITS = "out_of_credits", _("Out of credits")
     RATE_LIMITED = "rate_limited", _("Rate limited")
     UNREACHABLE = "unreachable", _("Tavus unreachable")
-    UNREADABLE = "unreadable", _("Cannot be opened")
+    UNREADABLE = "unreadable", _("Can’t be decrypted")
 
 
 LOST = frozenset({Health.NOT_RECOGNISED, Health.UNREADABLE})  # nothing can be asked with such a secret
@@ -39,7 +39,7 @@ ADVICE: "dict[str, StrOrPromise]" = {
     Health.RATE_LIMITED: _("Tavus asked us to slow down. Sending resumes automatically."),
     Health.UNREACHABLE: _("Couldn’t reach Tavus. We’ll check the key again automatically."),
     Health.UNREADABLE: _(
-        "The stored key can’t be opened with this server’s FIELD_KEYS. Paste the key again, or ask the operator to "
+        "The stored key can’t be decrypted with this server’s FIELD_KEYS. Paste the key again, or ask the operator to "
         "restore the key ring."
     ),
 }

@@ -63,7 +63,7 @@ class InvitationForm(RoleForm):
         if self.workspace.memberships.filter(user__email__iexact=email).exists():
             raise forms.ValidationError(_("This person is already a member."))
         if self.workspace.invitations.open(timezone.now()).filter(email__iexact=email).exists():
-            raise forms.ValidationError(_("An invitation for this address is open. Resend it instead."))
+            raise forms.ValidationError(_("There is already an open invitation for this address. Resend it instead."))
         return email
 
 

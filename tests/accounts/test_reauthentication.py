@@ -85,7 +85,7 @@ def test_a_secret_is_not_kept_in_the_session_and_the_rest_of_its_form_is(
     assert page.status_code == 422  # type: ignore[attr-defined]
     assert page.context["form"]["name"].value() == "Main"  # type: ignore[attr-defined]
     assert "Paste the API key" in page.content.decode()  # type: ignore[attr-defined]
-    assert "secrets are not kept" in page.content.decode()  # type: ignore[attr-defined]
+    assert "passwords and keys are not kept" in page.content.decode()  # type: ignore[attr-defined]
 
 
 def test_a_fragment_sends_its_whole_page_to_the_question(as_maria: Client, key: APIKey) -> None:

@@ -114,7 +114,7 @@ def test_who_is_asked_once_more_while_adding_a_key_finds_the_rest_of_the_form(
     nora.get_by_role("button", name="Continue").click()
 
     expect(nora.get_by_label("Name", exact=True)).to_have_value("Agency")
-    expect(nora.get_by_text("secrets are not kept")).to_be_visible()
+    expect(nora.get_by_text("passwords and keys are not kept")).to_be_visible()
     expect(nora.get_by_label("API key", exact=True)).to_be_focused()
     nora.get_by_label("Sandbox", exact=True).check()
     nora.get_by_role("button", name="Add API key").click()

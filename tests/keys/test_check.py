@@ -225,7 +225,7 @@ def test_a_form_that_is_sent_twice_at_once_adds_one_key(
     [
         (None, "Main: Key works."),
         (httpx.Response(401, json={"message": "Invalid access token"}), "Not recognised"),
-        (httpx.Response(403), "Not allowed from here"),
+        (httpx.Response(403), "Not allowed from this server"),
         (httpx.Response(402), "Out of credits"),
         (httpx.Response(503), "reach Tavus"),
     ],
@@ -256,7 +256,7 @@ def test_a_key_that_the_ring_no_longer_opens_says_so(as_maria: Client, key: APIK
 
     response = as_maria.post(reverse("key_check", args=[key.workspace.slug, key.pk]))
 
-    assert "Cannot be opened" in told(response)
+    assert "Can’t be decrypted" in told(response)
     key.refresh_from_db()
     assert key.health == Health.UNREADABLE
 

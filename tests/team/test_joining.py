@@ -308,4 +308,4 @@ class TestOpening:
     ) -> None:
         page = as_maria.get("/w/acme/members/").content.decode()
 
-        assert "This server sends no mail, so nobody can verify an address or join this way." in page
+        assert "This server can’t send email, so nobody can verify an address or join this way." in page

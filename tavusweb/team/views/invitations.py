@@ -72,10 +72,10 @@ def _send(request: WorkspaceRequest, invitation: Invitation, token: str) -> Http
     """Mail the link, keep it for the next page, and say whether the mail was sent."""
     invitation_links.put(request, invitation, token)
     if not mail.is_set_up():
-        messages.info(request, _("This server sends no mail. Share the link yourself."))
+        messages.info(request, _("This server can’t send email. Share the link yourself."))
     elif mail.send_invitation(invitation, invitation_links.link_of(mailed(token)), by=request.user):
         messages.success(request, _("Invitation sent to %(email)s.") % {"email": invitation.email})
     else:
-        message = _("The mail to %(email)s could not be sent. The link works; share it yourself.")
+        message = _("The email to %(email)s could not be sent. The link works; share it yourself.")
         messages.warning(request, message % {"email": invitation.email})
     return redirect("members", request.workspace.slug)

@@ -54,7 +54,9 @@ class ResolveForm(forms.Form):
     def clean_tavus_id(self) -> str:
         given: str = self.cleaned_data["tavus_id"]
         if not TAVUS_ID.fullmatch(given):
-            raise forms.ValidationError(_("A Tavus ID has only letters, digits, - and _."))
+            raise forms.ValidationError(
+                _("This isn’t a Tavus ID. IDs have only letters, digits, hyphens and underscores.")
+            )
         if Video.objects.filter(tavus_id=given).exists():
             raise forms.ValidationError(_("Another video here already has this Tavus ID."))
         return given

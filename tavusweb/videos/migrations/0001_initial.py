@@ -196,11 +196,11 @@ class Migration(migrations.Migration):
                                 "no_proof",
                                 "Tavus’s list couldn’t be read completely and consistently within 10 minutes.",
                             ),
-                            ("absent_again", "It was already sent again once, and is missing at Tavus again."),
+                            ("absent_again", "It was already sent again once and is missing at Tavus again."),
                             ("died_twice", "The process that was sending it stopped twice."),
                             (
                                 "key_replaced",
-                                "The API key was replaced since, so the list may be that of another account.",
+                                "The API key has been replaced, so the list may belong to another account.",
                             ),
                             ("other_answer", "Tavus answered with a video under another name."),
                         ],
