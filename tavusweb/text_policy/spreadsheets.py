@@ -1,0 +1,90 @@
+"""What a spreadsheet makes of a file, in any locale: nothing that `spreadsheet_line` writes is calculated."""
+
+import csv
+import re
+from collections.abc import Iterable
+from io import StringIO
+
+from .stored import IGNORABLE, as_stored
+
+BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes UTF-8 for an older encoding
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+# Read with another separator than it was written with, a text breaks there, so that each part has to be harmless.
+_STARTS = {
+    own: re.compile(
+        rf"(\A|[{''.join({',', ';', '|', own} - {own})}\t\n])((?:[^\S\t\n]|[\"'{IGNORABLE}])*)([=+@\-\uff0b\uff0d\uff1d\uff20])"
+    )
+    for own in SEPARATORS.values()
+}
+_SEMICOLON_LANGUAGES = frozenset(
+    [
+        "de",
+        "fr",
+        "it",
+        "pt",
+        "nl",
+        "ru",
+        "pl",
+        "cs",
+        "sk",
+        "sv",
+        "da",
+        "nb",
+        "nn",
+        "no",
+        "fi",
+        "tr",
+        "uk",
+        "el",
+        "hu",
+        "ro",
+        "bg",
+        "hr",
+        "sl",
+        "sr",
+        "lt",
+        "lv",
+        "et",
+        "is",
+        "id",
+        "vi",
+        "kk",
+        "be",
+        "az",
+        "hy",
+        "ka",
+        "sq",
+        "mk",
+        "bs",
+        "ca",
+        "gl",
+        "eu",
+        "es",
+    ]
+)
+_COMMA_PLACES = frozenset(
+    ["mx", "us", "gt", "hn", "ni", "pa", "pe", "sv", "do", "pr"]
+)  # where Spanish has a decimal point
+
+
+def spreadsheet_line(cells: Iterable[object], separator: str = ",") -> str:
+    """One line of a file for spreadsheets: every cell quoted, and no part of any a formula."""
+
+    file = StringIO(newline="")
+    writer = csv.writer(file, delimiter=separator, quoting=csv.QUOTE_ALL)
+    writer.writerow([_cell(cell, separator) for cell in cells])
+    return file.getvalue()
+
+
+def _cell(value: object, separator: str) -> str:
+    if value is None or isinstance(value, int | float):
+        return "" if value is None else str(value)
+    text = as_stored(str(value)).replace("\0", "")
+    text = _STARTS[separator].sub(r"\1\2'\3", text)
+    return f"'{text}" if text[:1] in {"\t", "\n"} else text
+
+
+def spreadsheet_separator(accept_language: str) -> str:
+    """The separator that spreadsheets of a reader's locale expect: where the comma is in numbers, a semicolon."""
+    language, _, place = accept_language.split(",")[0].split(";")[0].strip().lower().partition("-")
+    return ";" if language in _SEMICOLON_LANGUAGES and not (language == "es" and place in _COMMA_PLACES) else ","

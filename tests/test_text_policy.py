@@ -1,0 +1,220 @@
+"""What text is, over many scripts. The browser's half of it is held against the same tables in tests/browser."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tavusweb import text_policy as policy
+from tests.texts import FAMILY, FOR_MACHINES, TEXTS, WALES
+
+
+@pytest.mark.parametrize(("text", "characters", "is_blank", "seconds"), TEXTS)
+def test_text_is_counted_judged_and_timed(text: str, characters: int, is_blank: bool, seconds: float) -> None:
+    assert len(policy.as_stored(text)) == characters
+    assert policy.is_blank(text) is is_blank
+    assert policy.spoken_seconds(text) == seconds
+
+
+@pytest.mark.parametrize(("text", "placeholders", "markup"), FOR_MACHINES)
+def test_what_was_meant_for_a_machine_is_found(text: str, placeholders: list[str], markup: list[str]) -> None:
+    assert policy.unspeakable(policy.PLACEHOLDER, text) == placeholders
+    assert policy.unspeakable(policy.MARKUP, text) == markup
+
+
+@given(st.text())
+def test_what_is_stored_stays_as_it_is_when_it_is_stored_again(text: str) -> None:
+    assert policy.as_stored(policy.as_stored(text)) == policy.as_stored(text)
+    assert policy.as_line(policy.as_line(text)) == policy.as_line(text)
+    assert policy.as_secret(policy.as_secret(text)) == policy.as_secret(text)
+    assert policy.fold(policy.fold(text)) == policy.fold(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("  Hello\tthere\r\nMaria ", "Hello there Maria"),
+        ("invoice\u202egpj.exe", "invoicegpj.exe"),
+        ("\u2067שלום", "\u2067שלום\u2069"),
+        ("a\u2069b", "ab"),
+        ("\u200fمرحبا", "\u200fمرحبا"),
+        ("e\u0301", "é"),
+    ],
+)
+def test_a_name_is_one_line_that_turns_nothing_beside_it(typed: str, line: str) -> None:
+    assert policy.as_line(typed) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "kept"),
+    [
+        ("Hello", 5, "Hello"),
+        ("Hello", 4, "Hell"),
+        (FAMILY + "ab", 8, FAMILY + "a"),
+        ("ab" + FAMILY, 8, "ab"),
+        ("🇩🇪🇫🇷", 3, "🇩🇪"),
+        ("x🇩🇪🇫🇷", 4, "x🇩🇪"),
+        ("ok" + WALES, 5, "ok"),
+        ("hi👍🏽", 3, "hi"),
+        ("aq\u0323\u0307b", 3, "a"),
+        ("शि क्षा", 5, "शि "),
+        ("กำ", 1, "ก"),  # a first character alone is too long: better some than none
+        ("ab กำ", 4, "ab "),
+        ("\u1112\u1161\u11ab\u1112\u1161", 4, "\u1112\u1161\u11ab"),
+    ],
+)
+def test_text_is_cut_between_what_people_see_as_characters(text: str, limit: int, kept: str) -> None:
+    assert policy.cut(text, limit) == kept
+
+
+def test_what_was_cut_is_told_within_the_limit() -> None:
+    assert policy.cut("Hello there", 7, end="…") == "Hello…"
+    assert policy.cut("Hello", 5, end="…") == "Hello"
+
+
+@given(st.text(), st.integers(1, 40))
+def test_cut_text_fits_in_characters_and_bytes(text: str, limit: int) -> None:
+    assert len(policy.cut(text, limit, end="…")) <= limit
+    assert text.startswith(policy.cut_bytes(text, limit))
+    assert len(policy.cut_bytes(text, limit).encode()) <= limit
+
+
+@pytest.mark.parametrize(
+    ("name", "first"), [("Maria", "M"), (FAMILY + "x", FAMILY), ("🇩🇪 team", "🇩🇪"), ("नी", "नी"), ("", ""), ("é", "é")]
+)
+def test_an_initial_is_a_whole_character(name: str, first: str) -> None:
+    assert policy.initial(name) == first
+
+
+@pytest.mark.parametrize(
+    ("text", "search"),
+    [
+        ("Zoë’s Café", "zoe's cafe"),
+        ("Cafe\u0301", "CAFÉ"),
+        ("ПРИВЕТ Ёлка", "привет елка"),
+        ("ΣΊΣΥΦΟΣ", "σισυφος"),
+        ("Straße", "STRASSE"),
+        ("İstanbul ISPARTA", "istanbul ısparta"),
+        ("Łódź Ørsted", "lodz orsted"),
+        ("مُحَمَّد", "محمد"),
+        ("شَـــوق", "شوق"),
+        ("שָׁלוֹם", "שלום"),
+        ("ＴＡＶＵＳ", "tavus"),
+        ("ﬁrst", "first"),
+        ("カ\u3099", "ガ"),
+        ("soft\u00adhyphen", "softhyphen"),
+        ("zero\u200bwidth", "zerowidth"),
+        ("नमस्ते", "नमस्ते"),
+        ("你好", "你好"),
+    ],
+)
+def test_a_word_is_found_however_it_is_written(text: str, search: str) -> None:
+    assert policy.fold(search) in policy.fold(text)
+
+
+def test_vowels_that_make_another_word_are_not_folded_away() -> None:
+    assert policy.fold("कि") != policy.fold("कु")
+    assert policy.fold("ปา") != policy.fold("ปี")
+    assert policy.fold("か") != policy.fold("が")
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("Geheimniß é 7", "Geheimniß e\u0301 7"),
+        ("open sesame", "open\u00a0sesame "),
+        ("パスワード１２", "パスワード12"),
+        ("пароль", "пар\u200bоль"),
+        ("emoji👍🏽pass", "emoji👍🏽pass\ufe0f"),
+    ],
+)
+def test_a_secret_is_the_same_from_every_keyboard(kept: str, typed: str) -> None:
+    assert policy.as_secret(kept) == policy.as_secret(typed)
+
+
+@pytest.mark.parametrize(("kept", "typed"), [("Open", "open"), ("one two", "onetwo"), ("é", "e"), ("пароль", "пapoль")])
+def test_another_secret_is_another(kept: str, typed: str) -> None:
+    assert policy.as_secret(kept) != policy.as_secret(typed)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "key"),
+    [(" ab 12\n", "ab12"), ("\ufeffab\u200b12", "ab12"), ("ａｂ１２", "ab12"), ("١٢٣ ٤٥٦", "123456"), ("१२३", "123")],
+)
+def test_a_key_or_code_is_read_however_it_was_copied(pasted: str, key: str) -> None:
+    assert policy.as_pasted_key(pasted) == key
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [("Café  team", "Cafe\u0301 team", True), ("a\u200bb", "ab", True), ("Team", "team", False), ("шea", "wea", False)],
+)
+def test_a_name_that_is_typed_again_may_look_the_same(one: str, other: str, is_same: bool) -> None:
+    assert policy.is_same_name(one, other) is is_same
+
+
+# Files for spreadsheets.
+
+STARTS = ["=", "+", "-", "@", "＝", "＋", "－", "＠"]
+BEFORE = ["", " ", "\t", "\r", "\n", "\r\n", "\u00a0", "\u200b", "\ufeff", '"', "'", '" ']
+INSIDE = ["x;", "x,", "x\t", "x\n", "x\r", "x|", 'x;"', 'x\t"', 'x;""', 'x,"', "x; ", ";;"]
+
+
+def is_calculated(cell: str) -> bool:
+    return cell.strip(' \t\r\n\u00a0\u200b\ufeff"')[:1] in {*STARTS, "="} if cell else False
+
+
+@pytest.mark.parametrize("separator", policy.SEPARATORS.values())
+@pytest.mark.parametrize("opened_with", [",", ";", "\t", "|"])
+def test_no_cell_is_calculated_whatever_separator_the_file_is_opened_with(separator: str, opened_with: str) -> None:
+    attacks = [f"{before}{start}cmd|' /C calc'!A0" for before in [*BEFORE, *INSIDE] for start in STARTS]
+    text = "".join(policy.spreadsheet_line(["1", attack, "end"], separator) for attack in attacks)
+
+    cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=opened_with) for cell in row]
+
+    assert [cell for cell in cells if is_calculated(cell)] == []
+    assert not any(part.lstrip(' "').startswith(tuple(STARTS)) for part in text.replace("\r", "\n").split("\n"))
+
+
+@given(st.text(), st.sampled_from(sorted(policy.SEPARATORS.values())))
+def test_a_cell_that_nothing_would_calculate_comes_back_as_it_was(text: str, separator: str) -> None:
+    harmless = policy.as_stored("x" + text).replace("\0", "").translate({ord(sign): "" for sign in "".join(STARTS)})
+
+    line = policy.spreadsheet_line([harmless, 7, None], separator)
+
+    assert next(csv.reader(io.StringIO(line, newline=""), delimiter=separator)) == [harmless, "7", ""]
+
+
+def test_a_number_stays_a_number() -> None:
+    assert policy.spreadsheet_line([-5, 0.5, True]) == '"-5","0.5","True"\r\n'
+
+
+@pytest.mark.parametrize(
+    ("languages", "separator"),
+    [
+        ("", ","),
+        ("en-GB,en;q=0.9,de;q=0.8", ","),
+        ("de-DE,de;q=0.9", ";"),
+        ("fr", ";"),
+        ("es-ES", ";"),
+        ("es-MX", ","),
+        ("ja", ","),
+        ("pt-BR;q=0.9", ";"),
+        ("*", ","),
+    ],
+)
+def test_the_separator_is_that_of_the_readers_locale(languages: str, separator: str) -> None:
+    assert policy.spreadsheet_separator(languages) == separator
+
+
+@pytest.mark.parametrize(
+    "text", ["\n" * 50_000, ";" * 50_000, "{" * 50_000, "<a " * 20_000, ' "' * 30_000, "\u0301" * 50_000]
+)
+def test_hostile_text_costs_no_more_than_its_length(text: str) -> None:
+    """A pattern that looked back over what it has read would not end within the test run's patience."""
+    policy.spreadsheet_line([text])
+    policy.unspeakable(policy.PLACEHOLDER, text)
+    policy.unspeakable(policy.MARKUP, text)
+    assert len(policy.cut(text, 49_999)) <= 49_999
