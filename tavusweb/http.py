@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from tavusweb.text_policy import SEPARATORS, spreadsheet_separator
+
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
@@ -31,6 +33,12 @@ def safe_next(request: HttpRequest, name: str = "next") -> str:
     """Return where the request asks to go on to, from POST or the query; "" unless it is within this site."""
     wanted = request.POST.get(name) or request.GET.get(name, "")
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
+
+
+def file_separator(request: HttpRequest) -> str:
+    """Return what separates the cells of a file: `?separator=` by name, else what the reader's locale expects."""
+    named = SEPARATORS.get(request.GET.get("separator", ""))
+    return named or spreadsheet_separator(request.headers.get("Accept-Language", ""))
 
 
 def no_store(response: Response) -> Response:

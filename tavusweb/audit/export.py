@@ -1,11 +1,12 @@
 """An audit log as a file, read and sent in portions, so that its length costs time and no memory."""
 
-import csv
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
+
+from tavusweb.text_policy import BYTE_ORDER_MARK, spreadsheet_line
 
 from . import chain
 from .models import AuditEvent
@@ -15,24 +16,15 @@ COLUMNS = (
     *("seq", "at", "actor", "actor_pk", "address", "agent", "action"),
     *("target", "target_type", "target_pk", "before", "after", "hash"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is calculated by spreadsheets
 
 
-class _Line:
-    """A file that hands back what is written to it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def as_csv(events: QuerySet[AuditEvent]) -> Iterator[str]:
-    rows = csv.writer(_Line())
-    yield rows.writerow(COLUMNS)
+def as_csv(events: QuerySet[AuditEvent], separator: str = ",") -> Iterator[str]:
+    yield BYTE_ORDER_MARK + spreadsheet_line(COLUMNS, separator)
     for event in _in_portions(events):
-        yield rows.writerow([_cell(getattr(event, name)) for name in COLUMNS])
+        yield spreadsheet_line([_cell(getattr(event, name)) for name in COLUMNS], separator)
 
 
-def as_json_lines(events: QuerySet[AuditEvent]) -> Iterator[str]:
+def as_json_lines(events: QuerySet[AuditEvent], separator: str = "") -> Iterator[str]:
     """Each event exactly as its hash covers it, with the hash: SHA-256 of the line's "event" proves it."""
     for event in _in_portions(events):
         yield f'{{"event":{chain.canonical(event).decode()},"hash":"{event.hash}","seal":"{event.seal}"}}\n'
@@ -49,8 +41,7 @@ def _in_portions(events: QuerySet[AuditEvent]) -> Iterator[AuditEvent]:
         last = portion[-1].seq
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> Any:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
-    text = value.isoformat() if hasattr(value, "isoformat") else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tavusweb.search_field import FoldedField
+
 from .actions import AuditAction, action_choices
 from .words import name_in_words, value_in_words
 
@@ -90,6 +92,9 @@ class AuditEvent(models.Model):
     previous = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
     seal = models.CharField(max_length=64)
+    # What is searched, and no part of what the hash covers.
+    actor_folded = FoldedField("actor")
+    target_folded = FoldedField("target")
 
     objects = AuditEventQuerySet.as_manager()
 

@@ -9,7 +9,9 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tavusweb.http import no_store
+from tavusweb.forms import TextField
+from tavusweb.http import file_separator, no_store
+from tavusweb.text_policy import LONGEST_SEARCH, fold, search_words
 
 from .actions import AuditAction
 from .export import FORMS
@@ -21,11 +23,11 @@ FEW = 5_000  # events that any database sorts in no time
 class SearchForm(forms.Form):
     """Filters of the audit log. An invalid value filters nothing."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=200, strip=True)
+    q = TextField(label=_("Search"), required=False, max_length=LONGEST_SEARCH)
     action = forms.ChoiceField(
         label=_("Action"), required=False, choices=[("", _("All actions")), *AuditAction.choices]
     )
-    who = forms.CharField(label=_("Person"), required=False, max_length=200)
+    who = TextField(label=_("Person"), required=False, max_length=LONGEST_SEARCH)
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -54,10 +56,11 @@ class SearchForm(forms.Form):
 
     def match(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
         """By words: no index helps with them."""
-        for word in self.wanted.get("q", "").split()[:8]:
-            events = events.filter(Q(target__icontains=word) | Q(actor__icontains=word) | Q(address__startswith=word))
-        if who := self.wanted.get("who"):
-            events = events.filter(actor__icontains=who)
+        for word in search_words(self.wanted.get("q", "")):
+            found = Q(target_folded__contains=word) | Q(actor_folded__contains=word) | Q(address__startswith=word)
+            events = events.filter(found)
+        if who := fold(self.wanted.get("who", "")):
+            events = events.filter(actor_folded__contains=who)
         return events
 
     def narrow(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
@@ -140,9 +143,10 @@ def _number(request: HttpRequest, name: str) -> int | None:
     return int(text[:18]) if text.isdecimal() else None
 
 
-def file_of(events: Events, form: SearchForm, kind: str, *, name: str) -> StreamingHttpResponse:
+def file_of(request: HttpRequest, events: Events, form: SearchForm, kind: str, *, name: str) -> StreamingHttpResponse:
     """What the search form finds, oldest first, as a file that is sent while it is read. `kind` is one of FORMS."""
     write, content_type = FORMS[kind]
-    response = StreamingHttpResponse(write(form.match(form.narrow(events))), content_type=content_type)
+    lines = write(form.match(form.narrow(events)), file_separator(request))
+    response = StreamingHttpResponse(lines, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}-audit-log-{timezone.now():%Y-%m-%d}.{kind}"'
     return no_store(response)

@@ -22,6 +22,7 @@ from tavusweb.tavus import (
     read_list,
 )
 from tavusweb.tavus.assumptions import PAGE_SIZE
+from tavusweb.text_policy import cut
 
 from .health_states import Health
 from .issued import allow_trial
@@ -113,13 +114,13 @@ def record_replicas(key: APIKey, listed: ReplicaList) -> None:
         Replica(
             api_key=key,
             replica_id=remote.replica_id[:200],
-            name=remote.name[:200],
+            name=cut(remote.name, 200),
             kind=remote.kind if remote.kind in {"user", "system"} else "",
             status=remote.status[:30],
             training_progress=remote.training_progress,
             thumbnail_url=remote.thumbnail_url,
             image_url=remote.thumbnail_image_url,
-            error_message=remote.error_message[:500],
+            error_message=cut(remote.error_message, 500),
             is_usable=remote.is_usable,
             seen_at=now,
         )
@@ -133,6 +134,7 @@ def record_replicas(key: APIKey, listed: ReplicaList) -> None:
             unique_fields=["api_key", "replica_id"],
             update_fields=[
                 "name",
+                "name_folded",
                 "kind",
                 "status",
                 "training_progress",

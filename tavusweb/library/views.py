@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from tavusweb.pagination import Cursor, page_of
+from tavusweb.text_policy import LONGEST_SEARCH, as_line
 from tavusweb.videos.models import Video, VideoQuerySet
 from tavusweb.videos.models.status import Status
 from tavusweb.videos.presence import mark_watched
@@ -31,8 +32,8 @@ FILTERS = (
 @in_workspace(Permission.WATCH)
 @require_safe
 def videos(request: WorkspaceRequest) -> HttpResponse:
-    status, words = request.GET.get("status", ""), request.GET.get("q", "").strip()[:200]
-    found = request.workspace.videos.select_related("api_key", "created_by").defer("script", "remote_details")
+    status, words = request.GET.get("status", ""), as_line(request.GET.get("q", ""))[:LONGEST_SEARCH]
+    found = request.workspace.videos.select_related("api_key", "created_by").for_rows()
     found = _with_status(found, status)
     page = page_of(found.search(words) if words else found, Cursor.read(request.GET.get("from", "")))
     mark_watched(video.pk for video in page.rows if video.is_pending)
@@ -63,7 +64,7 @@ def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
     """The rows that are still pending on a library page, and those that have just stopped being so: one request."""
     ids = [pk for text in request.GET.get("ids", "").split(",")[:MOST_REFRESHED] if (pk := _uuid(text))]
     # Asked for by id alone: with the workspace as well, SQLite goes through all of the workspace's rows.
-    found = Video.objects.filter(pk__in=ids).select_related("api_key", "created_by").defer("script", "remote_details")
+    found = Video.objects.filter(pk__in=ids).select_related("api_key", "created_by").for_rows()
     shown = [video for video in found if video.workspace_id == request.workspace.pk]
     mark_watched(video.pk for video in shown if video.is_pending)
     context = {"videos": shown, "refresh_url": _refresh_url(request, shown), "oob": True}

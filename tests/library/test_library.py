@@ -16,8 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.actor import Actor
 from tavusweb.keys.models import APIKey
 from tavusweb.pagination import PER_PAGE, Cursor, page_of
+from tavusweb.videos.actions import rename
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import PENDING, Status
 from tavusweb.workspaces.models import Workspace
@@ -223,6 +225,36 @@ def test_every_word_is_looked_for_as_it_is(words: str, titles: set[str], found: 
     shown = found(q=words)
 
     assert shown >= titles if words.startswith("a ") else shown == titles
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Привет, Ёлка", "ПРИВЕТ елка"),
+        ("Zoë’s Café", "zoe's CAFE\u0301"),
+        ("ΚΑΛΗΜΈΡΑ", "καλημέρα"),
+        ("مُحَمَّد", "محمد"),
+        ("Ｔａｖｕｓ", "tavus"),
+        ("नमस्ते", "नमस्ते"),
+        ("你好，世界", "世界"),
+        ("İzmir", "izmir"),
+    ],
+)
+def test_words_of_every_script_are_found(title: str, words: str, found: Any, make_many: Any) -> None:
+    make_many(1, title="Needle")
+    make_many(1, title=title)
+    make_many(1, title="In the script", script=title)
+
+    assert found(q=words) == {title, "In the script"}
+
+
+def test_a_new_title_is_found_and_the_old_one_is_not(
+    found: Any, make_many: Any, workspace: Workspace, maria: User
+) -> None:
+    (video,) = make_many(1, title="Ürsprung")
+    rename(Actor(maria), video, "Näme")
+
+    assert (found(q="NAME"), found(q="ursprung")) == ({"Näme"}, set())
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def shown(client: Client, **query: str) -> list[int]:
 def exported(client: Client, form: str, **query: str) -> str:
     response: Any = client.get(reverse("audit_log_export", args=["acme", form]), query)
     assert response.streaming
-    return b"".join(response.streaming_content).decode()
+    return b"".join(response.streaming_content).decode("utf-8-sig")
 
 
 class TestFinding:
@@ -218,8 +218,26 @@ class TestExporting:
 
         rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv"))))
 
-        assert rows[0]["target"].startswith(f"'{begin}")
-        assert not [cell for row in rows for cell in row.values() if cell.startswith(export._FORMULA)]
+        assert rows[0]["target"].startswith("'")
+        assert not [cell for row in rows for cell in row.values() if cell.lstrip().startswith(("=", "+", "-", "@"))]
+
+    @pytest.mark.parametrize(
+        ("languages", "query", "separator"),
+        [
+            ("en-GB", {}, ","),
+            ("de-DE", {}, ";"),
+            ("de-DE", {"separator": "comma"}, ","),
+            ("", {"separator": "tab"}, "\t"),
+        ],
+    )
+    def test_a_spreadsheet_of_the_readers_locale_opens_it(
+        self, languages: str, query: dict[str, str], separator: str, as_maria: Client, events: None
+    ) -> None:
+        url = reverse("audit_log_export", args=["acme", "csv"])
+        response: Any = as_maria.get(url, query, headers={"Accept-Language": languages})
+        text = b"".join(response.streaming_content).decode()
+
+        assert text.startswith(f'\ufeff"seq"{separator}"at"{separator}')
 
     def test_a_file_holds_what_the_page_finds_oldest_first(self, as_maria: Client, events: None) -> None:
         rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv", action="key_limited", since="2026-10-09"))))

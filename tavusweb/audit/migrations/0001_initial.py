@@ -3,6 +3,8 @@ import django.utils.timezone
 import tavusweb.audit.actions
 from django.db import migrations, models
 
+import tavusweb.search_field
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -59,6 +61,8 @@ class Migration(migrations.Migration):
                 ("previous", models.CharField(blank=True, max_length=64)),
                 ("hash", models.CharField(max_length=64)),
                 ("seal", models.CharField(max_length=64)),
+                ("actor_folded", tavusweb.search_field.FoldedField("actor", blank=True, default="", editable=False)),
+                ("target_folded", tavusweb.search_field.FoldedField("target", blank=True, default="", editable=False)),
                 (
                     "chain",
                     models.ForeignKey(

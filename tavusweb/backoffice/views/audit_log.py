@@ -62,7 +62,7 @@ def audit_log_export(request: HttpRequest, form: str) -> HttpResponseBase:
     search, chain = _search(request)
     query = {name: value for name, value in search.query().items() if name != "chain"}
     actions.export_audit_log(Actor.of(request), chain, file_format=form, query=query)
-    return file_of(_events(chain), search, form, name=chain.file_name if chain else INSTANCE)
+    return file_of(request, _events(chain), search, form, name=chain.file_name if chain else INSTANCE)
 
 
 def _search(request: HttpRequest) -> tuple[InstanceSearchForm, AuditChain | None]:

@@ -4,6 +4,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+import tavusweb.search_field
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -175,6 +177,7 @@ class Migration(migrations.Migration):
                 ("error_message", models.CharField(blank=True, max_length=500)),
                 ("is_usable", models.BooleanField(default=True)),
                 ("seen_at", models.DateTimeField()),
+                ("name_folded", tavusweb.search_field.FoldedField("name", blank=True, default="", editable=False)),
                 (
                     "api_key",
                     models.ForeignKey(

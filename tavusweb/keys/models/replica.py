@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tavusweb.search_field import FoldedField, FoldingQuerySet
+
 from .key import APIKey
 
 
@@ -18,6 +20,9 @@ class Replica(models.Model):
     error_message = models.CharField(max_length=500, blank=True)
     is_usable = models.BooleanField(default=True)
     seen_at = models.DateTimeField()
+    name_folded = FoldedField("name")
+
+    objects = FoldingQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["api_key", "replica_id"], name="one_replica_per_key")]

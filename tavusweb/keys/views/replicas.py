@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from tavusweb.text_policy import LONGEST_SEARCH, as_line, search_words
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
@@ -59,7 +60,7 @@ def _chosen(request: WorkspaceRequest, pk: str) -> APIKey | None:
 
 def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
     key = _chosen(request, request.GET.get("key", ""))
-    kind, words = request.GET.get("kind", ""), request.GET.get("q", "").strip()
+    kind, words = request.GET.get("kind", ""), as_line(request.GET.get("q", ""))[:LONGEST_SEARCH]
     rows: QuerySet[Replica] = _search(key, kind, words) if key else Replica.objects.none()
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return {
@@ -91,6 +92,6 @@ def _search(key: APIKey, kind: str, words: str) -> QuerySet[Replica]:
     rows = key.replicas.order_by("-kind", "name", "replica_id")  # custom replicas first
     if kind in {"user", "system"}:
         rows = rows.filter(kind=kind)
-    for word in words.split()[:8]:
-        rows = rows.filter(Q(name__icontains=word) | Q(replica_id__icontains=word))
+    for word in search_words(words):
+        rows = rows.filter(Q(name_folded__contains=word) | Q(replica_id__icontains=word))
     return rows

@@ -31,7 +31,7 @@ def audit_log_export(request: WorkspaceRequest, form: str) -> HttpResponseBase:
         raise Http404
     search = SearchForm(request.GET)
     actions.export_audit_log(Actor.of(request), request.workspace, {"form": form} | search.query())
-    return file_of(_events(request), search, form, name=request.workspace.slug)
+    return file_of(request, _events(request), search, form, name=request.workspace.slug)
 
 
 @in_workspace(Permission.OWN)

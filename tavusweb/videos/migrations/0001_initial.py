@@ -1,6 +1,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import secrets
+import tavusweb.search_field
 import tavusweb.videos.models.audio
 import uuid
 from django.conf import settings
@@ -226,6 +227,12 @@ class Migration(migrations.Migration):
                 ("gif_url", models.URLField(blank=True, editable=False, max_length=4096)),
                 ("remote_created_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("remote_updated_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("title_folded", tavusweb.search_field.FoldedField("title", blank=True, default="", editable=False)),
+                ("script_folded", tavusweb.search_field.FoldedField("script", blank=True, default="", editable=False)),
+                (
+                    "replica_folded",
+                    tavusweb.search_field.FoldedField("replica_name", blank=True, default="", editable=False),
+                ),
                 ("next_poll_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("polled_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("poll_failures", models.PositiveIntegerField(default=0, editable=False)),

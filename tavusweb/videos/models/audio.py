@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tavusweb.http import absolute_url
+from tavusweb.text_policy import as_line, cut
 from tavusweb.workspaces.models import Workspace
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ _signer = TimestampSigner(salt="videos.audio")
 
 def _path(audio: "AudioFile", name: str) -> str:
     return f"audio/{audio.workspace_id}/{audio.pk}.{audio.extension}"
+
+
+def file_name(name: str) -> str:
+    """The name of an upload as it is shown, with its ending however long it is."""
+    path = Path(as_line(name))
+    return f"{cut(path.stem, 200 - len(path.suffix[:20]))}{path.suffix[:20]}"
 
 
 class AudioFile(models.Model):
@@ -50,7 +57,7 @@ class AudioFile(models.Model):
         """Move a checked upload to its place. Raises OSError when the disk does not take it."""
         audio = cls(
             workspace=workspace,
-            name=Path(upload.name or "audio").name[:200],
+            name=file_name(upload.name or "audio"),
             extension=extension,
             size=upload.size or 0,
             seconds=seconds,

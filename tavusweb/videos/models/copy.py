@@ -3,9 +3,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tavusweb import text_policy
 from tavusweb.keys.models import APIKey
-
-WORDS_A_SECOND = 2.5  # an unhurried speaker
 
 
 class RemoteCopyQuerySet(models.QuerySet["RemoteCopy"]):
@@ -63,4 +62,4 @@ def spoken_seconds(script: str, audio_seconds: float | None) -> float | None:
     """Estimate how long a video is, in seconds: its recording's length, or its script read aloud."""
     if audio_seconds:
         return audio_seconds
-    return round(len(script.split()) / WORDS_A_SECOND, 1) if script.strip() else None
+    return text_policy.spoken_seconds(script) or None

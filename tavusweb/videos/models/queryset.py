@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from tavusweb.keys.models import APIKey
+from tavusweb.search_field import FoldingQuerySet
+from tavusweb.text_policy import search_words
 
 from .copy import RemoteCopy
 from .status import AT_TAVUS, PENDING, Status
@@ -23,22 +25,26 @@ WATCHED_FOR = timedelta(seconds=30)  # how long a look counts as looking
 IS_PENDING = reduce(or_, (Q(status=status) for status in sorted(PENDING)))
 
 
-class VideoQuerySet(models.QuerySet["Video"]):
+class VideoQuerySet(FoldingQuerySet["Video"]):
     def newest_first(self) -> "VideoQuerySet":
         return self.order_by("-created_at", "-id")
 
     def search(self, words: str) -> "VideoQuerySet":
         """Videos whose title, script, replica or Tavus id holds every one of `words`."""
         found = self
-        for word in words.split()[:8]:
+        for word in search_words(words):
             found = found.filter(
-                Q(title__icontains=word)
-                | Q(script__icontains=word)
-                | Q(replica_name__icontains=word)
+                Q(title_folded__contains=word)
+                | Q(script_folded__contains=word)
+                | Q(replica_folded__contains=word)
                 | Q(replica_id__iexact=word)
                 | Q(tavus_id__iexact=word)
             )
         return found
+
+    def for_rows(self) -> "VideoQuerySet":
+        """Without the long texts, which a list does not show."""
+        return self.defer("script", "script_folded", "title_folded", "replica_folded", "remote_details")
 
     def pending(self) -> "VideoQuerySet":
         return self.filter(IS_PENDING)

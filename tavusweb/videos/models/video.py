@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tavusweb.search_field import FoldedField
+
 from .. import wait_reasons
 from ..failure_advice import advice_on
 from .copy import RemoteCopy
@@ -28,6 +30,11 @@ class Video(RequestsMixin):
     gif_url = models.URLField(max_length=4096, blank=True, editable=False)
     remote_created_at = models.DateTimeField(null=True, blank=True, editable=False)
     remote_updated_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    # What is searched.
+    title_folded = FoldedField("title")
+    script_folded = FoldedField("script")
+    replica_folded = FoldedField("replica_name")
 
     # When it is looked at next, and by whom.
     next_poll_at = models.DateTimeField(null=True, blank=True, editable=False)
