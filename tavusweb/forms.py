@@ -1,12 +1,15 @@
-"""How forms look, and fields that every room uses."""
+"""How forms look, and fields that every room uses. What text is stands in `text_policy`."""
 
-import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from tavusweb.text_policy import as_line, as_pasted_key, as_secret, as_stored, is_blank
 
 
 class FormRenderer(TemplatesSetting):
@@ -14,14 +17,69 @@ class FormRenderer(TemplatesSetting):
     field_template_name = "django/forms/field.html"
 
 
-def as_stored(text: str) -> str:
-    """Text as we keep it: NFC, with plain line ends."""
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+TOO_LONG = ngettext_lazy(
+    "Use at most %(limit_value)d character. This has %(show_value)d.",
+    "Use at most %(limit_value)d characters. This has %(show_value)d.",
+    "limit_value",
+)
 
 
 class TextField(forms.CharField):
+    """Text that people write, in one line or, with `is_long`, in many. What cannot be seen or spoken is empty."""
+
+    default_error_messages = {"max_length": TOO_LONG}
+
+    def __init__(self, *, is_long: bool = False, **kwargs: Any) -> None:
+        self.is_long = is_long
+        super().__init__(**kwargs)
+        if limit := self.max_length:
+            self.validators = [each for each in self.validators if getattr(each, "code", "") != "max_length"]
+            self.validators.append(AtMost(limit, self.error_messages["max_length"]))
+
     def to_python(self, value: Any) -> str:
-        return as_stored(super().to_python(value) or "")
+        text = str(value if value is not None else "")
+        text = as_stored(text) if self.is_long else as_line(text)
+        return "" if is_blank(text) and not self.is_long else super().to_python(text) or ""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A browser's maxlength counts UTF-16: it would stop emoji at half of the limit, and cut what is pasted."""
+        attrs = super().widget_attrs(widget)
+        if limit := attrs.pop("maxlength", None):
+            attrs["data-limit"] = limit
+        return attrs
+
+
+class AtMost:
+    """Refuses text of more than `limit` characters, and says how many it has."""
+
+    code = "max_length"
+
+    def __init__(self, limit: int, message: Any) -> None:
+        self.limit, self.message = limit, message
+
+    def __call__(self, text: str) -> None:
+        if len(text) > self.limit:
+            given = {"limit_value": self.limit, "show_value": len(text)}
+            raise ValidationError(self.message, code=self.code, params=given)
+
+
+class PasswordField(forms.CharField):
+    """A password of a share link or an account, as it is hashed and compared."""
+
+    widget = forms.PasswordInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return as_secret(super().to_python(value) or "")
+
+
+class PastedKeyField(forms.CharField):
+    """A key or a code that was copied from somewhere, perhaps with blanks, invisible or wide characters."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(as_pasted_key(str(value or ""))) or ""
 
 
 class WebAddressField(forms.URLField):

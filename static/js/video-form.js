@@ -1,8 +1,9 @@
 // The form of a video: what is counted while typing, where one looks after an error.
 
+import { countCharacters, isBlank, spokenSeconds, unspeakable } from "./text-policy.js";
 import { duration, words } from "./words.js";
 
-const WORDS_PER_MINUTE = 150;
+const NEARLY = 0.9; // of the limit, from where on it is told
 const ADVISED_SECONDS = 5 * 60;
 
 const form = document.getElementById("video_form");
@@ -18,12 +19,32 @@ function countWords(text) {
 // <textarea data-count-of="id">: two spans in that element tell how much it is, and how long it takes to say.
 function count(script) {
   const [size, length] = document.getElementById(script.dataset.countOf).children;
-  const number = countWords(script.value);
-  const seconds = (number / WORDS_PER_MINUTE) * 60;
-  const characters = [...script.value].length;
-  size.textContent = words("size", { characters: characters.toLocaleString(), words: number.toLocaleString() });
-  length.textContent = number ? words("length", { duration: duration(Math.max(seconds, 1)) }) : "";
+  const number = countWords(script.value).toLocaleString();
+  const seconds = spokenSeconds(script.value);
+  const limit = Number(script.dataset.limit);
+  const characters = countCharacters(script.value);
+  const isNear = characters > limit * NEARLY;
+  const counted = { characters: characters.toLocaleString(), limit: limit.toLocaleString(), words: number };
+  size.textContent = words(isNear ? "sizeLimit" : "size", counted);
+  size.classList.toggle("over", characters > limit);
+  length.textContent = seconds ? words("length", { duration: duration(Math.max(seconds, 1)) }) : "";
   form.querySelector(".long-script").hidden = seconds <= ADVISED_SECONDS;
+  note(script.value, seconds);
+}
+
+// Beside Generate, what the server would say there too (videos/script_notes.py). Nothing is refused for a note.
+function note(script, seconds) {
+  const { placeholders, markup } = unspeakable(script);
+  const notes = [
+    placeholders.length && words("placeholders", { found: placeholders.join(", ") }),
+    markup.length && words("markup", { found: markup.join(", ") }),
+    !isBlank(script) && !seconds && words("unspeakable"),
+  ].filter(Boolean);
+  const area = document.getElementById("script_notes");
+  const section = area.querySelector("section");
+  if (notes.join() === [...section.children].map((line) => line.textContent).join()) return;
+  section.replaceChildren(...notes.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+  area.hidden = !notes.length;
 }
 
 let isCounting = false;

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
+from tavusweb.forms import PasswordField, PastedKeyField, TextField
 
 from .adapters import sends_mail
 from .mfa import use_up
@@ -37,10 +38,9 @@ MALFORMED = (AssertionError, AttributeError, LookupError, RecursionError, TypeEr
 class JoinForm(forms.Form):
     """Ask an invited person without an account for a name and a password. The invitation gives the address."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    password = forms.CharField(
+    name = TextField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = PasswordField(
         label=_("Password"),
-        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 10 characters."),
     )
@@ -61,15 +61,12 @@ class JoinForm(forms.Form):
         return User.objects.create_user(self.email, self.cleaned_data["password"], name=self.cleaned_data["name"])
 
 
-class DigitsField(forms.CharField):
+class DigitsField(PastedKeyField):
     """A code as an app shows it, with or without spaces. Phones show their number keys."""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
         super().__init__(widget=forms.TextInput(attrs=attrs), max_length=40, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return "".join((super().to_python(value) or "").split())
 
 
 class SetUpAppForm(ActivateTOTPForm):
@@ -103,7 +100,7 @@ class DisconnectForm(AllauthDisconnectForm):
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(
+    name = TextField(
         label=_("Name"), max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
 
@@ -131,7 +128,7 @@ class AddPasskeyForm(AddWebAuthnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"] = forms.CharField(
+        self.fields["name"] = TextField(
             label=_("Name"),
             required=False,
             max_length=100,
@@ -162,7 +159,7 @@ class AddPasskeyForm(AddWebAuthnForm):
 class RenamePasskeyForm(EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"] = forms.CharField(
+        self.fields["name"] = TextField(
             label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
         )
 

@@ -6,6 +6,8 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from tavusweb.text_policy import as_secret
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -51,6 +53,12 @@ class User(AbstractUser):
         """In one transaction, so that whoever asks what would be left finds nobody else changing it meanwhile."""
         with transaction.atomic():
             return super().delete(*args, **kwargs)
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(None if raw_password is None else as_secret(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(None if raw_password is None else as_secret(raw_password))
 
     @property
     def display_name(self) -> str:

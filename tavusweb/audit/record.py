@@ -15,6 +15,8 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from tavusweb.text_policy import cut
+
 from .actions import AuditAction
 from .actor import Actor
 from .chain import digest, seal
@@ -125,8 +127,8 @@ def _clean(text: str) -> str:
     """Cut out what looks like a credential. An e-mail address stays whole: it says who."""
     text = _storable(text)
     if _EMAIL.fullmatch(text):
-        return text[:LONGEST]
-    return _SECRET_LOOK.sub(lambda found: found[0] if _UUID.fullmatch(found[0]) else REMOVED, text)[:LONGEST]
+        return cut(text, LONGEST)
+    return cut(_SECRET_LOOK.sub(lambda found: found[0] if _UUID.fullmatch(found[0]) else REMOVED, text), LONGEST)
 
 
 def _storable(text: str) -> str:

@@ -4,6 +4,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from tavusweb.forms import PastedKeyField, TextField
+from tavusweb.text_policy import fold
 from tavusweb.workspaces.models import Workspace
 
 from .models import APIKey
@@ -12,7 +14,7 @@ NAME_TAKEN = _("Another API key in this workspace has this name.")
 SECRET_MISSING = _("Paste the API key from your Tavus account.")
 
 
-class SecretField(forms.CharField):
+class SecretField(PastedKeyField):
     """A secret as pasted: trimmed, limited to characters that fit a header, never shown again."""
 
     widget = forms.PasswordInput
@@ -21,9 +23,6 @@ class SecretField(forms.CharField):
         attrs = {"autocomplete": "off", "spellcheck": "false", "data-1p-ignore": "", "data-lpignore": "true"}
         super().__init__(max_length=500, widget=forms.PasswordInput(render_value=False, attrs=attrs), **kwargs)
 
-    def to_python(self, value: Any) -> str:
-        return super().to_python("".join(str(value or "").split())) or ""
-
     def validate(self, value: str) -> None:
         super().validate(value)
         if value and not (value.isascii() and value.isprintable()):
@@ -31,7 +30,7 @@ class SecretField(forms.CharField):
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = TextField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, *args: Any, workspace: Workspace, key: APIKey | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,10 +39,10 @@ class NameForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        others = self.workspace.api_keys.current().filter(name=name)
+        others = self.workspace.api_keys.current()
         if self.key:
             others = others.exclude(pk=self.key.pk)
-        if others.exists():
+        if fold(name) in map(fold, others.values_list("name", flat=True)):
             raise forms.ValidationError(NAME_TAKEN)
         return name
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.http import absolute_url
+from tavusweb.text_policy import as_secret
 from tavusweb.videos.models import Video
 
 
@@ -54,10 +55,10 @@ class ShareLink(models.Model):
 
     def put_password(self, password: str) -> None:
         """Require this password, stored as a hash; an empty one requires none. The caller saves."""
-        self.password_hash = make_password(password) if password else ""
+        self.password_hash = make_password(as_secret(password)) if as_secret(password) else ""
 
     def is_password(self, typed: str) -> bool:
-        return check_password(typed, self.password_hash)
+        return check_password(as_secret(typed), self.password_hash)
 
     @property
     def is_revoked(self) -> bool:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from tavusweb.accounts.email_domains import PUBLIC_MAIL, domain_of, verified_domains
 from tavusweb.accounts.models import User
+from tavusweb.forms import TextField
+from tavusweb.text_policy import is_same_name
 from tavusweb.workspaces.models import KEEP_AUDIT_CHOICES, TERMS, USUAL_TERM, Membership, Workspace
 from tavusweb.workspaces.permissions import Role, can_grant
 
@@ -70,7 +72,7 @@ class InvitationForm(RoleForm):
 class DomainForm(forms.Form):
     """A domain where the person `by` has a verified address, and where not everybody can get one."""
 
-    domain = forms.CharField(
+    domain = TextField(
         label=gettext_lazy("Domain"),
         max_length=253,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "example.com"}),
@@ -117,7 +119,7 @@ class RetentionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class DeleteWorkspaceForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Workspace name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = TextField(label=gettext_lazy("Workspace name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, *args: object, workspace: Workspace, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -125,6 +127,6 @@ class DeleteWorkspaceForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if name != self.workspace.name.strip():
+        if not is_same_name(name, self.workspace.name):
             raise forms.ValidationError(_("This doesn’t match the workspace name."))
         return name

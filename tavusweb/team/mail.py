@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tavusweb.accounts.adapters import sends_mail
 from tavusweb.accounts.models import User
+from tavusweb.text_policy import cut
 from tavusweb.workspaces.models import Invitation
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ def send_invitation(invitation: Invitation, link: str, *, by: User) -> bool:
     """Mail the link to the invited person; False when the mail server refuses it."""
     context = {"invitation": invitation, "link": link, "sender": by}
     names = {"name": by.display_name, "workspace": invitation.workspace.name}
-    subject = " ".join((_("%(name)s invited you to %(workspace)s") % names).split())[:150]
+    subject = cut(" ".join((_("%(name)s invited you to %(workspace)s") % names).split()), 150)
     body = render_to_string("workspaces/invitation_mail.txt", context)
     try:
         send_mail(subject, body, None, [invitation.email])

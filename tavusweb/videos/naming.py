@@ -8,7 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tavusweb.tavus.assumptions import LONGEST_NAME
+from tavusweb.text_policy import as_line, cut, cut_bytes, is_blank
 
+LONGEST_TITLE_HERE = 120  # characters of a title
 TITLE_FROM_SCRIPT = 60  # characters of the script that name a video without a title
 SHORTEST_CUT = 8  # characters; a shorter name is too common to be told for a cut one
 SEPARATOR = " · "
@@ -72,8 +74,8 @@ def is_name_of_others(name: str, beginning: str) -> bool:
 
 def name_at_tavus(title: str, video_id: UUID, attempt: int) -> str:
     """The name of a submission: the title as far as it fits, and the mark."""
-    cut = _without_marks(title).encode(errors="ignore")[:LONGEST_TITLE].decode(errors="ignore").strip()
-    return f"{cut or 'Untitled'}{SEPARATOR}{Mark.of(video_id, attempt)}"
+    name = cut_bytes(_without_marks(title), LONGEST_TITLE).strip()
+    return f"{name or 'Untitled'}{SEPARATOR}{Mark.of(video_id, attempt)}"
 
 
 def _without_marks(title: str) -> str:
@@ -95,12 +97,16 @@ def could_be_cut_from(folded_name: str, folded_sent: str) -> bool:
 
 def copy_title(title: str) -> str:
     """The title of a duplicate; none for a video without a title."""
-    return (_("%(title)s (copy)") % {"title": title})[:120] if title else ""
+    room = LONGEST_TITLE_HERE - len(_("%(title)s (copy)") % {"title": ""})
+    return _("%(title)s (copy)") % {"title": cut(title, room)} if title else ""
 
 
 def title_from(script: str) -> str:
     """The first words of a script, for a video without a title."""
-    line = next(iter(script.strip().splitlines()), "")
+    line = next((as_line(each) for each in script.splitlines() if not is_blank(each)), "")
     if len(line) <= TITLE_FROM_SCRIPT:
         return line or _("Untitled")
-    return line[:TITLE_FROM_SCRIPT].rsplit(" ", 1)[0].rstrip(".,;:–-") + "…"
+    start = cut(line, TITLE_FROM_SCRIPT)
+    if not line[len(start) :].startswith(" "):
+        start = start.rsplit(" ", 1)[0]
+    return start.rstrip(".,;:–-") + "…"

@@ -11,6 +11,7 @@ from django_q.tasks import async_task
 
 from tavusweb.accounts.adapters import sends_mail
 from tavusweb.http import absolute_url
+from tavusweb.text_policy import cut
 
 from .models import Video
 
@@ -33,7 +34,7 @@ def ask_to_resolve(video_id: str) -> bool:
     if not video.workspace.memberships.filter(user=person).exists():
         return False
     context = {"video": video, "person": person, "url": absolute_url(video.get_absolute_url())}
-    subject = " ".join((_("Decision needed: %(title)s") % {"title": video.display_title}).split())[:150]
+    subject = cut(" ".join((_("Decision needed: %(title)s") % {"title": video.display_title}).split()), 150)
     try:
         send_mail(subject, render_to_string("videos/resolve_mail.txt", context), None, [person.email])
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; an address it cannot spell is a ValueError

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from tavusweb.text_policy import is_blank
+
 from .spec import Background, VideoSpec
 
 TAVUS_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -57,7 +59,7 @@ def _speech(spec: VideoSpec, wrong: Collection[str]) -> Problems:
         return
     if {"script", "audio", "audio_url"} & set(wrong):
         return
-    has_script = bool(spec.script.strip())
+    has_script = not is_blank(spec.script)
     recordings = [name for name in ("audio", "audio_url") if getattr(spec, name)]
     if has_script and recordings:
         yield recordings[0], _("Use either a script or a recording, not both.")

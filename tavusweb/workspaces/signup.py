@@ -26,8 +26,10 @@ from tavusweb.accounts.receivers import record_failed_proof
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
+from tavusweb.forms import TextField
 from tavusweb.http import client_address
 from tavusweb.rate_limits import Limit, may_go_on
+from tavusweb.text_policy import as_line, cut
 
 from .first_proof import is_proven, prove_from_inside, prove_from_outside
 from .models import Invitation, JoinDomain
@@ -42,7 +44,7 @@ class AccountAdapter(adapters.AccountAdapter):
 
 
 class SignupForm(AllauthSignupForm):
-    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = TextField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
     field_order = ["name", "email", "password1"]
 
@@ -135,7 +137,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         user: User = super().populate_user(request, sociallogin, data)
-        user.name = str(data.get("name") or "")[:150]
+        user.name = cut(as_line(str(data.get("name") or "")), 150)
         return user
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:

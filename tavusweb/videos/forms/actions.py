@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tavusweb.forms import TextField, as_stored
+from tavusweb.forms import TextField
+from tavusweb.text_policy import is_same_name
 
 from ..models import Video
 from ..models.status import DeleteMode
@@ -31,8 +32,8 @@ class DeleteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        typed = cleaned.get("typed_title", "").strip()
-        if cleaned.get("for_good") and typed != as_stored(self.video.display_title).strip():
+        typed = cleaned.get("typed_title", "")
+        if cleaned.get("for_good") and not is_same_name(typed, self.video.display_title):
             self.add_error("typed_title", _("The title doesn’t match. Type it exactly."))
         return cleaned
 
@@ -44,7 +45,7 @@ class DeleteForm(forms.Form):
 class ResolveForm(forms.Form):
     """The id at Tavus of an unsure submission, as a person found it there."""
 
-    tavus_id = forms.CharField(
+    tavus_id = TextField(
         label=gettext_lazy("Tavus ID"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from tavusweb.forms import TextField, WebAddressField
 from tavusweb.keys.models import Replica
 from tavusweb.reachability import tavus_can_fetch
+from tavusweb.text_policy import fold, is_blank
 
 from .. import spec_rules
 from ..models import Video
@@ -28,7 +29,7 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         help_text=gettext_lazy("Leave blank to use the first words of the script."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    replica_id = forms.CharField(
+    replica_id = TextField(
         label=gettext_lazy("Replica"),
         max_length=200,
         required=False,
@@ -39,6 +40,7 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         max_length=LONGEST_SCRIPT,
         required=False,
         strip=False,
+        is_long=True,
         widget=forms.Textarea(attrs={"rows": 8, "data-count-of": "script_count"}),
     )
     background_url = WebAddressField(
@@ -98,7 +100,7 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         if not given or self.as_draft:
             return given
         known = Replica.objects.filter(api_key=self.cleaned_data.get("api_key") or self.only_key)
-        found = list(known.filter(replica_id=given) or known.filter(name__iexact=given)[:2])
+        found = list(known.filter(replica_id=given) or known.filter(name_folded=fold(given))[:2])
         if len(found) > 1:
             raise forms.ValidationError(_("Several replicas have this name. Choose one or paste its ID."))
         if found and found[0].status == "error":
@@ -112,7 +114,7 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
     def clean_script(self) -> str:
         """As typed. Blanks alone say nothing, except in a draft."""
         script: str = self.cleaned_data["script"]
-        return script if self.as_draft or script.strip() else ""
+        return script if self.as_draft or not is_blank(script) else ""
 
     # All together.
 

@@ -15,6 +15,7 @@ from tavusweb.workspaces.permissions import Permission
 from .. import actions
 from ..forms import UPLOAD_FAILURES, VideoForm
 from ..naming import copy_title
+from ..script_notes import script_notes
 from ..spec import VideoSpec
 
 
@@ -100,6 +101,7 @@ def _form_page(
         "is_new": is_new,
         "kept_audio": audio or form.kept_audio(),
         "replica": form.chosen_replica(),
+        "script_notes": script_notes(form["script"].value() or ""),
         "drafts": drafts.newest_first()[:3] if is_new and not form.is_bound else [],
         "action": request.get_full_path() if not is_new else None,
     }

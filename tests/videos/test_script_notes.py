@@ -1,0 +1,63 @@
+"""What is said of a script beside Generate, and what is refused as empty."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tavusweb.videos.models import Video
+from tavusweb.videos.script_notes import script_notes
+from tavusweb.workspaces.models import Workspace
+from tests.texts import TEXTS
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("Hello Maria", []),
+        ("Hi {{first_name}}", ["{{first_name}}"]),
+        ("<break/> Hi {name}", ["{name}", "<break/>"]),
+        ("👍", ["Nothing in this script can be spoken."]),
+        ("", []),
+    ],
+)
+def test_a_note_names_what_it_is_about(script: str, told: list[str]) -> None:
+    notes = script_notes(script)
+
+    assert len(notes) == len(told)
+    assert all(words in note for words, note in zip(told, notes, strict=True))
+
+
+@pytest.mark.parametrize("script", [text for text, _, is_blank, _ in TEXTS if is_blank])
+def test_a_script_that_cannot_be_seen_or_spoken_is_empty(
+    script: str, as_maria: Client, workspace: Workspace, key: Any
+) -> None:
+    fields = {"title": "Welcome", "replica_id": "r1", "script": script, "intent": "generate", "api_key": key.pk}
+
+    page = as_maria.post(reverse("video_new", args=[workspace.slug]), fields)
+
+    assert page.status_code == 422
+    assert "Enter a script" in str(page.context["form"].errors["script"])
+    assert not Video.objects.exists()
+
+
+def test_a_note_refuses_nothing(as_maria: Client, workspace: Workspace, key: Any) -> None:
+    script = "Hi {{first_name}} <break/>"
+    fields = {"title": "Welcome", "replica_id": "r1", "script": script, "intent": "generate", "api_key": key.pk}
+
+    as_maria.post(reverse("video_new", args=[workspace.slug]), fields)
+
+    assert Video.objects.get().script == script
+
+
+@pytest.mark.parametrize(("length", "is_taken"), [(120, True), (121, False)])
+def test_a_title_may_have_as_many_emoji_as_letters(
+    length: int, is_taken: bool, as_maria: Client, workspace: Workspace, key: Any
+) -> None:
+    fields = {"title": "👍" * length, "replica_id": "r1", "script": "Hi", "intent": "generate", "api_key": key.pk}
+
+    page = as_maria.post(reverse("video_new", args=[workspace.slug]), fields)
+
+    assert (page.status_code == 302) is is_taken
+    assert is_taken or "Use at most 120 characters. This has 121." in page.content.decode()
