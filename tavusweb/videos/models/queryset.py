@@ -3,7 +3,6 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
