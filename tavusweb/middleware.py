@@ -5,7 +5,7 @@ from itertools import chain
 
 from django.core.exceptions import BadRequest, DisallowedHost
 from django.core.handlers.exception import response_for_exception
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.middleware.security import SecurityMiddleware
 from django.shortcuts import render
 from django.utils.cache import has_vary_header
@@ -59,6 +59,19 @@ class PrivacyHeaders:
         if has_vary_header(response, "Cookie"):  # it may be somebody's own
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class BrokenOff:
+    """Answers a request whose body did not come: its sender went away or was too slow, which is no error of ours."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return HttpResponse(status=400) if isinstance(error, UnreadablePostError) else None
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "tavusweb.accounts.reauthentication.Question",
     "tavusweb.accounts.sessions.ListedSessions",
     "django_htmx.middleware.HtmxMiddleware",
+    "tavusweb.middleware.BrokenOff",
 ]
 
 TEMPLATES = [

@@ -8,9 +8,10 @@ from pathlib import Path
 from tavusweb.parentage import die_with_parent
 
 wsgi_app = "tavusweb.wsgi:application"
-worker_class = "gthread"
+worker_class = "tavusweb.launch.web_worker.WebWorker"  # slow clients hold no thread
 workers = 2
 threads = 4
+worker_connections = 400  # of each process; the usual limit of open files is 1024
 timeout = 60
 graceful_timeout = 10  # less than what the supervisor grants
 limit_request_line = 8190

@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
@@ -18,7 +19,7 @@ from tavusweb.accounts.sessions import SIGNED_IN_AT
 from tavusweb.keys.models import APIKey
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos import wakeup
-from tavusweb.videos.models import Video
+from tavusweb.videos.models import AudioFile, Video
 from tavusweb.videos.models.status import Status
 from tavusweb.videos.wait_reasons import Wait
 from tavusweb.workspaces.models import Invitation, Membership, Workspace
@@ -63,6 +64,18 @@ def locked_share() -> str:
     link.put_password(PASSWORD)
     link.save()
     return link.get_absolute_url()
+
+
+def recording(size: int) -> str:
+    """The path at which Tavus may fetch an uploaded recording of so many bytes."""
+    audio = AudioFile.keep(
+        Workspace.objects.earliest("pk"),
+        SimpleUploadedFile("a.wav", bytes(size)),
+        extension="wav",
+        seconds=9,
+        by=_maria(),
+    )
+    return urlsplit(audio.public_url()).path
 
 
 def person(email: str) -> None:

@@ -1,0 +1,251 @@
+"""Gunicorn's threaded worker, which hands a request to a thread only once it is there.
+
+The original reads a request in the thread that answers it, so as many slow clients as there are threads stop the site.
+Here the main loop collects requests and sends what the other side has not taken yet; a slow client costs a socket. Large
+bodies are read in a thread after all, in few at once.
+"""
+
+import contextlib
+import errno
+import ipaddress
+import time
+from collections import Counter
+from concurrent.futures import Future
+from functools import partial
+from selectors import EVENT_READ, EVENT_WRITE
+from socket import SHUT_WR, socket
+from typing import Any
+
+from django.conf import settings
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from tavusweb.launch.client_socket import SLOWEST_IN, SLOWEST_OUT, ClientSocket
+from tavusweb.launch.request_head import MOST_HEAD, Head, read_head
+
+HEAD_SECONDS = 10.0  # for the head of a request
+BODY_SECONDS = 20.0  # for its body, and as much longer as the body is large
+LARGE_SECONDS = 120.0  # for a large body to get its turn
+LINGER_SECONDS = 2.0  # for the other side to close after our last word
+STOP_SECONDS = 2.0
+SMALL = 512 * 1024  # bytes of a body that the main loop collects
+IN_MEMORY = 64 * 1024 * 1024  # bytes of all requests that are not complete
+LARGE_AT_ONCE = 2
+PER_ADDRESS = 32  # unfinished connections
+TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+class HeadTooLong(Exception):
+    pass
+
+
+class Connection(TConn):
+    """One connection; `until` is when the main loop loses patience with it."""
+
+    sock: ClientSocket
+    parser: Any
+
+    def __init__(self, worker: "WebWorker", sock: ClientSocket, client: Any, server: Any) -> None:
+        super().__init__(worker.cfg, sock, client, server)
+        self.worker = worker
+        self.group = group_of(client)
+        self.received = bytearray()
+        self.head: Head | None = None
+        self.until = 0.0
+        self.is_counted = True  # in `nr_conns`
+
+    def close(self, graceful: bool = False) -> None:
+        if graceful:
+            self.worker.linger(self)
+        else:
+            super().close()
+
+
+def group_of(client: Any) -> str:
+    """Whose connections are counted together: an address, of IPv6 its /64. Empty for this machine and for a proxy."""
+    if settings.ALLAUTH_TRUSTED_PROXY_COUNT or not isinstance(client, tuple):
+        return ""
+    with contextlib.suppress(ValueError):
+        address = ipaddress.ip_address(str(client[0]).partition("%")[0])
+        mapped = getattr(address, "ipv4_mapped", None) or address
+        if mapped.is_loopback:
+            return ""
+        return str(ipaddress.ip_network((mapped, 64), strict=False) if mapped.version == 6 else mapped)
+    return ""
+
+
+class WebWorker(ThreadWorker):
+    poller: Any
+    tpool: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unfinished: dict[Connection, None] = {}  # in the hands of the main loop, oldest first
+        self.large_waiting: list[Connection] = []
+        self.large_running: list[Connection] = []
+
+    def accept(self, listener: socket) -> None:
+        try:
+            accepted, client = listener.accept()
+        except OSError as error:  # gone again, or another process was faster
+            if error.errno in {errno.EMFILE, errno.ENFILE}:
+                self._drop_one_of_the_greediest()
+            return
+        self.nr_conns += 1
+        self.enqueue_req(Connection(self, ClientSocket(accepted), client, listener.getsockname()))
+        if self.nr_conns >= self.worker_connections:
+            self._drop_one_of_the_greediest()
+
+    # Collecting a request.
+
+    def enqueue_req(self, conn: Connection) -> None:
+        """Collect the next request of a connection, of which the last one may have left the beginning."""
+        conn.init()
+        conn.sock.setblocking(False)
+        conn.received, conn.head = bytearray(conn.parser.unreader.take_buffered()), None
+        self._wait(conn, HEAD_SECONDS, EVENT_READ, self._receive)
+        mine = [each for each in self.unfinished if conn.group and each.group == conn.group]
+        if len(mine) > PER_ADDRESS:
+            self._give_up(mine[0])
+        self._receive(conn)
+
+    def _receive(self, conn: Connection, _: Any = None) -> None:
+        try:
+            while not self._is_there(conn):
+                data = conn.sock.recv(64 * 1024)
+                if not data:
+                    raise ConnectionResetError
+                conn.received += data
+        except BlockingIOError:
+            return
+        except OSError:
+            self._give_up(conn)
+        except HeadTooLong:
+            self._give_up(conn, TOO_LONG)
+        else:
+            self._hand_over(conn)
+
+    def _is_there(self, conn: Connection) -> bool:
+        """Whether there is enough for a thread: all of a request, or the head of a large one."""
+        if conn.head is None:
+            conn.head = read_head(conn.received)
+            if conn.head and not self._is_large(conn.head):
+                conn.until = time.monotonic() + BODY_SECONDS + conn.head.body / SLOWEST_IN
+        head = conn.head
+        if head is None and len(conn.received) > MOST_HEAD:
+            raise HeadTooLong
+        return head is not None and (self._is_large(head) or len(conn.received) >= head.size + head.body)
+
+    @staticmethod
+    def _is_large(head: Head) -> bool:
+        return head.is_streamed or head.body > SMALL
+
+    def _hand_over(self, conn: Connection) -> None:
+        self._leave(conn)
+        conn.parser.unreader.unread(bytes(conn.received))
+        conn.received = bytearray()
+        conn.data_ready = True
+        if conn.head and self._is_large(conn.head):
+            conn.until = time.monotonic() + LARGE_SECONDS
+            self.large_waiting.append(conn)
+            self._start_large()
+            return
+        conn.sock.begin()
+        super().enqueue_req(conn)
+
+    def _start_large(self) -> None:
+        """Start the large ones whose turn it is: one for each address, so that nobody holds every place."""
+        for conn in list(self.large_waiting):
+            groups = {each.group for each in self.large_running if each.group}
+            if len(self.large_running) >= LARGE_AT_ONCE or conn.group in groups:
+                continue
+            self.large_waiting.remove(conn)
+            self.large_running.append(conn)
+            conn.sock.begin()
+            done = self.tpool.submit(self.handle, conn)
+            done.add_done_callback(partial(self.method_queue.defer, self._finish_large, conn))
+
+    def _finish_large(self, conn: Connection, done: "Future[Any]") -> None:
+        self.large_running.remove(conn)
+        self.finish_request(conn, done)
+        self._start_large()
+
+    # Sending what is left of an answer.
+
+    def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
+        if conn.sock.outgoing:
+            conn.sock.setblocking(False)
+            seconds = BODY_SECONDS + conn.sock.waiting() / SLOWEST_OUT
+            self._wait(conn, seconds, EVENT_WRITE, partial(self._send, fs))
+        else:
+            super().finish_request(conn, fs)
+
+    def _send(self, fs: "Future[Any]", conn: Connection, _: Any = None) -> None:
+        try:
+            is_done = conn.sock.push()
+        except OSError:
+            self._give_up(conn)
+            return
+        if is_done:
+            self._leave(conn)
+            super().finish_request(conn, fs)
+
+    def linger(self, conn: Connection) -> None:
+        """Let the other side read our last word: closing at once with something unread would take it back."""
+        conn.is_counted = False
+        try:
+            conn.sock.shutdown(SHUT_WR)
+        except OSError:
+            conn.close()
+            return
+        conn.sock.setblocking(False)
+        self._wait(conn, LINGER_SECONDS, EVENT_READ, self._discard)
+
+    def _discard(self, conn: Connection, _: Any = None) -> None:
+        try:
+            is_open = bool(conn.sock.recv(64 * 1024))
+        except BlockingIOError:
+            is_open = True
+        except OSError:
+            is_open = False
+        if not is_open:
+            self._give_up(conn)
+
+    # Patience.
+
+    def _wait(self, conn: Connection, seconds: float, event: int, act: Any) -> None:
+        conn.until = time.monotonic() + (seconds if self.alive else min(seconds, STOP_SECONDS))
+        self.unfinished[conn] = None
+        self.poller.register(conn.sock, event, partial(act, conn))
+
+    def _leave(self, conn: Connection) -> None:
+        del self.unfinished[conn]
+        self.poller.unregister(conn.sock)
+
+    def _give_up(self, conn: Connection, last_word: bytes = b"") -> None:
+        if conn in self.unfinished:
+            self._leave(conn)
+        else:
+            self.large_waiting.remove(conn)
+        self.nr_conns -= conn.is_counted
+        if last_word:
+            with contextlib.suppress(OSError):
+                conn.sock.send(last_word)
+        conn.close()
+
+    def _drop_one_of_the_greediest(self) -> None:
+        if self.unfinished:
+            [(group, _)] = Counter(each.group for each in self.unfinished).most_common(1)
+            self._give_up(next(each for each in self.unfinished if each.group == group))
+
+    def murder_pending(self) -> None:
+        """Called about once a second."""
+        super().murder_pending()
+        now = time.monotonic()
+        for conn in [*self.unfinished, *self.large_waiting]:
+            if not self.alive:
+                conn.until = min(conn.until, now + STOP_SECONDS)
+            if conn.until <= now:
+                self._give_up(conn, TOO_LATE if conn.received else b"")
+        while sum(len(each.received) for each in self.unfinished) > IN_MEMORY:
+            self._drop_one_of_the_greediest()
