@@ -6,14 +6,11 @@ import time
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
-from django.core.management import call_command
 from django_q.tasks import async_task
 
-from tavusweb.audit import retention
 from tavusweb.keys.models import APIKey
 from tavusweb.sealing import CannotOpen
 from tavusweb.tavus import Tavus
-from tavusweb.videos import cleanup
 
 from . import submit, sweep
 from .shutdown import is_stopping
@@ -66,12 +63,3 @@ def sweep_later(patience: float = 0, *, trying_for: float = 0) -> None:
             time.sleep(1)
         else:
             return
-
-
-def tidy() -> None:
-    """Remove recordings without a video, broken uploads, drained secrets, ended sessions, and audit events past their retention."""
-    cleanup.remove_orphaned_audio()
-    cleanup.remove_broken_uploads()
-    cleanup.forget_drained_secrets()
-    call_command("clearsessions")
-    retention.close_old_parts()

@@ -68,7 +68,7 @@ def make_world() -> World:
     link = ShareLink.objects.create(video=video, created_by=user)
     factor_secret = f"secret-of-the-factor-{n:04d}"
     factor = TOTP.activate(user, factor_secret).instance
-    task = {"func": "tavusweb.engine.tasks.tidy", "started": now, "stopped": now, "name": f"t{n}"}
+    task = {"func": "tavusweb.backoffice.maintenance.tidy", "started": now, "stopped": now, "name": f"t{n}"}
     queued = SignedPackage.dumps({"id": f"q{n}", "name": f"q{n}", "func": "tidy", "args": (), "kwargs": {}})
     record(Actor(user), AuditAction.KEY_ADDED, workspace=workspace, target=key, after={"secret": secret})
     rows: list[models.Model] = [
@@ -97,7 +97,7 @@ def make_world() -> World:
         EmailAddress.objects.create(user=user, email=user.email),
         factor,
         SocialAccount.objects.create(user=user, provider="corp", uid=f"sub-{n}", extra_data={"at": factor_secret}),
-        Schedule.objects.create(name=f"P{n}", func="tavusweb.engine.tasks.tidy"),
+        Schedule.objects.create(name=f"P{n}", func="tavusweb.backoffice.maintenance.tidy"),
         Success.objects.create(id=f"ok-{n}", success=True, **task),
         Failure.objects.create(id=f"no-{n}", success=False, result="Broke", **task),
     ]

@@ -222,7 +222,13 @@ class TestActions:
         self, permission: str, is_queued: bool, client: Client, maria: User
     ) -> None:
         now = timezone.now()
-        task = {"func": "tavusweb.engine.tasks.tidy", "started": now, "stopped": now, "name": "t", "success": False}
+        task = {
+            "func": "tavusweb.backoffice.maintenance.tidy",
+            "started": now,
+            "stopped": now,
+            "name": "t",
+            "success": False,
+        }
         failure = Failure.objects.create(id="no-1", **task)
         User.objects.filter(pk=maria.pk).update(is_staff=True)
         maria.user_permissions.set(Permission.objects.filter(codename__in=["view_failure", permission]))

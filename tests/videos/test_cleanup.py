@@ -10,7 +10,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 
-from tavusweb.engine import tasks
 from tavusweb.videos.cleanup import ORPHANS_LIVE, remove_broken_uploads, remove_orphaned_audio
 from tavusweb.videos.models import AudioFile
 from tavusweb.workspaces.models import Workspace
@@ -105,14 +104,3 @@ def test_a_folder_that_is_not_there_is_no_trouble(uploads: Path) -> None:
     (uploads / "incoming").rmdir()
 
     assert remove_broken_uploads() == 0
-
-
-def test_tidying_ends_sessions_that_are_over(db: None) -> None:
-    from django.contrib.sessions.models import Session
-
-    Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
-    Session.objects.create(session_key="new", session_data="", expire_date=timezone.now() + timedelta(days=1))
-
-    tasks.tidy()
-
-    assert [session.session_key for session in Session.objects.all()] == ["new"]

@@ -14,6 +14,7 @@ from tavusweb.audit.actor import Actor
 from tavusweb.audit.export import FORMS
 from tavusweb.audit.models import INSTANCE, AuditChain
 from tavusweb.audit.search import Events, SearchForm, events_of, file_of, search_page
+from tavusweb.rate_limits import HOUR
 
 from .. import actions
 
@@ -39,7 +40,7 @@ class InstanceSearchForm(SearchForm):
 
 
 READ_AT = "audit_logs_read_at"  # in the session: chain's id -> when reading it was recorded, in seconds since 1970
-RECORD_EVERY = 3600.0  # seconds: turning pages is one reading
+RECORD_EVERY = HOUR  # turning pages is one reading
 
 
 @require_safe

@@ -1,0 +1,19 @@
+"""Maintenance: what the instance removes by itself, every hour."""
+
+from django.core.management import call_command
+
+from tavusweb.audit import retention
+from tavusweb.videos import cleanup
+
+
+def tidy() -> None:
+    """Remove what nobody needs any more.
+
+    Recordings without a video, broken uploads, secrets of replaced keys, ended sessions, and audit events past their
+    retention. A task of django-q2's schedule.
+    """
+    cleanup.remove_orphaned_audio()
+    cleanup.remove_broken_uploads()
+    cleanup.forget_drained_secrets()
+    call_command("clearsessions")
+    retention.close_old_parts()
