@@ -90,7 +90,7 @@ class TestWhose:
         assert actions(as_operator, acme) == ["audit_log_read", *["key_limited"] * 3]
         assert actions(as_operator, deleted) == ["key_added"]
 
-    @pytest.mark.parametrize("nonsense", ["0", "999999", "x", "\0", "9" * 400])
+    @pytest.mark.parametrize("nonsense", ["0", "999999", "x", "9" * 400])
     def test_one_that_there_is_not_is_not_found(self, nonsense: str, as_operator: Client, acme: AuditChain) -> None:
         assert as_operator.get(PAGE, {"chain": nonsense}).status_code == 404
         assert as_operator.get(f"{PAGE}export.csv", {"chain": nonsense}).status_code == 404
