@@ -8,19 +8,19 @@ from tavusweb.data_folder import LaunchError
 from tavusweb.launch import environment
 
 BENCHES = {
+    "audit_log": "the audit log's page as it grows",
     "engine": "submission and polling, beside what people write instead",
     "library": "the library's pages as it grows",
     "recordings": "an upload of 750 MB, until its length is known",
     "search": "the search for an unsure submission, as the account grows",
-    "trail": "the trail's page as it grows",
 }
 
 
 def main() -> int:
     name, arguments = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
     if name not in BENCHES:
-        told = "\n".join(f"  {known:12}{words}" for known, words in BENCHES.items())
-        print(f"usage: bin/bench NAME [--help]\n{told}", file=sys.stdout if name in {"-h", "--help"} else sys.stderr)
+        listed = "\n".join(f"  {known:12}{words}" for known, words in BENCHES.items())
+        print(f"usage: bin/bench NAME [--help]\n{listed}", file=sys.stdout if name in {"-h", "--help"} else sys.stderr)
         return 0 if name in {"-h", "--help"} else 2
     try:
         python = environment.ensure("base")

@@ -47,11 +47,11 @@ def main() -> int:
     ):
         say(f"Python {platform.python_version()}, {platform.machine()}; filling the database …")
         instance.run("bench.with_django", "bench.rows", "prepare")
-        found = measure(instance, parts, turns=asked.turns, sizes=asked.sizes)
-    found["database"] = asked.database.partition(":")[0] or "sqlite"
+        figures = measure(instance, parts, turns=asked.turns, sizes=asked.sizes)
+    figures["database"] = asked.database.partition(":")[0] or "sqlite"
     asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps(found, indent=2) + "\n")
-    say("\n" + table.of(found))
+    asked.json.write_text(json.dumps(figures, indent=2) + "\n")
+    say("\n" + table.of(figures))
     return 0
 
 

@@ -118,7 +118,7 @@ def measure(sizes: list[int]) -> dict[str, list[float]]:
     APIKey.make(
         Workspace.objects.create_with_owner("Bench", owner), name="K", secret="x" * 20, is_sandbox=False, by=owner
     ).save()
-    client, found, have = Client(), {}, 0
+    client, figures, have = Client(), {}, 0
     client.force_login(owner)
     for size in sizes:
         fill(size, have)
@@ -128,11 +128,11 @@ def measure(sizes: list[int]) -> dict[str, list[float]]:
             def ask(address: str = address) -> None:
                 assert client.get(address).status_code == 200
 
-            found.setdefault(words, []).append(milliseconds(ask))
+            figures.setdefault(words, []).append(milliseconds(ask))
             if words.startswith(PENDING_PAGE):
                 with without_index("video_pending"):
-                    found.setdefault(f"{words}, without its index", []).append(milliseconds(ask))
-    return found
+                    figures.setdefault(f"{words}, without its index", []).append(milliseconds(ask))
+    return figures
 
 
 @contextmanager
@@ -150,10 +150,10 @@ def without_index(name: str) -> Iterator[None]:
         schema.add_index(Video, index)
 
 
-def table(found: dict[str, list[float]], sizes: list[int]) -> str:
+def table(times: dict[str, list[float]], sizes: list[int]) -> str:
     lines = [f"| milliseconds, whole request | {' | '.join(f'{size:,} rows' for size in sizes)} | growth |"]
     lines.append("|---|" + "---:|" * (len(sizes) + 1))
-    for words, figures in found.items():
+    for words, figures in times.items():
         shown = " | ".join(f"{figure:.1f}" for figure in figures)
         lines.append(f"| {words} | {shown} | × {figures[-1] / figures[0]:.1f} |")
     return "\n".join(lines)

@@ -23,18 +23,18 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="videos in the account")
     parser.add_argument("--json", type=Path, default=PROJECT / "bench" / "results" / "search.json")
     asked = parser.parse_args()
-    found: dict[str, dict[str, Any]] = {}
+    figures: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix="tavusweb-bench-") as home, Instance(Path(home)) as instance:
         instance.run("bench.with_django", "bench.rows", "prepare", "--finished", 0)
         for videos in sorted(asked.sizes):
             for place in PLACES:
                 for latency in LATENCIES:
                     name = f"{videos}/{place}/{latency * 1000:.0f} ms"
-                    found[name] = _middle([search(instance, videos, place, latency) for _ in range(asked.turns)])
-                    say(f"  {name}: " + ", ".join(f"{key} {value}" for key, value in found[name].items()))
+                    figures[name] = _middle([search(instance, videos, place, latency) for _ in range(asked.turns)])
+                    say(f"  {name}: " + ", ".join(f"{key} {value}" for key, value in figures[name].items()))
     asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps(found, indent=2) + "\n")
-    say("\n" + table(found))
+    asked.json.write_text(json.dumps(figures, indent=2) + "\n")
+    say("\n" + table(figures))
     return 0
 
 
@@ -55,7 +55,7 @@ def _middle(turns: list[dict[str, Any]]) -> dict[str, Any]:
     return numbers | {"outcome": ", ".join(sorted({turn["outcome"] for turn in turns}))}
 
 
-def table(found: dict[str, dict[str, Any]]) -> str:
+def table(figures: dict[str, dict[str, Any]]) -> str:
     heads = [
         "in the account",
         "submission",
@@ -67,7 +67,7 @@ def table(found: dict[str, dict[str, Any]]) -> str:
         "outcome",
     ]
     lines = ["| " + " | ".join(heads) + " |", "|---:|---|---:|---:|---:|---:|---:|---|"]
-    for name, one in found.items():
+    for name, one in figures.items():
         videos, place, latency = name.split("/")
         lines.append(
             f"| {int(videos):,} | {place} | {latency} | {one['requests']:,.0f} | {one['seconds']:.2f} "

@@ -15,26 +15,26 @@ CONTENDERS = {
 }
 
 
-def of(found: Figures) -> str:
-    sizes = sorted({int(name.partition("/")[2]) for name in found if "/" in name})
+def of(figures: Figures) -> str:
+    sizes = sorted({int(name.partition("/")[2]) for name in figures if "/" in name})
     parts = [
-        f"The provider's own capacity without latency: {found['provider']['per_second']:,.0f} requests/s.",
-        _passes(found, sizes),
+        f"The provider's own capacity without latency: {figures['provider']['per_second']:,.0f} requests/s.",
+        _passes(figures, sizes),
         f"What is slow was measured on its first videos, {SAMPLE['plain']} with the plain client and "
         f"{SAMPLE['quickstart']} one after another, and is told as if it went on like that.",
-        _steady(found, sizes),
-        _single(found),
-        _promises(found),
+        _steady(figures, sizes),
+        _single(figures),
+        _promises(figures),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _passes(found: Figures, sizes: list[int]) -> str:
+def _passes(figures: Figures, sizes: list[int]) -> str:
     rows = []
     for size in sizes:
         for contender, words in CONTENDERS.items():
-            if one := found.get(f"{contender}/{size}"):
-                limit = found[f"bare/{size}"]["per_second"]
+            if one := figures.get(f"{contender}/{size}"):
+                limit = figures[f"bare/{size}"]["per_second"]
                 rows.append(
                     [
                         f"{size:,}",
@@ -51,7 +51,7 @@ def _passes(found: Figures, sizes: list[int]) -> str:
     return _table(heads, rows)
 
 
-def _steady(found: Figures, sizes: list[int]) -> str:
+def _steady(figures: Figures, sizes: list[int]) -> str:
     heads = [
         "videos",
         "ready → ready here, median s",
@@ -74,16 +74,16 @@ def _steady(found: Figures, sizes: list[int]) -> str:
             f"{one['megabytes']:.0f}",
         ]
         for size in sizes
-        if (one := found.get(f"steady/{size}"))
+        if (one := figures.get(f"steady/{size}"))
     ]
     return _table(heads, rows)
 
 
-def _single(found: Figures) -> str:
+def _single(figures: Figures) -> str:
     lines = []
-    if one := found.get("submissions"):
+    if one := figures.get("submissions"):
         lines.append(f"Submissions: {one['per_second']:,.0f} per second.")
-    if one := found.get("press"):
+    if one := figures.get("press"):
         lines.append(
             f"From pressing Generate to the POST at the provider: median {one['median']:.2f} s, "
             f"99th {one['99th']:.2f} s, over {one['presses']:.0f} presses."
@@ -91,7 +91,7 @@ def _single(found: Figures) -> str:
     return "\n".join(lines)
 
 
-def _promises(found: Figures) -> str:
+def _promises(figures: Figures) -> str:
     """What the issue of the engine asks for, beside what was measured."""
     rows = []
 
@@ -99,20 +99,20 @@ def _promises(found: Figures) -> str:
         rows.append([words, wanted, f"{measured:.2f}", "yes" if is_kept else "**no**"])
 
     for size in (100, 1_000, 10_000):
-        if (ours := found.get(f"sweep/{size}")) and (bare := found.get(f"bare/{size}")):
+        if (ours := figures.get(f"sweep/{size}")) and (bare := figures.get(f"bare/{size}")):
             share = ours["per_second"] / bare["per_second"]
             promise(f"refreshed/s of the bare loop's, {size:,} videos", "≥ 0.7", share, is_kept=share >= 0.7)
-    if listed := found.get("sweep with the list/10000"):
-        fewer = found["sweep/10000"]["requests"] / listed["requests"]
+    if listed := figures.get("sweep with the list/10000"):
+        fewer = figures["sweep/10000"]["requests"] / listed["requests"]
         promise("times fewer requests with the list, 10,000 videos", "≥ 20", fewer, is_kept=fewer >= 20)
         seconds = listed["seconds"]
         promise("seconds for a full sweep of 10,000", "≤ 10", seconds, is_kept=seconds <= 10)
         for contender in ("sweep", "sweep with the list"):
-            if small := found.get(f"{contender}/1000"):
-                growth = found[f"{contender}/10000"]["megabytes"] / small["megabytes"]
+            if small := figures.get(f"{contender}/1000"):
+                growth = figures[f"{contender}/10000"]["megabytes"] / small["megabytes"]
                 words = f"memory at 10,000 over 1,000, {CONTENDERS[contender]}"
                 promise(words, "≤ 1.2", growth, is_kept=growth <= 1.2)
-    if press := found.get("press"):
+    if press := figures.get("press"):
         promise("seconds from Generate to the POST, median", "< 1", press["median"], is_kept=press["median"] < 1)
     return _table(["promise", "wanted", "measured", "kept"], rows)
 

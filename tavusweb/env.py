@@ -18,13 +18,13 @@ def words(name: str, default: str = "") -> list[str]:
     return os.environ.get(name, default).replace(",", " ").split()
 
 
-def number(name: str, default: Number, most: float = math.inf) -> Number:
+def number(name: str, default: Number, maximum: float = math.inf) -> Number:
     text = os.environ.get(name) or str(default)
     try:
         value = type(default)(text)
     except ValueError:
         value = type(default)(-1)
-    if not 0 <= value <= most:
+    if not 0 <= value <= maximum:
         raise ImproperlyConfigured(f"{name} is not a number that can be used: {text}")
     return value
 

@@ -50,8 +50,8 @@ class JSONDatabaseCache(BaseDatabaseCache):
         with self._cursor(is_write=False) as cursor:
             cursor.execute(sql, [*made, self._moment(timezone.now())])
             rows = cursor.fetchall()
-        found = {made[key]: _read(value) for key, value in rows}
-        return {key: value for key, value in found.items() if value is not None}
+        values = {made[key]: _read(value) for key, value in rows}
+        return {key: value for key, value in values.items() if value is not None}
 
     def set(self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         self._write(key, value, timeout, version, "TRUE")

@@ -36,7 +36,7 @@ FIELD_KEYS = _secrets["FIELD_KEYS"].replace(",", " ").split()  # newest first
 
 DEBUG = flag("DEBUG", False)
 HOST = os.environ.get("HOST", "127.0.0.1")
-PORT = number("PORT", 8000, most=65_535)
+PORT = number("PORT", 8000, maximum=65_535)
 # Under which this very machine reaches it.
 OWN_HOST = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(HOST, f"[{HOST}]" if ":" in HOST else HOST)  # noqa: S104
 SITE_URL = web_address("SITE_URL", f"http://{OWN_HOST}:{PORT}")
@@ -149,7 +149,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
-KEEP_INSTANCE_AUDIT_DAYS = number("KEEP_INSTANCE_AUDIT_DAYS", 0, most=36_500)  # 0 keeps everything
+KEEP_INSTANCE_AUDIT_DAYS = number("KEEP_INSTANCE_AUDIT_DAYS", 0, maximum=36_500)  # 0 keeps everything
 
 CACHES = {
     "default": (

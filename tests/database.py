@@ -28,10 +28,10 @@ def migrations() -> Iterator[Path]:
 
 
 def fingerprint(files: Iterable[Path]) -> str:
-    found = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version}".encode())
+    digest = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version}".encode())
     for file in files:
-        found.update(f"\0{file}\0".encode() + file.read_bytes())
-    return found.hexdigest()[:16]
+        digest.update(f"\0{file}\0".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def migrate(file: Path) -> None:
@@ -42,16 +42,16 @@ def migrate(file: Path) -> None:
 
 def template(folder: Path) -> Path:
     """The migrated database kept in `folder`; one of several workers makes it, the others wait."""
-    kept = folder / f"{fingerprint(migrations())}.sqlite3"
+    cached = folder / f"{fingerprint(migrations())}.sqlite3"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
+        if not cached.exists():
             for of_other_migrations in folder.glob("*.sqlite3*"):
                 of_other_migrations.unlink()
             draft = folder / "draft.sqlite3"
             migrate(draft)
-            draft.rename(kept)
-    return kept
+            draft.rename(cached)
+    return cached
 
 
 def copy_to(target: Path, folder: Path) -> None:

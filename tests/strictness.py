@@ -32,17 +32,17 @@ HEADERS = {
 
 
 def faults(answer: HttpResponseBase | Any, *, framed_by: str = "'none'") -> list[str]:
-    found = [
+    wrong = [
         f"{name}: {answer.headers.get(name)}"
         for name, allowed in HEADERS.items()
         if answer.headers.get(name) not in allowed
     ]
     if answer.headers.get("X-Frame-Options") != {"'none'": "DENY", "'self'": "SAMEORIGIN"}[framed_by]:
-        found.append(f"X-Frame-Options: {answer.headers.get('X-Frame-Options')}")
-    found += _faults_of_policy(answer.headers.get("Content-Security-Policy", ""), framed_by)
+        wrong.append(f"X-Frame-Options: {answer.headers.get('X-Frame-Options')}")
+    wrong += _faults_of_policy(answer.headers.get("Content-Security-Policy", ""), framed_by)
     if "html" in answer.headers.get("Content-Type", ""):
-        found += Inline(answer.content.decode()).found
-    return found
+        wrong += Inline(answer.content.decode()).found
+    return wrong
 
 
 def _faults_of_policy(header: str, framed_by: str) -> list[str]:

@@ -84,11 +84,11 @@ def test_every_answer_carries_every_header_and_nothing_inline(sandbox_videos: No
     for (name, url), person in product(everywhere, ["owner", "signed_out"]):
         answer = world.people[person].get(url, secure=True)
         pages |= {name} if "html" in answer.headers["Content-Type"] else set()
-        found = faults(answer, framed_by="'self'" if name == "sandbox:watch" else "'none'")
+        missing = faults(answer, framed_by="'self'" if name == "sandbox:watch" else "'none'")
         if not answer.headers["Strict-Transport-Security"].startswith("max-age=31536000"):
-            found.append("HSTS")
-        if found:
-            wrong[person, url] = found
+            missing.append("HSTS")
+        if missing:
+            wrong[person, url] = missing
 
     unseen = set(ROUTES) - {name for name, _ in everywhere}
     assert not wrong

@@ -63,9 +63,9 @@ def ability(source: str) -> set[str]:
 def test_only_these_modules_can_open_a_connection() -> None:
     sources = {str(path.relative_to(ROOT)): path.read_text() for path in ROOT.rglob("*.py")}
 
-    found = {name: able for name, source in sources.items() if (able := ability(source))}
+    abilities = {name: able for name, source in sources.items() if (able := ability(source))}
 
-    assert set(found) == set(EXPECTED), found
+    assert set(abilities) == set(EXPECTED), abilities
 
 
 @pytest.mark.parametrize(

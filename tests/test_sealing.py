@@ -103,6 +103,6 @@ def test_a_ring_that_cannot_be_used_is_told_clearly_and_without_its_keys(
 def test_a_ring_that_cannot_be_used_is_found_by_the_checks_at_the_start(settings: Any) -> None:
     settings.FIELD_KEYS = ["short"]
 
-    found = [error for error in run_checks() if error.id == "tavusweb.E001"]
+    errors = [error for error in run_checks() if error.id == "tavusweb.E001"]
 
-    assert "FIELD_KEYS: entry 1" in found[0].msg
+    assert "FIELD_KEYS: entry 1" in errors[0].msg

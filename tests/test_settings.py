@@ -39,8 +39,8 @@ def read(start: Start) -> Callable[..., list[object]]:
     def read(*names: str, **given: str) -> list[object]:
         done = start(READ.format(names=names), **GOOD | given)
         assert done.returncode == 0, done.stderr
-        found: list[object] = json.loads(done.stdout)
-        return found
+        values: list[object] = json.loads(done.stdout)
+        return values
 
     return read
 
@@ -103,9 +103,9 @@ def test_by_itself_it_is_a_private_local_server(read: Callable[..., list[object]
 def test_behind_https_everything_is_https(read: Callable[..., list[object]]) -> None:
     names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "CSRF_TRUSTED_ORIGINS")
 
-    found = read(*names, SITE_URL="https://videos.example.com/")
+    values = read(*names, SITE_URL="https://videos.example.com/")
 
-    assert found == [True, True, True, ["https://videos.example.com"]]
+    assert values == [True, True, True, ["https://videos.example.com"]]
 
 
 def test_no_forwarded_header_is_believed_unless_a_proxy_is_declared(read: Callable[..., list[object]]) -> None:
@@ -116,9 +116,9 @@ def test_no_forwarded_header_is_believed_unless_a_proxy_is_declared(read: Callab
 
 
 def test_hosted_origins_are_origins_however_they_are_written(read: Callable[..., list[object]]) -> None:
-    found = read("TAVUS_HOSTED_ORIGINS", TAVUS_HOSTED_ORIGINS="https://Tavus.video/, https://videos.tavus.io:443/x")
+    values = read("TAVUS_HOSTED_ORIGINS", TAVUS_HOSTED_ORIGINS="https://Tavus.video/, https://videos.tavus.io:443/x")
 
-    assert found == [["https://tavus.video", "https://videos.tavus.io:443"]]
+    assert values == [["https://tavus.video", "https://videos.tavus.io:443"]]
 
 
 def test_a_provider_is_read_from_the_variables_that_bear_its_name(read: Callable[..., list[object]]) -> None:
@@ -131,9 +131,9 @@ def test_a_provider_is_read_from_the_variables_that_bear_its_name(read: Callable
         "OIDC_CORP_ID_DOMAINS": "Example.org, example.net",
     }
 
-    [found] = read("OIDC_PROVIDERS", **given)
+    [provider] = read("OIDC_PROVIDERS", **given)
 
-    assert found == [
+    assert provider == [
         {
             "provider_id": "corp-id",
             "name": "The Corp",
@@ -155,9 +155,9 @@ MAIL = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "E
 
 
 def test_user_and_password_of_the_mail_server_are_percent_decoded(read: Callable[..., list[object]]) -> None:
-    found = read(*MAIL, EMAIL_URL="smtp://me%40example.com:p%40ss%3Aw%2Ford@mail.example.com:2525")
+    values = read(*MAIL, EMAIL_URL="smtp://me%40example.com:p%40ss%3Aw%2Ford@mail.example.com:2525")
 
-    assert found == ["mail.example.com", 2525, "me@example.com", "p@ss:w/ord", False, True]
+    assert values == ["mail.example.com", 2525, "me@example.com", "p@ss:w/ord", False, True]
 
 
 def test_a_mail_server_without_a_port_is_reached_on_that_of_its_scheme(read: Callable[..., list[object]]) -> None:

@@ -63,7 +63,9 @@ def test_every_package_says_its_version_and_brings_its_licence() -> None:
 def test_nothing_refers_to_another_host_or_to_a_map_that_is_not_there(path: Path) -> None:
     text = path.read_text()
 
-    addresses = [found for found in re.findall(r"https?://[^\s\"'`)\\]+", text) if not found.startswith(NAMESPACES)]
+    addresses = [
+        address for address in re.findall(r"https?://[^\s\"'`)\\]+", text) if not address.startswith(NAMESPACES)
+    ]
 
     assert addresses == []
     assert "sourceMappingURL" not in text

@@ -48,7 +48,7 @@ def test_a_name_is_one_line_that_turns_nothing_beside_it(typed: str, line: str) 
 
 
 @pytest.mark.parametrize(
-    ("text", "limit", "kept"),
+    ("text", "limit", "expected"),
     [
         ("Hello", 5, "Hello"),
         ("Hello", 4, "Hell"),
@@ -65,8 +65,8 @@ def test_a_name_is_one_line_that_turns_nothing_beside_it(typed: str, line: str) 
         ("\u1112\u1161\u11ab\u1112\u1161", 4, "\u1112\u1161\u11ab"),
     ],
 )
-def test_text_is_cut_between_what_people_see_as_characters(text: str, limit: int, kept: str) -> None:
-    assert policy.cut(text, limit) == kept
+def test_text_is_cut_between_what_people_see_as_characters(text: str, limit: int, expected: str) -> None:
+    assert policy.cut(text, limit) == expected
 
 
 def test_what_was_cut_is_told_within_the_limit() -> None:
@@ -121,7 +121,7 @@ def test_vowels_that_make_another_word_are_not_folded_away() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "typed"),
+    ("stored", "typed"),
     [
         ("Geheimniß é 7", "Geheimniß e\u0301 7"),
         ("open sesame", "open\u00a0sesame "),
@@ -130,13 +130,15 @@ def test_vowels_that_make_another_word_are_not_folded_away() -> None:
         ("emoji👍🏽pass", "emoji👍🏽pass\ufe0f"),
     ],
 )
-def test_a_secret_is_the_same_from_every_keyboard(kept: str, typed: str) -> None:
-    assert policy.as_secret(kept) == policy.as_secret(typed)
+def test_a_secret_is_the_same_from_every_keyboard(stored: str, typed: str) -> None:
+    assert policy.as_secret(stored) == policy.as_secret(typed)
 
 
-@pytest.mark.parametrize(("kept", "typed"), [("Open", "open"), ("one two", "onetwo"), ("é", "e"), ("пароль", "пapoль")])
-def test_another_secret_is_another(kept: str, typed: str) -> None:
-    assert policy.as_secret(kept) != policy.as_secret(typed)
+@pytest.mark.parametrize(
+    ("stored", "typed"), [("Open", "open"), ("one two", "onetwo"), ("é", "e"), ("пароль", "пapoль")]
+)
+def test_another_secret_is_another(stored: str, typed: str) -> None:
+    assert policy.as_secret(stored) != policy.as_secret(typed)
 
 
 @pytest.mark.parametrize(

@@ -31,10 +31,10 @@ def judge(packages: list[dict[str, object]]) -> int:
     unknown = [str(package["name"]) for package in packages if "skip_reason" in package]
     advisories = 0
     for package in packages:
-        for found in package.get("vulns", ()):  # type: ignore[attr-defined]
+        for advisory in package.get("vulns", ()):  # type: ignore[attr-defined]
             advisories += 1
-            cure = " or ".join(found["fix_versions"]) or "no version yet"
-            print(f"{package['name']} {package['version']}: {found['id']}, fixed in {cure}")
+            cure = " or ".join(advisory["fix_versions"]) or "no version yet"
+            print(f"{package['name']} {package['version']}: {advisory['id']}, fixed in {cure}")
     if unknown:
         print(f"Could not ask about {len(unknown)} of {len(packages)} packages: {', '.join(unknown)}")
     if not advisories and not unknown:

@@ -231,9 +231,9 @@ def missing_services() -> str:
 
 def find_postgres() -> Path | None:
     """The folder with PostgreSQL's programs: Debian keeps one per version, away from the path."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     on_path = shutil.which("postgres")
-    return found[-1].parent if found else Path(on_path).parent if on_path else None
+    return programs[-1].parent if programs else Path(on_path).parent if on_path else None
 
 
 def find_nginx() -> str | None:

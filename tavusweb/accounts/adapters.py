@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from tavusweb.audit.actor import Actor
 
 from .actions import end_sessions
-from .mfa import standing
+from .mfa import mfa_state
 from .reauthentication import must_show
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """List the methods that are enough: a second factor where one is owed, else any."""
         ways = super().get_reauthentication_methods(user)
-        if user.is_authenticated and standing(self.request).owes_it:
+        if user.is_authenticated and mfa_state(self.request).owes_it:
             ways = [way for way in ways if way["id"].startswith("mfa_")]
         elif user.is_authenticated and (not ways or SocialAccount.objects.filter(user=user).exists()):
             ways.append({"id": "provider", "url": reverse("reauthenticate_by_provider")})

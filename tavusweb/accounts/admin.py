@@ -88,8 +88,8 @@ class OfSuperusersToSuperusers:
     """Keeps what opens a superuser's account from everybody else."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        found: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
-        return found if _is_superuser(request) else found.exclude(user__is_superuser=True)
+        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        return rows if _is_superuser(request) else rows.exclude(user__is_superuser=True)
 
 
 # Whoever lost the second factor and the recovery codes asks the operator, who deletes the row.

@@ -16,8 +16,8 @@ SYSTEMS = (
 
 def browser(user_agent: str) -> str:
     """Return "Firefox on Windows" for a User-Agent header; the header itself when it is unknown."""
-    found = [next((name for mark, name in marks if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS)]
-    program, system = found
+    names = [next((name for mark, name in marks if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS)]
+    program, system = names
     if program and system:
         return _("%(browser)s on %(system)s") % {"browser": program, "system": system}
     return program or system or user_agent or _("Unknown browser")

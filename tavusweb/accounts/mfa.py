@@ -31,7 +31,7 @@ class Unopenable(ValidationError):
 
 
 @dataclass(frozen=True)
-class Standing:
+class MFAState:
     """Whether somebody has a second factor, and whether this session has shown one that they still have."""
 
     has_one: bool
@@ -43,11 +43,11 @@ class Standing:
         return self.has_one and not self.has_shown_it
 
 
-def standing(request: HttpRequest) -> Standing:
+def mfa_state(request: HttpRequest) -> MFAState:
     kinds = dict(Authenticator.objects.filter(user_id=request.user.pk).values_list("pk", "type"))
     shown = {record.get("id") for record in records(request) if record["method"] == "mfa"}
     has_one = any(kind in FACTORS for kind in kinds.values())
-    return Standing(has_one, has_one and not shown.isdisjoint(kinds))
+    return MFAState(has_one, has_one and not shown.isdisjoint(kinds))
 
 
 def note_set_up(request: HttpRequest, user: User, authenticator: Authenticator, **signal: Any) -> None:

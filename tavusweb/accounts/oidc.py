@@ -65,8 +65,8 @@ class Handshake(OpenIDConnectOAuth2Adapter):
         return login
 
     def get_provider(self) -> "Provider":
-        found: Provider = super().get_provider()  # type: ignore[no-untyped-call]
-        return found
+        provider: Provider = super().get_provider()  # type: ignore[no-untyped-call]
+        return provider
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         if jwt.get_unverified_header(id_token).get("alg") not in ALGORITHMS:

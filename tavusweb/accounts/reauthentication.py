@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from tavusweb.middleware import GetResponse
 from tavusweb.upload_limits import REPLAY_MAX_CHARACTERS
 
-from .mfa import standing
+from .mfa import mfa_state
 from .sessions import is_fresh, records
 
 
@@ -33,17 +33,17 @@ def suspend(request: HttpRequest, url: str) -> HttpResponse:
     return redirect(f"{url}?{urlencode({'next': path})}")
 
 
-def resume(request: HttpRequest, kept: dict[str, str]) -> HttpResponseBase:
+def resume(request: HttpRequest, state: dict[str, str]) -> HttpResponseBase:
     """Send on what was kept, unless one meanwhile wants to go somewhere else. Allauth calls this by its name."""
     wanted = get_next_redirect_url(request) or reverse("home")
-    if wanted != kept["path"]:
+    if wanted != state["path"]:
         return redirect(wanted)
-    request.path, _, query = kept["path"].partition("?")
-    request.path_info, request.method = kept["path_info"], "POST"
-    request.GET, request.POST = QueryDict(query), QueryDict(kept["form"])
+    request.path, _, query = state["path"].partition("?")
+    request.path_info, request.method = state["path_info"], "POST"
+    request.GET, request.POST = QueryDict(query), QueryDict(state["form"])
     request.META = request.META | {"PATH_INFO": request.path_info, "QUERY_STRING": query}
-    request.resolver_match = found = resolve(request.path_info)
-    answer: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+    request.resolver_match = match = resolve(request.path_info)
+    answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     return answer
 
 
@@ -53,8 +53,8 @@ def _keep(request: HttpRequest, path: str) -> None:
         request.session.pop(STATE_SESSION_KEY, None)
         messages.warning(request, _("Your form was too long to keep. Send it again after confirming."))
         return
-    kept = {"path": path, "path_info": request.path_info, "form": form}
-    request.session[STATE_SESSION_KEY] = {"state": kept, "callback": f"{__name__}.{resume.__name__}"}
+    state = {"path": path, "path_info": request.path_info, "form": form}
+    request.session[STATE_SESSION_KEY] = {"state": state, "callback": f"{__name__}.{resume.__name__}"}
 
 
 View = Callable[..., HttpResponseBase]
@@ -68,7 +68,7 @@ def must_show(request: HttpRequest) -> bool:
 
     However fresh a session is, it has to show a second factor that it never showed: it began before there was one.
     """
-    if standing(request).owes_it:
+    if mfa_state(request).owes_it:
         return True
     shown_at = max((record["at"] for record in records(request) if record.get("reauthenticated")), default=0.0)
     return not is_fresh(request) and time.time() - shown_at >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
@@ -104,11 +104,11 @@ def ask(request: HttpRequest) -> HttpResponse:
         # A fragment cannot hold the question: the whole page goes there and comes back.
         page = request.htmx.current_url_abs_path or reverse("home")  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Redirect": f"{url}?{urlencode({'next': page})}"})
-    kept = request.POST.copy()
-    secrets = [name for name in kept if any(word in name for word in SECRETS)]
-    if [name for name in secrets if kept.pop(name) != [""]]:
-        kept[LEFT_OUT] = "yes"
-    request.POST = kept  # type: ignore[assignment]
+    form = request.POST.copy()
+    secrets = [name for name in form if any(word in name for word in SECRETS)]
+    if [name for name in secrets if form.pop(name) != [""]]:
+        form[LEFT_OUT] = "yes"
+    request.POST = form  # type: ignore[assignment]
     return suspend(request, url)
 
 

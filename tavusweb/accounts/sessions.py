@@ -33,8 +33,8 @@ def is_fresh(request: HttpRequest) -> bool:
 
 def records(request: HttpRequest) -> list[dict[str, Any]]:
     """How this session was opened, and by what it has been shown since who is there: as allauth notes it."""
-    found: list[dict[str, Any]] = get_authentication_records(request, cast(AbstractBaseUser, request.user))
-    return found
+    rows: list[dict[str, Any]] = get_authentication_records(request, cast(AbstractBaseUser, request.user))
+    return rows
 
 
 class ListedSessions:

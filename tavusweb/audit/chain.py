@@ -42,10 +42,10 @@ def seal(text: str, *, secret: str | None = None) -> str:
     return salted_hmac("tavusweb.audit", text, secret=secret, algorithm="sha256").hexdigest()
 
 
-def is_sealed(text: str, found: str) -> bool:
+def is_sealed(text: str, given: str) -> bool:
     """Whether `found` is our seal of `text`, under SECRET_KEY or one of SECRET_KEY_FALLBACKS."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(hmac.compare_digest(seal(text, secret=secret), found) for secret in secrets)
+    return any(hmac.compare_digest(seal(text, secret=secret), given) for secret in secrets)
 
 
 def checkpoint(chain: AuditChain) -> str:

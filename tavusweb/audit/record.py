@@ -99,12 +99,12 @@ def hold(workspace: Owner | None) -> AuditChain:
     the unique sequence would refuse the second writer.
     """
     name = f"{workspace.slug}#{workspace.pk}" if workspace else INSTANCE
-    mine = {"workspace": workspace} if workspace else {"name": INSTANCE}
+    owner = {"workspace": workspace} if workspace else {"name": INSTANCE}
     heads = AuditChain.objects.select_for_update(no_key=True)
-    head = heads.filter(**mine).first()
+    head = heads.filter(**owner).first()
     if head is None:
-        AuditChain.objects.get_or_create(**mine, defaults={"name": name})
-        head = heads.get(**mine)
+        AuditChain.objects.get_or_create(**owner, defaults={"name": name})
+        head = heads.get(**owner)
     return head
 
 
@@ -128,7 +128,7 @@ def _clean(text: str) -> str:
     text = _storable(text)
     if _EMAIL.fullmatch(text):
         return cut(text, LONGEST)
-    return cut(_SECRET_LOOK.sub(lambda found: found[0] if _UUID.fullmatch(found[0]) else REMOVED, text), LONGEST)
+    return cut(_SECRET_LOOK.sub(lambda match: match[0] if _UUID.fullmatch(match[0]) else REMOVED, text), LONGEST)
 
 
 def _storable(text: str) -> str:

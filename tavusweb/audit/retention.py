@@ -42,8 +42,8 @@ def close(chain: AuditChain, *, before: datetime) -> int:
     The checkpoint takes the place of the last event removed: its number, its hash, and our seal over both.
     """
     events = AuditEvent.objects.filter(chain=chain)
-    kept = events.filter(at__gte=before).order_by("seq").first()
-    last = (events.filter(seq__lt=kept.seq) if kept else events).order_by("-seq").first()
+    first_to_stay = events.filter(at__gte=before).order_by("seq").first()
+    last = (events.filter(seq__lt=first_to_stay.seq) if first_to_stay else events).order_by("-seq").first()
     if last is None:
         return 0
     if broken := fault(chain) or verify.first_break(chain):

@@ -57,8 +57,8 @@ class SearchForm(forms.Form):
     def match(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
         """By words: no index helps with them."""
         for word in search_words(self.wanted.get("q", "")):
-            found = Q(target_folded__contains=word) | Q(actor_folded__contains=word) | Q(address__startswith=word)
-            events = events.filter(found)
+            matching = Q(target_folded__contains=word) | Q(actor_folded__contains=word) | Q(address__startswith=word)
+            events = events.filter(matching)
         if who := fold(self.wanted.get("who", "")):
             events = events.filter(actor_folded__contains=who)
         return events

@@ -33,9 +33,9 @@ def first_break(chain: AuditChain) -> Break | None:
     """
     while True:
         chain.refresh_from_db()
-        found = _walk(chain)
-        if not found or not AuditChain.objects.filter(pk=chain.pk, closed_seq__gt=chain.closed_seq).exists():
-            return found
+        broken = _walk(chain)
+        if not broken or not AuditChain.objects.filter(pk=chain.pk, closed_seq__gt=chain.closed_seq).exists():
+            return broken
 
 
 def _walk(chain: AuditChain) -> Break | None:

@@ -35,8 +35,8 @@ class APIKeys:
     title = "API keys"
 
     def rows(self) -> Iterator[APIKey]:
-        found = APIKey.objects.exclude(sealed="").select_related("workspace").order_by("pk")
-        return found.iterator(chunk_size=BATCH)
+        keys = APIKey.objects.exclude(sealed="").select_related("workspace").order_by("pk")
+        return keys.iterator(chunk_size=BATCH)
 
     def ring_ids(self, key: APIKey) -> set[str]:
         return {ring_id_of(key.sealed)}
@@ -52,8 +52,8 @@ class SecondFactors:
     title = "Second factors"  # not translated: printed in a terminal
 
     def rows(self) -> Iterator[Authenticator]:
-        found = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).select_related("user").order_by("pk")
-        return (row for row in found.iterator(chunk_size=BATCH) if self.ring_ids(row))
+        factors = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).select_related("user").order_by("pk")
+        return (row for row in factors.iterator(chunk_size=BATCH) if self.ring_ids(row))
 
     def ring_ids(self, row: Authenticator) -> set[str]:
         return {ring_id_of(text) for text in _texts(row.data)} - {""}

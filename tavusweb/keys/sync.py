@@ -96,14 +96,14 @@ async def fetch_replicas(key: APIKey, transport: httpx.AsyncBaseTransport | None
 
     Raises TavusError, or CannotOpen.
     """
-    found: list[RemoteReplica] = []
+    fetched: list[RemoteReplica] = []
     async with key.connect(transport=transport) as tavus:
 
         async def fetch(number: int) -> Page[RemoteReplica]:
             return await tavus.list_replicas(page=number, limit=PAGE_SIZE)
 
-        reading = await read_list(fetch, take=found.extend)
-    return ReplicaList(found, reading.is_whole)
+        reading = await read_list(fetch, take=fetched.extend)
+    return ReplicaList(fetched, reading.is_whole)
 
 
 def record_replicas(key: APIKey, listed: ReplicaList) -> None:

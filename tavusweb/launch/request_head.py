@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-MOST_HEAD = 64 * 1024  # bytes
+MAX_HEAD = 64 * 1024  # bytes
 _LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _STREAMED = re.compile(rb"^(transfer-encoding|expect)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 

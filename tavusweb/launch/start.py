@@ -17,7 +17,7 @@ from tavusweb.data_folder import LaunchError, data_folder, ensure_secrets, open_
 from tavusweb.launch import environment, listen, readiness_watch
 from tavusweb.launch.processes import Service
 from tavusweb.launch.supervisor import Supervisor
-from tavusweb.launch.upgrade import TOLD
+from tavusweb.launch.upgrade import REPORTED
 from tavusweb.parentage import die_with_parent
 
 say = partial(print, flush=True)
@@ -86,7 +86,7 @@ def prepare(python: Path, env: dict[str, str]) -> None:
         preexec_fn=lambda: die_with_parent(us),
         check=False,
     )
-    if done.returncode == TOLD:
+    if done.returncode == REPORTED:
         sys.exit(1)
     if done.returncode:
         raise LaunchError(f"preparing the site broke off (exit code {done.returncode}); what is above tells where.")

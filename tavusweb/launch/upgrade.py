@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 STATIC_STAMP = ".static-files"
-TOLD = 3  # the exit code after a problem that was told in one line
+REPORTED = 3  # the exit code after a problem that was reported in one line
 
 
 def main() -> int:
@@ -34,10 +34,10 @@ def main() -> int:
         call_command("first_run")
     except (ImproperlyConfigured, CommandError) as error:
         print(f"tavusweb: {error}", file=sys.stderr)
-        return TOLD
+        return REPORTED
     except OperationalError as error:
         print(f"tavusweb: the database cannot be used: {' '.join(str(error).split())}", file=sys.stderr)
-        return TOLD
+        return REPORTED
     return 0
 
 

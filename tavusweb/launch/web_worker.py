@@ -20,7 +20,7 @@ from django.conf import settings
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from tavusweb.launch.client_socket import SLOWEST_IN, SLOWEST_OUT, ClientSocket
-from tavusweb.launch.request_head import MOST_HEAD, Head, read_head
+from tavusweb.launch.request_head import MAX_HEAD, Head, read_head
 
 HEAD_SECONDS = 10.0  # for the head of a request
 BODY_SECONDS = 20.0  # for its body, and as much longer as the body is large
@@ -104,9 +104,9 @@ class WebWorker(ThreadWorker):
         conn.sock.setblocking(False)
         conn.received, conn.head = bytearray(conn.parser.unreader.take_buffered()), None
         self._wait(conn, HEAD_SECONDS, EVENT_READ, self._receive)
-        mine = [each for each in self.unfinished if conn.group and each.group == conn.group]
-        if len(mine) > PER_ADDRESS:
-            self._give_up(mine[0])
+        same_group = [each for each in self.unfinished if conn.group and each.group == conn.group]
+        if len(same_group) > PER_ADDRESS:
+            self._give_up(same_group[0])
         self._receive(conn)
 
     def _receive(self, conn: Connection, _: Any = None) -> None:
@@ -132,7 +132,7 @@ class WebWorker(ThreadWorker):
             if conn.head and not self._is_large(conn.head):
                 conn.until = time.monotonic() + BODY_SECONDS + conn.head.body / SLOWEST_IN
         head = conn.head
-        if head is None and len(conn.received) > MOST_HEAD:
+        if head is None and len(conn.received) > MAX_HEAD:
             raise HeadTooLong
         return head is not None and (self._is_large(head) or len(conn.received) >= head.size + head.body)
 

@@ -15,7 +15,7 @@ from tavusweb.videos.presence import mark_watched
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
-MOST_REFRESHED = 100  # rows in one refresh
+MAX_REFRESHED = 100  # rows in one refresh
 IN_PROGRESS = "in_progress"
 UNDECIDED = "undecided"  # reached from the notice, not from the row of filters
 FILTERS = (
@@ -33,9 +33,9 @@ FILTERS = (
 @require_safe
 def videos(request: WorkspaceRequest) -> HttpResponse:
     status, words = request.GET.get("status", ""), as_line(request.GET.get("q", ""))[:LONGEST_SEARCH]
-    found = request.workspace.videos.select_related("api_key", "created_by").for_rows()
-    found = _with_status(found, status)
-    page = page_of(found.search(words) if words else found, Cursor.read(request.GET.get("from", "")))
+    rows = request.workspace.videos.select_related("api_key", "created_by").for_rows()
+    rows = _with_status(rows, status)
+    page = page_of(rows.search(words) if words else rows, Cursor.read(request.GET.get("from", "")))
     mark_watched(video.pk for video in page.rows if video.is_pending)
 
     def url(cursor: Cursor | None) -> str:
@@ -62,10 +62,10 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
 @require_safe
 def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
     """The rows that are still pending on a library page, and those that have just stopped being so: one request."""
-    ids = [pk for text in request.GET.get("ids", "").split(",")[:MOST_REFRESHED] if (pk := _uuid(text))]
+    ids = [pk for text in request.GET.get("ids", "").split(",")[:MAX_REFRESHED] if (pk := _uuid(text))]
     # Asked for by id alone: with the workspace as well, SQLite goes through all of the workspace's rows.
-    found = Video.objects.filter(pk__in=ids).select_related("api_key", "created_by").for_rows()
-    shown = [video for video in found if video.workspace_id == request.workspace.pk]
+    rows = Video.objects.filter(pk__in=ids).select_related("api_key", "created_by").for_rows()
+    shown = [video for video in rows if video.workspace_id == request.workspace.pk]
     mark_watched(video.pk for video in shown if video.is_pending)
     context = {"videos": shown, "refresh_url": _refresh_url(request, shown), "oob": True}
     return render(request, "videos/_videos_refresh.html", context)

@@ -45,17 +45,17 @@ class Caller:
         raise invalid("Invalid video_id")
 
     @property
-    def _kept(self) -> SandboxReplicaQuerySet:
+    def _own_rows(self) -> SandboxReplicaQuerySet:
         return SandboxReplica.objects.filter(key_hash=self.key_hash).order_by("-pk")
 
     def replicas(self, now: datetime) -> list[Replica]:
         """All replicas this key can use: its own first, newest first."""
-        kept = {row.replica_id: None if row.deleted_at else row.as_it_is(now) for row in self._kept}
+        own = {row.replica_id: None if row.deleted_at else row.as_it_is(now) for row in self._own_rows}
         everybody = cast.cast(self.prefix.replicas)
-        trained = [replica for replica_id, replica in kept.items() if replica and replica_id not in everybody]
-        return trained + [found for each in everybody.values() if (found := kept.get(each.replica_id, each))]
+        trained = [replica for replica_id, replica in own.items() if replica and replica_id not in everybody]
+        return trained + [shown for each in everybody.values() if (shown := own.get(each.replica_id, each))]
 
     def replica(self, replica_id: str, now: datetime) -> Replica | None:
-        if row := self._kept.filter(replica_id=replica_id).first():
+        if row := self._own_rows.filter(replica_id=replica_id).first():
             return None if row.deleted_at else row.as_it_is(now)
         return cast.cast(self.prefix.replicas).get(replica_id)

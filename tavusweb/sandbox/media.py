@@ -20,15 +20,15 @@ def address(file: str) -> str:
 
 def read(file: str) -> bytes:
     """A bundled file, whole: none is larger than 64 KB."""
-    found = finders.find(f"sandbox/presenters/{file}")
-    if not isinstance(found, str):
+    path = finders.find(f"sandbox/presenters/{file}")
+    if not isinstance(path, str):
         raise FileNotFoundError(file)
-    return Path(found).read_bytes()
+    return Path(path).read_bytes()
 
 
-def playlist(look: str) -> str:
+def playlist(appearance: str) -> str:
     """The HLS playlist of a presenter, its segments named as they are served here."""
-    lines = read(f"{look}.m3u8").decode().splitlines()
+    lines = read(f"{appearance}.m3u8").decode().splitlines()
     return "\n".join(line if line.startswith("#") else address(line) for line in lines) + "\n"
 
 

@@ -14,7 +14,7 @@ from tavusweb.sandbox.addresses import own_address
 from tavusweb.sandbox.lifecycle import course, longest, moment
 from tavusweb.sandbox.replicas import Replica
 
-KEPT_FOR = timedelta(days=30)
+ROWS_LAST = timedelta(days=30)
 
 Row = TypeVar("Row", bound="KeptRow")
 
@@ -114,7 +114,7 @@ class SandboxVideoQuerySet(KeptQuerySet["SandboxVideo"]):
             video.callback_due_at = course(video).ends_at
         video.weigh()
         video.save()
-        self.filter(created_at__lt=now - KEPT_FOR).delete()
+        self.filter(created_at__lt=now - ROWS_LAST).delete()
         self.keep_within_bounds(key_hash)
         return video
 
@@ -152,7 +152,7 @@ class SandboxVideo(KeptRow):
         return "webm" if self.request.get("transparent_background") else "mp4"
 
     @property
-    def look(self) -> str:
+    def appearance(self) -> str:
         """The presenter whose pictures and clips it shows."""
         return replicas.look_of(self.request["replica_id"])
 

@@ -28,17 +28,17 @@ def train_replica(request: HttpRequest, caller: Caller, spelling: str) -> dict[s
 
 
 def list_replicas(request: HttpRequest, caller: Caller, spelling: str) -> dict[str, Any]:
-    found = caller.replicas(timezone.now())
+    rows = caller.replicas(timezone.now())
     if kind := _either(request, f"{spelling}_type", "replica_type"):
         if kind not in {"user", "system"}:
             raise invalid(f"Invalid {spelling}_type")
-        found = [replica for replica in found if replica.kind == kind]
+        rows = [replica for replica in rows if replica.kind == kind]
     if model := request.GET.get("model_name"):
-        found = [replica for replica in found if replica.model_name == model]
+        rows = [replica for replica in rows if replica.model_name == model]
     if ids := _either(request, f"{spelling}_ids", "replica_ids"):
         wanted = {one.strip() for one in ids.split(",")}
-        found = [replica for replica in found if replica.replica_id in wanted]
-    return page(request, found, lambda replica: _spelled(request, replica, spelling), first=1, zero_repeats=True)
+        rows = [replica for replica in rows if replica.replica_id in wanted]
+    return page(request, rows, lambda replica: _spelled(request, replica, spelling), first=1, zero_repeats=True)
 
 
 def show_replica(request: HttpRequest, caller: Caller, spelling: str, replica_id: str) -> dict[str, Any]:
@@ -70,14 +70,14 @@ def delete_replica(request: HttpRequest, caller: Caller, spelling: str, replica_
 
 
 def list_voices(request: HttpRequest, caller: Caller) -> dict[str, Any]:
-    found = [*replicas.VOICES]
+    voices = [*replicas.VOICES]
     if words := request.GET.get("search"):
-        found = [voice for voice in found if words.strip().lower() in voice.name]
+        voices = [voice for voice in voices if words.strip().lower() in voice.name]
     if tag := request.GET.get("tag"):
-        found = [voice for voice in found if tag.lower() in voice.tags]
+        voices = [voice for voice in voices if tag.lower() in voice.tags]
     if request.GET.get("sort") == "desc":
-        found.reverse()
-    return page(request, found, voice_record, first=1, zero_repeats=True)
+        voices.reverse()
+    return page(request, voices, voice_record, first=1, zero_repeats=True)
 
 
 def _own(caller: Caller, spelling: str, replica_id: str, now: datetime) -> tuple[SandboxReplica, Replica]:

@@ -11,7 +11,7 @@ from itertools import cycle, islice
 class Replica:
     replica_id: str
     name: str
-    look: str  # whose pictures and clips: a name in static/sandbox/presenters
+    appearance: str  # whose pictures and clips: a name in static/sandbox/presenters
     kind: str  # user or system
     created_at: datetime
     status: str = "completed"
@@ -29,11 +29,11 @@ class Voice:
 
     name: str
     replica_id: str
-    look: str
+    appearance: str
     tags: tuple[str, ...]
 
 
-LOOKS = ("ada", "ben", "chloe", "dev", "elif", "farid", "grace", "hugo")
+APPEARANCES = ("ada", "ben", "chloe", "dev", "elif", "farid", "grace", "hugo")
 ROLES = ("Office", "Studio", "Lounge", "Workshop", "Classroom", "Garden", "Boutique", "Library")
 MODELS = ("phoenix-4", "phoenix-3")  # the default first
 _OPENING_DAY = datetime(2024, 1, 24, 7, 14, 3, 327_000, tzinfo=UTC)
@@ -43,13 +43,15 @@ def _id(name: str) -> str:
     return "r" + hashlib.sha256(name.encode()).hexdigest()[:11]
 
 
-def _stock(number: int, look: str, where: str) -> Replica:
-    name = f"{look.title()} - {where}"
+def _stock(number: int, appearance: str, where: str) -> Replica:
+    name = f"{appearance.title()} - {where}"
     model = MODELS[number % len(MODELS)]
-    return Replica(_id(name), name, look, "system", _OPENING_DAY + timedelta(days=number), model_name=model)
+    return Replica(_id(name), name, appearance, "system", _OPENING_DAY + timedelta(days=number), model_name=model)
 
 
-STOCK = tuple(_stock(day, look, role) for day, (look, role) in enumerate(zip(LOOKS, ROLES, strict=True)))
+STOCK = tuple(
+    _stock(day, appearance, role) for day, (appearance, role) in enumerate(zip(APPEARANCES, ROLES, strict=True))
+)
 READY = Replica("r5a11d0b0c01", "My replica", "grace", "user", _OPENING_DAY + timedelta(days=302))
 IN_TRAINING = Replica(
     "r5a11d0b0c02",
@@ -77,8 +79,8 @@ LARGEST = 250  # the largest cast there is
 @cache
 def cast(size: int = len(USUAL)) -> dict[str, Replica]:
     """The replicas of a key by id: the usual ones, and as many more stock ones as make up the size."""
-    extras = islice(cycle(LOOKS), size - len(USUAL))
-    more = (_stock(30 + number, look, f"Take {number}") for number, look in enumerate(extras, 1))
+    extras = islice(cycle(APPEARANCES), size - len(USUAL))
+    more = (_stock(30 + number, appearance, f"Take {number}") for number, appearance in enumerate(extras, 1))
     return {replica.replica_id: replica for replica in (*USUAL, *more)}
 
 
@@ -90,11 +92,15 @@ def find(replica_id: str) -> Replica | None:
 def look_of(replica_id: str) -> str:
     """The presenter whose pictures and clips a replica shows; a trained one always borrows the same."""
     replica = find(replica_id)
-    return replica.look if replica else LOOKS[hashlib.sha256(replica_id.encode()).digest()[0] % len(LOOKS)]
+    return (
+        replica.appearance
+        if replica
+        else APPEARANCES[hashlib.sha256(replica_id.encode()).digest()[0] % len(APPEARANCES)]
+    )
 
 
 def _voice(replica: Replica, tone: str) -> Voice:
-    return Voice(replica.name.lower().replace(" - ", "-"), replica.replica_id, replica.look, ("english", tone))
+    return Voice(replica.name.lower().replace(" - ", "-"), replica.replica_id, replica.appearance, ("english", tone))
 
 
 TONES = ("warm", "calm", "bright", "deep")

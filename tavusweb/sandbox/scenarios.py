@@ -103,8 +103,8 @@ def training_words_in(*texts: str) -> list[ScriptWord]:
 
 def _found(known: dict[str, ScriptWord], texts: tuple[str, ...]) -> list[ScriptWord]:
     """Each word counts once: a thousand of them would make a time that no clock can tell."""
-    found = (match.lower() for text in texts for match in re.findall(r"\[\[([A-Za-z_:]+)\]\]", text))
-    return [known[word] for word in dict.fromkeys(found) if word in known]
+    names = (match.lower() for text in texts for match in re.findall(r"\[\[([A-Za-z_:]+)\]\]", text))
+    return [known[word] for word in dict.fromkeys(names) if word in known]
 
 
 @dataclass(frozen=True, kw_only=True)

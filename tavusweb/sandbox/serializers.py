@@ -70,8 +70,8 @@ def accepted_video(video: SandboxVideo) -> dict[str, Any]:
 
 
 def _shown_request(request: dict[str, Any]) -> dict[str, Any]:
-    told_elsewhere = {"replica_id", "video_name", "callback_url", "properties"}
-    shown = {name: value for name, value in request.items() if name not in told_elsewhere}
+    named_elsewhere = {"replica_id", "video_name", "callback_url", "properties"}
+    shown = {name: value for name, value in request.items() if name not in named_elsewhere}
     properties: dict[str, Any] = request.get("properties", {})
     return shown | {"start_with_wave": True} | properties
 
@@ -81,7 +81,7 @@ def replica_record(replica: Replica, *, verbose: bool) -> dict[str, Any]:
     record = {
         "replica_id": replica.replica_id,
         "replica_name": replica.name,
-        "thumbnail_video_url": public("portrait", replica.look, "mp4") if has_pictures else None,
+        "thumbnail_video_url": public("portrait", replica.appearance, "mp4") if has_pictures else None,
         "training_progress": f"{replica.progress}/100",
         "status": replica.status,
         "created_at": iso(replica.created_at),
@@ -95,7 +95,7 @@ def replica_record(replica: Replica, *, verbose: bool) -> dict[str, Any]:
 def face_record(replica: Replica, *, verbose: bool) -> dict[str, Any]:
     """The same replica in the newer spelling."""
     record = replica_record(replica, verbose=verbose)
-    still = public("portrait", replica.look, "jpg") if record["thumbnail_video_url"] else None
+    still = public("portrait", replica.appearance, "jpg") if record["thumbnail_video_url"] else None
     faced = {name.replace("replica_", "face_"): value for name, value in record.items()}
     return faced | {"thumbnail_image_url": still}
 
@@ -110,6 +110,6 @@ def voice_record(voice: Voice) -> dict[str, Any]:
     return {
         "voice_name": voice.name,
         "replica_id": voice.replica_id,
-        "audio_url": public("voice", voice.look),
+        "audio_url": public("voice", voice.appearance),
         "tags": list(voice.tags),
     }

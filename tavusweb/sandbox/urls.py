@@ -26,8 +26,8 @@ urlpatterns = [
     path("files/<identity:video_id>/index.m3u8", views.stream, name="stream"),
     path("files/<identity:video_id>/captions.vtt", views.captions, name="captions"),
     path("thumbnails/<identity:video_id>.<str:file_type>", views.thumbnail, name="thumbnail"),
-    path("portraits/<str:look>.<str:file_type>", views.portrait, name="portrait"),
-    path("voices/<str:look>.mp4", views.voice, name="voice"),
+    path("portraits/<str:appearance>.<str:file_type>", views.portrait, name="portrait"),
+    path("voices/<str:appearance>.mp4", views.voice, name="voice"),
     # The provider's own paths: no slash at the end.
     path("v2/videos", VIDEOS, name="videos"),
     path("v2/videos/<identity:video_id>", VIDEO, name="video"),

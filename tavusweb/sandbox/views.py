@@ -51,8 +51,8 @@ def watch(request: HttpRequest, video_id: str) -> HttpResponse:
         return _unindexed(render(request, "sandbox/watch.html", context, status=404))
     context = {"state": at.status if at.is_final else "rendering", "video": video, "at": at}
     if at.status == "ready":
-        context["source"] = media.address(f"{video.look}.{video.file_type}")
-        context["poster"] = "" if video.is_fast else media.address(f"{video.look}.jpg")
+        context["source"] = media.address(f"{video.appearance}.{video.file_type}")
+        context["poster"] = "" if video.is_fast else media.address(f"{video.appearance}.jpg")
     response = _unindexed(render(request, "sandbox/watch.html", context))
     if not at.is_final:
         response["Refresh"] = str(RELOAD_AFTER)  # needs no script, and the policy allows none
@@ -66,7 +66,7 @@ def download(request: HttpRequest, video_id: str, file_type: str) -> HttpRespons
     video = _finished(video_id)
     if not video or file_type != video.file_type:
         return _no_such_file()
-    content = media.read(f"{video.look}.{file_type}")
+    content = media.read(f"{video.appearance}.{file_type}")
     response = media.ranged(request, content, media.CONTENT_TYPES[file_type])
     response["Content-Disposition"] = f'attachment; filename="{video_id}.{file_type}"'
     return response
@@ -79,7 +79,7 @@ def stream(request: HttpRequest, video_id: str) -> HttpResponse:
     video = _finished(video_id)
     if not video or video.is_fast:
         return _no_such_file()
-    return HttpResponse(media.playlist(video.look), content_type=media.PLAYLIST_TYPE)
+    return HttpResponse(media.playlist(video.appearance), content_type=media.PLAYLIST_TYPE)
 
 
 @require_safe
@@ -99,23 +99,27 @@ def thumbnail(request: HttpRequest, video_id: str, file_type: str) -> HttpRespon
     video = _finished(video_id)
     if not video or video.is_fast or file_type not in {"jpg", "gif"}:
         return _no_such_file()
-    return HttpResponseRedirect(media.address(f"{video.look}.{file_type}"))
+    return HttpResponseRedirect(media.address(f"{video.appearance}.{file_type}"))
 
 
 @require_safe
 @cache_control(public=True, max_age=300)
-def portrait(request: HttpRequest, look: str, file_type: str) -> HttpResponse:
+def portrait(request: HttpRequest, appearance: str, file_type: str) -> HttpResponse:
     """A still (jpg) or moving (mp4) picture of a replica."""
-    if look not in replicas.LOOKS or file_type not in {"jpg", "mp4"}:
+    if appearance not in replicas.APPEARANCES or file_type not in {"jpg", "mp4"}:
         return _no_such_file()
-    return HttpResponseRedirect(media.address(f"{look}.jpg" if file_type == "jpg" else f"{look}-loop.mp4"))
+    return HttpResponseRedirect(media.address(f"{appearance}.jpg" if file_type == "jpg" else f"{appearance}-loop.mp4"))
 
 
 @require_safe
 @cache_control(public=True, max_age=300)
-def voice(request: HttpRequest, look: str) -> HttpResponse:
+def voice(request: HttpRequest, appearance: str) -> HttpResponse:
     """A sample of a voice: the sound of its presenter's clip."""
-    return HttpResponseRedirect(media.address(f"{look}.mp4")) if look in replicas.LOOKS else _no_such_file()
+    return (
+        HttpResponseRedirect(media.address(f"{appearance}.mp4"))
+        if appearance in replicas.APPEARANCES
+        else _no_such_file()
+    )
 
 
 def _finished(video_id: str) -> SandboxVideo | None:

@@ -21,7 +21,7 @@ from tavusweb.tavus.transport import new_transport
 
 HEADERS = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": "tavusweb"}
 
-MOST_ITEMS = 1000  # read of one page of a list, ten times what is asked for; the rest counts as skipped
+MAX_ITEMS = 1000  # read of one page of a list, ten times what is asked for; the rest counts as skipped
 VISIBLE_ASCII = re.compile(r"[!-~]{1,1000}")
 # Said by every transport while nothing of the request was sent yet; any other failure may have come later.
 BEFORE_SENDING = (
@@ -158,16 +158,16 @@ class Tavus:
                 finally:
                     await response.aclose()
         except httpx.InvalidURL as error:
-            failure: TavusError = Unreachable(self._told(error))
+            failure: TavusError = Unreachable(self._describe(error))
         except httpx.RequestError as error:
             is_unsent = isinstance(error, BEFORE_SENDING) and not is_answered
-            failure = Unreachable(self._told(error)) if is_unsent else Unclear(self._told(error))
+            failure = Unreachable(self._describe(error)) if is_unsent else Unclear(self._describe(error))
         except TimeoutError:
             failure = Unclear(f"No complete answer within {self._timeout:g} s")
         # Raised out here, so that it drags along no exception and no frame that holds the API key.
         raise failure
 
-    def _told(self, error: Exception) -> str:
+    def _describe(self, error: Exception) -> str:
         return self._without_key(one_line(f"{type(error).__name__}: {error}"))
 
     def _without_key(self, text: str) -> str:
@@ -193,13 +193,13 @@ def _read(answer: Response, build: Callable[[dict[str, object]], T]) -> T:
 def _read_page(answer: Response, build: Callable[[object], T], page: int) -> Page[T]:
     """Read a list; an answer without one is Unclear, because an empty page would prove things absent."""
     listing = _read(answer, dict)
-    found = listing.get("data")
-    if not isinstance(found, list):
+    data = listing.get("data")
+    if not isinstance(data, list):
         raise Unclear("The answer holds no list", status_code=answer.status_code)
     items = []
-    for item in found[:MOST_ITEMS]:
+    for item in data[:MAX_ITEMS]:
         try:
             items.append(build(item))
         except ValueError:
             continue
-    return Page(tuple(items), count(listing.get("total_count")), page, skipped=len(found) - len(items))
+    return Page(tuple(items), count(listing.get("total_count")), page, skipped=len(data) - len(items))

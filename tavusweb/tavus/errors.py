@@ -34,8 +34,8 @@ class TavusError(Exception):
         self.retry_after = retry_after
 
     def __str__(self) -> str:
-        said = self.message or type(self).__name__
-        return said if self.status_code is None else f"{self.status_code}: {said}"
+        message = self.message or type(self).__name__
+        return message if self.status_code is None else f"{self.status_code}: {message}"
 
 
 class Refused(TavusError):

@@ -71,13 +71,13 @@ LAST_RULES = [
 ]
 
 
-def failure_code(said: str) -> FailureCode:
+def failure_code(provider_message: str) -> FailureCode:
     """Tell the reason from the start of the provider's words, in any case and wording; UNKNOWN when none fits."""
-    text = said[:LONGEST].lower()
+    text = provider_message[:LONGEST].lower()
     rules = RULES + (AUDIO_RULES if "audio" in text else []) + LAST_RULES
     return next((code for code, first, then in rules if _fits(text, first, then)), FailureCode.UNKNOWN)
 
 
 def _fits(text: str, first: re.Pattern[str], then: re.Pattern[str] | None) -> bool:
-    found = first.search(text)
-    return bool(found and (then is None or then.search(text, found.end())))
+    match = first.search(text)
+    return bool(match and (then is None or then.search(text, match.end())))

@@ -50,8 +50,8 @@ def message_in(value: object, depth: int = 0) -> str:
         if known:
             return _joined(": ", (message_in(item, depth + 1) for item in known))
         # A validator's messages are keyed by the field: {"script": ["Missing data."]}.
-        found = ((key, message_in(item, depth + 1)) for key, item in islice(value.items(), WIDEST))
-        return _joined(", ", (f"{str(key)[:LONGEST_KEY]}: {text}" for key, text in found if text))
+        messages = ((key, message_in(item, depth + 1)) for key, item in islice(value.items(), WIDEST))
+        return _joined(", ", (f"{str(key)[:LONGEST_KEY]}: {text}" for key, text in messages if text))
     return ""
 
 
@@ -103,5 +103,5 @@ def _tag(piece: str) -> str:
     """The name of the tag that a piece starts with, in lower case: "p", "/p", "!--", or "" for none."""
     if piece.startswith("!--"):
         return "!--"
-    found = TAG.match(piece)
-    return found[0].lower() if found else ""
+    match = TAG.match(piece)
+    return match[0].lower() if match else ""

@@ -19,12 +19,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
-LONGEST_SEARCH, MOST_SEARCHED = 200, 8  # characters, words
+LONGEST_SEARCH, MAX_SEARCHED = 200, 8  # characters, words
 
 
 def search_words(typed: str) -> list[str]:
     """The folded words of a search, in `LONGEST_SEARCH` characters of what was typed."""
-    return fold(typed[:LONGEST_SEARCH]).split()[:MOST_SEARCHED]
+    return fold(typed[:LONGEST_SEARCH]).split()[:MAX_SEARCHED]
 
 
 def is_same_name(one: str, other: str) -> bool:

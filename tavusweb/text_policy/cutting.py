@@ -19,8 +19,8 @@ def cut(text: str, limit: int, *, end: str = "") -> str:
     if len(text) <= limit:
         return text
     room = max(limit - len(end), 0)
-    kept = text[: _boundary(text, room) or room]
-    return kept.rstrip() + end if end else kept
+    start = text[: _boundary(text, room) or room]
+    return start.rstrip() + end if end else start
 
 
 def cut_bytes(text: str, limit: int) -> str:

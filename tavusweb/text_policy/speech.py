@@ -46,4 +46,4 @@ MARKUP = re.compile(
 
 def unspeakable(pattern: re.Pattern[str], text: str, *, limit: int = 3) -> list[str]:
     """The first different passages of a text that a pattern finds."""
-    return list(islice(dict.fromkeys(found[0] for found in pattern.finditer(text)), limit))
+    return list(islice(dict.fromkeys(match[0] for match in pattern.finditer(text)), limit))

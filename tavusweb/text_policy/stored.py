@@ -26,13 +26,13 @@ def as_stored(text: str) -> str:
 def as_line(text: str) -> str:
     """A name or title as it is kept: on one line, and turning the direction of nothing that is shown beside it."""
     line = re.sub("[\n\t]", " ", as_stored(text))
-    kept, depth = [], 0
+    characters, depth = [], 0
     for sign in line:
         if sign in "\u202a\u202b\u202c\u202d\u202e" or (sign == "\u2069" and not depth):
             continue  # embeddings and overrides, and what closes nothing
         depth += (sign in "\u2066\u2067\u2068") - (sign == "\u2069")
-        kept.append(sign)
-    return "".join(kept).strip() + "\u2069" * depth
+        characters.append(sign)
+    return "".join(characters).strip() + "\u2069" * depth
 
 
 def is_blank(text: str) -> bool:

@@ -15,7 +15,7 @@ from .audio_window import Window
 
 SHORTEST, LONGEST = 3.0, 600.0  # seconds; Tavus's own limits
 MEASURED = 3600.0  # seconds up to which a recording that is too long is told its length
-MOST_LEADING = 1024 * 1024  # bytes before the sound of an MP3 that may be anything
+MAX_LEADING = 1024 * 1024  # bytes before the sound of an MP3 that may be anything
 
 __all__ = ["AudioFacts", "AudioProblem", "inspect"]
 
@@ -48,7 +48,7 @@ def _mp3_seconds(window: Window, start: int) -> float:
     other = audio_kinds.other_kind(window, start)
     if other:
         raise AudioProblem(other)
-    walk = Walker(window, start, window.size, most_leading=MOST_LEADING).walk(MEASURED)
+    walk = Walker(window, start, window.size, max_leading=MAX_LEADING).walk(MEASURED)
     if walk.layer in {1, 2}:
         raise AudioProblem(audio_kinds.audio(f"MP{walk.layer}"))
     if not walk.layer and start:

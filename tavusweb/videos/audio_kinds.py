@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 Name = TypeVar("Name", "str", "StrPromise")
 HEAD = 8192  # bytes that tell the type
-MOST_BOXES = 100
-MOST_TRACKS_BYTES = 64 * 1024  # of the box that lists an MP4's tracks
+MAX_BOXES = 100
+MAX_TRACKS_BYTES = 64 * 1024  # of the box that lists an MP4's tracks
 AUDIO = {
     b"fLaC": "FLAC",
     b"#!AMR": "AMR",
@@ -158,12 +158,12 @@ def _is_m4a(window: Window, start: int, head: bytes) -> bool:
     if head[8:11] in {b"M4A", b"M4B"}:
         return True
     position = start
-    for _number in range(MOST_BOXES):
+    for _number in range(MAX_BOXES):
         size, name = window.unpack(">I4s", position) or (0, b"")
         if size == 1:
             size = (window.unpack(">Q", position + 8) or (0,))[0]
         if name == b"moov":
-            tracks = window.at(position, min(size, MOST_TRACKS_BYTES))
+            tracks = window.at(position, min(size, MAX_TRACKS_BYTES))
             return b"soun" in tracks and b"vide" not in tracks
         if size < 8:
             break

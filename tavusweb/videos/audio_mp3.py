@@ -7,9 +7,9 @@ from .audio_mpeg import Frame, after_tag, frame, sound_end, sound_start
 from .audio_window import Window
 
 IN_A_ROW = 3  # frames of one kind that tell sound from bytes that look like a header
-MOST_JUNK = 64 * 1024 * 1024  # bytes outside of frames that are searched
-MOST_CANDIDATES = 100_000  # headers that are tried in them
-MOST_FREE_BYTES = 8192  # of a frame in free format
+MAX_JUNK = 64 * 1024 * 1024  # bytes outside of frames that are searched
+MAX_CANDIDATES = 100_000  # headers that are tried in them
+MAX_FREE_BYTES = 8192  # of a frame in free format
 DECODER_DELAY = 529  # samples, by which every decoder of layer III is late
 SYNC = re.compile(rb"\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff][\x00-\xef]", re.DOTALL)
 ENCODERS = (b"LAME", b"Lavf", b"Lavc")  # those whose delay and padding decoders take off
@@ -34,12 +34,12 @@ class Index:
 
 
 class Walker:
-    def __init__(self, window: Window, start: int, end: int, *, most_leading: int = MOST_JUNK) -> None:
-        """`most_leading`: bytes before the first frame that may be no sound."""
+    def __init__(self, window: Window, start: int, end: int, *, max_leading: int = MAX_JUNK) -> None:
+        """`max_leading`: bytes before the first frame that may be no sound."""
         self._window = window
         self._start = sound_start(window, start)
         self._end = sound_end(window, self._start, min(end, window.size))
-        self._most_leading = most_leading
+        self._max_leading = max_leading
         self._junk = self._candidates = 0
         self._free: tuple[tuple[int, int, int], int] | None = None
 
@@ -91,7 +91,7 @@ class Walker:
         after = after_tag(self._window, position)
         if after is not None:
             return after
-        most = self._most_leading if is_leading else MOST_JUNK
+        limit = self._max_leading if is_leading else MAX_JUNK
         position += 1
         while position < self._end:
             block = self._window.ahead(position)[: self._end - position]
@@ -105,7 +105,7 @@ class Walker:
                 position += 1
                 self._junk += 1
                 self._candidates += 1
-            if self._junk > most or self._candidates > MOST_CANDIDATES:
+            if self._junk > limit or self._candidates > MAX_CANDIDATES:
                 return None
         return self._end
 
@@ -124,9 +124,9 @@ class Walker:
         """The size that free format does not tell: the distance of three headers. Without the padding; 0 if unknown."""
         if here.layer != 3:
             return 0  # never met, and what looks like it is text in UTF-16
-        block = self._window.at(position, min(2 * MOST_FREE_BYTES + 4, self._end - position))
+        block = self._window.at(position, min(2 * MAX_FREE_BYTES + 4, self._end - position))
         distance = block.find(block[:2], 4 + here.side_info)
-        while 0 < distance <= MOST_FREE_BYTES:
+        while 0 < distance <= MAX_FREE_BYTES:
             second, bare = frame(block[distance : distance + 4]), distance - here.padding
             if second and second.kind == here.kind and not second.size:
                 third = frame(block[distance + bare + second.padding :][:4])

@@ -16,7 +16,7 @@ BIT_RATES = {
 }
 SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 RESERVED_VERSION = 1
-MOST_TAGS = 100  # at either end
+MAX_TAGS = 100  # at either end
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def after_tag(window: Window, position: int) -> int | None:
 
 def sound_start(window: Window, position: int = 0) -> int:
     """Where the tags at the beginning end."""
-    for _ in range(MOST_TAGS):
+    for _ in range(MAX_TAGS):
         after = after_tag(window, position)
         if after is None:
             break
@@ -87,7 +87,7 @@ def sound_start(window: Window, position: int = 0) -> int:
 
 def sound_end(window: Window, start: int, end: int) -> int:
     """Where the tags at the end begin."""
-    for _ in range(MOST_TAGS):
+    for _ in range(MAX_TAGS):
         before = _before_tag(window, end)
         if before is None or before < start:
             break

@@ -9,7 +9,7 @@ from .audio_mp3 import Walker
 from .audio_problem import AudioProblem
 from .audio_window import Window
 
-MOST_CHUNKS = 1000
+MAX_CHUNKS = 1000
 UNKNOWN_SIZES = {0, 0xFFFFFFFF}  # of a recorder that was cut off, or wrote to a pipe
 PCM, MS_ADPCM, FLOAT, A_LAW, MU_LAW, IMA_ADPCM, GSM, G726, G722 = 1, 2, 3, 6, 7, 0x11, 0x31, 0x45, 0x65
 MPEG, MP3, EXTENSIBLE = 0x50, 0x55, 0xFFFE
@@ -72,7 +72,7 @@ def _chunks(window: Window, position: int, order: str) -> tuple[Layout | None, t
     """The layout, and where sound begins and ends. What the sizes promise is cut at the end of the file."""
     layout, large = None, 0
     sound: tuple[int, int] | None = None  # the first that there is: decoders play no other
-    for _number in range(MOST_CHUNKS):
+    for _number in range(MAX_CHUNKS):
         name, length = window.unpack(f"{order}4sI", position) or (b"", 0)
         begin = position + 8
         if name == b"ds64":  # the sizes that 32 bits cannot hold
@@ -94,7 +94,7 @@ def _chunks(window: Window, position: int, order: str) -> tuple[Layout | None, t
 
 def _are_chunks(window: Window, position: int, order: str) -> bool:
     """Whether chunks follow up to the end exactly: then a size of 0 is meant."""
-    for _number in range(MOST_CHUNKS):
+    for _number in range(MAX_CHUNKS):
         name, length = window.unpack(f"{order}4sI", position) or (b"", 0)
         if not name or not str(name, "latin-1").isprintable():
             return False
@@ -105,10 +105,10 @@ def _are_chunks(window: Window, position: int, order: str) -> bool:
 
 
 def _layout(window: Window, begin: int, length: int, order: str) -> Layout | None:
-    found = window.unpack(f"{order}HHIIH", begin)
-    if length < 14 or found is None:
+    values = window.unpack(f"{order}HHIIH", begin)
+    if length < 14 or values is None:
         return None
-    code, channels, rate, bytes_per_second, block = found
+    code, channels, rate, bytes_per_second, block = values
     bits = (window.unpack(f"{order}H", begin + 14) or (0,))[0] if length >= 16 else 8
     block_samples = (window.unpack(f"{order}H", begin + 18) or (0,))[0] if length >= 20 else 0
     if code == EXTENSIBLE and length >= 40:

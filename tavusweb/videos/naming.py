@@ -43,8 +43,8 @@ class Mark:
     @classmethod
     def read(cls, name: str) -> "Mark | None":
         """The mark that a name ends with; None when the name is not one of ours."""
-        found = MARK_AT_END.search(name[-LONGEST_NAME:])
-        return cls(found[1].lower(), int(found[2])) if found else None
+        match = MARK_AT_END.search(name[-LONGEST_NAME:])
+        return cls(match[1].lower(), int(match[2])) if match else None
 
     def __str__(self) -> str:
         return f"tw-{self.video}-{self.attempt}"
@@ -61,8 +61,8 @@ def mark_beginning(video_id: UUID) -> str:
 
 def ends_with_mark(name: str, beginning: str) -> bool:
     """Whether a name ends with a mark exactly as we write it, of any attempt."""
-    _, found, attempt = name.rpartition(beginning)
-    return bool(found) and attempt.isascii() and attempt.isdecimal()
+    _, mark, attempt = name.rpartition(beginning)
+    return bool(mark) and attempt.isascii() and attempt.isdecimal()
 
 
 def is_name_of_others(name: str, beginning: str) -> bool:
@@ -80,8 +80,8 @@ def name_at_tavus(title: str, video_id: UUID, attempt: int) -> str:
 
 def _without_marks(title: str) -> str:
     """A title in which nothing reads as a mark, wherever the name may be cut: a pasted "tw-…-1" loses its "tw"."""
-    while found := MARK_ANYWHERE.search(title):
-        title = title[: found.start()] + title[found.start() + len("tw") :]
+    while match := MARK_ANYWHERE.search(title):
+        title = title[: match.start()] + title[match.start() + len("tw") :]
     return title
 
 

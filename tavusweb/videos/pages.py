@@ -17,7 +17,7 @@ from .presence import mark_watched, refresh_if_stale
 
 def video_page(
     request: WorkspaceRequest,
-    found: Video,
+    video: Video,
     *,
     rename_form: RenameForm | None = None,
     delete_form: DeleteForm | None = None,
@@ -28,9 +28,9 @@ def video_page(
 
     `extra_form` belongs to a card that another package adds to the page.
     """
-    context = panel_context(found) | {
-        "rename_form": rename_form or RenameForm(initial={"title": found.title}),
-        "delete_form": delete_form or DeleteForm(video=found),
+    context = panel_context(video) | {
+        "rename_form": rename_form or RenameForm(initial={"title": video.title}),
+        "delete_form": delete_form or DeleteForm(video=video),
         "resolve_form": resolve_form or ResolveForm(),
         "asks": "rename"
         if rename_form
@@ -50,20 +50,20 @@ def _dialog_in_address(request: WorkspaceRequest) -> str:
     return request.GET.get("ask", "")
 
 
-def panel_context(found: Video) -> dict[str, object]:
+def panel_context(video: Video) -> dict[str, object]:
     """What the panel shows. `stage` changes when there is something else that can be done with the video."""
-    mark_watched([found.pk])
-    refresh_if_stale(found)
+    mark_watched([video.pk])
+    refresh_if_stale(video)
     now = timezone.now()
     return {
-        "video": found,
+        "video": video,
         "now": now,
-        "stage": f"{found.status}-{found.wants_delete}{'-asks' if found.asks_a_person else ''}",
-        "estimate": estimate(found, at=now),
-        "events": found.events.select_related("actor").order_by("-at", "-pk"),
-        "embed_url": (player := embed_url(found)),
-        "state_template": f"videos/states/_{state_of(found, is_playable=bool(player))}.html",
-        "copies": list(found.extra_copies) if found.has_extra_copies else [],
+        "stage": f"{video.status}-{video.wants_delete}{'-asks' if video.asks_a_person else ''}",
+        "estimate": estimate(video, at=now),
+        "events": video.events.select_related("actor").order_by("-at", "-pk"),
+        "embed_url": (player := embed_url(video)),
+        "state_template": f"videos/states/_{state_of(video, is_playable=bool(player))}.html",
+        "copies": list(video.extra_copies) if video.has_extra_copies else [],
     }
 
 

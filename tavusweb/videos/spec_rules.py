@@ -31,11 +31,11 @@ def problems(
     `can_fetch` tells whether the provider reaches an address; recordings are fetched from `site_url`. `wrong` names
     the fields that were refused before.
     """
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     refused = set(wrong)
     for rule in (_key, _replica, _speech, _appearance):
-        found |= dict(rule(spec, refused | found.keys()))
-    return found | dict(_reach(spec, refused | found.keys(), site_url, can_fetch))
+        errors |= dict(rule(spec, refused | errors.keys()))
+    return errors | dict(_reach(spec, refused | errors.keys(), site_url, can_fetch))
 
 
 def _key(spec: VideoSpec, wrong: Collection[str]) -> Problems:

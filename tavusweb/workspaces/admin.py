@@ -31,8 +31,8 @@ class WorkspaceAdmin(ReadOnlyAdmin):
     inlines = [MembershipInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:
-        found: QuerySet[Workspace] = super().get_queryset(request)
-        return found.annotate(member_count=Count("memberships"))
+        rows: QuerySet[Workspace] = super().get_queryset(request)
+        return rows.annotate(member_count=Count("memberships"))
 
     @admin.display(description=_("members"), ordering="member_count")
     def member_count(self, workspace: Workspace) -> int:

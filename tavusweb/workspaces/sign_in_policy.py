@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from tavusweb.accounts import reauthentication
-from tavusweb.accounts.mfa import standing
+from tavusweb.accounts.mfa import mfa_state
 from tavusweb.accounts.sessions import records
 
 from .models import Requirement, Workspace
@@ -36,7 +36,7 @@ def is_met(requirement: str, request: HttpRequest) -> bool:
     """Whether this session meets the requirement, by the way it was opened or by a later confirmation."""
     match requirement:
         case Requirement.TWO_FACTOR:
-            return standing(request).has_shown_it
+            return mfa_state(request).has_shown_it
         case Requirement.SSO:
             return any(record["method"] == "socialaccount" for record in records(request))
     return True
@@ -47,7 +47,7 @@ def ask(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     target = request.get_full_path() if request.method == "GET" else workspace.get_absolute_url()
-    if workspace.requires == Requirement.TWO_FACTOR and standing(request).owes_it:
+    if workspace.requires == Requirement.TWO_FACTOR and mfa_state(request).owes_it:
         messages.warning(request, str(ENTER_CODE).format(workspace.name))
         return reauthentication.ask(request)
     messages.warning(request, str(MESSAGES[Requirement(workspace.requires)]).format(workspace.name))

@@ -42,8 +42,8 @@ class Provider:
 
     def asked(self) -> list[str]:
         """The paths that were asked for, in order."""
-        found: list[str] = self.browser.get(f"{self.url}/asked").json()
-        return found
+        paths: list[str] = self.browser.get(f"{self.url}/asked").json()
+        return paths
 
 
 @contextmanager
@@ -110,7 +110,7 @@ class Desk(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.asked.append(self.path)
         if self.path == "/tell":
-            type(self).claims, type(self).faults = (told := json.loads(body))["claims"], told["faults"]
+            type(self).claims, type(self).faults = (orders := json.loads(body))["claims"], orders["faults"]
             self.asked.clear()
             self.answer({})
         elif self.path == "/token":

@@ -221,7 +221,7 @@ def test_where_a_session_was_seen_is_noted_now_and_then_and_not_with_every_page(
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("agent", "shown"),
     [
         (
             "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130",
@@ -233,5 +233,5 @@ def test_where_a_session_was_seen_is_noted_now_and_then_and_not_with_every_page(
         ("", "Unknown browser"),
     ],
 )
-def test_a_browser_is_named_as_a_person_knows_it(said: str, shown: str) -> None:
-    assert browser(said) == shown
+def test_a_browser_is_named_as_a_person_knows_it(agent: str, shown: str) -> None:
+    assert browser(agent) == shown

@@ -15,10 +15,10 @@ from django.urls import reverse
 from fido2 import cbor
 from fido2.utils import websafe_encode
 
-from tavusweb.accounts.mfa import note_set_up, standing
+from tavusweb.accounts.mfa import mfa_state, note_set_up
 from tavusweb.accounts.models import User
 from tests.accounts.conftest import come_in_with_factor, let_time_pass
-from tests.accounts.test_sign_in import PASSWORD, is_in, said, sign_in
+from tests.accounts.test_sign_in import PASSWORD, is_in, messages_of, sign_in
 
 SEED = "JBSWY3DPEHPK3PXP"
 
@@ -63,10 +63,10 @@ def test_the_code_that_turned_an_app_on_is_used_up(client: Client, as_maria: Cli
 
 
 def test_the_secrets_are_sealed(guarded_maria: User) -> None:
-    kept = json.dumps(list(Authenticator.objects.values_list("data", flat=True)))
+    stored = json.dumps(list(Authenticator.objects.values_list("data", flat=True)))
 
-    assert SEED not in kept
-    assert kept.count("v1.") == 2
+    assert SEED not in stored
+    assert stored.count("v1.") == 2
 
 
 def test_the_password_alone_does_not_open(client: Client, guarded_maria: User) -> None:
@@ -218,7 +218,7 @@ def test_a_recovery_code_opens_once(client: Client, guarded_maria: User) -> None
     page = again.post(reverse("mfa_authenticate"), {"code": code})
 
     assert not is_in(again)
-    assert "Invalid or used code" in said(page)
+    assert "Invalid or used code" in messages_of(page)
 
 
 def test_guessing_codes_is_slowed_down_wherever_it_comes_from(client: Client, guarded_maria: User) -> None:
@@ -304,7 +304,7 @@ def test_with_a_lost_key_ring_the_door_says_what_is_wrong_and_the_pages_open(
 
     page = client.post(reverse("mfa_authenticate"), {"code": "123456"})
 
-    assert "can no longer be read on this server" in said(page)
+    assert "can no longer be read on this server" in messages_of(page)
     client.force_login(guarded_maria)
     assert client.get(reverse("mfa_index")).status_code == 200
 
@@ -317,4 +317,4 @@ def test_a_further_factor_that_is_added_shows_nothing_of_the_first(client: Clien
 
     note_set_up(request, guarded_maria, further)
 
-    assert standing(request).owes_it
+    assert mfa_state(request).owes_it

@@ -77,11 +77,11 @@ def test_a_secret_is_not_kept_in_the_session_and_the_rest_of_its_form_is(
     fields = {"name": "Main", "secret": "tavus-key-987654321"}
 
     asked = as_maria.post(reverse("key_add", args=[workspace.slug]), fields)
-    kept = "".join(str(session.get_decoded()) for session in Session.objects.all())
+    stored = "".join(str(session.get_decoded()) for session in Session.objects.all())
     page = show(as_maria, asked["Location"])
 
-    assert "name=Main" in kept
-    assert "tavus-key-987654321" not in kept
+    assert "name=Main" in stored
+    assert "tavus-key-987654321" not in stored
     assert page.status_code == 422  # type: ignore[attr-defined]
     assert page.context["form"]["name"].value() == "Main"  # type: ignore[attr-defined]
     assert "Paste the API key" in page.content.decode()  # type: ignore[attr-defined]
@@ -131,9 +131,9 @@ def test_no_cookie_and_no_header_waits_in_the_session(as_maria: Client, key: API
 
     as_maria.post(reverse("key_delete", args=[key.workspace.slug, key.pk]), headers={"x-secret": "told"})
 
-    kept = str(as_maria.session.items())
-    assert as_maria.cookies["sessionid"].value not in kept
-    assert "told" not in kept
+    stored = str(as_maria.session.items())
+    assert as_maria.cookies["sessionid"].value not in stored
+    assert "told" not in stored
 
 
 @pytest.mark.parametrize("name", ["key_delete", "mfa_deactivate_totp"])

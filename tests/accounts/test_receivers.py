@@ -51,10 +51,10 @@ def fresh_limits(db: None) -> None:
     cache.clear()
 
 
-def told(*actions: AuditAction) -> list[tuple[str, str, str, Any]]:
+def recorded(*actions: AuditAction) -> list[tuple[str, str, str, Any]]:
     """Deed, who, against or to what, and after: in the instance's own chain, in order."""
-    found = AuditEvent.objects.filter(action__in=actions, chain__name="instance").order_by("seq")
-    return list(found.values_list("action", "actor", "target", "after"))
+    events = AuditEvent.objects.filter(action__in=actions, chain__name="instance").order_by("seq")
+    return list(events.values_list("action", "actor", "target", "after"))
 
 
 def everything() -> str:
@@ -78,19 +78,19 @@ class TestFailedProofs:
 
         client.post(reverse("mfa_authenticate"), given)
 
-        assert told(*self.FAILED) == [("sign_in_failed", "", "Maria", {"by": by})]
+        assert recorded(*self.FAILED) == [("sign_in_failed", "", "Maria", {"by": by})]
         assert "000000" not in everything()
 
     def test_a_passkey_alone(self, client: Client, db: None) -> None:
         client.post(reverse("mfa_login_webauthn"), NO_PASSKEY)
 
-        assert told(*self.FAILED) == [("sign_in_failed", "", "", {"by": "webauthn"})]
+        assert recorded(*self.FAILED) == [("sign_in_failed", "", "", {"by": "webauthn"})]
 
     @pytest.mark.parametrize("nonsense", [{}, [], 7, None, "x", {"id": 7}, NOT_HERS | {"response": 7}])
     def test_what_is_no_passkey_is_no_try_and_no_error(self, nonsense: Any, client: Client, db: None) -> None:
         answer = client.post(reverse("mfa_login_webauthn"), {"credential": json.dumps(nonsense)})
 
-        assert (answer.status_code, told(*self.FAILED)) == (302, [])
+        assert (answer.status_code, recorded(*self.FAILED)) == (302, [])
 
     @pytest.mark.parametrize(
         ("name", "given", "by"),
@@ -113,7 +113,7 @@ class TestFailedProofs:
 
         as_maria.post(reverse(name), given)
 
-        assert told(*self.FAILED) == [("confirm_failed", "maria@example.com", "Maria", {"by": by})]
+        assert recorded(*self.FAILED) == [("confirm_failed", "maria@example.com", "Maria", {"by": by})]
         assert "wrong-pass-123" not in everything()
         assert guarded_maria.check_password("maria-pass-1")
 
@@ -128,7 +128,7 @@ class TestFailedProofs:
         for _ in range(30):
             client.post(reverse(name), given)
 
-        assert 5 <= len(told(*self.FAILED)) <= 10
+        assert 5 <= len(recorded(*self.FAILED)) <= 10
 
     def test_a_provider_that_says_no(self, client: Client, db: None, rf: Any) -> None:
         from types import SimpleNamespace
@@ -141,9 +141,9 @@ class TestFailedProofs:
             request.user = AnonymousUser()
             adapter.on_authentication_error(request, SimpleNamespace(name="Corp"), error="denied")
 
-        found = told(*self.FAILED)
-        assert found[0] == ("sign_in_failed", "", "", {"by": "Corp"})
-        assert len(found) == 100
+        seen = recorded(*self.FAILED)
+        assert seen[0] == ("sign_in_failed", "", "", {"by": "Corp"})
+        assert len(seen) == 100
 
 
 class TestNewPasswords:
@@ -155,7 +155,7 @@ class TestNewPasswords:
         for address in self.ADDRESSES:
             client.post(reverse("account_reset_password"), {"email": address})
 
-        assert told(AuditAction.PASSWORD_RESET_REQUESTED) == [
+        assert recorded(AuditAction.PASSWORD_RESET_REQUESTED) == [
             ("password_reset_requested", "", "Maria", {}),
             ("password_reset_requested", "", "", {}),
         ]
@@ -238,7 +238,7 @@ class TestAccounts:
 
         client.post(reverse("invitation", args=[token]), {"name": "Nora", "password": "nora-pass-123"})
 
-        assert told(AuditAction.ACCOUNT_CREATED) == [("account_created", "nora@example.com", "Nora", {})]
+        assert recorded(AuditAction.ACCOUNT_CREATED) == [("account_created", "nora@example.com", "Nora", {})]
 
     def test_one_made_by_who_has_an_address_at_a_domain(
         self, client: Client, workspace: Workspace, maria: User, settings: Any
@@ -249,7 +249,7 @@ class TestAccounts:
 
         client.post(reverse("account_signup"), form)
 
-        assert told(AuditAction.ACCOUNT_CREATED) == [("account_created", "nora@example.com", "Nora", {})]
+        assert recorded(AuditAction.ACCOUNT_CREATED) == [("account_created", "nora@example.com", "Nora", {})]
 
     def test_ones_own_second_factor(self, as_maria: Client, maria: User) -> None:
         page = as_maria.get(reverse("mfa_activate_totp"))
@@ -258,7 +258,7 @@ class TestAccounts:
         come_in_with_factor(as_maria, maria)
         as_maria.post(reverse("mfa_deactivate_totp"))
 
-        assert told(AuditAction.ACCOUNT_CHANGED) == [
+        assert recorded(AuditAction.ACCOUNT_CHANGED) == [
             ("account_changed", "maria@example.com", "Maria", {happened: what})
             for happened in ("added", "removed")
             for what in ("totp", "recovery_codes")
@@ -270,7 +270,7 @@ class TestAccounts:
 
         client.post(reverse("admin:mfa_authenticator_delete", args=[row.pk]), {"post": "yes"})
 
-        assert told(AuditAction.ACCOUNT_CHANGED, AuditAction.ADMIN_DELETED) == [
+        assert recorded(AuditAction.ACCOUNT_CHANGED, AuditAction.ADMIN_DELETED) == [
             ("admin_deleted", "root@example.com", "TOTP Authenticator", {})
         ]
 

@@ -28,7 +28,7 @@ def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def said(page: Any) -> str:
+def messages_of(page: Any) -> str:
     return " ".join(str(error) for errors in page.context["form"].errors.values() for error in errors)
 
 
@@ -62,7 +62,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client: Cli
     wrong, unknown = sign_in(client, maria.email, "wrong"), sign_in(client, "nobody@example.com", "wrong")
 
     assert wrong.status_code == unknown.status_code
-    assert said(wrong) == said(unknown) != ""
+    assert messages_of(wrong) == messages_of(unknown) != ""
     assert not is_in(client)
     assert "wrong" not in re.findall(r'value="([^"]*)"', wrong.content.decode())
 
@@ -82,7 +82,7 @@ def test_guessing_is_slowed_down_for_every_process_alike(client: Client, maria: 
 
     page = sign_in(Client(), maria.email, PASSWORD)
 
-    assert "Too many failed attempts" in said(page)
+    assert "Too many failed attempts" in messages_of(page)
     assert not is_in(client)
 
 
@@ -96,7 +96,7 @@ def test_a_forwarded_header_does_not_get_around_the_limit(client: Client, maria:
         for number in range(12)
     ]
 
-    assert "Too many failed attempts" in said(answers[-1])
+    assert "Too many failed attempts" in messages_of(answers[-1])
 
 
 @pytest.mark.parametrize(
@@ -151,10 +151,10 @@ def test_a_lost_password_is_told_to_nobody_but_its_owner(client: Client, maria: 
     assert known["Location"] == unknown["Location"]
     assert [mail.to for mail in mailoutbox] == [["maria@example.com"], ["nobody@example.com"]]
     assert "/key/" not in mailoutbox[1].body
-    found = re.search(r"https?://\S+/account/password/reset/key/\S+", mailoutbox[0].body)
-    assert found
-    assert found[0].startswith("http://127.0.0.1:8000/"), "the address of the settings, not of the request"
-    page = client.get(urlsplit(found[0]).path, follow=True)
+    match = re.search(r"https?://\S+/account/password/reset/key/\S+", mailoutbox[0].body)
+    assert match
+    assert match[0].startswith("http://127.0.0.1:8000/"), "the address of the settings, not of the request"
+    page = client.get(urlsplit(match[0]).path, follow=True)
     assert page.status_code == 200
 
 

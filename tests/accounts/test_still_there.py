@@ -225,10 +225,10 @@ def test_another_address_asks_too_and_a_password_is_never_kept_meanwhile(
     email = a_while_ago.post(reverse("account_email"), {"email": "new@example.com", "action_add": ""})
     password = a_while_ago.post(reverse("account_set_password"), {"password1": "p-w-1234567", "password2": "x"})
 
-    kept = str(dict(a_while_ago.session))
+    stored = str(dict(a_while_ago.session))
     assert email["Location"].startswith(BY_PROVIDER)
     assert password["Location"].startswith(BY_PROVIDER)
-    assert "p-w-1234567" not in kept
+    assert "p-w-1234567" not in stored
 
 
 def test_an_account_is_connected_after_showing_who_is_there(

@@ -163,9 +163,9 @@ class TestAnEvent:
             },
         )
 
-        kept = json.dumps(list(AuditEvent.objects.values()), default=str)
-        assert secret not in kept
-        assert "abc" not in kept.replace(AuditEvent.objects.get().hash, "").replace(AuditEvent.objects.get().seal, "")
+        stored = json.dumps(list(AuditEvent.objects.values()), default=str)
+        assert secret not in stored
+        assert "abc" not in stored.replace(AuditEvent.objects.get().hash, "").replace(AuditEvent.objects.get().seal, "")
 
     def test_a_person_is_named_however_long_the_address(self, workspace: Workspace) -> None:
         email = f"{'a' * 64}@{'b' * 59}.{'c' * 60}.{'d' * 60}.example"
@@ -179,11 +179,11 @@ class TestAnEvent:
         assert first_break(event.chain) is None
 
     def test_a_uuid_and_a_sentence_stay(self, workspace: Workspace) -> None:
-        said = {"id": "123e4567-e89b-12d3-a456-426614174000", "title": "Willkommen im Frühjahr 2026, 日本"}
+        values = {"id": "123e4567-e89b-12d3-a456-426614174000", "title": "Willkommen im Frühjahr 2026, 日本"}
 
-        record(Actor(), AuditAction.VIDEO_RENAMED, workspace=workspace, after=said)
+        record(Actor(), AuditAction.VIDEO_RENAMED, workspace=workspace, after=values)
 
-        assert AuditEvent.objects.get().after == said
+        assert AuditEvent.objects.get().after == values
 
     @pytest.mark.parametrize("odd", ["a\0b", "\ud800", "‮gnp", "x" * 10_000, "🙂" * 300, '"\\\n\t'])
     def test_odd_text_is_kept_in_a_form_that_still_proves_itself(self, odd: str, workspace: Workspace) -> None:
@@ -377,16 +377,18 @@ class TestProof:
     def test_a_chain_that_nobody_touched_holds(self, chain: AuditChain) -> None:
         assert first_break(chain) is None
 
-    @pytest.mark.parametrize(("tamper", "seq", "said"), [row[1:] for row in TAMPERED], ids=[row[0] for row in TAMPERED])
+    @pytest.mark.parametrize(
+        ("tamper", "seq", "reason"), [row[1:] for row in TAMPERED], ids=[row[0] for row in TAMPERED]
+    )
     def test_the_first_link_that_was_touched_is_named(
-        self, tamper: Callable[[], Any], seq: int, said: str, chain: AuditChain
+        self, tamper: Callable[[], Any], seq: int, reason: str, chain: AuditChain
     ) -> None:
         tamper()
 
-        found = first_break(AuditChain.objects.get())
+        broken = first_break(AuditChain.objects.get())
 
-        assert found is not None
-        assert (found.seq, found.reason.startswith(said)) == (seq, True), found
+        assert broken is not None
+        assert (broken.seq, broken.reason.startswith(reason)) == (seq, True), broken
 
     def test_events_of_another_chain_do_not_fit(self, chain: AuditChain, zoe: User, maria: User) -> None:
         rival = Workspace.objects.get(slug="rival")
@@ -394,10 +396,10 @@ class TestProof:
         rows().filter(chain=chain, seq=1).delete()
         rows().filter(chain__workspace=rival).update(chain=chain)
 
-        found = first_break(chain)
+        broken = first_break(chain)
 
-        assert found is not None
-        assert found.reason == "was altered"
+        assert broken is not None
+        assert broken.reason == "was altered"
 
     def test_a_new_secret_key_needs_the_old_one_beside_it(self, chain: AuditChain, settings: Any) -> None:
         old, settings.SECRET_KEY = settings.SECRET_KEY, "another-" * 8
@@ -503,10 +505,10 @@ class TestRetention:
 
         by_itself = [close_old_parts(), own.events.count()]
         settings.KEEP_INSTANCE_AUDIT_DAYS = 30
-        told = [close_old_parts(), list(own.events.order_by("seq").values_list("seq", "action", "target"))]
+        before = [close_old_parts(), list(own.events.order_by("seq").values_list("seq", "action", "target"))]
 
         assert by_itself == [3, 2]
-        assert told == [1, [(2, "sign_in_failed", ""), (3, "audit_log_trimmed", "")]]
+        assert before == [1, [(2, "sign_in_failed", ""), (3, "audit_log_trimmed", "")]]
         call_command("verify_audit")
 
     def test_a_deleted_workspaces_follows_the_instances_term_and_is_closed_in_its_trail(
@@ -520,8 +522,8 @@ class TestRetention:
 
         assert removed == 4
         assert list(old.events.values_list("seq", flat=True)) == [5]
-        said = AuditEvent.objects.get(action=AuditAction.AUDIT_LOG_TRIMMED)
-        assert (said.chain.name, said.target, said.after) == ("instance", old.name, {"through": 4, "events": 4})
+        event = AuditEvent.objects.get(action=AuditAction.AUDIT_LOG_TRIMMED)
+        assert (event.chain.name, event.target, event.after) == ("instance", old.name, {"through": 4, "events": 4})
         call_command("verify_audit")
 
     def test_a_chain_is_closed_once_a_day_and_not_with_every_event_that_grows_old(self, workspace: Workspace) -> None:
@@ -556,10 +558,10 @@ class TestRetention:
         AuditChain.objects.filter(pk=old.pk).update(**forged)
         old.refresh_from_db()
 
-        found = first_break(old)
+        broken = first_break(old)
 
-        assert found is not None
-        assert "checkpoint" in found.reason
+        assert broken is not None
+        assert "checkpoint" in broken.reason
 
     @pytest.mark.usefixtures("no_guard")
     def test_removing_more_than_the_checkpoint_says_is_found(self, old: AuditChain) -> None:
@@ -567,10 +569,10 @@ class TestRetention:
         rows().filter(chain=old, seq=4).delete()
         old.refresh_from_db()
 
-        found = first_break(old)
+        broken = first_break(old)
 
-        assert found is not None
-        assert (found.seq, found.reason) == (4, "is missing")
+        assert broken is not None
+        assert (broken.seq, broken.reason) == (4, "is missing")
 
     @pytest.mark.usefixtures("no_guard")
     def test_a_broken_chain_is_not_shortened(self, old: AuditChain) -> None:

@@ -95,10 +95,10 @@ class TestTampering:
         AuditChain.objects.filter(pk=first.pk).update(workspace=beta)
         AuditChain.objects.filter(pk=second.pk).update(workspace=acme)
 
-        said = broken(capsys)
+        output = broken(capsys)
 
         moved = "event 1 and all that follow are not where they were written: the chain was moved"
-        assert said == [f"{first}: {moved}", f"{second}: {moved}"]
+        assert output == [f"{first}: {moved}", f"{second}: {moved}"]
         assert broken(capsys, workspace="acme") == [f"{second}: {moved}"]
 
     def test_a_trail_that_was_parted_from_its_workspace_is_named(
@@ -106,10 +106,10 @@ class TestTampering:
     ) -> None:
         AuditChain.objects.update(workspace=None)
 
-        said = broken(capsys)
+        output = broken(capsys)
 
-        assert [line.split(": ")[0] for line in said] == [f"acme#{acme.pk}", f"acme#{acme.pk}"]
-        assert said[1].endswith("the workspace has no audit log")
+        assert [line.split(": ")[0] for line in output] == [f"acme#{acme.pk}", f"acme#{acme.pk}"]
+        assert output[1].endswith("the workspace has no audit log")
 
     def test_the_instances_own_trail_is_no_workspaces(
         self, acme: Workspace, capsys: pytest.CaptureFixture[str]

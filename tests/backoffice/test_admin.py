@@ -181,10 +181,10 @@ def costs_of_one(
     def measure_and_make_more() -> dict[Model, list[int]]:
         for concrete in (True, False):
             ContentType.objects.get_for_models(*REGISTERED, for_concrete_models=concrete)  # remembered from now on
-        found = {model: costs(model, world, operator) for model in REGISTERED}
+        measured = {model: costs(model, world, operator) for model in REGISTERED}
         for _ in range(19):
             make_world()
-        return found
+        return measured
 
     yield from cast.lasting(measure_and_make_more, django_db_blocker)
 
@@ -264,9 +264,11 @@ def test_secrets_are_looked_for_where_they_are(world: World) -> None:
 def test_no_filter_tells_a_secret_letter_by_letter(model: Model, as_operator: Client, world: World) -> None:
     asked = lookups_of_secrets(model, world)
 
-    told = [lookup for lookup, value in asked if as_operator.get(list_url(model), {lookup: value}).status_code != 400]
+    answered = [
+        lookup for lookup, value in asked if as_operator.get(list_url(model), {lookup: value}).status_code != 400
+    ]
 
-    assert not told
+    assert not answered
 
 
 @pytest.mark.thorough
@@ -296,10 +298,10 @@ def test_a_search_finds_what_it_is_for(model: Model, as_operator: Client, world:
     }
     words = str(getattr(rows[0], by[model])) if model in by else str(getattr(rows[0], "name", "") or rows[0].email)
 
-    found = as_operator.get(list_url(model), {"q": words}).context["cl"].queryset
+    results = as_operator.get(list_url(model), {"q": words}).context["cl"].queryset
 
-    assert rows[0].pk in {row.pk for row in found}
-    assert rows[1].pk not in {row.pk for row in found}
+    assert rows[0].pk in {row.pk for row in results}
+    assert rows[1].pk not in {row.pk for row in results}
 
 
 def test_freezing_a_key_writes_nothing_that_the_worker_wrote_meanwhile(
@@ -317,8 +319,8 @@ def test_freezing_a_key_writes_nothing_that_the_worker_wrote_meanwhile(
 
     as_operator.post(row_url(key), {"is_frozen": "on", "requests_at_once": "8", "_save": "Save"})
 
-    found = APIKey.objects.get()
-    assert (found.is_frozen, found.health, found.last4) == (True, "works", "new4")
+    stored = APIKey.objects.get()
+    assert (stored.is_frozen, stored.health, stored.last4) == (True, "works", "new4")
 
 
 def test_a_key_frozen_and_unfrozen_in_the_admin_says_by_whom(as_operator: Client, world: World) -> None:
@@ -351,8 +353,8 @@ def test_a_key_that_is_no_longer_current_is_not_unfrozen_in_the_admin(
 
     as_operator.post(row_url(key), {"requests_at_once": "7", "_save": "Save"})
 
-    found = APIKey.objects.get()
-    assert (found.frozen_at, found.requests_at_once) == (since, 7)
+    stored = APIKey.objects.get()
+    assert (stored.frozen_at, stored.requests_at_once) == (since, 7)
 
 
 def test_who_may_only_view_keys_sees_one(client: Client, world: World, db: None) -> None:

@@ -50,8 +50,8 @@ def delete(client: Client, listed: str, *pks: int) -> Any:
 
 
 def written(action: AuditAction, workspace: Workspace | None = None) -> list[tuple[str, str, Any]]:
-    found = AuditEvent.objects.filter(action=action, chain__workspace=workspace).order_by("seq")
-    return list(found.values_list("actor", "target", "before"))
+    events = AuditEvent.objects.filter(action=action, chain__workspace=workspace).order_by("seq")
+    return list(events.values_list("actor", "target", "before"))
 
 
 class TestDeletingMemberships:

@@ -38,8 +38,8 @@ def is_asked(response: Any) -> bool:
 
 
 def test_nobody_makes_themselves_an_owner_with_an_old_session(stale: Client, root: User, workspace: Workspace) -> None:
-    mine = {"user": root.pk, "workspace": workspace.pk, "role": "owner"}
-    asked = stale.post(reverse("admin:workspaces_membership_add"), mine)
+    ownership = {"user": root.pk, "workspace": workspace.pk, "role": "owner"}
+    asked = stale.post(reverse("admin:workspaces_membership_add"), ownership)
     before = list(Membership.objects.filter(user=root))
 
     stale.post(asked["Location"], {"password": PASSWORD}, follow=True)
@@ -53,12 +53,12 @@ def test_somebody_elses_password_is_not_set_with_an_old_session_and_not_kept_in_
     new = {"usable_password": "true", "password1": "new-pass-1234", "password2": "new-pass-1234"}
 
     asked = stale.post(reverse("admin:auth_user_password_change", args=[maria.pk]), new)
-    kept = "".join(str(session.get_decoded()) for session in Session.objects.all())
+    stored = "".join(str(session.get_decoded()) for session in Session.objects.all())
     page = stale.post(asked["Location"], {"password": PASSWORD}, follow=True)
 
     maria.refresh_from_db()
     assert is_asked(asked)
-    assert "new-pass-1234" not in kept
+    assert "new-pass-1234" not in stored
     assert maria.check_password("maria-pass-1")
     assert page.context["form"].errors
 

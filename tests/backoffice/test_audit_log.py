@@ -63,8 +63,8 @@ def exported(client: Client, form: str, **query: Any) -> str:
 
 
 def recorded(action: AuditAction) -> list[tuple[str, str, str]]:
-    found = AuditEvent.objects.filter(action=action).order_by("pk")
-    return list(found.values_list("chain__name", "actor", "target"))
+    events = AuditEvent.objects.filter(action=action).order_by("pk")
+    return list(events.values_list("chain__name", "actor", "target"))
 
 
 class TestWhose:

@@ -16,10 +16,10 @@ ROOT = {"email": "root@example.com", "interactive": False}
 
 
 def written() -> list[tuple[Any, ...]]:
-    mine = AuditEvent.objects.filter(
+    events = AuditEvent.objects.filter(
         chain__name="instance", action__in=[AuditAction.ACCOUNT_CREATED, AuditAction.ACCOUNT_CHANGED]
     )
-    return list(mine.values_list("action", "target", "actor", "after"))
+    return list(events.values_list("action", "target", "actor", "after"))
 
 
 @pytest.fixture

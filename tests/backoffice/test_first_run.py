@@ -35,14 +35,14 @@ def signs_in(email: str, password: str) -> bool:
 
 
 def test_a_demo_owner_gets_a_random_password_that_is_shown_and_kept(home: Path) -> None:
-    said = run()
+    output = run()
 
-    kept = (home / first_run.LOGIN_FILE).read_text()
-    password = kept.splitlines()[1].removeprefix("Password: ")
+    login = (home / first_run.LOGIN_FILE).read_text()
+    password = login.splitlines()[1].removeprefix("Password: ")
     assert len(password) >= 16
-    assert password in said
-    assert first_run.DEMO_EMAIL in said
-    assert str(home / first_run.LOGIN_FILE) in said
+    assert password in output
+    assert first_run.DEMO_EMAIL in output
+    assert str(home / first_run.LOGIN_FILE) in output
     assert stat.S_IMODE((home / first_run.LOGIN_FILE).stat().st_mode) == 0o600
     assert signs_in(first_run.DEMO_EMAIL, password)
 
@@ -67,9 +67,9 @@ def test_without_the_sandbox_there_is_no_key_for_it(home: Path, settings: Any) -
 def test_a_named_owner_is_the_first_and_the_chosen_password_is_kept_nowhere(home: Path, settings: Any) -> None:
     settings.OWNER_EMAIL, settings.OWNER_PASSWORD = "Boss@Example.com", "a-chosen-pass-1"
 
-    said = run()
+    output = run()
 
-    assert "a-chosen-pass-1" not in said
+    assert "a-chosen-pass-1" not in output
     assert not list(home.iterdir())
     assert signs_in("boss@example.com", "a-chosen-pass-1")
 
@@ -95,10 +95,10 @@ def test_a_second_run_changes_nothing_and_shows_no_password(home: Path) -> None:
     run()
     before = (list(User.objects.values()), (home / first_run.LOGIN_FILE).read_text())
 
-    said = run()
+    output = run()
 
     assert (list(User.objects.values()), (home / first_run.LOGIN_FILE).read_text()) == before
-    assert before[1].splitlines()[1].removeprefix("Password: ") not in said
+    assert before[1].splitlines()[1].removeprefix("Password: ") not in output
     assert APIKey.objects.count() == 1
 
 
@@ -122,17 +122,17 @@ def test_where_somebody_has_an_account_nobody_is_made(home: Path, maria: User) -
 
 
 def test_audit_log_begins_with_the_first_run_and_without_the_password(home: Path) -> None:
-    said = run()
+    output = run()
 
-    found = AuditEvent.objects.order_by("pk")
-    assert list(found.values_list("chain__name", "action", "target")) == [
+    events = AuditEvent.objects.order_by("pk")
+    assert list(events.values_list("chain__name", "action", "target")) == [
         ("instance", "account_created", "Demo owner"),
         (f"demo#{Membership.objects.get().workspace_id}", "workspace_created", "Demo"),
         (f"demo#{Membership.objects.get().workspace_id}", "key_added", str(APIKey.objects.get())),
     ]
     password = (home / first_run.LOGIN_FILE).read_text().splitlines()[1].removeprefix("Password: ")
-    assert password in said
-    assert password not in str(list(found.values()))
+    assert password in output
+    assert password not in str(list(events.values()))
 
 
 def test_a_first_owner_who_cannot_be_written_down_is_not_made(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,12 +53,12 @@ def found_by_the_check() -> list[str]:
 def test_everything_is_sealed_anew_and_opens_with_the_newest_key_alone(
     sealed_with_old: list[str], settings: Any, maria: User
 ) -> None:
-    said = rotate()
+    output = rotate()
 
     settings.FIELD_KEYS = [NEW]
-    assert "API keys: 3 resealed, 0 up to date" in said
-    assert "Second factors: 2 resealed" in said
-    assert f"entry 2 ({ring_ids_of(OLD, settings)}): no longer needed, can be dropped" in said
+    assert "API keys: 3 resealed, 0 up to date" in output
+    assert "Second factors: 2 resealed" in output
+    assert f"entry 2 ({ring_ids_of(OLD, settings)}): no longer needed, can be dropped" in output
     assert all(key.connect() for key in APIKey.objects.all())
     assert Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes() == sealed_with_old
 
@@ -100,9 +100,9 @@ def test_a_second_run_finds_nothing_to_do(sealed_with_old: list[str]) -> None:
     rotate()
     before = list(APIKey.objects.values_list("sealed", flat=True))
 
-    said = rotate()
+    output = rotate()
 
-    assert "API keys: 0 resealed, 3 up to date" in said
+    assert "API keys: 0 resealed, 3 up to date" in output
     assert list(APIKey.objects.values_list("sealed", flat=True)) == before
 
 
@@ -121,10 +121,10 @@ def test_an_interrupted_run_is_taken_up_where_it_stopped(
         rotate()
     monkeypatch.setattr(APIKey, "reseal", first)
 
-    said = rotate()
+    output = rotate()
 
     assert {ring_id_of(text) for text in APIKey.objects.values_list("sealed", flat=True)} == {ring_ids()[0]}
-    assert "0 cannot be opened" in said
+    assert "0 cannot be opened" in output
 
 
 def test_a_secret_that_is_replaced_meanwhile_stays_the_new_one(sealed_with_old: list[str], maria: User) -> None:
@@ -139,11 +139,11 @@ def test_a_secret_that_is_replaced_meanwhile_stays_the_new_one(sealed_with_old: 
 def test_the_check_tells_which_entries_are_needed_and_writes_nothing(sealed_with_old: list[str]) -> None:
     before = list(APIKey.objects.values_list("sealed", flat=True))
 
-    said = rotate("--check")
+    output = rotate("--check")
 
-    assert "entry 1" in said
-    assert "the newest" in said
-    assert "needed by 5" in said
+    assert "entry 1" in output
+    assert "the newest" in output
+    assert "needed by 5" in output
     assert list(APIKey.objects.values_list("sealed", flat=True)) == before
 
 
@@ -156,10 +156,10 @@ def test_an_entry_that_is_needed_and_gone_fails_the_check_and_is_named_at_the_st
     with pytest.raises(CommandError, match="FIELD_KEYS cannot open everything"):
         rotate("--check")
 
-    [said] = found_by_the_check()
-    assert "the API key K0 (…90-0) of Acme" in said
-    assert "the second factor (TOTP Authenticator) of maria@example.com" in said
-    assert SECRET not in said
+    [message] = found_by_the_check()
+    assert "the API key K0 (…90-0) of Acme" in message
+    assert "the second factor (TOTP Authenticator) of maria@example.com" in message
+    assert SECRET not in message
 
 
 def test_with_a_lost_ring_what_cannot_be_opened_is_named_and_the_rest_works(

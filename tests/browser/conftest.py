@@ -41,8 +41,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def furnished(site: Site) -> dict[str, str]:
     """A workspace of Maria's with something of everything, by the names that seeds.py gives it."""
-    found: dict[str, str] = site.seed("furnished")
-    return found
+    addresses: dict[str, str] = site.seed("furnished")
+    return addresses
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def new_context(browser: Browser, site: Site) -> Iterator[NewContext]:
     yield make
     for context, _ in watched:
         context.close()
-    assert [fault for _, faults in watched for fault in faults.found()] == []
+    assert [fault for _, faults in watched for fault in faults.seen()] == []
 
 
 @pytest.fixture(scope="session")

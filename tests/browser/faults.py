@@ -23,7 +23,7 @@ class Faults:
         context.on("response", self._on_response)
         context.on("page", self._on_page)
 
-    def found(self) -> list[str]:
+    def seen(self) -> list[str]:
         """The faults so far. That a page itself answers 404 or 422 is the business of its test."""
         missing = [f"{text} ({url})" for url, text in self._not_loaded if url not in self._answered]
         return self._found + missing

@@ -234,9 +234,11 @@ def test_the_page_is_for_everybody(
         look.first(page)
     page.evaluate(AXE)
 
-    found = {f"{scheme}, {size['width']}": grave(page, scheme, size) for size in (DESKTOP, PHONE) for scheme in SCHEMES}
+    faults = {
+        f"{scheme}, {size['width']}": grave(page, scheme, size) for size in (DESKTOP, PHONE) for scheme in SCHEMES
+    }
 
-    assert {where: violations for where, violations in found.items() if violations} == {}
+    assert {where: violations for where, violations in faults.items() if violations} == {}
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

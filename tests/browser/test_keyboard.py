@@ -6,7 +6,7 @@ from tests.browser import steps
 from tests.browser.faults import NewContext
 from tests.browser.site import OWNER, PASSWORD
 
-MOST_TABS = 80
+MAX_TABS = 80
 
 
 def test_from_signing_in_to_generate_with_the_keyboard_alone(new_context: NewContext, workspace: str) -> None:
@@ -105,7 +105,7 @@ def type_into(page: Page, label: str, text: str) -> None:
 def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until the focus is there."""
     expect(target).to_be_visible()
-    for _ in range(MOST_TABS):
+    for _ in range(MAX_TABS):
         if target.evaluate("element => element === document.activeElement"):
             return
         page.keyboard.press("Tab")

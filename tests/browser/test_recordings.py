@@ -25,15 +25,15 @@ def test_browser_never_contradicts_the_server(page: Page, workspace: str) -> Non
 
     for name, _, verdict in table:
         content = base64.b64encode((FOLDER / name).read_bytes()).decode()
-        found: dict[str, Any] = page.evaluate(INSPECT, content)
+        judged: dict[str, Any] = page.evaluate(INSPECT, content)
 
         taken = verdict.split() if verdict.startswith(("mp3 ", "wav ")) else None
         if taken is None:
-            assert found.get("problem", verdict) == verdict, name
+            assert judged.get("problem", verdict) == verdict, name
         else:
-            assert "problem" not in found, name
-            assert found.get("type", taken[0].upper()) == taken[0].upper(), name
-        if taken and found.get("seconds") is not None:
+            assert "problem" not in judged, name
+            assert judged.get("type", taken[0].upper()) == taken[0].upper(), name
+        if taken and judged.get("seconds") is not None:
             measured += 1
-            assert found["seconds"] == pytest.approx(float(taken[1]), abs=ENCODER_PADDING), name
+            assert judged["seconds"] == pytest.approx(float(taken[1]), abs=ENCODER_PADDING), name
     assert measured > len(table) / 3

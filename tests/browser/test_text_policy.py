@@ -18,7 +18,7 @@ def form(page: Page, workspace: str) -> Page:
 
 
 def of_the_browser(page: Page, texts: list[str]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = page.evaluate(
+    judged: list[dict[str, Any]] = page.evaluate(
         """async (texts) => {
           const policy = await import("/static/js/text-policy.js");
           return texts.map((text) => ({
@@ -30,15 +30,15 @@ def of_the_browser(page: Page, texts: list[str]) -> list[dict[str, Any]]:
         }""",
         texts,
     )
-    return found
+    return judged
 
 
 def test_browser_and_server_agree_on_every_text(form: Page) -> None:
-    told = of_the_browser(form, [text for text, *_ in TEXTS])
+    judged = of_the_browser(form, [text for text, *_ in TEXTS])
 
     wrong = [
         (text[:40], answer)
-        for (text, characters, is_blank, seconds), answer in zip(TEXTS, told, strict=True)
+        for (text, characters, is_blank, seconds), answer in zip(TEXTS, judged, strict=True)
         if (answer["characters"], answer["isBlank"]) != (characters, is_blank)
         or abs(answer["seconds"] - seconds) > 0.051
     ]
@@ -47,9 +47,9 @@ def test_browser_and_server_agree_on_every_text(form: Page) -> None:
 
 
 def test_browser_and_server_find_the_same_placeholders_and_markup(form: Page) -> None:
-    told = of_the_browser(form, [text for text, *_ in FOR_MACHINES])
+    judged = of_the_browser(form, [text for text, *_ in FOR_MACHINES])
 
-    assert [(each["placeholders"], each["markup"]) for each in told] == [tuple(each[1:]) for each in FOR_MACHINES]
+    assert [(each["placeholders"], each["markup"]) for each in judged] == [tuple(each[1:]) for each in FOR_MACHINES]
 
 
 def test_text_is_cut_only_where_the_browser_sees_two_characters(form: Page) -> None:

@@ -82,11 +82,11 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(page: 
 
 def reload_until(page: Page, status: str, words: str = "") -> None:
     """Reload as an impatient person does, until the page says so."""
-    found = page.locator(f"main [data-status={status}]").first
+    badge = page.locator(f"main [data-status={status}]").first
     for _ in range(80):
-        if found.is_visible() and words in page.locator("main").inner_text():
+        if badge.is_visible() and words in page.locator("main").inner_text():
             return
         page.wait_for_timeout(500)
         page.reload()
-    expect(found).to_be_visible()
+    expect(badge).to_be_visible()
     expect(page.locator("main")).to_contain_text(words)

@@ -44,8 +44,8 @@ class Request:
 
     def number(self, name: str) -> int | None:
         """A number in the query; None when it is not there."""
-        found = parse_qs(urlsplit(self.target).query).get(name)
-        return int(found[0]) if found else None
+        values = parse_qs(urlsplit(self.target).query).get(name)
+        return int(values[0]) if values else None
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,8 @@ class Site:
         self.ledger = folder / "provider.jsonl"
         self.web_port, self.provider_port = free_port(), free_port()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TAVUS", "SANDBOX"))}
-        self.env = kept | {
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("TAVUS", "SANDBOX"))}
+        self.env = environment | {
             "DJANGO_SETTINGS_MODULE": "tavusweb.settings",
             "TAVUSWEB_HOME": str(home),
             "SECRET_KEY": secrets.token_urlsafe(50),

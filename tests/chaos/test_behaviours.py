@@ -142,7 +142,7 @@ def test_strangers_come_and_go_and_none_of_ours_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kept"),
+    ("name", "expected"),
     [
         ("names cut to 24", NAME[:24]),
         ("names in capitals", NAME.upper()),
@@ -150,10 +150,10 @@ def test_strangers_come_and_go_and_none_of_ours_does() -> None:
         ("names trimmed", NAME),
     ],
 )
-def test_names_are_kept_as_said(name: str, kept: str) -> None:
+def test_names_are_kept_as_said(name: str, expected: str) -> None:
     made = account(BY_NAME[name], bought=1)
 
-    assert [item["video_name"] for item in read(made)] == [kept]
+    assert [item["video_name"] for item in read(made)] == [expected]
 
 
 def test_a_submission_is_sometimes_answered_with_another_video() -> None:

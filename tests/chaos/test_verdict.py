@@ -136,11 +136,11 @@ def test_a_timeline_with_a_gap_is_found(ready: Video) -> None:
 
 
 def test_a_request_within_a_pause_is_counted_unless_it_was_on_its_way() -> None:
-    told = {"event": "silence", "key": "7890", "at": 100.0, "seconds": 3}
+    silence = {"event": "silence", "key": "7890", "at": 100.0, "seconds": 3}
 
     def request(at: float, too_early: float) -> dict[str, Any]:
         return {"event": "request", "key": "7890", "kind": "video", "at": at, "too_early": too_early}
 
-    ledger = Ledger.of([told, request(100.5, 2.5), request(102.0, 1.0), request(104.0, 0.0)])
+    ledger = Ledger.of([silence, request(100.5, 2.5), request(102.0, 1.0), request(104.0, 0.0)])
 
     assert ledger.too_early == 1

@@ -51,10 +51,10 @@ class Killer(threading.Thread):
 
     def _one(self, role: str) -> int | None:
         """A worker's main process, the sentinel it forked, or one of the sentinel's children."""
-        found = [self.random.choice(self.supervisors)]
+        victims = [self.random.choice(self.supervisors)]
         for _ in range(ROLES.index(role) + 1):
-            found = [child for pid in found for child in children_of(pid)]
-        return self.random.choice(found) if found else None
+            victims = [child for pid in victims for child in children_of(pid)]
+        return self.random.choice(victims) if victims else None
 
 
 class Pulse(threading.Thread):

@@ -27,8 +27,8 @@ UP = 180.0  # seconds in which a slow machine has everything running
 
 def compose_command() -> list[str]:
     """Compose as a plugin of docker, or the program that Debian packages."""
-    found = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
-    return ["docker", "compose"] if found.returncode == 0 else ["docker-compose"]
+    version = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
+    return ["docker", "compose"] if version.returncode == 0 else ["docker-compose"]
 
 
 def docker(*arguments: str) -> str:
@@ -58,8 +58,8 @@ class Stack:
         }
         self.planted = secrets.token_hex(24)  # in files that lie about in a folder, and belong into no image
         # What a shell of ours sets must not reach Compose, which prefers it to .env.
-        kept = ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY")
-        self.env = {name: os.environ[name] for name in kept if name in os.environ}
+        passed_on = ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY")
+        self.env = {name: os.environ[name] for name in passed_on if name in os.environ}
 
     def fill(self) -> None:
         """Copy the checkout, and lay secrets beside and between its files."""
@@ -97,8 +97,8 @@ class Stack:
     def containers(self, service: str) -> list[dict[str, Any]]:
         labels = [f"project={self.project}", f"service={service}"]
         filters = [word for label in labels for word in ("--filter", f"label=com.docker.compose.{label}")]
-        found = docker("ps", "--all", "--quiet", *filters).split()
-        made: list[dict[str, Any]] = json.loads(docker("inspect", *found)) if found else []
+        ids = docker("ps", "--all", "--quiet", *filters).split()
+        made: list[dict[str, Any]] = json.loads(docker("inspect", *ids)) if ids else []
         return made
 
     def is_healthy(self) -> bool:
@@ -154,6 +154,6 @@ class Member:
     def share(self, video: str) -> str:
         """Share a video without a password; return the address for everybody."""
         self.post(video, f"{video}share/")
-        found = re.search(r'id="share_link_\d+" readonly value="([^"]+)"', self.browser.get(video).text)
-        assert found
-        return found[1]
+        match = re.search(r'id="share_link_\d+" readonly value="([^"]+)"', self.browser.get(video).text)
+        assert match
+        return match[1]

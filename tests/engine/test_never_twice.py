@@ -105,7 +105,7 @@ def test_a_key_replaced_by_another_accounts_proves_nothing_of_what_went_out_befo
 def test_a_video_whose_id_was_given_to_another_is_not_sent_again(
     tavus: FakeTavus, make_video: Any, sweep_over: SweepOver, maria: User
 ) -> None:
-    mine, other = make_video(script="mine"), make_video(script="other")
+    ours, other = make_video(script="mine"), make_video(script="other")
     route = tavus._route
 
     def lose(request: httpx.Request) -> httpx.Response:
@@ -124,9 +124,9 @@ def test_a_video_whose_id_was_given_to_another_is_not_sent_again(
 
     follow(tavus, sweep_over, since=timezone.now(), sweeps=SWEEPS)
 
-    mine.refresh_from_db()
+    ours.refresh_from_db()
     assert len(bought(tavus, "mine")) == 1
-    assert (mine.status, bool(mine.asks)) == (Status.UNSURE, True)
+    assert (ours.status, bool(ours.asks)) == (Status.UNSURE, True)
 
 
 @pytest.mark.usefixtures("witness")

@@ -54,15 +54,15 @@ def test_a_video_is_followed_until_it_is_ready(sweep: Sweep, tavus: FakeTavus, r
 
 
 def test_a_video_that_failed_tells_why_and_what_to_do(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
-    said = "The script violates our community guidelines."
-    tavus.set(running.tavus_id, status="error", status_details=said)
+    reason = "The script violates our community guidelines."
+    tavus.set(running.tavus_id, status="error", status_details=reason)
 
     sweep()
 
     running.refresh_from_db()
     assert (running.status, running.failure_code) == (Status.FAILED, "script_rejected")
     assert "Edit the script" in running.failure_advice
-    assert running.events.get(to_status=Status.FAILED).provider_message == said
+    assert running.events.get(to_status=Status.FAILED).provider_message == reason
     assert running.next_poll_at is None
 
 
@@ -93,8 +93,8 @@ def test_a_status_nobody_knows_changes_nothing_and_goes_on_being_polled(
 def test_progress_never_goes_back_and_is_not_full_before_the_end(
     sweep: Sweep, tavus: FakeTavus, running: Video
 ) -> None:
-    for told, shown in [("60/100", 60), ("40/100", 60), ("100/100", 99)]:
-        tavus.set(running.tavus_id, status="generating", generation_progress=told)
+    for progress, shown in [("60/100", 60), ("40/100", 60), ("100/100", 99)]:
+        tavus.set(running.tavus_id, status="generating", generation_progress=progress)
         Video.objects.all().make_due()
 
         sweep()
@@ -104,11 +104,11 @@ def test_progress_never_goes_back_and_is_not_full_before_the_end(
 
 
 @pytest.mark.parametrize(
-    "told", ["Tue, 24 Jun 2025 07:01:57 GMT", "2025-06-24 07:01:57.000000", "2025-06-24T07:01:57.000Z"]
+    "date", ["Tue, 24 Jun 2025 07:01:57 GMT", "2025-06-24 07:01:57.000000", "2025-06-24T07:01:57.000Z"]
 )
-def test_the_three_forms_of_dates_are_read(told: str, sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
+def test_the_three_forms_of_dates_are_read(date: str, sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
     tavus.finish(running.tavus_id)
-    tavus.set(running.tavus_id, created_at=told, updated_at=told)
+    tavus.set(running.tavus_id, created_at=date, updated_at=date)
 
     sweep()
 
@@ -189,11 +189,11 @@ def test_no_video_is_polled_by_two_sweeps_at_once(tavus: FakeTavus, key: APIKey,
         make_video(Status.QUEUED, tavus_id=tavus.accept({})["video_id"])
     now = timezone.now()
 
-    mine = claims.claim(Video.objects.due(now), key, now, limit=15)
+    ours = claims.claim(Video.objects.due(now), key, now, limit=15)
     theirs = claims.claim(Video.objects.due(now), key, now, limit=15)
 
-    assert (len(mine), len(theirs)) == (15, 5)
-    assert not {video.pk for video in mine} & {video.pk for video in theirs}
+    assert (len(ours), len(theirs)) == (15, 5)
+    assert not {video.pk for video in ours} & {video.pk for video in theirs}
 
 
 def test_a_video_that_tavus_does_not_know_any_more_ends_as_deleted_but_not_at_once(

@@ -59,7 +59,7 @@ def test_videos_that_are_made_between_two_pages_do_not_end_the_list(
     sweep: Sweep, tavus: FakeTavus, unsure: Video
 ) -> None:
     tavus.page_cap = 10
-    mine = tavus.accept({"video_name": f"Welcome · {unsure.submission_mark}"})
+    accepted = tavus.accept({"video_name": f"Welcome · {unsure.submission_mark}"})
     in_the_list(tavus, 10)
 
     def and_then_more(request: httpx.Request) -> httpx.Response:
@@ -72,7 +72,7 @@ def test_videos_that_are_made_between_two_pages_do_not_end_the_list(
     sweep()
 
     unsure.refresh_from_db()
-    assert (unsure.status, unsure.tavus_id) == (Status.QUEUED, mine["video_id"])
+    assert (unsure.status, unsure.tavus_id) == (Status.QUEUED, accepted["video_id"])
 
 
 def test_a_list_that_shrinks_while_it_is_read_proves_nothing(sweep: Sweep, tavus: FakeTavus, unsure: Video) -> None:

@@ -355,12 +355,12 @@ def test_one_slow_or_refused_key_delays_no_other(
     refused.replicas_refresh_at = timezone.now() + timedelta(hours=1)
     refused.save()
     others = [make_video(api_key=refused) for _ in range(5)]
-    mine = make_video()
+    ours = make_video()
 
     sweep()
 
-    mine.refresh_from_db()
-    assert mine.status == Status.QUEUED
+    ours.refresh_from_db()
+    assert ours.status == Status.QUEUED
     assert {Video.objects.get(pk=each.pk).status for each in others} == {Status.WAITING}
 
 

@@ -41,7 +41,7 @@ def replace(as_maria: Client, key: APIKey) -> Callable[..., Any]:
     return replace
 
 
-def told(response: Any) -> str:
+def message_of(response: Any) -> str:
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
 
 
@@ -55,7 +55,7 @@ def test_a_key_that_works_is_saved_as_it_is_without_the_white_space_around_it(
 
     key = APIKey.objects.get()
     assert response.status_code == 302
-    assert told(response) == "Main: Key works."
+    assert message_of(response) == "Main: Key works."
     assert (key.health, key.last4) == (Health.WORKS, SECRET[-4:])
     assert key.checked_at
     assert key.replicas_refresh_at <= timezone.now(), "its replicas are read in the background"
@@ -93,7 +93,7 @@ def test_other_trouble_is_told_in_words_and_the_key_is_kept(
 
     key = APIKey.objects.get()
     assert response.status_code == 302
-    assert words in told(response)
+    assert words in message_of(response)
     assert key.health == health
     if health == Health.UNCHECKED:
         assert key.replicas_refresh_at <= timezone.now(), "it is checked again in the background"
@@ -105,7 +105,7 @@ def test_other_trouble_is_told_in_words_and_the_key_is_kept(
 def test_a_tavus_that_is_not_there_leaves_the_key_unchecked(add: Any) -> None:
     response = add()
 
-    assert "reach Tavus" in told(response)
+    assert "reach Tavus" in message_of(response)
     assert APIKey.objects.get().health == Health.UNCHECKED
 
 
@@ -126,7 +126,7 @@ def test_nobody_waits_for_a_server_that_hangs(
     response = add()
 
     assert time.monotonic() - began < 2
-    assert "reach Tavus" in told(response)
+    assert "reach Tavus" in message_of(response)
 
 
 def test_nobody_waits_for_a_name_server_that_hangs(key: APIKey, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,7 +237,7 @@ def test_a_key_is_checked_on_demand(
 
     response = as_maria.post(reverse("key_check", args=[key.workspace.slug, key.pk]))
 
-    assert words in told(response)
+    assert words in message_of(response)
     assert tavus.requests[0].headers["x-api-key"] == SECRET
 
 
@@ -247,7 +247,7 @@ def test_a_check_does_not_say_that_there_are_credits_again(as_maria: Client, key
     response = as_maria.post(reverse("key_check", args=[key.workspace.slug, key.pk]))
 
     key.refresh_from_db()
-    assert "whether the account has credits" in told(response)
+    assert "whether the account has credits" in message_of(response)
     assert (key.health, key.submissions_wait_until) == (Health.OUT_OF_CREDITS, None)
 
 
@@ -256,7 +256,7 @@ def test_a_key_that_the_ring_no_longer_opens_says_so(as_maria: Client, key: APIK
 
     response = as_maria.post(reverse("key_check", args=[key.workspace.slug, key.pk]))
 
-    assert "Can’t be decrypted" in told(response)
+    assert "Can’t be decrypted" in message_of(response)
     key.refresh_from_db()
     assert key.health == Health.UNREADABLE
 
@@ -269,12 +269,12 @@ def test_a_new_secret_takes_the_place_of_the_old_one(
 
     response = replace(f" {NEW}\n")
 
-    found = APIKey.objects.get()
+    stored = APIKey.objects.get()
     assert response.status_code == 302
-    assert (found.pk, found.last4, found.health) == (key.pk, NEW[-4:], Health.WORKS)
-    assert found.submissions_wait_until is None, "its videos go on at once"
-    assert found.replaced_at
-    assert check(found).health == Health.WORKS
+    assert (stored.pk, stored.last4, stored.health) == (key.pk, NEW[-4:], Health.WORKS)
+    assert stored.submissions_wait_until is None, "its videos go on at once"
+    assert stored.replaced_at
+    assert check(stored).health == Health.WORKS
 
 
 def test_a_new_secret_that_is_not_recognised_leaves_the_old_one(replace: Any, key: APIKey, tavus_url: str) -> None:

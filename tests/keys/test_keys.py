@@ -37,12 +37,12 @@ def shown(error: BaseException) -> str:
 
 def database_text() -> str:
     """Every value of every row, as a dump of the database would hold it."""
-    found = []
+    texts = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            found += [repr(row) for row in cursor.fetchall()]
-    return "\n".join(found)
+            texts += [repr(row) for row in cursor.fetchall()]
+    return "\n".join(texts)
 
 
 @pytest.fixture

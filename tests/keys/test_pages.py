@@ -145,7 +145,7 @@ class TestAdding:
         assert APIKey.objects.get().health == Health.UNCHECKED
 
     @pytest.mark.parametrize(
-        ("form", "said"),
+        ("form", "message"),
         [
             ({"name": "", "secret": SECRET}, "This field is required."),
             ({"name": "Sales", "secret": ""}, "Paste the API key from your Tavus account."),
@@ -154,12 +154,12 @@ class TestAdding:
         ],
     )
     def test_a_wrong_field_says_what_is_wrong(
-        self, form: dict[str, str], said: str, as_maria: Client, key: APIKey
+        self, form: dict[str, str], message: str, as_maria: Client, key: APIKey
     ) -> None:
         response = as_maria.post(url("key_add", key), form)
 
         assert response.status_code == 422
-        assert said in response.content.decode()
+        assert message in response.content.decode()
         assert APIKey.objects.count() == 1
 
 

@@ -15,12 +15,12 @@ MARK = "TAVUSWEB_TEST_MARK"
 
 def running(mark: str) -> set[int]:
     """Every living process that was started, at whatever remove, with the mark in its environment."""
-    found = set()
+    pids = set()
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
             if entry.name.isdecimal() and f"{MARK}={mark}\0".encode() in (entry / "environ").read_bytes():
-                found.add(int(entry.name))
-    return found - {os.getpid()}
+                pids.add(int(entry.name))
+    return pids - {os.getpid()}
 
 
 @pytest.fixture

@@ -84,25 +84,25 @@ def supervisor():
 
 
 def test_the_site_is_announced_once_when_it_serves_and_again_when_the_worker_is_ready(supervisor):
-    said = []
+    lines = []
     readings = iter([Reading(), STALE, STALE, FRESH, FRESH])
-    watch = HealthWatch(lambda: next(readings), "http://there", said.append)
+    watch = HealthWatch(lambda: next(readings), "http://there", lines.append)
 
     pauses = [watch(supervisor) for _ in range(5)]
 
-    assert said == ["tavusweb is running at http://there (Ctrl-C stops it).", "The worker is ready."]
+    assert lines == ["tavusweb is running at http://there (Ctrl-C stops it).", "The worker is ready."]
     assert pauses == [readiness_watch.HURRY_EVERY] * 3 + [readiness_watch.CHECK_EVERY] * 2
 
 
 def test_a_start_that_takes_long_says_why_once(supervisor):
-    said = []
+    lines = []
     clock = iter([0.0, 59.0, 61.0, 62.0])
-    watch = HealthWatch(lambda: STALE, "http://there", said.append, clock=lambda: next(clock))
+    watch = HealthWatch(lambda: STALE, "http://there", lines.append, clock=lambda: next(clock))
 
     for _ in range(3):
         watch(supervisor)
 
-    assert said[1:] == ["Not ready after 60 s: The worker was last seen 40 seconds ago."]
+    assert lines[1:] == ["Not ready after 60 s: The worker was last seen 40 seconds ago."]
 
 
 def test_a_worker_that_runs_without_a_sign_of_life_is_started_again(supervisor):

@@ -40,13 +40,13 @@ def pid_from(line: str) -> int:
     return int(line.split()[1])
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_told_to_stop_it_stops_everything_and_leaves_nothing(supervise, alive, told):
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_told_to_stop_it_stops_everything_and_leaves_nothing(supervise, alive, signal_number):
     process = supervise(("web", OBEDIENT, 10), ("worker", OBEDIENT, 10))
     pid_from(process.stdout.readline())
     pid_from(process.stdout.readline())
 
-    process.send_signal(told)
+    process.send_signal(signal_number)
     output, _ = process.communicate(timeout=20)
 
     assert (process.returncode, output) == (0, "Stopping.\n")
@@ -84,8 +84,8 @@ def test_one_that_keeps_dying_brings_everything_down(supervise, alive):
 
     output, _ = process.communicate(timeout=30)
 
-    told = [line for line in output.splitlines() if line.startswith("The ")]
-    assert told == [
+    reports = [line for line in output.splitlines() if line.startswith("The ")]
+    assert reports == [
         "The hopeless ended with exit code 3: starting it again.",
         "The hopeless ended with exit code 3: starting it again in 1 s.",
         "The hopeless ended with exit code 3. That makes 3 times within 60 s: stopping everything.",

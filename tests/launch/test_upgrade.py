@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tavusweb.data_folder import DATABASE_FILE, PROJECT
-from tavusweb.launch.upgrade import TOLD
+from tavusweb.launch.upgrade import REPORTED
 from tests import database
 
 
@@ -30,7 +30,7 @@ def test_database_of_migrations_that_are_gone_is_refused_and_left_alone(tmp_path
 
     done = prepare(tmp_path)
 
-    assert done.returncode == TOLD
+    assert done.returncode == REPORTED
     assert done.stderr.count("\n") == 1
     assert "older version (videos.0006_pending_index)" in done.stderr
     assert "TAVUSWEB_HOME" in done.stderr

@@ -181,13 +181,13 @@ def test_the_links_of_a_page_lead_through_the_whole_library(
 
 
 @pytest.fixture
-def found(as_maria: Client, workspace: Workspace) -> Callable[..., set[str]]:
-    def found(**query: str) -> set[str]:
+def titles_of(as_maria: Client, workspace: Workspace) -> Callable[..., set[str]]:
+    def titles_of(**query: str) -> set[str]:
         page = as_maria.get(reverse("videos", args=[workspace.slug]), query)
         assert page.status_code == 200
         return {video.title for video in page.context["videos"]}
 
-    return found
+    return titles_of
 
 
 @pytest.mark.parametrize(
@@ -215,14 +215,14 @@ def found(as_maria: Client, workspace: Workspace) -> Callable[..., set[str]]:
         ),
     ],
 )
-def test_every_word_is_looked_for_as_it_is(words: str, titles: set[str], found: Any, make_many: Any) -> None:
+def test_every_word_is_looked_for_as_it_is(words: str, titles: set[str], titles_of: Any, make_many: Any) -> None:
     for title in ("Welcome aboard", "100 % welcome", "snake_case", "back\\slash", 'O\'Hara "quoted"'):
         make_many(1, title=title, replica_id="r1")
     make_many(1, title="Scripted", script="This is spoken", replica_id="r1")
     make_many(1, title="With Anna", replica_id="r-anna", replica_name="Anna Lee")
     make_many(1, title="Known to Tavus", tavus_id="v00777")
 
-    shown = found(q=words)
+    shown = titles_of(q=words)
 
     assert shown >= titles if words.startswith("a ") else shown == titles
 
@@ -240,21 +240,21 @@ def test_every_word_is_looked_for_as_it_is(words: str, titles: set[str], found: 
         ("İzmir", "izmir"),
     ],
 )
-def test_words_of_every_script_are_found(title: str, words: str, found: Any, make_many: Any) -> None:
+def test_words_of_every_script_are_found(title: str, words: str, titles_of: Any, make_many: Any) -> None:
     make_many(1, title="Needle")
     make_many(1, title=title)
     make_many(1, title="In the script", script=title)
 
-    assert found(q=words) == {title, "In the script"}
+    assert titles_of(q=words) == {title, "In the script"}
 
 
 def test_a_new_title_is_found_and_the_old_one_is_not(
-    found: Any, make_many: Any, workspace: Workspace, maria: User
+    titles_of: Any, make_many: Any, workspace: Workspace, maria: User
 ) -> None:
     (video,) = make_many(1, title="Ürsprung")
     rename(Actor(maria), video, "Näme")
 
-    assert (found(q="NAME"), found(q="ursprung")) == ({"Näme"}, set())
+    assert (titles_of(q="NAME"), titles_of(q="ursprung")) == ({"Näme"}, set())
 
 
 @pytest.mark.parametrize(
@@ -266,17 +266,17 @@ def test_a_new_title_is_found_and_the_old_one_is_not(
         *[(status, {status}) for status in Status],
     ],
 )
-def test_a_status_shows_its_own(status: str, shown: set[Status], found: Any, make_many: Any) -> None:
+def test_a_status_shows_its_own(status: str, shown: set[Status], titles_of: Any, make_many: Any) -> None:
     for each in Status:
         make_many(1, status=each, title=each.value)
 
-    assert found(status=status) == {each.value for each in shown}
+    assert titles_of(status=status) == {each.value for each in shown}
 
 
-def test_nothing_of_another_workspace_is_found(found: Any, make_many: Any, zoe: User) -> None:
+def test_nothing_of_another_workspace_is_found(titles_of: Any, make_many: Any, zoe: User) -> None:
     make_many(1, title="Needle", workspace=Workspace.objects.of(zoe).get(), api_key=None)
 
-    assert found(q="Needle") == set()
+    assert titles_of(q="Needle") == set()
 
 
 # What a page costs.

@@ -40,22 +40,24 @@ def test_a_crowd_that_guesses_a_password_at_once_gets_the_five_tries_of_one_and_
     def sign_in(client: httpx.Client, password: str = "not-the-password") -> str:
         fields = {"login": OWNER, "password": password, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
         answer = client.post("/account/login/", data=fields, headers={"referer": site.url})
-        told = {"Incorrect email or password": "wrong", "Too many failed": "too many"}
-        return next((name for words, name in told.items() if words in answer.text), str(answer.status_code))
+        answers = {"Incorrect email or password": "wrong", "Too many failed": "too many"}
+        return next((name for words, name in answers.items() if words in answer.text), str(answer.status_code))
 
-    told = at_once(sign_in, site.url)
+    answers = at_once(sign_in, site.url)
     with httpx.Client(base_url=site.url) as owner:
         owner.get("/account/login/")
         right = sign_in(owner, PASSWORD)
 
-    assert 1 <= told["wrong"] <= 5
-    assert told["wrong"] + told["too many"] == GUESSERS, told
+    assert 1 <= answers["wrong"] <= 5
+    assert answers["wrong"] + answers["too many"] == GUESSERS, answers
     assert right == "too many"
 
 
 def test_a_crowd_that_guesses_the_password_of_a_share_page_gets_ten_tries(site: Site) -> None:
     path = site.seed("locked_share")
 
-    told = at_once(lambda client: str(client.post(path, data={"password": "not-the-password"}).status_code), site.url)
+    answers = at_once(
+        lambda client: str(client.post(path, data={"password": "not-the-password"}).status_code), site.url
+    )
 
-    assert told == {"422": 10, "429": GUESSERS - 10}
+    assert answers == {"422": 10, "429": GUESSERS - 10}

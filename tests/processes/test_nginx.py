@@ -70,9 +70,9 @@ class Site:
 
 
 def token_in(page: httpx.Response) -> str:
-    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
-    assert found, page.text
-    return found[1]
+    match = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    assert match, page.text
+    return match[1]
 
 
 def certify(folder: Path) -> ssl.SSLContext:
@@ -233,8 +233,8 @@ def test_a_recording_of_several_megabytes_gets_through(site: Site) -> None:
     answer = visitor.post(new[1], data=fields, files={"audio_file": ("a.wav", recording.getvalue(), "audio/wav")})
 
     assert answer.status_code == 302, answer.text
-    kept = [path for path in (site.home / "uploads").rglob("*.wav") if path.stat().st_size > 3_000_000]
-    assert len(kept) == 1
+    stored = [path for path in (site.home / "uploads").rglob("*.wav") if path.stat().st_size > 3_000_000]
+    assert len(stored) == 1
     assert "Spoken" in visitor.get(answer.headers["Location"]).text
 
 

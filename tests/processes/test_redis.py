@@ -22,6 +22,6 @@ def test_a_redis_that_loses_everything_costs_the_worker_seconds(start, until):  
         back_at = time.time()
 
         until(lambda: last_beat(site) > back_at, within=10)
-        assert not site.said("starting it again")
+        assert not site.has_printed("starting it again")
         site.process.terminate()
         assert site.end() == 0, site.lines

@@ -33,7 +33,7 @@ def crowd(site: Site) -> Iterator[Crowd]:
 
         def come(sent: bytes, count: int = CROWD, receive_buffer: int = 0) -> list[socket.socket]:
             host, _, port = site.url.removeprefix("http://").partition(":")
-            found = []
+            received = []
             for _ in range(count):
                 client = opened.enter_context(socket.socket())
                 if receive_buffer:
@@ -41,8 +41,8 @@ def crowd(site: Site) -> Iterator[Crowd]:
                 client.settimeout(60)
                 client.connect((host, int(port)))
                 client.sendall(sent)
-                found.append(client)
-            return found
+                received.append(client)
+            return received
 
         yield come
 

@@ -29,10 +29,10 @@ class Site:
         self.home = home
         self.port = port
         self.lines: list[str] = []
-        kept = {name: value for name, value in os.environ.items() if name not in {"SECRET_KEY", "FIELD_KEYS"}}
+        environment = {name: value for name, value in os.environ.items() if name not in {"SECRET_KEY", "FIELD_KEYS"}}
         self.process = subprocess.Popen(
             [str(PROJECT / "bin" / "start")],
-            env=kept | {"TAVUSWEB_HOME": str(home), "PORT": str(port), "TAVUSWEB_TEST_MARK": mark} | env,
+            env=environment | {"TAVUSWEB_HOME": str(home), "PORT": str(port), "TAVUSWEB_TEST_MARK": mark} | env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -44,7 +44,7 @@ class Site:
         assert self.process.stdout
         self.lines.extend(line.rstrip() for line in iter(self.process.stdout.readline, ""))
 
-    def said(self, words: str) -> bool:
+    def has_printed(self, words: str) -> bool:
         return any(words in line for line in list(self.lines))
 
     def get(self, path: str) -> tuple[int, bytes]:
@@ -116,10 +116,10 @@ def site(start, until):
 def test_from_the_first_start_to_the_second_everything_is_kept(start, tmp_path, until, alive):
     site = start()
     until(site.is_ready, within=UP)
-    until(lambda: site.said("The worker is ready."))
+    until(lambda: site.has_printed("The worker is ready."))
     assert site.get("/healthz")[0] == 200
-    assert site.said(f"tavusweb is running at http://127.0.0.1:{site.port}")
-    assert site.said("Password:")
+    assert site.has_printed(f"tavusweb is running at http://127.0.0.1:{site.port}")
+    assert site.has_printed("Password:")
 
     site.process.send_signal(signal.SIGINT)
     assert site.end() == 0, site.lines
@@ -129,7 +129,7 @@ def test_from_the_first_start_to_the_second_everything_is_kept(start, tmp_path, 
     again = start()
     until(again.is_ready, within=UP)
     assert (tmp_path / "home" / "secrets.env").read_bytes() == secrets
-    assert not again.said("Password:")
+    assert not again.has_printed("Password:")
     again.process.terminate()
     assert again.end() == 0, again.lines
     assert alive() == set()
@@ -144,7 +144,7 @@ def test_a_worker_that_is_killed_comes_back_without_its_orphans(site, until, ali
 
     os.kill(before, signal.SIGKILL)
 
-    until(lambda: site.said("The worker was killed by SIGKILL: starting it again."))
+    until(lambda: site.has_printed("The worker was killed by SIGKILL: starting it again."))
     until(lambda: mains(site.process.pid).get(WORKER, before) != before)
     assert not orphans & alive()
 
@@ -176,7 +176,7 @@ def test_a_sigterm_to_all_processes_of_the_worker_ends_it_in_order(site, until, 
     for pid in everybody:
         os.kill(pid, signal.SIGTERM)
 
-    until(lambda: site.said("The worker ended with exit code 0: starting it again."))
+    until(lambda: site.has_printed("The worker ended with exit code 0: starting it again."))
     assert not everybody & alive()
 
 

@@ -52,8 +52,8 @@ def make(ask: Ask) -> Callable[..., str]:
     """Asks for a video and returns its id: `make("Hello", fast=True, key="bob")`."""
 
     def video(script: str = "Hello", key: str = "alice", **fields: Any) -> str:
-        said = {} if "audio_url" in fields else {"script": script}
-        body = {"replica_id": replicas.STOCK[0].replica_id} | said | fields
+        speech = {} if "audio_url" in fields else {"script": script}
+        body = {"replica_id": replicas.STOCK[0].replica_id} | speech | fields
         return str(ask("POST", "videos", body, key=key).json()["video_id"])
 
     return video

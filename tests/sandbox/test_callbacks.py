@@ -107,11 +107,11 @@ def test_the_end_of_a_training_is_told(
     send_due()
     send_due()
 
-    [(path, told)] = here.received
+    [(path, received)] = here.received
     assert path == "/trained/"
-    assert told.keys() == {"replica_id", "status", "error_message"}
-    assert (told["replica_id"], told["status"]) == (replica_id, status)
-    assert says in told["error_message"] if says else told["error_message"] is None
+    assert received.keys() == {"replica_id", "status", "error_message"}
+    assert (received["replica_id"], received["status"]) == (replica_id, status)
+    assert says in received["error_message"] if says else received["error_message"] is None
 
 
 def test_a_video_that_waits_for_a_training_is_told_when_it_ends(

@@ -31,11 +31,11 @@ def test_a_file_is_what_its_name_says(file: Path) -> None:
     assert MAGIC[file.suffix].match(file.read_bytes())
 
 
-@pytest.mark.parametrize("look", replicas.LOOKS)
-def test_every_look_has_all_its_files(look: str) -> None:
+@pytest.mark.parametrize("appearance", replicas.APPEARANCES)
+def test_every_appearance_has_all_its_files(appearance: str) -> None:
     names = {file.name for file in bundled()}
 
-    assert {f"{look}{ending}" for ending in (".mp4", ".webm", ".jpg", ".gif", ".m3u8", "-loop.mp4")} <= names
+    assert {f"{appearance}{ending}" for ending in (".mp4", ".webm", ".jpg", ".gif", ".m3u8", "-loop.mp4")} <= names
 
 
 def test_the_files_stay_small() -> None:
@@ -46,9 +46,9 @@ def test_the_files_stay_small() -> None:
     assert max(size for name, size in sizes.items() if "-loop" in name) < 60_000
 
 
-@pytest.mark.parametrize("look", replicas.LOOKS)
-def test_a_clip_can_play_before_it_is_all_there(look: str) -> None:
-    content = media.read(f"{look}.mp4")
+@pytest.mark.parametrize("appearance", replicas.APPEARANCES)
+def test_a_clip_can_play_before_it_is_all_there(appearance: str) -> None:
+    content = media.read(f"{appearance}.mp4")
 
     assert content.index(b"moov") < content.index(b"mdat")
     assert b"avc1" in content
@@ -59,9 +59,9 @@ def test_the_webm_has_a_transparency_layer() -> None:
     assert b"\x53\xc0\x81\x01" in media.read("ada.webm")  # Matroska's AlphaMode, 1
 
 
-@pytest.mark.parametrize("look", replicas.LOOKS)
-def test_a_playlist_leads_to_its_segments(look: str) -> None:
-    segments = [line for line in media.playlist(look).splitlines() if not line.startswith("#")]
+@pytest.mark.parametrize("appearance", replicas.APPEARANCES)
+def test_a_playlist_leads_to_its_segments(appearance: str) -> None:
+    segments = [line for line in media.playlist(appearance).splitlines() if not line.startswith("#")]
 
     assert len(segments) >= 2
     for segment in segments:

@@ -68,14 +68,14 @@ def test_no_key_can_evict_what_another_key_keeps(monkeypatch: Any, ask: Any, mak
         monkeypatch.setattr(model, "MAX_ROWS", 2)
         monkeypatch.setattr(model, "MAX_BYTES", 2_000)
     training = {"train_video_url": "https://files.example/me.mp4"}
-    kept = [make(key="bob"), ask("POST", "replicas", training, key="bob").json()["replica_id"]]
+    ids = [make(key="bob"), ask("POST", "replicas", training, key="bob").json()["replica_id"]]
 
     for number in range(20):
         make("a" * 500, key=f"key-{number % 4}")
         ask("POST", "replicas", training | {"replica_name": "a" * 500}, key=f"key-{number % 4}")
 
-    assert ask("GET", f"videos/{kept[0]}", key="bob").status_code == 200
-    assert ask("GET", f"replicas/{kept[1]}", key="bob").status_code == 200
+    assert ask("GET", f"videos/{ids[0]}", key="bob").status_code == 200
+    assert ask("GET", f"replicas/{ids[1]}", key="bob").status_code == 200
     assert SandboxVideo.objects.count() <= 5 * 2
     assert SandboxReplica.objects.count() <= 5 * 2
 

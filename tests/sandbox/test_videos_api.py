@@ -221,10 +221,10 @@ def test_a_listed_video_names_its_background(ask: Any, make: Callable[..., str])
 def test_a_queued_video_says_so_in_a_sentence(ask: Any, make: Callable[..., str], clock: Any) -> None:
     queued, waiting = make(), make(replica_id=replicas.IN_TRAINING.replica_id)
 
-    said = [ask("GET", f"videos/{video_id}").json()["status_details"] for video_id in (queued, waiting)]
+    details = [ask("GET", f"videos/{video_id}").json()["status_details"] for video_id in (queued, waiting)]
 
-    assert "in the queue" in said[0]
-    assert "still in training" in said[1]
+    assert "in the queue" in details[0]
+    assert "still in training" in details[1]
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_a_method_that_is_not_offered_is_405(ask: Any, method: str, path: str, a
     assert answer["Allow"] == allowed
 
 
-@pytest.mark.parametrize("path", ["", "conversations", "videos/", "videos/0123456789/other", "videos/%00"])
+@pytest.mark.parametrize("path", ["", "conversations", "videos/", "videos/0123456789/other"])
 def test_a_path_that_is_not_offered_is_404(ask: Any, path: str) -> None:
     answer = ask("GET", path)
 

@@ -139,7 +139,7 @@ def test_a_download_is_a_named_attachment(client: Client, ask: Any, make: Callab
 
 
 @pytest.mark.parametrize(
-    ("asked", "told", "expected"),
+    ("asked", "content_range", "expected"),
     [
         ("bytes=0-1", "bytes 0-1/{size}", slice(0, 2)),
         ("bytes=100-", "bytes 100-{last}/{size}", slice(100, None)),
@@ -148,7 +148,7 @@ def test_a_download_is_a_named_attachment(client: Client, ask: Any, make: Callab
     ],
 )
 def test_a_download_can_be_had_in_parts(
-    client: Client, make: Callable[..., str], clock: Any, asked: str, told: str, expected: slice
+    client: Client, make: Callable[..., str], clock: Any, asked: str, content_range: str, expected: slice
 ) -> None:
     video_id = make()
     clock.shift(60)
@@ -158,7 +158,7 @@ def test_a_download_can_be_had_in_parts(
 
     size = len(whole)
     assert part.status_code == 206
-    assert part["Content-Range"] == told.format(size=size, last=size - 1, tail=size - 10)
+    assert part["Content-Range"] == content_range.format(size=size, last=size - 1, tail=size - 10)
     assert part.content == whole[expected]
 
 

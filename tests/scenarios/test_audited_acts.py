@@ -253,8 +253,8 @@ def test_an_act_leaves_one_event_with_what_it_changed(
     assert event.address == "127.0.0.1"
     if values is not None:
         assert (event.before, event.after) == values
-    kept = json.dumps(list(AuditEvent.objects.values()), default=str)
-    assert not [secret for secret in (SECRET, NEW_SECRET, acme.key.sealed, *acme.tokens) if secret in kept]
+    stored = json.dumps(list(AuditEvent.objects.values()), default=str)
+    assert not [secret for secret in (SECRET, NEW_SECRET, acme.key.sealed, *acme.tokens) if secret in stored]
     assert first_break(event.chain) is None
 
 
@@ -306,21 +306,21 @@ def test_leaving_joining_and_founding(acme: Acme, client: Client) -> None:
     client.post(reverse("leave", args=["acme"]))
     client.post(reverse("workspace_new"), {"name": "Solo"})
 
-    found = AuditEvent.objects.exclude(chain__name="instance").order_by("pk")
+    events = AuditEvent.objects.exclude(chain__name="instance").order_by("pk")
 
-    assert list(found.values_list("action", "actor", "chain__workspace__slug")) == [
+    assert list(events.values_list("action", "actor", "chain__workspace__slug")) == [
         ("member_joined", "nora@example.com", "acme"),
         ("entered", "nora@example.com", "acme"),
         ("member_left", "nora@example.com", "acme"),
         ("workspace_created", "nora@example.com", "solo"),
     ]
-    assert found[0].after == {"role": "reviewer"}
+    assert events[0].after == {"role": "reviewer"}
 
 
 class TestSigningIn:
     def events(self) -> list[tuple[str, str, str]]:
-        found = AuditEvent.objects.filter(chain__name="instance").order_by("seq")
-        return list(found.values_list("action", "actor", "target"))
+        events = AuditEvent.objects.filter(chain__name="instance").order_by("seq")
+        return list(events.values_list("action", "actor", "target"))
 
     def test_in_and_out_and_in_vain_are_in_the_instances_own_chain(self, maria: User, client: Client) -> None:
         login = reverse("account_login")

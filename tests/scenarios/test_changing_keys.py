@@ -282,7 +282,7 @@ def test_health_keeps_the_last_success_and_the_last_failure(key: APIKey) -> None
     key.record_trouble(Health.UNREACHABLE, "No route")
     key.record_success(asked_at=timezone.now())
 
-    found = APIKey.objects.get()
+    stored = APIKey.objects.get()
 
-    assert (found.health, found.failed_as, found.failed_detail) == (Health.WORKS, Health.UNREACHABLE, "No route")
-    assert found.worked_at >= found.failed_at  # type: ignore[operator]
+    assert (stored.health, stored.failed_as, stored.failed_detail) == (Health.WORKS, Health.UNREACHABLE, "No route")
+    assert stored.worked_at >= stored.failed_at  # type: ignore[operator]

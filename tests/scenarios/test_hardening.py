@@ -167,13 +167,13 @@ def as_kept(text: str) -> str:
 
 def names(patterns: Any = None) -> set[str]:
     """Every name in the resolver, the admin's left out."""
-    found = set()
+    named = set()
     for pattern in patterns or get_resolver().url_patterns:
         if isinstance(pattern, URLResolver) and pattern.namespace != "admin":
-            found |= names(pattern.url_patterns)
+            named |= names(pattern.url_patterns)
         elif isinstance(pattern, URLPattern) and pattern.name:
-            found.add(pattern.name)
-    return found - LEFT_OUT
+            named.add(pattern.name)
+    return named - LEFT_OUT
 
 
 HTML = st.sampled_from(
@@ -272,7 +272,7 @@ class OddStrings(TestCase):
     @classmethod
     def all_forms(cls, arguments: list[list[Any]]) -> list[Form]:
         """The forms on every page that opens for an owner, and for nobody."""
-        found: dict[tuple[str, ...], Form] = {}
+        by_fields: dict[tuple[str, ...], Form] = {}
         for client in (Client(), cls.signed_in):
             for name in sorted(names()):
                 for args in arguments:
@@ -283,8 +283,8 @@ class OddStrings(TestCase):
                     answer = client.get(page)
                     if answer.status_code == 200 and "html" in answer.headers["Content-Type"]:
                         forms = Forms(page, answer.content.decode()).found
-                        found |= {(form.action, *form.fields): form for form in forms if form.fields}
-        return list(found.values())
+                        by_fields |= {(form.action, *form.fields): form for form in forms if form.fields}
+        return list(by_fields.values())
 
     def test_no_string_breaks_a_form_or_is_lost_or_runs_or_is_fetched(self) -> None:
         actions = " ".join(form.action for form in self.forms)
@@ -334,13 +334,13 @@ class OddStrings(TestCase):
             answer = client.post(form.path, encoded(sent), content_type="application/x-www-form-urlencoded")
             transaction.set_rollback(True)
 
-        told = (form.action, answer.status_code, {name: text[:80] for name, text in texts.items()})
-        assert answer.status_code < 500, told
-        assert not faults(answer), told
+        shown = (form.action, answer.status_code, {name: text[:80] for name, text in texts.items()})
+        assert answer.status_code < 500, shown
+        assert not faults(answer), shown
         if "html" in answer.headers["Content-Type"]:
             page = answer.content.decode()
-            assert not [text for text in texts.values() if MARK in text and text in page], told
+            assert not [text for text in texts.values() if MARK in text and text in page], shown
             if answer.status_code in {200, 422}:
                 lost, leaked = form.compare(sent, page)
-                assert not lost, (told, lost)
-                assert not leaked, (told, leaked)
+                assert not lost, (shown, lost)
+                assert not leaked, (shown, leaked)

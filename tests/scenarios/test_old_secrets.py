@@ -69,12 +69,12 @@ def test_deletion_under_way_is_sent_with_the_secret_that_made_the_video(
     tavus.next_answers.append(httpx.Response(502))
     sweep()
     replace(key, maria)
-    kept = forget_drained_secrets()
+    forgotten = forget_drained_secrets()
 
     sweep_often(sweep, 1)
 
     ready.refresh_from_db()
-    assert kept == 0
+    assert forgotten == 0
     assert (ready.status, tavus.videos[ready.tavus_id]["status"]) == (Status.DELETED, "deleted")
     assert not tavus.other.sent("DELETE")
     assert forget_drained_secrets() == 1
@@ -111,13 +111,13 @@ def test_extra_copy_is_deleted_with_the_secret_that_it_was_seen_with(
     if not is_asked_before:  # the new account says that it has none, which proves nothing
         ready.ask_to_delete_copy(copy, by=maria)
         RemoteCopy.objects.update(found_at=timezone.now() - timedelta(hours=1))
-    kept = forget_drained_secrets()
+    forgotten = forget_drained_secrets()
 
     sweep_often(sweep)
 
     copy.refresh_from_db()
     state = tavus.videos[copy.tavus_id]["status"]
-    assert kept == 0
+    assert forgotten == 0
     if is_asked_before:
         assert (state, copy.deleted_at is not None, forget_drained_secrets()) == ("deleted", True, 1)
     else:
@@ -219,13 +219,13 @@ def test_submission_that_turns_up_late_is_looked_for_with_the_secret_that_made_i
         replace(key, maria)
     key.refresh_from_db()
     key.freeze(by=maria)  # so that it still waits
-    kept = forget_drained_secrets()
+    forgotten = forget_drained_secrets()
 
     turn_up()
 
     lost.refresh_from_db()
     old = APIKey.objects.draining().get()
-    assert kept == 0
+    assert forgotten == 0
     assert (lost.status, lost.tavus_id, lost.api_key) == (Status.QUEUED, "v00001", old)
     assert not tavus.other.sent("GET", "/v2/videos")
 

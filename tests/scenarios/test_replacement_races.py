@@ -97,8 +97,8 @@ def test_what_is_claimed_while_its_key_is_being_replaced_stays_with_the_secret_i
     video, replacing = make_video(), Other(replace)
     note = Video._note
 
-    def held_open(self: Video, *said: Any, **moved: Any) -> None:
-        note(self, *said, **moved)
+    def held_open(self: Video, *args: Any, **moved: Any) -> None:
+        note(self, *args, **moved)
         replacing.start()
         assert replacing.is_connected.wait(10)
         wait_until(lambda: not replacing.is_alive() or waits_for_a_lock(replacing.backend))

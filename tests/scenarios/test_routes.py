@@ -269,13 +269,13 @@ def test_every_route_is_in_the_table() -> None:
 
 @pytest.mark.parametrize(("name", "method", "answers"), ROWS, ids=[f"{name}-{method}" for name, method, _ in ROWS])
 def test_everybody_gets_what_the_table_says(name: str, method: str, answers: dict[str, int], world: World) -> None:
-    found = {}
+    given = {}
     for person in PEOPLE:
         with transaction.atomic():  # each finds the world as it was
-            found[person] = world.ask(person, name, method).status_code
+            given[person] = world.ask(person, name, method).status_code
             transaction.set_rollback(True)
 
-    assert found == answers
+    assert given == answers
 
 
 def test_what_the_role_does_not_allow_is_answered_in_words(world: World) -> None:

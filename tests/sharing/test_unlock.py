@@ -47,9 +47,9 @@ def try_it(client: Client, link: ShareLink, password: str = PASSWORD, **sent: An
 
 
 def is_open(client: Client, link: ShareLink) -> bool:
-    found = [b"<iframe" in client.get(url).content for url in (link.get_absolute_url(), panel_url(link))]
-    assert len(set(found)) == 1, "the page and its panel agree"
-    return found[0]
+    frames = [b"<iframe" in client.get(url).content for url in (link.get_absolute_url(), panel_url(link))]
+    assert len(set(frames)) == 1, "the page and its panel agree"
+    return frames[0]
 
 
 def test_before_the_password_neither_page_nor_panel_says_anything(link: ShareLink, stranger: Client) -> None:
@@ -92,12 +92,12 @@ def test_another_one_is_told_beside_the_field_and_is_not_shown_again(
 
 
 @pytest.mark.parametrize(
-    ("kept", "typed"),
+    ("stored", "typed"),
     [("Café 2026!", "Cafe\u0301 2026!"), ("パスワード１２３", "パスワード123"), ("open sesame", " open\u00a0sesame")],
 )
-def test_it_opens_from_every_keyboard(kept: str, typed: str, video: Video, stranger: Client) -> None:
+def test_it_opens_from_every_keyboard(stored: str, typed: str, video: Video, stranger: Client) -> None:
     link = ShareLink(video=video)
-    link.put_password(kept)
+    link.put_password(stored)
     link.save()
 
     assert try_it(stranger, link, typed).status_code == 302

@@ -4,7 +4,7 @@ from tavusweb.tavus import FailureCode, RemoteVideo
 
 
 @pytest.mark.parametrize(
-    ("said", "code"),
+    ("message", "code"),
     [
         (
             "An error occurred while generating this request. Please check your inputs or try your request again.",
@@ -41,9 +41,11 @@ from tavusweb.tavus import FailureCode, RemoteVideo
         ("", FailureCode.UNKNOWN),
     ],
 )
-def test_the_reason_is_told_from_the_substance(said, code):
-    by_status = RemoteVideo.from_json({"video_id": "v1", "status": "error", "status_details": said})
-    by_error = RemoteVideo.from_json({"video_id": "v1", "status": "error", "error_details": {"message": said.upper()}})
+def test_the_reason_is_told_from_the_substance(message, code):
+    by_status = RemoteVideo.from_json({"video_id": "v1", "status": "error", "status_details": message})
+    by_error = RemoteVideo.from_json(
+        {"video_id": "v1", "status": "error", "error_details": {"message": message.upper()}}
+    )
 
     assert by_status.failure_code is code
     assert by_error.failure_code is code

@@ -86,13 +86,13 @@ def test_a_reading_is_whole_only_when_it_saw_as_many_as_every_page_told(
 
 def test_it_breaks_off_as_soon_as_it_is_enough() -> None:
     fetch, asked = listed(list(range(500)), size=10)
-    found: list[str] = []
+    taken: list[str] = []
 
     asyncio.run(
         read_list(
             fetch,
-            take=lambda fresh: found.extend(item.video_id for item in fresh),
-            is_enough=lambda: "v3" in found,
+            take=lambda fresh: taken.extend(item.video_id for item in fresh),
+            is_enough=lambda: "v3" in taken,
         )
     )
 

@@ -92,16 +92,16 @@ def test_a_wrong_replica_in_a_new_video_is_an_invalid_request(answering):
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         {"message": "User has reached maximum concurrent video generations"},
         {"error": "Concurrency limit reached"},
         {"error": "Bad Request", "message": "Too many videos are rendered CONCURRENTLY"},
     ],
 )
-def test_a_400_about_concurrency_means_that_the_slots_are_full(answering, said):
+def test_a_400_about_concurrency_means_that_the_slots_are_full(answering, message):
     with pytest.raises(SlotsFull) as caught:
-        answering(400, json=said).run("create_video")
+        answering(400, json=message).run("create_video")
 
     assert isinstance(caught.value, Refused)
     assert not isinstance(caught.value, InvalidRequest)

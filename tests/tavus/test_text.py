@@ -6,7 +6,7 @@ from tavusweb.tavus.text import UNPRINTABLE, message_in, one_line, printable
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("text", "expected"),
     [
         ("Invalid  replica_id\n", "Invalid replica_id"),
         ("<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1>nginx</body></html>", "502 Bad Gateway"),
@@ -17,12 +17,12 @@ from tavusweb.tavus.text import UNPRINTABLE, message_in, one_line, printable
         ("", ""),
     ],
 )
-def test_what_was_said_becomes_one_plain_line(said, told):
-    assert one_line(said) == told
+def test_what_was_said_becomes_one_plain_line(text, expected):
+    assert one_line(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("page", "told"),
+    ("page", "expected"),
     [
         ("<h1>Sorry</h1><script>if (a<b) track('<p>')</script><p>Back", "Sorry Back"),
         ("<!-- a <b>x</b> --><p>Back <!-- never closed <b>soon</b>", "Back"),
@@ -35,8 +35,8 @@ def test_what_was_said_becomes_one_plain_line(said, told):
         ("<p>Sorry<br>" + " " * 9000 + "late", "Sorry"),
     ],
 )
-def test_markup_is_reduced_to_its_title_or_text(page, told):
-    assert one_line(page) == told
+def test_markup_is_reduced_to_its_title_or_text(page, expected):
+    assert one_line(page) == expected
 
 
 def test_line_breaks_survive_in_prose():
@@ -70,8 +70,8 @@ def test_a_message_is_found_in_any_shape(value, message):
 
 
 @given(st.text())
-def test_one_line_is_always_fit_to_store(said):
-    told = one_line(said)
+def test_one_line_is_always_fit_to_store(text):
+    line = one_line(text)
 
-    assert not UNPRINTABLE.search(told)
-    assert "\n" not in told
+    assert not UNPRINTABLE.search(line)
+    assert "\n" not in line

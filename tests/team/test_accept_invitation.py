@@ -80,9 +80,9 @@ def test_a_proof_that_we_did_not_mail_is_none(proof: str, invite: Any, client: C
 
 
 def test_the_proof_of_one_invitation_is_none_for_another(invite: Any, client: Client) -> None:
-    mine, theirs = invite("mailed", "mallory@example.com"), invite("copied")
+    ours, theirs = invite("mailed", "mallory@example.com"), invite("copied")
 
-    client.post(f"{theirs.rstrip('/')}.{mine.rpartition('.')[2]}", JOINING)
+    client.post(f"{theirs.rstrip('/')}.{ours.rpartition('.')[2]}", JOINING)
 
     assert not is_in(client)
 

@@ -47,7 +47,7 @@ def exported(client: Client, form: str, **query: str) -> str:
 
 class TestFinding:
     @pytest.mark.parametrize(
-        ("query", "found"),
+        ("query", "seen"),
         [
             ({}, list(range(11, 0, -1))),
             ({"action": "role_changed"}, [11]),
@@ -72,7 +72,7 @@ class TestFinding:
     def test_by_act_person_and_date(
         self,
         query: dict[str, str],
-        found: list[int],
+        seen: list[int],
         few: int,
         as_maria: Client,
         events: None,
@@ -80,7 +80,7 @@ class TestFinding:
     ) -> None:
         monkeypatch.setattr(search, "FEW", few)
 
-        assert shown(as_maria, **query) == found
+        assert shown(as_maria, **query) == seen
 
     def test_pages_turn_both_ways_and_keep_what_was_looked_for(
         self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch

@@ -106,7 +106,7 @@ def test_a_revoked_link_is_dead_and_an_accepted_one_cannot_be_revoked(invite: An
     assert not accepted.revoke()
 
 
-@pytest.mark.parametrize("token", ["unknown", "x" * 5000, "%00", "é", "a%20b"])
+@pytest.mark.parametrize("token", ["unknown", "x" * 5000, "é", "a%20b"])
 def test_an_unknown_link_is_gone(token: str, client: Client, db: None) -> None:
     assert client.get(f"/invitations/{token}/").status_code == 404
 

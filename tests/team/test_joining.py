@@ -110,8 +110,8 @@ class TestSigningUp:
             for email in (nora.email, "new@example.com")
         ]
 
-        told, new = (answer.headers.get("Location") for answer in answers)
-        assert told == new
+        known, new = (answer.headers.get("Location") for answer in answers)
+        assert known == new
         assert [answer.status_code for answer in answers] == [302, 302]
         assert "there is already one" in mailoutbox[0].body
         assert nora.check_password("nora-pass-123")

@@ -87,8 +87,10 @@ def test_what_is_withdrawn_leaves_the_list_and_is_in_the_trail(
     as_maria.post(reverse("member_remove", args=["acme", workspace.memberships.get(user=ada).pk]))
 
     assert not Invitation.objects.outstanding().exists()
-    told = list(AuditEvent.objects.filter(chain__workspace=workspace).order_by("seq").values_list("action", flat=True))
-    assert told[-2:] == [AuditAction.MEMBER_REMOVED, AuditAction.INVITATION_REVOKED]
+    events = list(
+        AuditEvent.objects.filter(chain__workspace=workspace).order_by("seq").values_list("action", flat=True)
+    )
+    assert events[-2:] == [AuditAction.MEMBER_REMOVED, AuditAction.INVITATION_REVOKED]
 
 
 def test_sent_again_by_another_it_is_theirs(

@@ -41,9 +41,9 @@ def test_the_remover_is_asked_and_revoking_is_the_proposal(as_maria: Client, url
 
 def test_they_are_revoked_with_the_membership(as_maria: Client, url: str, links: list[ShareLink]) -> None:
     page = as_maria.post(url, {"revoke_links": "on"}, follow=True).content.decode()
-    told = list(AuditEvent.objects.filter(chain__workspace__slug="acme").values_list("action", flat=True))
+    events = list(AuditEvent.objects.filter(chain__workspace__slug="acme").values_list("action", flat=True))
 
-    assert told == ["member_removed", "share_revoked"]
+    assert events == ["member_removed", "share_revoked"]
     assert is_live(links) == [False, True]
     assert "Erik removed." in page
     assert "1 share link revoked." in page

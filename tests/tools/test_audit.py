@@ -19,11 +19,11 @@ FEED = "ERROR:pip_audit._cli:Could not connect to PyPI's vulnerability feed"
 def ask(monkeypatch, tmp_path):
     """`ask(packages, ...)`: the exit code of an audit in which pip-audit answers this."""
 
-    def asked(packages=None, said="", code=0):
+    def asked(packages=None, stderr="", code=0):
         answer = tmp_path / "answer"
         answer.write_text("" if packages is None else json.dumps({"dependencies": packages, "fixes": []}))
         script = f"cat {answer}; printf '%s\\n' \"$0\" >&2; exit {code}"
-        monkeypatch.setattr(audit, "COMMAND", ("sh", "-c", script, said))
+        monkeypatch.setattr(audit, "COMMAND", ("sh", "-c", script, stderr))
         monkeypatch.setattr("sys.argv", ["audit", "requirements/base.txt"])
         return audit.main()
 
@@ -45,12 +45,14 @@ def test_packages_that_nobody_was_found_to_judge_do_not_pass(ask, capsys):
     assert capsys.readouterr().out == "Could not ask about 1 of 2 packages: attrs\n"
 
 
-@pytest.mark.parametrize("said", [PROXY, NO_NAME, FEED, f"{FEED}\n{TIP}", "pip_audit._service.interface.ServiceError"])
-def test_a_service_that_is_not_reached_is_told_so(said, ask, capsys):
-    assert ask(None, said, code=1) == audit.COULD_NOT_ASK
+@pytest.mark.parametrize(
+    "stderr", [PROXY, NO_NAME, FEED, f"{FEED}\n{TIP}", "pip_audit._service.interface.ServiceError"]
+)
+def test_a_service_that_is_not_reached_is_told_so(stderr, ask, capsys):
+    assert ask(None, stderr, code=1) == audit.COULD_NOT_ASK
     assert capsys.readouterr().out.startswith("Could not ask: ")
 
 
-@pytest.mark.parametrize("said", ["", "pip-audit: error: unrecognized arguments: --disable-pip"])
-def test_an_audit_that_fails_for_another_reason_has_failed(said, ask):
-    assert ask(None, said, code=2) == 2
+@pytest.mark.parametrize("stderr", ["", "pip-audit: error: unrecognized arguments: --disable-pip"])
+def test_an_audit_that_fails_for_another_reason_has_failed(stderr, ask):
+    assert ask(None, stderr, code=2) == 2

@@ -6,8 +6,8 @@ from tools.check_strings.scripts import in_script
 from tools.check_strings.templates import in_template
 
 
-def words(found):
-    return [text.strip() for _, text in found]
+def words(findings):
+    return [text.strip() for _, text in findings]
 
 
 @pytest.mark.parametrize(

@@ -72,17 +72,17 @@ def test_a_span_that_a_wrong_clock_made_is_no_estimate_below_a_second(took: Any,
 def test_before_there_is_progress_the_usual_time_counts(make_video: Any) -> None:
     video = make_video(Status.GENERATING, expected_seconds=200, progress=5)
 
-    found = estimate(video, at=video.submitted_at + timedelta(seconds=100))
+    estimated = estimate(video, at=video.submitted_at + timedelta(seconds=100))
 
-    assert found == Estimate(70, 150)
+    assert estimated == Estimate(70, 150)
 
 
 def test_progress_tells_the_speed_itself(make_video: Any) -> None:
     video = make_video(Status.GENERATING, expected_seconds=10_000, progress=50)
 
-    found = estimate(video, at=video.submitted_at + timedelta(seconds=60))
+    estimated = estimate(video, at=video.submitted_at + timedelta(seconds=60))
 
-    assert found == Estimate(42, 90)
+    assert estimated == Estimate(42, 90)
 
 
 @pytest.mark.parametrize("fields", [{"progress": 100}, {"expected_seconds": 50}, {"submitted_at": None}])

@@ -49,7 +49,7 @@ def replica(key: APIKey) -> Any:
 
 
 def errors(form: VideoForm) -> dict[str, str]:
-    return {field: " ".join(map(str, said)) for field, said in form.errors.items()}
+    return {field: " ".join(map(str, messages)) for field, messages in form.errors.items()}
 
 
 @pytest.mark.parametrize(

@@ -31,14 +31,14 @@ def text(markup: str) -> str:
 
 
 def labels(page: str) -> list[str]:
-    return [text(found) for found in re.findall(r"<label[^>]*>(.*?)</label>", page, re.DOTALL)]
+    return [text(label) for label in re.findall(r"<label[^>]*>(.*?)</label>", page, re.DOTALL)]
 
 
 def controls(page: str) -> list[str]:
     """The names of the buttons, and of the links that look like one, outside of what closes a dialog."""
     page = re.sub(r'<form method="dialog">.*?</form>', "", page, flags=re.DOTALL)
-    found = re.findall(r"<(button|a)\b([^>]*)>(.*?)</\1>", page, re.DOTALL)
-    return [text(inside) for tag, attributes, inside in found if tag == "button" or 'class="btn' in attributes]
+    matches = re.findall(r"<(button|a)\b([^>]*)>(.*?)</\1>", page, re.DOTALL)
+    return [text(inside) for tag, attributes, inside in matches if tag == "button" or 'class="btn' in attributes]
 
 
 def rows(page: str) -> dict[str, str]:
@@ -484,11 +484,11 @@ class TestForm:
         pk = uuid.uuid4()
         url = reverse("video_draft", args=[workspace.slug, pk])
 
-        kept = as_maria.post(url, {"title": "Spr", "audio_url": "https://"})
+        stored = as_maria.post(url, {"title": "Spr", "audio_url": "https://"})
         Video.objects.filter(pk=pk).update(status=Status.WAITING)
         late = as_maria.post(url, {"title": "Spring"})
 
-        assert (kept.status_code, late.status_code) == (204, 409)
+        assert (stored.status_code, late.status_code) == (204, 409)
         assert Video.objects.get().title == "Spr"
 
     def test_ones_unfinished_drafts_are_offered(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:

@@ -23,12 +23,12 @@ def judged(name: str) -> str:
 
 @pytest.mark.parametrize(("name", "decoded", "verdict"), TABLE, ids=[row[0] for row in TABLE])
 def test_recording_is_as_long_as_what_decodes(name: str, decoded: str, verdict: str) -> None:
-    found = judged(name)
+    result = judged(name)
 
-    assert found == verdict
+    assert result == verdict
     if verdict.startswith(("mp3 ", "wav ")):
         tolerance = FRAME if verdict.startswith("mp3") else 0.05
-        assert float(found.split()[1]) == pytest.approx(float(decoded), abs=tolerance + 0.001)
+        assert float(result.split()[1]) == pytest.approx(float(decoded), abs=tolerance + 0.001)
 
 
 def test_every_recording_is_in_the_table() -> None:

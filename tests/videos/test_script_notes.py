@@ -13,7 +13,7 @@ from tests.texts import TEXTS
 
 
 @pytest.mark.parametrize(
-    ("script", "told"),
+    ("script", "expected"),
     [
         ("Hello Maria", []),
         ("Hi {{first_name}}", ["{{first_name}}"]),
@@ -22,11 +22,11 @@ from tests.texts import TEXTS
         ("", []),
     ],
 )
-def test_a_note_names_what_it_is_about(script: str, told: list[str]) -> None:
+def test_a_note_names_what_it_is_about(script: str, expected: list[str]) -> None:
     notes = script_notes(script)
 
-    assert len(notes) == len(told)
-    assert all(words in note for words, note in zip(told, notes, strict=True))
+    assert len(notes) == len(expected)
+    assert all(words in note for words, note in zip(expected, notes, strict=True))
 
 
 @pytest.mark.parametrize("script", [text for text, _, is_blank, _ in TEXTS if is_blank])

@@ -84,6 +84,6 @@ def test_duplicate_copies_every_field(
 
     form = as_maria.get(reverse("video_new", args=[workspace.slug]), {"from": source.pk}).context["form"]
 
-    kept = form.initial[name]
+    copied = form.initial[name]
     was = getattr(source, name)
-    assert kept == (f"{was} (copy)" if name == "title" else getattr(was, "pk", was))
+    assert copied == (f"{was} (copy)" if name == "title" else getattr(was, "pk", was))

@@ -73,17 +73,17 @@ def test_spec_that_tavus_accepts_has_no_problems(changes: dict[str, Any]) -> Non
     ],
 )
 def test_rule_names_the_field_and_the_reason(changes: dict[str, Any], field: str, words: str) -> None:
-    found = problems(replace(GOOD, **changes))
+    errors = problems(replace(GOOD, **changes))
 
-    assert list(found) == [field]
-    assert re.search(words, found[field])
+    assert list(errors) == [field]
+    assert re.search(words, errors[field])
 
 
 def test_recording_on_a_private_server_cannot_be_fetched() -> None:
-    found = problems(replace(GOOD, **UPLOAD), site_url="http://nas.local")
+    errors = problems(replace(GOOD, **UPLOAD), site_url="http://nas.local")
 
-    assert list(found) == ["audio"]
-    assert "SITE_URL" in found["audio"]
+    assert list(errors) == ["audio"]
+    assert "SITE_URL" in errors["audio"]
     assert problems(GOOD, site_url="http://nas.local") == {}, "a script needs no download"
 
 
@@ -107,8 +107,8 @@ def test_field_that_was_refused_before_gets_no_second_problem(changes: dict[str,
 def test_every_wrong_field_is_named_at_once() -> None:
     spec = replace(VideoSpec(), transparent_background=True, background="page", watermark_image_url=PRIVATE)
 
-    found = problems(spec)
+    errors = problems(spec)
 
-    assert found.keys() == {
+    assert errors.keys() == {
         *("api_key", "replica_id", "script", "transparent_background", "background_url", "watermark_image_url")
     }

@@ -104,10 +104,10 @@ def test_of_many_processes_that_race_for_a_video_one_wins(key: APIKey, make_vide
     start, wins = threading.Barrier(racers), []
 
     def race() -> None:
-        mine = Video.objects.get(pk=video.pk)
+        row = Video.objects.get(pk=video.pk)
         start.wait()
         try:
-            wins.append(mine.claim())
+            wins.append(row.claim())
         finally:
             connection.close()
 

@@ -221,13 +221,13 @@ def test_a_file_that_is_no_fit_recording_is_told_beside_the_field_and_not_kept(
 
 def test_a_good_recording_need_not_be_sent_again_for_an_error_elsewhere(send: Any, uploads: Path) -> None:
     refused = send(audio_file=recording(), replica_id="")
-    kept = AudioFile.objects.get()
+    stored = AudioFile.objects.get()
     assert refused.status_code == 422
-    assert str(kept.pk) in refused.content.decode()
+    assert str(stored.pk) in refused.content.decode()
 
-    send(audio=str(kept.pk))
+    send(audio=str(stored.pk))
 
-    assert Video.objects.get().audio == kept
+    assert Video.objects.get().audio == stored
     assert len(files_in(uploads)) == 1
 
 

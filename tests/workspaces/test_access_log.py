@@ -92,8 +92,8 @@ class TestOnce:
         with CaptureQueriesContext(connection) as captured:
             maria_signs_in.get(panel)
 
-        told = [query["sql"] for query in captured.captured_queries]
-        assert not [sql for sql in told if "audit_audit" in sql or 'UPDATE "django_session"' in sql]
+        statements = [query["sql"] for query in captured.captured_queries]
+        assert not [sql for sql in statements if "audit_audit" in sql or 'UPDATE "django_session"' in sql]
         assert len(arrivals()) == 1
 
     @pytest.mark.parametrize("asked", ["nobody", "a stranger", "a viewer who may not"])
@@ -255,10 +255,10 @@ class TestRefused:
         return client
 
     def refusals(self) -> list[tuple[str, str, str, Any]]:
-        found = AuditEvent.objects.filter(action=AuditAction.ACCESS_DENIED, chain__workspace__slug="acme").order_by(
+        events = AuditEvent.objects.filter(action=AuditAction.ACCESS_DENIED, chain__workspace__slug="acme").order_by(
             "seq"
         )
-        return list(found.values_list("actor", "target", "target_pk", "after"))
+        return list(events.values_list("actor", "target", "target_pk", "after"))
 
     def test_what_a_role_does_not_allow_is_written_down_once_an_hour_for_each_page(self, as_erik: Client) -> None:
         with time_machine.travel(0, tick=False) as clock:

@@ -173,7 +173,7 @@ class TestMembers:
 
 class TestInviting:
     @pytest.mark.parametrize(
-        ("form", "said"),
+        ("form", "message"),
         [
             ({"email": "nora", "role": "editor"}, "Enter a valid email address."),
             ({"email": "ERIK@example.com", "role": "editor"}, "This person is already a member."),
@@ -181,12 +181,12 @@ class TestInviting:
         ],
     )
     def test_a_wrong_field_says_what_is_wrong_and_keeps_what_was_typed(
-        self, form: dict[str, str], said: str, as_maria: Client, erik: User
+        self, form: dict[str, str], message: str, as_maria: Client, erik: User
     ) -> None:
         response = as_maria.post(reverse("invite", args=["acme"]), form)
 
         assert response.status_code == 422
-        assert said in response.content.decode()
+        assert message in response.content.decode()
         assert f'value="{form["email"]}"' in response.content.decode()
         assert not Invitation.objects.exists()
 

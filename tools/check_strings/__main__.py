@@ -42,12 +42,12 @@ def main(arguments: list[str]) -> int:
 def check(path: Path) -> list[Missed]:
     text = path.read_text()
     if path.suffix == ".py":
-        found = in_python(text)
+        findings = in_python(text)
     elif path.suffix == ".js":
-        found = in_script(text)
+        findings = in_script(text)
     else:
-        found = in_template(text, is_html=path.suffix == ".html")
-    return [Missed(path, line, words) for line, words in found]
+        findings = in_template(text, is_html=path.suffix == ".html")
+    return [Missed(path, line, words) for line, words in findings]
 
 
 def _files(arguments: Iterable[str]) -> Iterator[Path]:

@@ -19,7 +19,7 @@ from tools.audit import COULD_NOT_ASK
 
 NICE = shutil.which("nice") or "nice"
 HERE = Path(__file__).parent
-MOST = 15 * 60.0  # seconds, all in all
+MAX_SECONDS = 15 * 60.0  # seconds, all in all
 GRACE = 60.0  # of them: for taking everything down
 
 
@@ -29,7 +29,7 @@ class CannotRun(Exception):
 
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    until = time.monotonic() + MOST - GRACE
+    until = time.monotonic() + MAX_SECONDS - GRACE
     try:
         with engine(until) as host:
             return run_tests(os.environ | {"DOCKER_HOST": host} if host else dict(os.environ), until)
@@ -45,7 +45,7 @@ def run_tests(env: dict[str, str], until: float) -> int:
         try:
             return tests.wait(max(1.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            print(f"The tests of the containers did not end within {MOST / 60:.0f} minutes.", flush=True)
+            print(f"The tests of the containers did not end within {MAX_SECONDS / 60:.0f} minutes.", flush=True)
             tests.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 tests.wait(GRACE / 2)
@@ -89,10 +89,12 @@ def run(program: str, *arguments: str, text: str | None = None) -> subprocess.Co
 
 def shell(script: str, folder: Path, until: float, env: dict[str, str]) -> None:
     """Run a script of this folder. Raises CannotRun with its last line when it fails or takes too long."""
-    with tempfile.TemporaryFile("w+") as said:
+    with tempfile.TemporaryFile("w+") as output:
         command = [NICE, "bash", str(HERE / script), str(folder)]
         try:
-            with subprocess.Popen(command, env=os.environ | env, stdout=said, stderr=said, process_group=0) as running:
+            with subprocess.Popen(
+                command, env=os.environ | env, stdout=output, stderr=output, process_group=0
+            ) as running:
                 try:
                     code = running.wait(max(1.0, until - time.monotonic()))
                 except BaseException:
@@ -101,8 +103,8 @@ def shell(script: str, folder: Path, until: float, env: dict[str, str]) -> None:
         except subprocess.TimeoutExpired:
             raise CannotRun(f"{script} did not end in time") from None
         if code:
-            said.seek(0)
-            last = [line.strip() for line in said if line.strip()][-1:] or ["no word of why"]
+            output.seek(0)
+            last = [line.strip() for line in output if line.strip()][-1:] or ["no word of why"]
             raise CannotRun(f"{script} failed: {last[0][:300]}")
 
 
@@ -156,9 +158,9 @@ def restore_network(forward: str) -> None:
     """Remove the engine's bridge and its rules from the firewall."""
     run("ip", "link", "delete", "docker0")
     saved = run("iptables-save").stdout.splitlines()
-    kept = [line for line in saved if "DOCKER" not in line and "docker0" not in line]
-    if kept != saved:
-        run("iptables-restore", text="\n".join([*kept, ""]))
+    others = [line for line in saved if "DOCKER" not in line and "docker0" not in line]
+    if others != saved:
+        run("iptables-restore", text="\n".join([*others, ""]))
         run("iptables", "-P", "FORWARD", forward)
 
 

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
-from tools.sandbox_clips.portrait import LOOKS, LOOP, frame
+from tools.sandbox_clips.portrait import APPEARANCES, LOOP, frame
 
 STATIC = Path(__file__).resolve().parents[2] / "static" / "sandbox" / "presenters"
 LENGTH = 6.0  # seconds
@@ -101,7 +101,7 @@ def main(names: list[str]) -> None:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
         )
         page = browser.new_page(viewport={"width": 640, "height": 360})
-        for place, name in enumerate(LOOKS):
+        for place, name in enumerate(APPEARANCES):
             if not names or name in names:
                 sound = Path(folder) / f"{name}.wav"
                 hum(sound, transposed=(0, -7, 3, -5, 2, -9, 4, -10)[place])

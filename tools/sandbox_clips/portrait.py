@@ -19,7 +19,7 @@ class Look:
     beard: bool = False
 
 
-LOOKS = {
+APPEARANCES = {
     "ada": Look("#f3c7a5", "#e0a583", "#5b3a29", "#2f6f73", "#f6efe4", ("#dfeee9", "#9cc9c0"), "bun"),
     "ben": Look("#8a5a3c", "#74482e", "#231a17", "#33508c", "#e9edf5", ("#dfe7f6", "#9db4df"), "crop", beard=True),
     "chloe": Look("#f7d3b8", "#e5ae90", "#b4532a", "#7a4b8f", "#f4e9f5", ("#f1e4f3", "#c8a5d3"), "bob"),
@@ -56,15 +56,15 @@ FRONT_HAIR = {
 
 def frame(name: str, at: float, mouth: float, *, backdrop: bool = True) -> str:
     """One picture of the presenter, `at` seconds into the clip, the mouth open by 0…1."""
-    look, turn = LOOKS[name], 2 * pi * at / LOOP
+    appearance, turn = APPEARANCES[name], 2 * pi * at / LOOP
     breath, nod = 1.6 * sin(turn), 1.1 * sin(turn) + 1.3 * mouth
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 360" width="640" height="360">
-{_backdrop(look) if backdrop else ""}
+{_backdrop(appearance) if backdrop else ""}
 <g transform="translate(-80 {8 - breath:.2f}) scale(1.25)">
   <g transform="rotate({1.4 * sin(turn):.2f} 320 250) translate({2 * sin(turn):.2f} {nod:.2f})">
-    <g fill="{look.hair}">{BACK_HAIR.get(look.style, "")}</g></g>
-  {_shoulders(look)}
-  <g transform="rotate({1.4 * sin(turn):.2f} 320 250) translate({2 * sin(turn):.2f} {nod:.2f})">{_head(look, at, mouth)}</g>
+    <g fill="{appearance.hair}">{BACK_HAIR.get(appearance.style, "")}</g></g>
+  {_shoulders(appearance)}
+  <g transform="rotate({1.4 * sin(turn):.2f} 320 250) translate({2 * sin(turn):.2f} {nod:.2f})">{_head(appearance, at, mouth)}</g>
 </g>
 {MARK}</svg>"""
 
@@ -74,47 +74,47 @@ MARK = """<g transform="translate(18 18)"><rect width="96" height="26" rx="13" f
  font-family="DejaVu Sans, Verdana, sans-serif" letter-spacing=".2">Sandbox</text></g>"""
 
 
-def _backdrop(look: Look) -> str:
-    light, deep = look.wall
+def _backdrop(appearance: Look) -> str:
+    light, deep = appearance.wall
     return f"""<defs><linearGradient id="wall" x1="0" y1="0" x2="1" y2="1">
 <stop offset="0" stop-color="{light}"/><stop offset="1" stop-color="{deep}"/></linearGradient></defs>
 <rect width="640" height="360" fill="url(#wall)"/>
 <circle cx="320" cy="214" r="176" fill="#fff" opacity=".26"/>
-<g fill="{look.clothes}" opacity=".2"><path d="M88 360q-8-92-60-122 60 8 74 80 8-84 62-118-30 74-52 160z"/>
+<g fill="{appearance.clothes}" opacity=".2"><path d="M88 360q-8-92-60-122 60 8 74 80 8-84 62-118-30 74-52 160z"/>
 <path d="M74 330h56l-7 30H81z"/></g>
 <g fill="#fff" opacity=".34"><rect x="496" y="92" width="92" height="66" rx="7"/>
 <rect x="520" y="172" width="68" height="50" rx="7"/></g>
-<path d="M508 146l22-26 16 16 12-12 18 22z" fill="{look.clothes}" opacity=".22"/>"""
+<path d="M508 146l22-26 16 16 12-12 18 22z" fill="{appearance.clothes}" opacity=".22"/>"""
 
 
-def _shoulders(look: Look) -> str:
-    return f"""<path d="M176 300q4-58 92-70h104q88 12 92 70z" fill="{look.clothes}"/>
+def _shoulders(appearance: Look) -> str:
+    return f"""<path d="M176 300q4-58 92-70h104q88 12 92 70z" fill="{appearance.clothes}"/>
 <path d="M176 300q4-58 92-70h20q-60 20-68 70z" fill="#000" opacity=".09"/>
-<path d="M286 186h68v42q0 30-34 30t-34-30z" fill="{look.shade}"/>
-<path d="M274 229l14-6 32 34 32-34 14 6-24 42-22-14-22 14z" fill="{look.collar}"/>"""
+<path d="M286 186h68v42q0 30-34 30t-34-30z" fill="{appearance.shade}"/>
+<path d="M274 229l14-6 32 34 32-34 14 6-24 42-22-14-22 14z" fill="{appearance.collar}"/>"""
 
 
-def _head(look: Look, at: float, mouth: float) -> str:
-    covered = look.style in {"scarf", "long", "bob"}
-    ears = f"""<g fill="{look.shade}"><ellipse cx="259" cy="164" rx="9" ry="13"/>
+def _head(appearance: Look, at: float, mouth: float) -> str:
+    covered = appearance.style in {"scarf", "long", "bob"}
+    ears = f"""<g fill="{appearance.shade}"><ellipse cx="259" cy="164" rx="9" ry="13"/>
 <ellipse cx="381" cy="164" rx="9" ry="13"/></g>"""
-    return f"""{"" if covered else ears}<path d="M260 150q0-60 60-60t60 60v14q0 56-60 64-60-8-60-64z" fill="{look.skin}"/>
+    return f"""{"" if covered else ears}<path d="M260 150q0-60 60-60t60 60v14q0 56-60 64-60-8-60-64z" fill="{appearance.skin}"/>
 <g fill="#e8705f" opacity=".17"><ellipse cx="283" cy="184" rx="12" ry="8"/><ellipse cx="357" cy="184" rx="12" ry="8"/></g>
-{_beard(look) if look.beard else ""}{_eyes(look, at, mouth)}
-<path d="M320 162q-7 18-7 20 0 4 8 4" fill="none" stroke="{look.shade}" stroke-width="4" stroke-linecap="round"/>
-{_mouth(mouth)}<g fill="{look.hair}">{FRONT_HAIR.get(look.style, "")}</g>{GLASSES if look.glasses else ""}"""
+{_beard(appearance) if appearance.beard else ""}{_eyes(appearance, at, mouth)}
+<path d="M320 162q-7 18-7 20 0 4 8 4" fill="none" stroke="{appearance.shade}" stroke-width="4" stroke-linecap="round"/>
+{_mouth(mouth)}<g fill="{appearance.hair}">{FRONT_HAIR.get(appearance.style, "")}</g>{GLASSES if appearance.glasses else ""}"""
 
 
-def _beard(look: Look) -> str:
+def _beard(appearance: Look) -> str:
     return f"""<path d="M260 160q4 26 18 30 20-8 42-6 22-2 42 6 14-4 18-30v8q0 56-60 66-60-10-60-66z"
- fill="{look.hair}" opacity=".93"/>"""
+ fill="{appearance.hair}" opacity=".93"/>"""
 
 
-def _eyes(look: Look, at: float, mouth: float) -> str:
+def _eyes(appearance: Look, at: float, mouth: float) -> str:
     since_blink = abs(at % LOOP - 1.75)
     open_by = min(1.0, since_blink / 0.11)
     lift = 2.2 * mouth
-    brow = "#8d8882" if look.style == "bald" else "#3b2a24" if look.style == "scarf" else look.hair
+    brow = "#8d8882" if appearance.style == "bald" else "#3b2a24" if appearance.style == "scarf" else appearance.hair
     eyes = "".join(
         f"""<g transform="translate({x} 158) scale(1 {max(open_by, 0.08):.2f})"><ellipse rx="9" ry="10" fill="#fff"/>
 <circle cy="1" r="6" fill="#2b2320"/><circle cx="2" cy="-1.6" r="1.9" fill="#fff"/></g>"""

@@ -18,9 +18,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when the database answers and a worker's heartbeat is fresh, else 503 with the reasons."""
-    found = readiness()
-    answer = {"ok": found.is_ready, "database": found.database, "worker": found.worker, "reasons": found.reasons}
-    return JsonResponse(answer, status=200 if found.is_ready else 503)
+    state = readiness()
+    answer = {"ok": state.is_ready, "database": state.database, "worker": state.worker, "reasons": state.reasons}
+    return JsonResponse(answer, status=200 if state.is_ready else 503)
 
 
 @staff_member_required

@@ -83,7 +83,7 @@ class APIKey(KeyHealth):
     def __str__(self) -> str:
         return f"{self.name} (…{self.last4})"
 
-    # The one door of the secret.
+    # The only way to read the secret.
 
     @property
     def _row(self) -> str:

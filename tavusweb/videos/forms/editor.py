@@ -100,15 +100,15 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         if not given or self.as_draft:
             return given
         known = Replica.objects.filter(api_key=self.cleaned_data.get("api_key") or self.only_key)
-        found = list(known.filter(replica_id=given) or known.filter(name_folded=fold(given))[:2])
-        if len(found) > 1:
+        matches = list(known.filter(replica_id=given) or known.filter(name_folded=fold(given))[:2])
+        if len(matches) > 1:
             raise forms.ValidationError(_("Several replicas have this name. Choose one or paste its ID."))
-        if found and found[0].status == "error":
+        if matches and matches[0].status == "error":
             raise forms.ValidationError(
-                _("%(replica)s is in an error state at Tavus. Choose another replica.") % {"replica": found[0]}
+                _("%(replica)s is in an error state at Tavus. Choose another replica.") % {"replica": matches[0]}
             )
-        if found:
-            return found[0].replica_id
+        if matches:
+            return matches[0].replica_id
         return given
 
     def clean_script(self) -> str:
@@ -133,16 +133,16 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         cleaned = self.cleaned_data | {"audio": self.given_recording()}
         spec = VideoSpec(**{name: cleaned[name] for name in VideoSpec.names() if name in cleaned})
         key = spec.api_key
-        found = spec_rules.problems(
+        problems = spec_rules.problems(
             spec,
             site_url=settings.SITE_URL,
             can_fetch=lambda address: key is None or tavus_can_fetch(address, by_sandbox=key.is_sandbox),
             wrong=["audio" if name == "audio_file" else name for name in self.errors],
         )
-        if "api_key" in found and not self.has_keys:
-            del found["api_key"]
+        if "api_key" in problems and not self.has_keys:
+            del problems["api_key"]
             self.add_error(None, _("This workspace has no usable API key. Save this video as a draft."))
-        for name, problem in found.items():
+        for name, problem in problems.items():
             self.add_error("audio_file" if name == "audio" else name, problem)
 
     def _post_clean(self) -> None:

@@ -83,7 +83,7 @@ class RecordingForm(forms.Form):
         if self.is_bound and self.cleaned_data.get("remove_audio"):
             return None
         try:
-            kept: AudioFile | None = self.fields["audio"].clean(self["audio"].value())
+            audio: AudioFile | None = self.fields["audio"].clean(self["audio"].value())
         except forms.ValidationError:
             return None
-        return kept
+        return audio

@@ -30,16 +30,16 @@ class VideoQuerySet(FoldingQuerySet["Video"]):
 
     def search(self, words: str) -> "VideoQuerySet":
         """Videos whose title, script, replica or Tavus id holds every one of `words`."""
-        found = self
+        rows = self
         for word in search_words(words):
-            found = found.filter(
+            rows = rows.filter(
                 Q(title_folded__contains=word)
                 | Q(script_folded__contains=word)
                 | Q(replica_folded__contains=word)
                 | Q(replica_id__iexact=word)
                 | Q(tavus_id__iexact=word)
             )
-        return found
+        return rows
 
     def for_rows(self) -> "VideoQuerySet":
         """Without the long texts, which a list does not show."""

@@ -13,21 +13,21 @@ from ..pages import panel_context, video_page, videos_of
 @in_workspace(Permission.WATCH)
 @require_safe
 def video(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    found = get_object_or_404(videos_of(request), pk=pk)
-    if found.is_draft:
+    row = get_object_or_404(videos_of(request), pk=pk)
+    if row.is_draft:
         return redirect("video_edit", request.workspace.slug, pk)
-    return video_page(request, found)
+    return video_page(request, row)
 
 
 @in_workspace(Permission.WATCH)
 @require_safe
 def video_panel(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """What changes while a video is made: status, progress, timeline, and in the end the player."""
-    found = get_object_or_404(videos_of(request).exclude(status=Status.DRAFT), pk=pk)  # a draft has its form
-    context = panel_context(found)
+    row = get_object_or_404(videos_of(request).exclude(status=Status.DRAFT), pk=pk)  # a draft has its form
+    context = panel_context(row)
     context |= {"oob": True, "has_moved": request.GET.get("was") != context["stage"]}
     response = render(request, "videos/_video_panel.html", context)
-    if context["has_moved"] and found.is_deleted:
+    if context["has_moved"] and row.is_deleted:
         response["HX-Refresh"] = "true"  # also what stands outside of the panel may be gone
     return response
 
@@ -35,7 +35,7 @@ def video_panel(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Permission.WATCH)
 @require_safe
 def video_download(request: WorkspaceRequest, pk: str) -> HttpResponseBase:
-    found = get_object_or_404(videos_of(request), pk=pk)
-    if not found.is_ready or not found.download_url:
+    row = get_object_or_404(videos_of(request), pk=pk)
+    if not row.is_ready or not row.download_url:
         raise Http404
-    return redirect(download_url(found))
+    return redirect(download_url(row))

@@ -31,8 +31,8 @@ class Command(BaseCommand):
             raise CommandError(f"{broken} of {len(results)} chains do not hold.")
 
     def _prove(self, chain: AuditChain) -> bool:
-        if found := fault(chain) or first_break(chain):
-            self.stderr.write(f"BROKEN {found}")
+        if broken := fault(chain) or first_break(chain):
+            self.stderr.write(f"BROKEN {broken}")
             return False
         self.stdout.write(f"whole  {chain}: events {chain.closed_seq + 1} to {chain.last_seq}, {chain.last_hash}")
         return True

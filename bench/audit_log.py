@@ -1,6 +1,6 @@
-"""How the trail's page keeps its speed as the trail grows: whole requests through the view, on a database of its own.
+"""How the audit log's page keeps its speed as the log grows: whole requests through the view, on a database of its own.
 
-`python -m bench.trail [--events 1000 10000 100000]` prints a table in Markdown. DATABASE_URL may name another database,
+`python -m bench.audit_log [--events 1000 10000 100000]` prints a table in Markdown. DATABASE_URL may name another database,
 which must be empty.
 """
 
@@ -20,21 +20,21 @@ def pages(have: int, now: Any) -> Iterator[tuple[str, str]]:
     """What is asked for, and where."""
     from django.urls import reverse
 
-    trail = reverse("audit_log", args=["bench"])
-    yield "first page", trail
-    yield "page in the middle", f"{trail}?before={have // 2}"
-    yield "last page", f"{trail}?before=60"
-    yield "an act, frequent (60 %)", f"{trail}?action=video_generated"
-    yield "an act, once", f"{trail}?action=key_added"
-    yield "one day in the middle", f"{trail}?since={_day(now, have // 2)}&until={_day(now, have // 2)}"
-    yield "since yesterday", f"{trail}?since={_day(now, 1440)}"
-    yield "since the middle", f"{trail}?since={_day(now, have // 2)}"
-    yield "until the middle", f"{trail}?until={_day(now, have // 2)}"
-    yield "who: one of 40", f"{trail}?who=person7@"
-    yield "who: nobody", f"{trail}?who=zzzzz"
-    yield "search: in every event", f"{trail}?q=onboarding"
-    yield "search: one event", f"{trail}?q=needle"
-    yield "search: nowhere", f"{trail}?q=zzzzz"
+    page = reverse("audit_log", args=["bench"])
+    yield "first page", page
+    yield "page in the middle", f"{page}?before={have // 2}"
+    yield "last page", f"{page}?before=60"
+    yield "an act, frequent (60 %)", f"{page}?action=video_generated"
+    yield "an act, once", f"{page}?action=key_added"
+    yield "one day in the middle", f"{page}?since={_day(now, have // 2)}&until={_day(now, have // 2)}"
+    yield "since yesterday", f"{page}?since={_day(now, 1440)}"
+    yield "since the middle", f"{page}?since={_day(now, have // 2)}"
+    yield "until the middle", f"{page}?until={_day(now, have // 2)}"
+    yield "who: one of 40", f"{page}?who=person7@"
+    yield "who: nobody", f"{page}?who=zzzzz"
+    yield "search: in every event", f"{page}?q=onboarding"
+    yield "search: one event", f"{page}?q=needle"
+    yield "search: nowhere", f"{page}?q=zzzzz"
 
 
 def _day(now: Any, minutes: int) -> str:
@@ -97,7 +97,7 @@ def measure(sizes: list[int]) -> dict[str, list[float]]:
     for name in ("Bench", "Other"):
         room = Workspace.objects.create_with_owner(name, owner)
         AuditChain.objects.create(workspace=room, name=f"{room.slug}#{room.pk}")
-    client, found, have = Client(), {}, 0
+    client, figures, have = Client(), {}, 0
     client.force_login(owner)
     session = client.session
     session["came_in"] = list(Workspace.objects.values_list("pk", flat=True))
@@ -113,8 +113,8 @@ def measure(sizes: list[int]) -> dict[str, list[float]]:
             def ask(address: str = address) -> None:
                 assert client.get(address).status_code == 200
 
-            found.setdefault(words, []).append(milliseconds(ask))
-    return found
+            figures.setdefault(words, []).append(milliseconds(ask))
+    return figures
 
 
 def main() -> None:
