@@ -1,4 +1,4 @@
-"""What people do to videos: check, change, timeline, audit log and wake-up of the engine, in one transaction each."""
+"""What people do to videos. One transaction each: check, change, timeline, audit event, waking the engine."""
 
 from collections.abc import Callable
 from copy import copy
@@ -18,15 +18,15 @@ from .wakeup import submit_later
 
 
 class Moved(Exception):
-    """Somebody or something else changed the video first, so that the act no longer applies. Nothing was done."""
+    """The video changed in the meantime and the action no longer applies. Nothing was done."""
 
 
 class NotADraft(Exception):
-    """The video of this id is no draft of this workspace (any more). Nothing was saved."""
+    """No draft of this workspace has this id, or it is a draft no longer. Nothing was saved."""
 
 
 def save_draft(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any]) -> Video:
-    """Create the draft `pk` or change it: once, however often and from wherever its form is sent. Raises NotADraft."""
+    """Create or update the draft `pk`. Sending the form twice creates one draft. Raises NotADraft."""
     drafts = Video.objects.filter(pk=pk, workspace=workspace, status=Status.DRAFT)
     if not drafts.update(**changes):
         try:
@@ -39,9 +39,9 @@ def save_draft(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, 
 
 
 def generate(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any]) -> Video:
-    """Save a draft and put it into the queue. Raises NotADraft: what was generated before is not generated twice.
+    """Save a draft and queue it. Raises NotADraft, so that nothing is generated twice.
 
-    One transaction: an autosave of an older text comes before both, or finds no draft any more.
+    One transaction, so an autosave of an older text either comes before both or no longer finds a draft.
     """
     with transaction.atomic():
         video = save_draft(actor, workspace, pk, changes)
@@ -63,7 +63,7 @@ def cancel(actor: Actor, video: Video) -> None:
 
 
 def resolve_as_missing(actor: Actor, video: Video) -> None:
-    """Send an unsure video again: a person has looked, and Tavus does not have it. Raises Moved."""
+    """Send an unsure video again, after a person found that Tavus does not have it. Raises Moved."""
     resolve = video.resolve_as_missing
     _act(actor, AuditAction.VIDEO_RESOLVED, video, resolve, is_possible=video.is_unsure, is_queued=True)
 
@@ -87,7 +87,7 @@ def delete(actor: Actor, video: Video, mode: DeleteMode) -> None:
 
 
 def delete_copy(actor: Actor, video: Video, extra: RemoteCopy) -> None:
-    """Have the engine delete an extra copy at Tavus. Raises Moved when that was requested already."""
+    """Have the engine delete an extra copy at Tavus. Raises Moved if that was already requested."""
 
     def ask(*, by: Any) -> bool:
         return video.ask_to_delete_copy(extra, by=by)
@@ -115,7 +115,7 @@ def _act(
     is_possible: bool = True,
     is_queued: bool = False,
 ) -> None:
-    """Make a move and record it, both or neither; wake the engine when it leads to the queue."""
+    """Change the status and record it in one transaction; wake the engine if the video is queued."""
     was = copy(video)
     with transaction.atomic():
         if not is_possible or not move(by=actor.user):

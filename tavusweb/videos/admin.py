@@ -71,7 +71,7 @@ class VideoAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     show_full_result_count = False
     inlines = [EventInline]
-    # Without the callback's secret: whoever reads it here could have any video polled.
+    # Leaves out the callback secret: anyone who can read it can have any video polled.
     readonly_fields = (*SPEC, *STATE, *REMOTE, *POLLING)
     fieldsets = [
         (None, {"fields": SPEC}),

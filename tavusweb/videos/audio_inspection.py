@@ -1,4 +1,4 @@
-"""What an uploaded recording really is. The name, the browser's type and a header's promises are not believed."""
+"""Determine type and length of an uploaded recording, without trusting its name, content type or header fields."""
 
 import math
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from .audio_problem import AudioProblem
 from .audio_window import Window
 
 SHORTEST, LONGEST = 3.0, 600.0  # seconds; Tavus's own limits
-MEASURED = 3600.0  # seconds up to which a recording that is too long is told its length
-MAX_LEADING = 1024 * 1024  # bytes before the sound of an MP3 that may be anything
+MEASURED = 3600.0  # seconds up to which the length of a recording that is too long is measured
+MAX_LEADING = 1024 * 1024  # bytes of anything that may precede the sound of an MP3
 
 __all__ = ["AudioFacts", "AudioProblem", "inspect"]
 
@@ -27,7 +27,7 @@ class AudioFacts:
 
 
 def inspect(file: BinaryIO) -> AudioFacts:
-    """The type and length of a file on disk, read in small steps: an MP3 frame by frame, of a WAV only the headers.
+    """Return type and length of a file on disk. Reads an MP3 frame by frame, and only the headers of a WAV.
 
     Raises AudioProblem.
     """

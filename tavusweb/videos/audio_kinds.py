@@ -1,4 +1,4 @@
-"""What a file is that is neither MP3 nor WAV: told by its content, by the name that people know."""
+"""Name the type of a file that is neither MP3 nor WAV, from its content."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 Name = TypeVar("Name", "str", "StrPromise")
-HEAD = 8192  # bytes that tell the type
+HEAD = 8192  # bytes from which the type is determined
 MAX_BOXES = 100
 MAX_TRACKS_BYTES = 64 * 1024  # of the box that lists an MP4's tracks
 AUDIO = {
@@ -75,7 +75,7 @@ def audio(name: str) -> str:
 
 
 def other_kind(window: Window, start: int) -> str | None:
-    """A sentence that names what begins at `start`, when its first bytes are those of another type."""
+    """Return an error that names the type that begins at `start`; None unless it is a known other type."""
     head = window.at(start, HEAD)
     name = _audio(window, start, head)
     if name:
@@ -89,7 +89,7 @@ def other_kind(window: Window, start: int) -> str | None:
 
 
 def not_audio(head: bytes) -> str:
-    """A sentence about a file in which no sound was found either."""
+    """Return an error for a file in which no sound was found."""
     if name := _text(head):
         return _looks_like(name)
     guess = filetype.guess(head)
@@ -149,12 +149,12 @@ def _matroska(head: bytes) -> str:
 
 
 def _matroska_has_video(head: bytes) -> bool:
-    """By its codecs; a file that lists none this early is taken for the video that it mostly is."""
+    """Decide by the codecs. A file that lists none this early counts as video, which is the usual case."""
     return b"V_" in head or b"A_" not in head
 
 
 def _is_m4a(window: Window, start: int, head: bytes) -> bool:
-    """Whether an MP4 has sound alone: by its brand, or by the tracks that it lists, wherever the list stands."""
+    """Whether an MP4 has only sound, judged by its brand or by its list of tracks, wherever that is."""
     if head[8:11] in {b"M4A", b"M4B"}:
         return True
     position = start
@@ -191,7 +191,7 @@ def _text(head: bytes) -> "StrPromise | None":
     try:
         text = head.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        if len(head) < HEAD or problem.start < HEAD - 4:  # not the last character, cut in two
+        if len(head) < HEAD or problem.start < HEAD - 4:  # not just the last character, cut in two
             return None
         text = head[: problem.start].decode("utf-8-sig")
     start = text.lstrip().lower()

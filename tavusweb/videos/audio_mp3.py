@@ -1,4 +1,4 @@
-"""The length of an MP3: its frames, walked one by one. No index and no average bit rate is believed."""
+"""Measure an MP3 by walking its frames one by one. Neither an index nor an average bit rate is trusted."""
 
 import re
 from dataclasses import dataclass
@@ -6,27 +6,27 @@ from dataclasses import dataclass
 from .audio_mpeg import Frame, after_tag, frame, sound_end, sound_start
 from .audio_window import Window
 
-IN_A_ROW = 3  # frames of one kind that tell sound from bytes that look like a header
-MAX_JUNK = 64 * 1024 * 1024  # bytes outside of frames that are searched
+IN_A_ROW = 3  # consecutive frames of one kind that distinguish sound from bytes that look like a header
+MAX_JUNK = 64 * 1024 * 1024  # bytes outside frames that are searched
 MAX_CANDIDATES = 100_000  # headers that are tried in them
 MAX_FREE_BYTES = 8192  # of a frame in free format
-DECODER_DELAY = 529  # samples, by which every decoder of layer III is late
+DECODER_DELAY = 529  # samples of delay in every layer III decoder
 SYNC = re.compile(rb"\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff][\x00-\xef]", re.DOTALL)
-ENCODERS = (b"LAME", b"Lavf", b"Lavc")  # those whose delay and padding decoders take off
+ENCODERS = (b"LAME", b"Lavf", b"Lavc")  # encoders whose delay and padding decoders remove
 
 
 @dataclass(frozen=True)
 class Walk:
-    """What stands between the tags: `layer` is 0 when there is not one frame."""
+    """The sound between the tags. `layer` is 0 when there is no frame at all."""
 
     layer: int
     seconds: float
-    is_complete: bool  # the walk came to the end: neither past its limit, nor lost in what is no sound
+    is_complete: bool  # the walk reached the end, neither stopped by its limit nor lost in bytes that are not sound
 
 
 @dataclass(frozen=True)
 class Index:
-    """The first frame of many files: no sound, but numbers about the rest."""
+    """The first frame of many files, which holds figures about the rest instead of sound."""
 
     frames: int = 0
     delay: int = 0
@@ -44,9 +44,9 @@ class Walker:
         self._free: tuple[tuple[int, int, int], int] | None = None
 
     def walk(self, longest: float) -> Walk:
-        """Add up the frames, to the end or until they last longer than `longest` seconds."""
+        """Add up the frames until the end, or until they exceed `longest` seconds."""
         first: Frame | None = None
-        kind = None  # of the frame before, unless something stood between
+        kind = None  # of the previous frame, unless there was something in between
         index: Index | None = None
         frames, seconds = 0, 0.0
         position: int | None = self._start
@@ -71,7 +71,7 @@ class Walker:
         return Walk(first.layer if first else 0, max(seconds, 0.0), is_complete)
 
     def _is_stream(self, position: int) -> bool:
-        """Whether several frames of one kind follow each other from here, or as many as there are."""
+        """Whether several frames of one kind follow each other from here, or all remaining ones do."""
         kind = None
         for number in range(IN_A_ROW):
             if number and (position == self._end or after_tag(self._window, position)):
@@ -87,7 +87,7 @@ class Walker:
         return True
 
     def _next(self, position: int, *, is_leading: bool) -> int | None:
-        """Where sound goes on behind what is none; None when the search is given up."""
+        """Find where sound continues after other bytes; None when the search gives up."""
         after = after_tag(self._window, position)
         if after is not None:
             return after
@@ -121,9 +121,9 @@ class Walker:
         return size + here.padding
 
     def _free_size(self, position: int, here: Frame) -> int:
-        """The size that free format does not tell: the distance of three headers. Without the padding; 0 if unknown."""
+        """The frame size in free format, from the distance of three headers, without padding; 0 if unknown."""
         if here.layer != 3:
-            return 0  # never met, and what looks like it is text in UTF-16
+            return 0  # never seen in practice; what looks like it is UTF-16 text
         block = self._window.at(position, min(2 * MAX_FREE_BYTES + 4, self._end - position))
         distance = block.find(block[:2], 4 + here.side_info)
         while 0 < distance <= MAX_FREE_BYTES:
@@ -141,7 +141,7 @@ class Walker:
         content = self._window.at(position, here.size or 512)
         if content[36:40] == b"VBRI":
             return Index()
-        for begins in (4 + here.side_info, 6 + here.side_info):  # the latter behind a checksum
+        for begins in (4 + here.side_info, 6 + here.side_info):  # the latter after a checksum
             if content[begins : begins + 4] in (b"Xing", b"Info"):
                 return _xing(content[begins:])
         return None
@@ -158,7 +158,7 @@ def _xing(content: bytes) -> Index:
 
 
 def _trimmed(index: Index, frames: int) -> int:
-    """Samples that decoders leave out. The padding stands at the end, so a file that lost its end has lost it."""
+    """Samples that decoders skip. The padding is at the end, so a truncated file has lost it."""
     if not index.delay:
         return 0
     start = index.delay + DECODER_DELAY

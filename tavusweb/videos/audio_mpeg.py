@@ -1,4 +1,4 @@
-"""The header of one MPEG audio frame (ISO 11172-3, 13818-3, and the unofficial 2.5), and what stands around frames."""
+"""The header of an MPEG audio frame (ISO 11172-3, 13818-3 and the unofficial 2.5), and the tags around frames."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,7 +31,7 @@ class Frame:
 
     @property
     def kind(self) -> tuple[int, int, int]:
-        """What all frames of one recording share."""
+        """The values that all frames of a recording share."""
         return self.version, self.layer, self.rate
 
     @property
@@ -44,7 +44,7 @@ class Frame:
 
 @lru_cache(maxsize=1024)
 def frame(header: bytes) -> Frame | None:
-    """What four bytes say about the frame that they begin; None when they begin none."""
+    """Read a frame header of four bytes; None when it is not one."""
     if len(header) != 4 or header[0] != 0xFF or header[1] < 0xE0:
         return None
     version, layer = header[1] >> 3 & 3, 4 - (header[1] >> 1 & 3)
@@ -62,7 +62,7 @@ def frame(header: bytes) -> Frame | None:
 
 
 def after_tag(window: Window, position: int) -> int | None:
-    """The end of the tag (ID3v2, ID3v1, APE, Lyrics3) that begins here; None when none does."""
+    """The end of the tag (ID3v2, ID3v1, APE, Lyrics3) that begins here; None if there is none."""
     head = window.at(position, 32)
     if head.startswith(b"ID3") and len(head) >= 10 and max(head[6:10]) < 0x80 and 0xFF not in head[3:5]:
         return position + 10 + _synchsafe(head[6:10]) + (10 if head[5] & 0x10 else 0)
@@ -76,7 +76,7 @@ def after_tag(window: Window, position: int) -> int | None:
 
 
 def sound_start(window: Window, position: int = 0) -> int:
-    """Where the tags at the beginning end."""
+    """Where the leading tags end."""
     for _ in range(MAX_TAGS):
         after = after_tag(window, position)
         if after is None:
@@ -86,7 +86,7 @@ def sound_start(window: Window, position: int = 0) -> int:
 
 
 def sound_end(window: Window, start: int, end: int) -> int:
-    """Where the tags at the end begin."""
+    """Where the trailing tags begin."""
     for _ in range(MAX_TAGS):
         before = _before_tag(window, end)
         if before is None or before < start:

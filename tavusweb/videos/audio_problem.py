@@ -1,2 +1,2 @@
 class AudioProblem(Exception):
-    """Why a file is not a recording that Tavus takes, as a sentence for its owner."""
+    """A file that Tavus does not accept as a recording; the message is for its owner."""

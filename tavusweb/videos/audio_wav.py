@@ -1,4 +1,4 @@
-"""The length of a WAV: the bytes of sound that are there, by what its header says a second of it takes."""
+"""Measure a WAV: the bytes of sound present, divided by the bytes per second in its header."""
 
 from dataclasses import dataclass
 from typing import NoReturn
@@ -10,10 +10,10 @@ from .audio_problem import AudioProblem
 from .audio_window import Window
 
 MAX_CHUNKS = 1000
-UNKNOWN_SIZES = {0, 0xFFFFFFFF}  # of a recorder that was cut off, or wrote to a pipe
+UNKNOWN_SIZES = {0, 0xFFFFFFFF}  # from a recorder that was interrupted or wrote to a pipe
 PCM, MS_ADPCM, FLOAT, A_LAW, MU_LAW, IMA_ADPCM, GSM, G726, G722 = 1, 2, 3, 6, 7, 0x11, 0x31, 0x45, 0x65
 MPEG, MP3, EXTENSIBLE = 0x50, 0x55, 0xFFFE
-BY_RATE = {G726, G722}  # the bytes of a second are all that tells their length
+BY_RATE = {G726, G722}  # only the bytes per second give their length
 OTHERS = {
     0xFF: "AAC",
     0x1600: "AAC",
@@ -36,7 +36,7 @@ OTHERS = {
 
 @dataclass(frozen=True)
 class Layout:
-    """The chunk "fmt ": how the sound is written."""
+    """The chunk "fmt ": how the sound is encoded."""
 
     code: int
     channels: int
@@ -52,7 +52,7 @@ def is_wav(head: bytes) -> bool:
 
 
 def seconds(window: Window, start: int, *, longest: float) -> float:
-    """The length of the WAV at `start`. Raises AudioProblem when that cannot be told, with the reason."""
+    """Return the length of the WAV at `start`. Raises AudioProblem with the reason when it cannot be determined."""
     order = ">" if window.at(start, 4) == b"RIFX" else "<"
     layout, sound = _chunks(window, start + 12, order)
     if layout is None:
@@ -69,13 +69,13 @@ def seconds(window: Window, start: int, *, longest: float) -> float:
 
 
 def _chunks(window: Window, position: int, order: str) -> tuple[Layout | None, tuple[int, int] | None]:
-    """The layout, and where sound begins and ends. What the sizes promise is cut at the end of the file."""
+    """Return the layout, and where sound begins and ends. Sizes are limited by the end of the file."""
     layout, large = None, 0
-    sound: tuple[int, int] | None = None  # the first that there is: decoders play no other
+    sound: tuple[int, int] | None = None  # the first one only: decoders play no other
     for _number in range(MAX_CHUNKS):
         name, length = window.unpack(f"{order}4sI", position) or (b"", 0)
         begin = position + 8
-        if name == b"ds64":  # the sizes that 32 bits cannot hold
+        if name == b"ds64":  # sizes of more than 32 bits
             large = (window.unpack("<Q", begin + 8) or (0,))[0]
         if name == b"fmt ":
             layout = layout or _layout(window, begin, length, order)
@@ -93,7 +93,7 @@ def _chunks(window: Window, position: int, order: str) -> tuple[Layout | None, t
 
 
 def _are_chunks(window: Window, position: int, order: str) -> bool:
-    """Whether chunks follow up to the end exactly: then a size of 0 is meant."""
+    """Whether chunks follow exactly up to the end, so that a size of 0 is intended."""
     for _number in range(MAX_CHUNKS):
         name, length = window.unpack(f"{order}4sI", position) or (b"", 0)
         if not name or not str(name, "latin-1").isprintable():
@@ -117,7 +117,7 @@ def _layout(window: Window, begin: int, length: int, order: str) -> Layout | Non
 
 
 def _length(layout: Layout, size: int) -> float:
-    """Seconds of `size` bytes."""
+    """The length of `size` bytes in seconds."""
     if layout.code in OTHERS:
         raise AudioProblem(
             _("This WAV file contains %(type)s audio. Convert it to MP3 or PCM WAV.") % {"type": OTHERS[layout.code]}
@@ -131,7 +131,7 @@ def _length(layout: Layout, size: int) -> float:
 
 
 def _block(layout: Layout) -> tuple[int, int]:
-    """Bytes and samples of the smallest piece that decodes."""
+    """Bytes and samples of the smallest unit that can be decoded."""
     channels = layout.channels
     if layout.code in {PCM, FLOAT, A_LAW, MU_LAW, EXTENSIBLE}:
         return channels * ((layout.bits + 7) // 8), 1

@@ -1,4 +1,4 @@
-"""A file read through a small window, so that no recording is ever held in memory whole."""
+"""Read a file through a small window, so that no recording is ever in memory as a whole."""
 
 import os
 import struct
@@ -8,7 +8,7 @@ STEP = 64 * 1024  # bytes read at once
 
 
 class Window:
-    """Bytes of a file by their position. Consecutive reads cost one real read for each `STEP`."""
+    """Bytes of a file by position. Consecutive reads cost one real read per `STEP`."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -24,12 +24,12 @@ class Window:
         return self._held[start : start + length]
 
     def ahead(self, position: int) -> bytes:
-        """What can be had from `position` on without reading much twice: three bytes or more, except at the end."""
+        """Bytes from `position` that need no second read: three or more, except at the end."""
         start = position - self._start
         return self._held[start:] if 0 <= start <= len(self._held) - 3 else self.at(position, STEP)
 
     def unpack(self, layout: str, position: int) -> tuple[Any, ...] | None:
-        """The values at `position`, or None where the file ends before them."""
+        """The values at `position`; None if the file ends before them."""
         length = struct.calcsize(layout)
         content = self.at(position, length)
         return struct.unpack(layout, content) if len(content) == length else None

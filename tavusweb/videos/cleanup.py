@@ -1,4 +1,4 @@
-"""What nobody needs any more."""
+"""Remove what is no longer needed."""
 
 import logging
 import time
@@ -16,17 +16,17 @@ from .models import AudioFile, RemoteCopy, Video
 
 log = logging.getLogger(__name__)
 
-ORPHANS_LIVE = timedelta(days=2)  # a form may stay open that long
+ORPHANS_LIVE = timedelta(days=2)  # a form can stay open that long
 
 
 def remove_orphaned_audio() -> int:
-    """Delete recordings that belong to no video; answers how many."""
+    """Delete recordings without a video. Return how many."""
     orphans = AudioFile.objects.filter(videos=None, uploaded_at__lt=timezone.now() - ORPHANS_LIVE)
     return sum(_remove(pk) for pk in orphans.values_list("pk", flat=True))
 
 
 def _remove(pk: UUID) -> bool:
-    """Delete one recording and its file, unless a form has taken it in the meantime."""
+    """Delete a recording and its file, unless a video has started to use it."""
     try:
         with transaction.atomic():
             audio = AudioFile.objects.select_for_update().filter(pk=pk).first()
@@ -41,7 +41,7 @@ def _remove(pk: UUID) -> bool:
 
 
 def remove_broken_uploads() -> int:
-    """Delete what interrupted uploads left; answers how many files."""
+    """Delete files left by interrupted uploads. Return how many."""
     removed = 0
     for path in settings.FILE_UPLOAD_TEMP_DIR.glob("*"):
         try:
@@ -54,7 +54,7 @@ def remove_broken_uploads() -> int:
 
 
 def forget_drained_secrets() -> int:
-    """Forget the old secrets of replaced keys that nothing needs any more; answers how many."""
+    """Erase old secrets of replaced keys that are no longer needed. Return how many."""
     videos = Video.objects.under_way_at_tavus().filter(api_key=OuterRef("pk"))
     copies = RemoteCopy.objects.to_delete().filter(api_key=OuterRef("pk"))
     rechecks = Video.objects.filter(recheck_key=OuterRef("pk"), recheck_at__isnull=False)

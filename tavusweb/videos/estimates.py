@@ -1,4 +1,4 @@
-"""When a video will probably be ready: from what the same replica took lately, told as a range."""
+"""Estimate when a video will be ready, as a range, from recent videos of the same replica."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,10 +11,10 @@ from tavusweb.keys.models import Replica
 from .models import Video
 from .models.status import Status
 
-LOOKED_BACK = 200  # finished videos of a key, among which
-RECENT = 20  # of the same replica tell how long it takes
-LOW, HIGH = 0.7, 1.5  # the range around the middle
-TRUSTED_PROGRESS = 15  # per cent from which the progress itself tells the speed
+LOOKED_BACK = 200  # most recent finished videos of a key that are considered
+RECENT = 20  # of those, videos of the same replica that the median is taken of
+LOW, HIGH = 0.7, 1.5  # the range around the median
+TRUSTED_PROGRESS = 15  # percent; from here on the speed is computed from the progress
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Estimate:
 
 
 def usual_seconds(video: Video) -> int | None:
-    """The median seconds from submission to ready of this replica's last videos, or else of the key's.
+    """Median seconds from submission to ready of this replica's last videos, or else of the key's.
 
-    None when there are none, and while the replica is in training: Tavus queues its videos for as long as that takes.
+    None without any, and while the replica is in training: Tavus queues its videos until that is finished.
     """
     if Replica.objects.filter(api_key=video.api_key_id, replica_id=video.replica_id, is_usable=False).exists():
         return None
@@ -46,7 +46,7 @@ def usual_seconds(video: Video) -> int | None:
 
 
 def estimate(video: Video, *, at: datetime) -> Estimate | None:
-    """How long a rendering video has still to go, or None when nothing is known that would be true."""
+    """Estimate the remaining time of a rendering video; None when there is no reliable basis."""
     if not video.is_rendering or video.submitted_at is None:
         return None
     elapsed = max((at - video.submitted_at) / timedelta(seconds=1), 1.0)

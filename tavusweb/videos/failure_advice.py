@@ -1,4 +1,4 @@
-"""What a person can do about a video that failed."""
+"""Advice on failed videos."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,6 @@ class FailureReason(models.TextChoices):
 
 
 def advice_on(code: str) -> str:
-    """Advice on a failure code; on one that nobody knows, that of UNKNOWN."""
+    """Return the advice on a failure code; for unknown codes, that of UNKNOWN."""
     reason = FailureReason(code) if code in FailureReason.values else FailureReason.UNKNOWN
     return str(reason.label)

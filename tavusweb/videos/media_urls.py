@@ -1,4 +1,4 @@
-"""Which of the provider's addresses may stand in a page, and in what form."""
+"""Which of the provider's URLs can appear in a page, and in what form."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from .models import Video
 
 
 def embed_url(video: Video) -> str:
-    """What the page's iframe shows; empty unless the video is ready and its host is one that we frame."""
+    """The URL of the page's iframe; empty unless the video is ready and its host is allowed."""
     if not video.is_ready:
         return ""
     is_framed = _origin(video.hosted_url) in settings.TAVUS_HOSTED_ORIGINS
@@ -28,7 +28,7 @@ def gif_url(video: Video) -> str:
 
 
 def _sandbox_path(video: Video, url: str) -> str:
-    """The bundled sandbox is this very site, under whatever name the browser knows it: its addresses lose theirs."""
+    """Strip the host from a sandbox URL: the sandbox is this site, under whatever name the browser uses."""
     inside = f"{settings.SITE_URL}/sandbox/"
     is_ours = video.api_key is not None and video.api_key.is_sandbox and url.startswith(inside)
     return url.removeprefix(settings.SITE_URL) if is_ours else ""

@@ -37,7 +37,7 @@ def ask_to_resolve(video_id: str) -> bool:
     subject = cut(" ".join((_("Decision needed: %(title)s") % {"title": video.display_title}).split()), 150)
     try:
         send_mail(subject, render_to_string("videos/resolve_mail.txt", context), None, [person.email])
-    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; an address it cannot spell is a ValueError
+    except (OSError, ValueError) as error:  # smtplib's are OSErrors; ValueError: an address it cannot encode
         log.warning("A notice about video %s could not be mailed (%s)", video.pk, type(error).__name__)
         return False
     return True

@@ -1,4 +1,4 @@
-"""A video's own page, which several views answer with."""
+"""A video's page, which several views return."""
 
 from django.db.models import QuerySet
 from django.forms import Form
@@ -24,7 +24,7 @@ def video_page(
     resolve_form: ResolveForm | None = None,
     extra_form: Form | None = None,
 ) -> HttpResponse:
-    """A video's own page, with the form that was refused when there is one.
+    """Render a video's page, with the form that has errors, if there is one.
 
     `extra_form` belongs to a card that another package adds to the page.
     """
@@ -46,12 +46,12 @@ def video_page(
 
 
 def _dialog_in_address(request: WorkspaceRequest) -> str:
-    """Name the dialog that the address asks for: the way to open one without scripts."""
+    """Name the dialog requested by the URL, which is how one opens without scripts."""
     return request.GET.get("ask", "")
 
 
 def panel_context(video: Video) -> dict[str, object]:
-    """What the panel shows. `stage` changes when there is something else that can be done with the video."""
+    """The context of the panel. `stage` changes whenever the possible actions on the video change."""
     mark_watched([video.pk])
     refresh_if_stale(video)
     now = timezone.now()
@@ -68,7 +68,7 @@ def panel_context(video: Video) -> dict[str, object]:
 
 
 def state_of(video: Video, *, is_playable: bool) -> str:
-    """Name what the panel shows: one template in `videos/states` each."""
+    """Name the template in `videos/states` that the panel shows."""
     if video.wants_delete:
         return "deleting"
     if video.is_rendering:

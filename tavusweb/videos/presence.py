@@ -1,4 +1,4 @@
-"""Who is looking: a look makes a video fresher. Written seldom, whatever the number of onlookers."""
+"""Note which videos are being watched, so that they are polled more often. Few writes, however many people watch."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -12,11 +12,11 @@ from .models.queryset import WATCHED_FOR
 from .models.status import AT_TAVUS, PENDING, Status
 
 WRITE_EVERY = timedelta(seconds=10)
-STALE_AFTER = timedelta(minutes=10)  # a finished video that is looked at is read again after this
+STALE_AFTER = timedelta(minutes=10)  # a finished video that is shown is read again after this
 
 
 def mark_watched(ids: Iterable[UUID]) -> None:
-    """Note that somebody looks at these pending videos; those nobody looked at are polled at once."""
+    """Mark these pending videos as watched; those that were not are polled immediately."""
     now = timezone.now()
     seen = Video.objects.filter(pk__in=list(ids), status__in=PENDING)
     seen = seen.filter(Q(watched_at=None) | Q(watched_at__lt=now - WRITE_EVERY))
@@ -30,7 +30,7 @@ def mark_watched(ids: Iterable[UUID]) -> None:
 
 
 def refresh_if_stale(video: Video) -> None:
-    """Have a ready video read again when nobody has for a while: its addresses may expire, or it may be deleted."""
+    """Have a ready video read again after a while: its URLs can expire, and it can be deleted at Tavus."""
     now = timezone.now()
     if video.status == Status.READY and (video.polled_at is None or video.polled_at < now - STALE_AFTER):
         Video.objects.filter(pk=video.pk, status=Status.READY, next_poll_at=None).update(next_poll_at=now)

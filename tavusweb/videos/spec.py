@@ -1,4 +1,4 @@
-"""What can be asked of a video. The columns, the form, drafts, duplicates and the request to Tavus read this one list."""
+"""The fields of a video: the one list behind columns, form, drafts, duplicates and the request to Tavus."""
 
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
@@ -37,9 +37,9 @@ class ScrollReturn(models.TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class VideoSpec:
-    """Who is on screen, what they say, and how it looks. `spec_rules` tells which specs can be generated.
+    """What a video shows and says. `spec_rules` decides which specs can be generated.
 
-    The speech is `script`, `audio` (an uploaded recording) or `audio_url`; exactly one of them.
+    Exactly one of `script`, `audio` (an uploaded recording) and `audio_url` is set.
     """
 
     title: str = ""

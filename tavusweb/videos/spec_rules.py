@@ -1,7 +1,6 @@
-"""Which specs can be generated: every rule of Tavus and of ours, without a database or settings.
+"""The rules for generating a video, Tavus's and ours. Pure: they need no database and no settings.
 
-A rule yields the field that is wrong and the words for it. Fields that are wrong already are in `wrong`, and get no
-second problem.
+A rule yields a field and its problem. Fields in `wrong` already have one and get no second.
 """
 
 import re
@@ -26,10 +25,10 @@ Problems = Iterator[tuple[str, str]]
 def problems(
     spec: VideoSpec, *, site_url: str, can_fetch: Callable[[str], bool], wrong: Iterable[str] = ()
 ) -> dict[str, str]:
-    """Tell what keeps a spec from being generated: at most one problem for a field, none when it can be.
+    """Return the problems that keep a spec from being generated, at most one per field.
 
-    `can_fetch` tells whether the provider reaches an address; recordings are fetched from `site_url`. `wrong` names
-    the fields that were refused before.
+    `can_fetch` tells whether the provider can reach a URL; recordings are downloaded from `site_url`. `wrong` names the
+    fields that already have an error.
     """
     errors: dict[str, str] = {}
     refused = set(wrong)
@@ -53,7 +52,7 @@ def _replica(spec: VideoSpec, wrong: Collection[str]) -> Problems:
 
 
 def _speech(spec: VideoSpec, wrong: Collection[str]) -> Problems:
-    """Either a script or one recording, in a format that Tavus reads."""
+    """Require either a script or one recording, in a format that Tavus accepts."""
     if "audio_url" not in wrong and PurePosixPath(_path_of(spec.audio_url)).suffix.lower() in OTHER_MEDIA:
         yield "audio_url", _("Tavus accepts only MP3 and WAV.")
         return
@@ -70,7 +69,7 @@ def _speech(spec: VideoSpec, wrong: Collection[str]) -> Problems:
 
 
 def _appearance(spec: VideoSpec, wrong: Collection[str]) -> Problems:
-    """What the background, fast render and transparency leave of each other."""
+    """Check that background, fast render and transparency go together."""
     has_background = spec.background != Background.NONE
     if spec.transparent_background and not spec.fast:
         yield "transparent_background", _("A transparent background requires fast render.")
@@ -88,7 +87,7 @@ def _appearance(spec: VideoSpec, wrong: Collection[str]) -> Problems:
 
 
 def _reach(spec: VideoSpec, wrong: Collection[str], site_url: str, can_fetch: Callable[[str], bool]) -> Problems:
-    """What Tavus downloads has an address that it reaches."""
+    """Check that Tavus can reach everything that it has to download."""
     if spec.audio and not {"audio", "audio_url", "script"} & set(wrong) and not can_fetch(site_url):
         yield (
             "audio",

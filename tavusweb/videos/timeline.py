@@ -1,4 +1,4 @@
-"""The words of a video's timeline: from an event's kind and data to translated sentences. Pure."""
+"""The words of a video's timeline: translated sentences for an event's kind and data. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from .wait_reasons import Wait
 
 Data = Mapping[str, Any]
 
-# The kinds that people cause; with the name of who did it.
+# Kinds of events caused by people, with the person's name.
 BY_PERSON = {
     EventKind.GENERATED: gettext_lazy("Created by %(name)s"),
     EventKind.RETRIED: gettext_lazy("Retried by %(name)s"),
@@ -26,7 +26,7 @@ BY_PERSON = {
 
 
 def sentence(kind: str, data: Data, *, name: str = "") -> str:
-    """What happened, and who did it when `name` is known."""
+    """Say what happened, and who did it if `name` is known."""
     if kind not in EventKind.values:
         return kind
     if kind == EventKind.WAITING:
@@ -42,7 +42,7 @@ def sentence(kind: str, data: Data, *, name: str = "") -> str:
 
 
 def details(data: Data) -> list[str]:
-    """What is known besides: why a person was asked, what a reading of Tavus's list showed, an id there."""
+    """Return further lines: why a person was asked, what a reading of Tavus's list showed, a Tavus ID."""
     lines = []
     if data.get("ask") in Ask.values:
         lines.append(str(Ask(data["ask"]).label))
@@ -65,7 +65,7 @@ def details(data: Data) -> list[str]:
 
 
 def listed(report: Data) -> str:
-    """How much of the list at Tavus was read, and how many known videos it showed."""
+    """Say how much of Tavus's list was read, and how many known videos it contained."""
     counts = {
         "listed": report["listed"],
         "total": report.get("total"),

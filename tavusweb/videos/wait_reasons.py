@@ -1,4 +1,4 @@
-"""Why a video waits in our own queue, and until when: from its own row and its key's, without a write."""
+"""Why a video waits in the queue, and until when; decided from its row and its key's, without a write."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Wait(models.TextChoices):
-    """Why a video waits in our own queue."""
+    """Why a video waits in the queue."""
 
     NONE = "", ""
     TURN = "turn", _("Next in the queue.")
@@ -45,7 +45,7 @@ WAITS: dict[str, Wait] = {
 
 @dataclass(frozen=True, slots=True)
 class KeyState:
-    """What matters about the API key that a waiting video will be sent with."""
+    """The state of the API key that a waiting video will be sent with."""
 
     is_usable: bool = True
     trouble: str = ""  # a `Health`, while it keeps the key from sending
@@ -55,7 +55,7 @@ class KeyState:
 
 @dataclass(frozen=True, slots=True)
 class VideoState:
-    """What matters about a waiting video's own row: its last refusal, and when it is sent next."""
+    """The state of a waiting video's own row: its last rejection, and when it will be sent."""
 
     wait: str
     next_attempt_at: datetime | None
@@ -63,14 +63,14 @@ class VideoState:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Why a video waits, and when it is sent next: None when a person has to act first."""
+    """Why a video waits, and until when; None when a person has to act first."""
 
     wait: Wait
     until: datetime | None
 
 
 def decide(key: KeyState | None, video: VideoState) -> Decision:
-    """Name what holds a waiting video back: its key's state before its own last refusal."""
+    """Name the reason, with the key's state taking precedence over the video's own last rejection."""
     if key is None:
         return Decision(Wait(video.wait or Wait.TURN), None)
     if not key.is_usable:
@@ -83,7 +83,7 @@ def decide(key: KeyState | None, video: VideoState) -> Decision:
 
 
 def decision_of(video: "Video") -> Decision:
-    """Decide about a row and the key that it was loaded with."""
+    """Decide for a row and the key that it was loaded with."""
     key = video.api_key
     if key is None:
         return decide(None, VideoState(video.wait, video.next_attempt_at))

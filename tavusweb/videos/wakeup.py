@@ -1,4 +1,4 @@
-"""Wakes the engine, which stands above, by the name of its task."""
+"""Wake the engine, which is higher in the layers, by the name of its task."""
 
 from django.db import transaction
 from django_q.tasks import async_task

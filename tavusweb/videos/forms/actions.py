@@ -21,7 +21,7 @@ class RenameForm(forms.Form):
 
 
 class DeleteForm(forms.Form):
-    """Deleting is soft unless `for_good` is chosen, which asks for the title."""
+    """Soft deletion, unless `for_good` is chosen, which requires the title."""
 
     for_good = forms.BooleanField(required=False, label=gettext_lazy("Delete permanently, including files"))
     typed_title = TextField(required=False, max_length=200, label=gettext_lazy("Type the title to confirm"))
@@ -43,7 +43,7 @@ class DeleteForm(forms.Form):
 
 
 class ResolveForm(forms.Form):
-    """The id at Tavus of an unsure submission, as a person found it there."""
+    """The Tavus ID of an unsure submission, entered by a person who found it there."""
 
     tavus_id = TextField(
         label=gettext_lazy("Tavus ID"),

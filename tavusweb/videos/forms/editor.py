@@ -1,4 +1,4 @@
-"""The one form in which a video is made. As a draft it takes anything; to generate it asks for everything Tavus does."""
+"""The form for creating a video. A draft can hold anything; generating requires everything that Tavus requires."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from ..naming import title_from
 from ..spec import LONGEST_SCRIPT, VideoSpec
 from .recording import RecordingForm
 
-# Lists without an empty choice; a browser does not send those that do not apply.
+# Choices without an empty option. A browser does not send those that are hidden.
 CHOICES = [field.name for field in Video._meta.fields if field.name in VideoSpec.names() and field.choices]
 
 
@@ -70,7 +70,7 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
             self._loosen()
 
     def _set_up_keys(self) -> None:
-        """With a single key there is nothing to choose: the field is there, and hidden."""
+        """Hide the field when there is only one key to choose."""
         usable = self.workspace.api_keys.to_make_with()
         keys = list(usable)
         ids = {str(key.pk) for key in keys}
@@ -81,21 +81,21 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         field.error_messages["invalid_choice"] = _("This API key is frozen or deleted. Choose another one.")
         if keys and str(self.initial.get("api_key")) not in ids:
             self.initial["api_key"] = keys[0].pk
-        # One that is no longer to be had is told beside the field, which therefore shows.
+        # The error about a key that is no longer available needs a visible field.
         if len(keys) < 2 and (self.data.get("api_key") or "") in ids | {""}:
             field.widget = forms.HiddenInput()
         self.only_key = keys[0] if len(keys) == 1 else None
         self.has_keys = bool(keys)
 
     def _loosen(self) -> None:
-        """A draft may hold half an address: it is checked when the video is generated."""
+        """Accept incomplete URLs in a draft; they are checked when the video is generated."""
         for name in spec_rules.ADDRESSES:
             self.fields[name] = TextField(max_length=2000, required=False)
 
     # One field at a time.
 
     def clean_replica_id(self) -> str:
-        """The id, also of a replica that was given by its name."""
+        """Return the replica's ID, also when its name was entered."""
         given: str = self.cleaned_data["replica_id"]
         if not given or self.as_draft:
             return given
@@ -112,7 +112,7 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         return given
 
     def clean_script(self) -> str:
-        """As typed. Blanks alone say nothing, except in a draft."""
+        """Keep the text as typed. White space alone counts as empty, except in a draft."""
         script: str = self.cleaned_data["script"]
         return script if self.as_draft or not is_blank(script) else ""
 
@@ -146,15 +146,15 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("audio_file" if name == "audio" else name, problem)
 
     def _post_clean(self) -> None:
-        """The row is written by `actions.save_draft`. The model's own validation would refuse a draft's half address."""
+        """Skip model validation, which would reject a draft's incomplete URL. `actions.save_draft` writes the row."""
 
     def chosen_replica(self) -> Replica | None:
-        """The replica that the form names, as its key last saw it."""
+        """The replica chosen in the form, as last read with its key."""
         shown = self.cleaned_data if self.is_bound else self.initial
         return Replica.objects.filter(api_key=shown.get("api_key"), replica_id=shown.get("replica_id") or "").first()
 
     def spec_changes(self) -> dict[str, Any]:
-        """The video's fields as they were filled in, without those that have an error."""
+        """The video's fields as filled in, without those that have an error."""
         changes = {name: self.cleaned_data[name] for name in VideoSpec.names() if name in self.cleaned_data}
         replica = Replica.objects.filter(
             api_key=changes.get("api_key"), replica_id=changes.get("replica_id", "")

@@ -1,4 +1,4 @@
-"""The recording of the video form: uploaded now, uploaded earlier, or at an address."""
+"""The recording fields of the video form: a new upload, an earlier one, or a URL."""
 
 from typing import Any
 
@@ -62,13 +62,13 @@ class RecordingForm(forms.Form):
         return cleaned
 
     def given_recording(self) -> AudioFile | None:
-        """The recording that this form gives, for the rules: that of an upload is not saved."""
+        """The recording given in this form, for `spec_rules`; for an upload, an unsaved row."""
         upload = self.cleaned_data.get("audio_file")
         audio: AudioFile | None = AudioFile(name=upload.name) if upload else self.cleaned_data.get("audio")
         return audio
 
     def keep_upload(self) -> AudioFile | None:
-        """Move a good upload to its place, whatever is wrong elsewhere, so that it need not be sent again."""
+        """Store a valid upload even if other fields have errors, so that it need not be sent again."""
         upload = self.cleaned_data.get("audio_file")
         if upload and self.audio_facts:
             facts = self.audio_facts
@@ -79,7 +79,7 @@ class RecordingForm(forms.Form):
         return audio
 
     def kept_audio(self) -> AudioFile | None:
-        """The recording that was uploaded earlier, for the form to show."""
+        """The recording uploaded earlier, for display in the form."""
         if self.is_bound and self.cleaned_data.get("remove_audio"):
             return None
         try:

@@ -18,7 +18,7 @@ from tavusweb.workspaces.models import Workspace
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
-LINK_LASTS = timedelta(days=2)  # Tavus fetches at once, but a video may queue for long at Tavus
+LINK_LASTS = timedelta(days=2)  # Tavus downloads immediately, but a video can be queued there for a long time
 CONTENT_TYPES = {"mp3": "audio/mpeg", "wav": "audio/wav"}
 
 _signer = TimestampSigner(salt="videos.audio")
@@ -35,7 +35,7 @@ def file_name(name: str) -> str:
 
 
 class AudioFile(models.Model):
-    """An uploaded recording, checked, on this server's disk."""
+    """An uploaded and validated recording on this server's disk."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="audio_files")
@@ -54,7 +54,7 @@ class AudioFile(models.Model):
     def keep(
         cls, workspace: Workspace, upload: "UploadedFile[Any]", *, extension: str, seconds: float, by: "User"
     ) -> "AudioFile":
-        """Move a checked upload to its place. Raises OSError when the disk does not take it."""
+        """Store a validated upload. Raises OSError when the disk fails."""
         audio = cls(
             workspace=workspace,
             name=file_name(upload.name or "audio"),
@@ -68,13 +68,13 @@ class AudioFile(models.Model):
         return audio
 
     def public_url(self) -> str:
-        """The address at which Tavus may fetch this file for `LINK_LASTS`."""
+        """The URL from which Tavus can download this file for `LINK_LASTS`."""
         token = _signer.sign(self.pk.hex)
         return absolute_url(reverse("audio_file", args=[token, self.extension]))
 
     @classmethod
     def by_link(cls, token: str, extension: str) -> "AudioFile | None":
-        """The file that a signed link opens; None when it is forged, expired or gone."""
+        """Return the file of a signed link; None when the link is forged or expired, or the file is gone."""
         try:
             pk = uuid.UUID(hex=_signer.unsign(token, max_age=LINK_LASTS))
         except (BadSignature, ValueError):

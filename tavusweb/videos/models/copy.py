@@ -9,12 +9,12 @@ from tavusweb.keys.models import APIKey
 
 class RemoteCopyQuerySet(models.QuerySet["RemoteCopy"]):
     def to_delete(self) -> "RemoteCopyQuerySet":
-        """The copies whose deletion at Tavus was requested and is not done."""
+        """The copies whose deletion at Tavus is requested and not done."""
         return self.exclude(delete_at=None)
 
 
 class RemoteCopy(models.Model):
-    """Another submission of a video that Tavus has, beside the one that the video follows.
+    """Another submission of the same video at Tavus, besides the one that is followed.
 
     `extra` was bought although it was not wanted: an answer that was lost, and a submission that turned up late.
     `past` is what a retry left behind; it is kept so that a search does not take it for a lost submission.
@@ -59,7 +59,7 @@ class RemoteCopy(models.Model):
 
 
 def spoken_seconds(script: str, audio_seconds: float | None) -> float | None:
-    """Estimate how long a video is, in seconds: its recording's length, or its script read aloud."""
+    """Estimate the length of a video in seconds, from its recording or its script."""
     if audio_seconds:
         return audio_seconds
     return text_policy.spoken_seconds(script) or None

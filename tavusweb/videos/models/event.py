@@ -7,7 +7,7 @@ from .status import Status
 
 
 class EventKind(models.TextChoices):
-    """What happened to a video. The words, also for each kind's data, are in `timeline`."""
+    """What happened to a video. `timeline` has the words, and the data of each kind."""
 
     GENERATED = "generated", _("Created")
     SUBMITTING = "submitting", _("Sending to Tavus")
@@ -38,9 +38,9 @@ class EventKind(models.TextChoices):
 
 
 class VideoEvent(models.Model):
-    """One line of a video's timeline: who, when, what, from which status to which, and what the provider said.
+    """A line of a video's timeline: who, when, what, the status before and after, and the message from the provider.
 
-    `data` is flat and small; what each kind keeps there, and its words, are in `timeline`.
+    `data` is flat and small; `timeline` has what each kind stores there, and its words.
     """
 
     video = models.ForeignKey("videos.Video", models.CASCADE, related_name="events")

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from .video import Video  # noqa: F401 - named in quotes
 
 
-WATCHED_FOR = timedelta(seconds=30)  # how long a look counts as looking
+WATCHED_FOR = timedelta(seconds=30)  # how long a video counts as watched after it was last shown
 
 
-# Word for word what the index video_pending holds: of `IN` and bound values SQLite does not see that it does.
+# Exactly the condition of the index video_pending: with `IN` and bound values, SQLite would not use it.
 IS_PENDING = reduce(or_, (Q(status=status) for status in sorted(PENDING)))
 
 
@@ -29,7 +29,7 @@ class VideoQuerySet(FoldingQuerySet["Video"]):
         return self.order_by("-created_at", "-id")
 
     def search(self, words: str) -> "VideoQuerySet":
-        """Videos whose title, script, replica or Tavus id holds every one of `words`."""
+        """Videos whose title, script, replica or Tavus ID contains every one of `words`."""
         rows = self
         for word in search_words(words):
             rows = rows.filter(
@@ -74,15 +74,15 @@ class VideoQuerySet(FoldingQuerySet["Video"]):
         return self.filter(watched_at__gt=at - WATCHED_FOR)
 
     def due(self, at: datetime) -> "VideoQuerySet":
-        """Videos to look at now at Tavus, and held by nobody."""
+        """Videos to poll now that are not claimed."""
         return self.filter(Q(lease_until=None) | Q(lease_until__lte=at), next_poll_at__lte=at)
 
     def make_due(self) -> int:
-        """Have these looked at in the next round, also if somebody holds them: the late answer is then dropped."""
+        """Have these polled in the next round. If one is claimed, the answer of that claim is dropped."""
         return self.exclude(next_poll_at=None).update(next_poll_at=timezone.now(), lease_until=None)
 
     def asking(self) -> "VideoQuerySet":
-        """Unsure videos about which a person has to decide."""
+        """Unsure videos that need a person's decision."""
         return self.filter(status=Status.UNSURE).exclude(asks="")
 
     def to_recheck(self, at: datetime) -> "VideoQuerySet":

@@ -1,4 +1,4 @@
-"""What people ask of a video, as changes of its row. `actions` checks, records and wakes the engine around them."""
+"""What people do to a video, as changes of its row. `actions` adds the checks, the audit event and the wake-up."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +28,11 @@ class RequestsMixin(SubmissionMixin):
 
     @property
     def is_at_tavus(self) -> bool:
-        """Whether Tavus has it, and is asked to delete it there too."""
+        """Whether Tavus has the video, so that it is deleted there too."""
         return bool(self.tavus_id) and self.api_key is not None and self.api_key.may_be_asked
 
     def enqueue(self, *, by: "User | None") -> bool:
-        """Put a draft into our queue."""
+        """Put a draft into the queue."""
         return self._move(
             Status.WAITING,
             by=by,
@@ -43,7 +43,7 @@ class RequestsMixin(SubmissionMixin):
         )
 
     def retry(self, *, by: "User | None") -> bool:
-        """Put a failed or cancelled video back into our queue, as a new submission."""
+        """Put a failed or cancelled video back into the queue, as a new submission."""
         with transaction.atomic():
             left_behind, attempt = self.tavus_id, self.attempt
             moved = self._start_over(by=by)
@@ -87,7 +87,7 @@ class RequestsMixin(SubmissionMixin):
         )
 
     def resolve_as_missing(self, *, by: "User | None") -> bool:
-        """A person has looked: Tavus does not have it, so it is sent again."""
+        """Send it again: a person has found that Tavus does not have it."""
         now = timezone.now()
         return self._move(
             Status.WAITING,
@@ -101,7 +101,7 @@ class RequestsMixin(SubmissionMixin):
         )
 
     def resolve_as(self, tavus_id: str, *, by: "User | None") -> bool:
-        """A person has looked: Tavus has it under this id. The next poll tells whether that is so."""
+        """Follow this ID, under which a person has found it at Tavus. The next poll verifies that."""
         return self._move(
             Status.QUEUED,
             by=by,
@@ -133,7 +133,7 @@ class RequestsMixin(SubmissionMixin):
         self.title = title
 
     def ask_to_delete(self, *, by: "User | None", mode: DeleteMode) -> bool:
-        """Delete the video: here at once when Tavus never had it, else at Tavus first, by the worker."""
+        """Delete the video: immediately if Tavus never had it; otherwise the worker deletes it at Tavus first."""
         if self.is_draft:
             self.delete()
             return True
@@ -147,7 +147,7 @@ class RequestsMixin(SubmissionMixin):
         return bool(asked)
 
     def ask_to_delete_copy(self, copy: RemoteCopy, *, by: "User | None") -> bool:
-        """Have an extra copy deleted at Tavus, by the worker; False when that was asked for already."""
+        """Have the worker delete an extra copy at Tavus; False if that was already requested."""
         asked = RemoteCopy.objects.filter(
             video_id=self.pk, kind=RemoteCopy.Kind.EXTRA, pk=copy.pk, delete_at=None, deleted_at=None
         )

@@ -14,7 +14,7 @@ from .audio import AudioFile
 
 
 class SpecMixin(models.Model):
-    """The columns of a `VideoSpec`, and who asked for it."""
+    """The columns of a `VideoSpec`, and who created it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="videos")

@@ -1,4 +1,4 @@
-"""The whole life of a video. A pair that is not listed cannot happen."""
+"""Every status of a video and every transition. A pair that is not listed cannot happen."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +35,7 @@ AT_TAVUS = frozenset({Status.QUEUED, Status.GENERATING})  # in production there
 
 
 class DeleteMode(models.TextChoices):
-    """How a deletion at Tavus was asked for."""
+    """How a video is to be deleted at Tavus."""
 
     SOFT = "soft", _("Delete")
     HARD = "hard", _("Delete permanently")

@@ -1,4 +1,4 @@
-"""What happens to a video between our queue and Tavus: the moves that the engine makes."""
+"""The status changes that the engine makes, from the queue to Tavus and back."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from .event import EventKind
 from .status import Ask, DeleteMode, Status, UnsureCause
 from .transitions import ALWAYS, SETTLED, TransitionsMixin, recheck_soon
 
-SEND_LEASE = timedelta(seconds=40)  # a submission that takes longer has lost its process
+SEND_LEASE = timedelta(seconds=40)  # the process of a submission that takes longer is dead
 
 
 class SubmissionMixin(TransitionsMixin):
@@ -39,7 +39,7 @@ class SubmissionMixin(TransitionsMixin):
         attempt = self.attempt + 1
         now = timezone.now()
         key = self.api_key
-        # Locked until the claim is written: a replacement either finds it, or has been and is found here.
+        # Locked until the claim is written, so that a replacement of the secret comes clearly before or after it.
         keys = APIKey.objects.select_for_update(no_key=True).filter(sending.active(), pk=OuterRef("api_key_id"))
         as_loaded = key and Q(Exists(keys.filter(sealed=key.sealed)))
         found_with: dict[str, Any] = {"api_key": Coalesce(F("recheck_key"), F("api_key"))} if to_adopt else {}
@@ -59,7 +59,7 @@ class SubmissionMixin(TransitionsMixin):
         )
 
     def requeue(self, wait: Wait, *, until: datetime, provider_message: str = "") -> bool:
-        """Wait again: Tavus has clearly not taken the submission, for a reason that passes."""
+        """Put it back into the queue: Tavus clearly did not accept the submission, for a temporary reason."""
         return self._move(
             Status.WAITING,
             kind=EventKind.WAITING,
@@ -73,7 +73,7 @@ class SubmissionMixin(TransitionsMixin):
         )
 
     def fail_refused(self, provider_message: str) -> bool:
-        """Tavus refused the request itself."""
+        """Fail it: Tavus rejected the request itself."""
         return self._move(
             Status.FAILED,
             kind=EventKind.REFUSED,
@@ -88,7 +88,7 @@ class SubmissionMixin(TransitionsMixin):
     def mark_unsure(
         self, provider_message: str = "", *, search_at: datetime, cause: UnsureCause | None = None, **changes: Any
     ) -> bool:
-        """It is unknown whether Tavus took the submission: look its name up before anything else."""
+        """Record that nobody knows whether Tavus accepted it; the next step is to search for its name."""
         return self._move(
             Status.UNSURE,
             kind=EventKind.UNSURE,
@@ -101,23 +101,23 @@ class SubmissionMixin(TransitionsMixin):
         )
 
     def adopt(self, tavus_id: str, *, kind: EventKind = EventKind.ACCEPTED, **remote: Any) -> bool:
-        """Tavus has the submission under this id."""
+        """Follow the submission under this Tavus ID."""
         settled = {"lease_until": None, "wait": "", "wait_detail": "", "process_deaths": 0, "not_found_count": 0}
         with transaction.atomic():
             if not self._move(Status.QUEUED, kind=kind, tavus_id=tavus_id, **settled | SETTLED | remote):
                 return False
-            if self.attempt > 1:  # a search may have found it before its answer came
+            if self.attempt > 1:  # a search can find it before its answer arrives
                 self._forget_extra(tavus_id)
         return True
 
     def _forget_extra(self, tavus_id: str) -> None:
-        """What the video follows is no extra copy."""
+        """Remove the followed submission from the extra copies."""
         extra = RemoteCopy.objects.filter(video_id=self.pk, kind=RemoteCopy.Kind.EXTRA)
         if extra.filter(tavus_id=tavus_id).delete()[0]:
             self._rows().update(has_extra_copies=extra.exists())
 
     def send_again(self, report: dict[str, Any]) -> bool:
-        """Tavus has proven not to have it: send it again, the only time without a person."""
+        """Send it again, once and without a person: it is proven that Tavus does not have it."""
         now = timezone.now()
         return self._move(
             Status.WAITING,
@@ -133,7 +133,7 @@ class SubmissionMixin(TransitionsMixin):
         )
 
     def ask_a_person(self, ask: Ask, *, report: dict[str, Any] | None = None) -> bool:
-        """Have a person decide what became of it; nothing is sent meanwhile."""
+        """Ask a person what happened to it; nothing is sent in the meantime."""
         unasked = self._rows().filter(status=Status.UNSURE, asks="", attempt=self.attempt)
         with transaction.atomic():
             if not unasked.update(asks=ask, **({"search_report": report} if report else {})):
@@ -191,7 +191,7 @@ class SubmissionMixin(TransitionsMixin):
 
     @staticmethod
     def _emptied(mode: str) -> dict[str, Any]:
-        """What a deletion clears: the provider's addresses and, permanently, also script and recording."""
+        """The fields that a deletion clears: the provider's URLs and, if permanent, script and recording."""
         addresses = ("hosted_url", "download_url", "stream_url", "thumbnail_url", "gif_url")
         cleared: dict[str, Any] = dict.fromkeys(addresses, "") | {"wants_delete": ""}
         return cleared | ({"script": "", "audio": None, "audio_url": ""} if mode == DeleteMode.HARD else {})

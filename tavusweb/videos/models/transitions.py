@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 FIRST_RECHECK = timedelta(minutes=1)
 ALWAYS = Q()
-# What was learned while a submission was unsure; the timeline keeps what is worth keeping.
+# Reset when an unsure submission is settled; the timeline keeps what matters.
 SETTLED: dict[str, Any] = {"missing_since": None, "asks": "", "search_report": {}}
 
 
 def key_to_wait_with() -> Coalesce:
-    """What waits is sent with the key that people see, also when it came back from an old secret of that key."""
+    """Send a waiting video with the current key, also if it was submitted with an old secret of that key before."""
     successor = APIKey.objects.filter(pk=OuterRef("api_key_id")).values("successor_id")
     return Coalesce(Subquery(successor), F("api_key_id"))
 
@@ -36,14 +36,14 @@ def recheck_soon() -> dict[str, Any]:
 
 
 class InvalidTransition(Exception):
-    """A status change that the life of a video does not have."""
+    """A status change that is not in the table."""
 
     def __init__(self, video: "TransitionsMixin", to: Status) -> None:
         super().__init__(f"video {video.pk}: {video.status} → {to} is not in the table")
 
 
 class TransitionsMixin(SpecMixin):
-    """A video's status, and the one way to change it: `_move`. `status` has the table."""
+    """A video's status, and the only way to change it: `_move`. `TRANSITIONS` is the table."""
 
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False)
     status_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -61,7 +61,7 @@ class TransitionsMixin(SpecMixin):
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)
     failure_code = models.CharField(max_length=30, blank=True, editable=False)
 
-    # What is known of a submission without a clear answer.
+    # About a submission without a clear answer.
     missing_since = models.DateTimeField(_("first proven absent at"), null=True, blank=True, editable=False)
     resent_at = models.DateTimeField(_("re-sent automatically at"), null=True, blank=True, editable=False)
     process_deaths = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -85,12 +85,12 @@ class TransitionsMixin(SpecMixin):
 
     @property
     def mark_id(self) -> str:
-        """What every submission of this video is found by at Tavus."""
+        """The part of the mark that all submissions of this video share."""
         return naming.mark_id(self.pk)
 
     @property
     def submission_mark(self) -> str:
-        """What the name of its last submission ends with."""
+        """The mark of its last submission."""
         return str(naming.Mark.of(self.pk, self.attempt))
 
     def _rows(self) -> "models.QuerySet[Any]":

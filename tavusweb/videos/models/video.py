@@ -20,7 +20,7 @@ from .status import AT_TAVUS, PENDING, DeleteMode, Lateness, Status
 class Video(RequestsMixin):
     """One video job: what was asked, where it stands, what came out."""
 
-    # What Tavus says.
+    # From Tavus.
     remote_status = models.CharField(max_length=60, blank=True, editable=False)
     remote_details = models.TextField(blank=True, editable=False)
     hosted_url = models.URLField(max_length=4096, blank=True, editable=False)
@@ -36,7 +36,7 @@ class Video(RequestsMixin):
     script_folded = FoldedField("script")
     replica_folded = FoldedField("replica_name")
 
-    # When it is looked at next, and by whom.
+    # Polling: when next, and by whom.
     next_poll_at = models.DateTimeField(null=True, blank=True, editable=False)
     polled_at = models.DateTimeField(null=True, blank=True, editable=False)
     poll_failures = models.PositiveIntegerField(default=0, editable=False)
@@ -104,7 +104,7 @@ class Video(RequestsMixin):
 
     @property
     def asks_a_person(self) -> bool:
-        """Whether a person has to decide what became of the submission."""
+        """Whether a person has to decide what happened to the submission."""
         return self.is_unsure and bool(self.asks)
 
     @property

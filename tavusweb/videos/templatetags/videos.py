@@ -1,4 +1,4 @@
-"""A video's numbers, pictures and events in a page."""
+"""Filters for a video's numbers, images and events."""
 
 import math
 from datetime import datetime
@@ -18,7 +18,7 @@ register = template.Library()
 
 @register.filter
 def duration(seconds: float) -> str:
-    """A length in words that anybody reads: `42 s`, `1 min 20 s`."""
+    """A length for people: `42 s`, `1 min 20 s`."""
     minutes, rest = divmod(round(seconds), 60)
     values = {"minutes": minutes, "seconds": rest}
     return (_("%(minutes)d min %(seconds)d s") if minutes else _("%(seconds)d s")) % values
@@ -26,7 +26,7 @@ def duration(seconds: float) -> str:
 
 @register.filter
 def time_until(moment: datetime, now: datetime) -> str:
-    """How long it is until a moment, to the second within the last minute: `25 seconds`, `5 minutes`."""
+    """The time until a moment, to the second within the last minute: `25 seconds`, `5 minutes`."""
     seconds = max(math.ceil((moment - now).total_seconds()), 1)
     if seconds < 60:
         return ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
@@ -35,7 +35,7 @@ def time_until(moment: datetime, now: datetime) -> str:
 
 @register.filter
 def time_left(video: Video) -> str:
-    """When it will probably be ready; "" when nothing is known."""
+    """The estimated time left; "" when unknown."""
     return str(estimate(video, at=timezone.now()) or "")
 
 

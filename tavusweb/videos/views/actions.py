@@ -34,7 +34,7 @@ def video_cancel(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Permission.MAKE)
 @require_POST
 def video_resolve_missing(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    """Take a person's word that Tavus does not have an unsure submission."""
+    """Resolve an unsure submission that a person did not find at Tavus."""
     video = _load(request, pk)
     return _answer(
         request, video, _("Back in the queue."), lambda: actions.resolve_as_missing(Actor.of(request), video)
@@ -44,7 +44,7 @@ def video_resolve_missing(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Permission.MAKE)
 @require_POST
 def video_resolve(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    """Take a person's word that Tavus has an unsure submission, and under which id."""
+    """Resolve an unsure submission with the Tavus ID that a person found."""
     video = _load(request, pk)
     form = ResolveForm(request.POST)
     if not form.is_valid():
@@ -90,7 +90,7 @@ def video_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
 def _answer(
     request: WorkspaceRequest, video: Video, message: str, act: Callable[[], None], *, next_page: str = ""
 ) -> HttpResponse:
-    """Act and tell the result; an act that came too late leads to the video as it is now."""
+    """Act and report the result. If the video has changed in the meantime, show it as it is now."""
     page = video.get_absolute_url()
     try:
         act()

@@ -1,4 +1,4 @@
-"""Files that leave this server: recordings, to whoever holds a signed link."""
+"""Serve recordings to anyone with a signed link."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
@@ -11,7 +11,7 @@ from ..models.audio import CONTENT_TYPES
 
 @require_safe
 def audio_file(request: HttpRequest, token: str, extension: str) -> HttpResponseBase:
-    """A recording for Tavus to fetch; the signature in the address is the permission, and it expires."""
+    """Serve a recording to Tavus. The signature in the URL is the permission, and it expires."""
     audio = AudioFile.by_link(token, extension)
     if audio is None:
         raise Http404

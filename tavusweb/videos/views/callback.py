@@ -1,4 +1,4 @@
-"""Tavus says that something has changed. A hint, never a fact: it only makes the video due for a poll."""
+"""Receive Tavus's callbacks. They are hints, not facts: one only makes the video due for a poll."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -12,7 +12,7 @@ from ..models import Video
 @csrf_exempt
 @require_POST
 def tavus_callback(request: HttpRequest, secret: str) -> HttpResponse:
-    """Answer 204 whatever the body says and whether or not the secret is known; 413 past 64 KB.
+    """Answer 204 whatever the body is and whether or not the secret is known; 413 above 64 KB.
 
     Nothing in the body is trusted. It is read only so that the connection can be used again.
     """

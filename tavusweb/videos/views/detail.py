@@ -22,13 +22,13 @@ def video(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Permission.WATCH)
 @require_safe
 def video_panel(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    """What changes while a video is made: status, progress, timeline, and in the end the player."""
-    row = get_object_or_404(videos_of(request).exclude(status=Status.DRAFT), pk=pk)  # a draft has its form
+    """The part of the page that changes while a video renders: status, progress, timeline and finally the player."""
+    row = get_object_or_404(videos_of(request).exclude(status=Status.DRAFT), pk=pk)  # a draft is shown in its form
     context = panel_context(row)
     context |= {"oob": True, "has_moved": request.GET.get("was") != context["stage"]}
     response = render(request, "videos/_video_panel.html", context)
     if context["has_moved"] and row.is_deleted:
-        response["HX-Refresh"] = "true"  # also what stands outside of the panel may be gone
+        response["HX-Refresh"] = "true"  # what is outside the panel may have changed too
     return response
 
 

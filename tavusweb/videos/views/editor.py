@@ -22,7 +22,7 @@ from ..spec import VideoSpec
 @in_workspace(Permission.MAKE)
 @accepts_files
 def video_new(request: WorkspaceRequest) -> HttpResponse:
-    """A blank form, or one filled from another video (`?from=`). Its id is chosen here: twice sent is once made."""
+    """Show a blank form, or a duplicate (`?from=`). It contains the new id, so sending it twice creates one video."""
     if request.method == "POST":
         return _save(request, _uuid(request.POST.get("video_id", "")))
     source = request.workspace.videos.filter(pk=_uuid(request.GET.get("from", ""))).first()
@@ -34,7 +34,7 @@ def video_new(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Permission.MAKE)
 @accepts_files
 def video_edit(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
-    """A draft's form."""
+    """Show and save a draft's form."""
     video = get_object_or_404(request.workspace.videos.select_related("audio"), pk=pk)
     if request.method == "POST":
         return _save(request, pk)
@@ -48,7 +48,7 @@ def video_edit(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
 @in_workspace(Permission.MAKE)
 @require_POST
 def video_draft(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
-    """Autosave: 204, or 409 when the video is no draft any more, so that nothing was saved."""
+    """Autosave: 204, or 409 when the video is no longer a draft and nothing was saved."""
     form = VideoForm(request.POST, workspace=request.workspace, user=request.user, as_draft=True)
     form.is_valid()
     try:
@@ -60,7 +60,7 @@ def video_draft(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
-    """Save as a draft, or save and generate. Errors show beside their fields and nothing is lost."""
+    """Save as a draft, or save and generate. Errors are shown beside their fields, and all input is kept."""
     as_draft = request.POST.get("intent") == "draft"
     form = VideoForm(
         request.POST,
