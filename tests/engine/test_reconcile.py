@@ -13,6 +13,7 @@ from tavusweb.engine.witnesses import Witnesses
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Ask, Status
+from tavusweb.videos.naming import Mark
 from tavusweb.videos.wait_reasons import Wait
 from tests.fake_tavus import FakeTavus
 
@@ -59,7 +60,7 @@ def test_videos_that_are_made_between_two_pages_do_not_end_the_list(
     sweep: Sweep, tavus: FakeTavus, unsure: Video
 ) -> None:
     tavus.page_cap = 10
-    accepted = tavus.accept({"video_name": f"Welcome · {unsure.submission_mark}"})
+    accepted = tavus.accept({"video_name": f"Welcome · {Mark.of(unsure.pk, unsure.attempt)}"})
     in_the_list(tavus, 10)
 
     def and_then_more(request: httpx.Request) -> httpx.Response:
@@ -151,7 +152,7 @@ def test_a_video_that_always_slips_to_the_page_before_is_not_bought_again(
 ) -> None:
     in_the_list(tavus, 9)
     turning = TurningList(page_cap=10, videos=tavus.videos)
-    ours = turning.accept({"video_name": f"Welcome · {unsure.submission_mark}", "replica_id": "r1"})
+    ours = turning.accept({"video_name": f"Welcome · {Mark.of(unsure.pk, unsure.attempt)}", "replica_id": "r1"})
     in_the_list(turning, 10)
     began_at = timezone.now()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Ask, Status
-from tavusweb.videos.naming import is_name_of_others, mark_beginning, name_at_tavus
+from tavusweb.videos.naming import Mark, is_name_of_others, mark_beginning, name_at_tavus
 from tests.fake_tavus import FakeTavus
 
 Sweep = Callable[[], None]
@@ -155,7 +155,10 @@ def test_a_copied_name_over_another_replica_is_not_ours(
 ) -> None:
     make_witness()
     unsure = lose()
-    tavus.set(tavus.accept({"video_name": f"Welcome · {unsure.submission_mark}"})["video_id"], replica_id="another")
+    tavus.set(
+        tavus.accept({"video_name": f"Welcome · {Mark.of(unsure.pk, unsure.attempt)}"})["video_id"],
+        replica_id="another",
+    )
 
     sweep()
 

@@ -88,11 +88,6 @@ class TransitionsMixin(SpecMixin):
         """The part of the mark that all submissions of this video share."""
         return naming.mark_id(self.pk)
 
-    @property
-    def submission_mark(self) -> str:
-        """The mark of its last submission."""
-        return str(naming.Mark.of(self.pk, self.attempt))
-
     def _rows(self) -> "models.QuerySet[Any]":
         """This row, for a compare-and-set."""
         return type(self)._default_manager.filter(pk=self.pk)
