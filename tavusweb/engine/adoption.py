@@ -12,7 +12,7 @@ from django.utils import timezone
 from tavusweb.tavus import RemoteVideo
 from tavusweb.videos.estimates import usual_seconds
 from tavusweb.videos.models import EventKind, RemoteCopy, Video
-from tavusweb.videos.models.status import Status
+from tavusweb.videos.models.status import IDSource, Status
 from tavusweb.videos.naming import Mark
 
 from . import poll_intervals
@@ -33,6 +33,7 @@ def adopt(video: Video, remote: RemoteVideo, *, kind: EventKind) -> bool:
         "remote_created_at": remote.created_at,
         "next_poll_at": timezone.now() + timedelta(seconds=poll_intervals.next_poll_in(is_watched=True)),
         "poll_failures": 0,
+        "unconfirmed_id": "" if remote.name else IDSource.ANSWER,
     }
     if not video.adopt(remote.video_id, kind=kind, **remembered):
         return False

@@ -29,6 +29,7 @@ POLLED = [
     "attempt",
     "api_key",
     "tavus_id",
+    "unconfirmed_id",
     "submitted_at",
     "lease",
     "poll_failures",

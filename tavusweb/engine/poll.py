@@ -15,14 +15,17 @@ from tavusweb.videos.naming import ends_with_mark, mark_beginning, name_at_tavus
 
 from . import not_found, poll_intervals
 from .bulk_update import Reading, write
+from .confirmation import confirm, give_back_unknown
 
 
 async def ask(video: Video, tavus: Tavus) -> RemoteVideo | TavusError | None:
     """The one request that a due video is owed: its deletion, its new name, or its state.
 
-    None stands for a deletion or a new name that Tavus took.
+    Until its ID is confirmed, only its state: the ID may be another video's. None stands for a deletion or a new name that Tavus took.
     """
     try:
+        if video.unconfirmed_id:
+            return await tavus.get_video(video.tavus_id)
         if video.wants_delete:
             await tavus.delete_video(video.tavus_id, hard=video.wants_delete == DeleteMode.HARD)
             return None
@@ -36,6 +39,8 @@ async def ask(video: Video, tavus: Tavus) -> RemoteVideo | TavusError | None:
 
 def is_still_rendering(video: Video, remote: RemoteVideo) -> bool:
     """Whether the answer is no move of the video: it goes on, and at most its progress is written."""
+    if video.unconfirmed_id:
+        return False
     has_begun = remote.status == "generating" and video.status == Status.QUEUED
     return video.is_rendering and not remote.is_final and not has_begun
 
@@ -51,6 +56,9 @@ def reading_of(video: Video, remote: RemoteVideo) -> Reading | None:
 def record(video: Video, answer: RemoteVideo | TavusError | None) -> None:
     """Move a video on by the answer to what it was owed."""
     match answer:
+        case RemoteVideo() if video.unconfirmed_id:
+            if confirm(video, answer):
+                record_confirmed(video, answer)
         case RemoteVideo():
             record_state(video, answer)
         case TavusError():
@@ -60,6 +68,14 @@ def record(video: Video, answer: RemoteVideo | TavusError | None) -> None:
         case None:
             after = timezone.now() if video.is_rendering else None
             _give_back(video, wants_rename=False, next_poll_at=after, not_found_count=0)
+
+
+def record_confirmed(video: Video, remote: RemoteVideo) -> None:
+    """Write the reading that confirmed an ID like any other."""
+    if not is_still_rendering(video, remote):
+        record_state(video, remote)
+    elif reading := reading_of(video, remote):
+        write([reading], at=timezone.now())
 
 
 def record_state(video: Video, remote: RemoteVideo) -> None:
@@ -87,7 +103,10 @@ def record_error(video: Video, error: TavusError) -> None:
     """Look again later. What is wrong with the key rests the key."""
     failures = video.poll_failures + 1
     not_found_count = video.not_found_count + not_found.says_no_such_video(error)
-    if _is_gone(video, error, not_found_count) and Status.DELETED in video.may_become:
+    if video.unconfirmed_id:
+        if give_back_unknown(video, error, not_found_count):
+            return
+    elif _is_gone(video, error, not_found_count) and Status.DELETED in video.may_become:
         _record_gone(video, error, not_found_count)
         return
     wait = max(poll_intervals.after_failure(failures), error.retry_after or 0)
@@ -99,7 +118,7 @@ def record_error(video: Video, error: TavusError) -> None:
         "not_found_count": not_found_count,
         "next_poll_at": timezone.now() + timedelta(seconds=wait),
     }
-    if isinstance(error, InvalidRequest) and video.wants_rename:
+    if isinstance(error, InvalidRequest) and video.wants_rename and not video.unconfirmed_id:
         changes["wants_rename"] = False  # a name that Tavus does not take stays ours alone
     _give_back(video, **changes)
 

@@ -33,12 +33,12 @@ from tavusweb.tavus import (
 )
 from tavusweb.videos.models import EventKind, Video
 from tavusweb.videos.models.status import Ask, Status, UnsureCause
-from tavusweb.videos.naming import Mark, could_be_cut_from, folded
 from tavusweb.videos.spec import Background, VideoSpec
 from tavusweb.videos.wait_reasons import WAITS, Wait
 
 from . import fairness
 from .adoption import adopt, follow, known_copy
+from .confirmation import is_about_another
 from .db import in_thread
 from .not_found import says_no_such_video
 from .poll import rests_the_key
@@ -139,16 +139,6 @@ def _wait_for_key(video: Video, error: TavusError) -> None:
     if video.api_key:
         video.api_key.record_trouble(health, error.message, wait=error.retry_after)
     video.requeue(WAITS[health], until=timezone.now(), provider_message=error.message)
-
-
-def is_about_another(video: Video, remote: RemoteVideo) -> bool:
-    """Whether an answer names a video that cannot be this submission: one that we know, or one of another name."""
-    if mark := Mark.read(remote.name):
-        is_ours = mark == Mark.of(video.pk, video.attempt)
-    else:
-        is_ours = not remote.name or could_be_cut_from(folded(remote.name), folded(video.submission_name))
-        is_ours = is_ours and not video.copies.filter(tavus_id=remote.video_id).exists()
-    return not is_ours or Video.objects.filter(tavus_id=remote.video_id).exclude(pk=video.pk).exists()
 
 
 def recover(video: Video) -> None:

@@ -32,7 +32,8 @@ LONGEST_NAME = 100
 LISTED_WITHIN = timedelta(seconds=75)
 
 # The answer to a POST is about the video that the POST asked for.
-# Wrong: an id that is known already, or a name that is not ours, makes the submission unsure.
+# Wrong: an id that is known already, or a name that is not ours, makes the submission unsure. Where the answer has no
+# name, the first reading of the id decides.
 
 # "Invalid video_id" means that the account has no such video.
 # Wrong (a new id may be unknown for a while): it is believed only after this long, and after several such answers.

@@ -171,6 +171,16 @@ class Migration(migrations.Migration):
                         blank=True, db_index=True, editable=False, max_length=200, verbose_name="Tavus ID"
                     ),
                 ),
+                (
+                    "unconfirmed_id",
+                    models.CharField(
+                        blank=True,
+                        choices=[("answer", "An answer without a name"), ("person", "A person")],
+                        editable=False,
+                        max_length=6,
+                        verbose_name="source of a Tavus ID that is not confirmed",
+                    ),
+                ),
                 ("progress", models.PositiveSmallIntegerField(default=0, editable=False)),
                 ("expected_seconds", models.PositiveIntegerField(blank=True, editable=False, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, editable=False, null=True)),
@@ -204,6 +214,7 @@ class Migration(migrations.Migration):
                                 "The API key has been replaced, so the list may belong to another account.",
                             ),
                             ("other_answer", "Tavus answered with a video under another name."),
+                            ("id_not_found", "Tavus has no video with this ID."),
                         ],
                         editable=False,
                         max_length=20,

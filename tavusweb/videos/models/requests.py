@@ -8,7 +8,7 @@ from django.utils import timezone
 from ..wait_reasons import Wait
 from .copy import RemoteCopy
 from .event import EventKind
-from .status import DeleteMode, Status
+from .status import DeleteMode, IDSource, Status
 from .submission import SubmissionMixin
 from .transitions import SETTLED, recheck_soon
 
@@ -101,7 +101,7 @@ class RequestsMixin(SubmissionMixin):
         )
 
     def resolve_as(self, tavus_id: str, *, by: "User | None") -> bool:
-        """Follow this ID, under which a person has found it at Tavus. The next poll verifies that."""
+        """Follow this ID, under which a person has found it at Tavus. The next poll confirms it before anything else."""
         return self._move(
             Status.QUEUED,
             by=by,
@@ -111,6 +111,7 @@ class RequestsMixin(SubmissionMixin):
             wait="",
             next_poll_at=timezone.now(),
             lease_until=None,
+            unconfirmed_id=IDSource.PERSON,
             is_named_by_us=False,
             not_found_count=0,
             **SETTLED | recheck_soon(),

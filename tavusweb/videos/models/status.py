@@ -22,7 +22,8 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.WAITING: frozenset({Status.SENDING, Status.CANCELLED}),
     Status.SENDING: frozenset({Status.QUEUED, Status.UNSURE, Status.WAITING, Status.FAILED}),
     Status.UNSURE: frozenset({Status.QUEUED, Status.WAITING}),
-    Status.QUEUED: frozenset({Status.GENERATING, Status.READY, Status.FAILED, Status.DELETED}),
+    # Back to unsure only from a Tavus ID that was never confirmed.
+    Status.QUEUED: frozenset({Status.GENERATING, Status.READY, Status.FAILED, Status.DELETED, Status.UNSURE}),
     Status.GENERATING: frozenset({Status.READY, Status.FAILED, Status.DELETED}),
     Status.READY: frozenset({Status.DELETED}),
     Status.FAILED: frozenset({Status.WAITING, Status.DELETED}),
@@ -48,6 +49,13 @@ class Lateness(models.TextChoices):
     STUCK = "stuck", _("Stuck")
 
 
+class IDSource(models.TextChoices):
+    """Who gave a Tavus ID that no reading has confirmed yet."""
+
+    ANSWER = "answer", _("An answer without a name")
+    PERSON = "person", _("A person")
+
+
 class UnsureCause(models.TextChoices):
     """Why a submission is unsure, where no message from Tavus tells."""
 
@@ -66,3 +74,4 @@ class Ask(models.TextChoices):
     DIED_TWICE = "died_twice", _("The process that was sending it stopped twice.")
     KEY_REPLACED = "key_replaced", _("The API key has been replaced, so the list may belong to another account.")
     OTHER_ANSWER = "other_answer", _("Tavus answered with a video under another name.")
+    ID_NOT_FOUND = "id_not_found", _("Tavus has no video with this ID.")

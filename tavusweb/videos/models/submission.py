@@ -20,6 +20,22 @@ from .event import EventKind
 from .status import Ask, DeleteMode, Status, UnsureCause
 from .transitions import ALWAYS, SETTLED, TransitionsMixin, recheck_soon
 
+# What was learned of a Tavus ID that proved to be another video's, or nobody's.
+FORGOTTEN_ID: dict[str, Any] = {
+    "tavus_id": "",
+    "unconfirmed_id": "",
+    "is_named_by_us": True,
+    "hosted_url": "",
+    "remote_status": "",
+    "remote_created_at": None,
+    "late_at": None,
+    "lateness": "",
+    "wants_rename": False,
+    "wants_delete": "",
+    "poll_failures": 0,
+    "not_found_count": 0,
+    "lease_until": None,
+}
 SEND_LEASE = timedelta(seconds=40)  # the process of a submission that takes longer is dead
 
 
@@ -115,6 +131,18 @@ class SubmissionMixin(TransitionsMixin):
         extra = RemoteCopy.objects.filter(video_id=self.pk, kind=RemoteCopy.Kind.EXTRA)
         if extra.filter(tavus_id=tavus_id).delete()[0]:
             self._rows().update(has_extra_copies=extra.exists())
+
+    def give_back_id(self, ask: Ask) -> bool:
+        """The Tavus ID that it has is not its own: search on, and have a person decide. Nothing is sent meanwhile."""
+        report = {"answered_id": self.tavus_id} if ask == Ask.OTHER_ANSWER else {}
+        return self._move(
+            Status.UNSURE,
+            kind=EventKind.ASKED_PERSON,
+            data={"ask": ask, "tavus_id": self.tavus_id},
+            next_poll_at=timezone.now(),
+            only=~Q(unconfirmed_id=""),
+            **FORGOTTEN_ID | SETTLED | {"asks": ask, "search_report": report},
+        )
 
     def send_again(self, report: dict[str, Any]) -> bool:
         """Send it again, once and without a person: it is proven that Tavus does not have it."""

@@ -13,7 +13,7 @@ from .. import naming
 from ..wait_reasons import Wait
 from .event import EventKind, VideoEvent
 from .spec import SpecMixin
-from .status import TRANSITIONS, Ask, Status
+from .status import TRANSITIONS, Ask, IDSource, Status
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User
@@ -56,6 +56,13 @@ class TransitionsMixin(SpecMixin):
     is_named_by_us = models.BooleanField(_("named by this server at Tavus"), default=True, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     tavus_id = models.CharField(_("Tavus ID"), max_length=200, blank=True, db_index=True, editable=False)
+    unconfirmed_id = models.CharField(
+        _("source of a Tavus ID that is not confirmed"),
+        max_length=6,
+        choices=IDSource.choices,
+        blank=True,
+        editable=False,
+    )
     progress = models.PositiveSmallIntegerField(default=0, editable=False)
     expected_seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)

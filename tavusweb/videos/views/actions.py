@@ -50,7 +50,12 @@ def video_resolve(request: WorkspaceRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return video_page(request, video, resolve_form=form)
     tavus_id = form.cleaned_data["tavus_id"]
-    return _answer(request, video, _("Video resolved."), lambda: actions.resolve_as(Actor.of(request), video, tavus_id))
+    return _answer(
+        request,
+        video,
+        _("ID saved. Checking it at Tavus."),
+        lambda: actions.resolve_as(Actor.of(request), video, tavus_id),
+    )
 
 
 @in_workspace(Permission.MAKE)
