@@ -1,4 +1,4 @@
-"""The data folder and the secrets in it. Standard library only: this runs before anything is installed."""
+"""The data folder and its secrets. Standard library only: this runs before anything is installed."""
 
 import base64
 import fcntl
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class LaunchError(Exception):
-    """A reason not to go on, in one line for a person."""
+    """A reason to stop, in one line for the operator."""
 
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -18,14 +18,14 @@ DATABASE_FILE = "tavusweb.sqlite3"
 
 
 def data_folder() -> Path:
-    """The folder that holds everything worth a backup: `TAVUSWEB_HOME`, or `var/` in the project."""
+    """The folder with everything worth backing up: `TAVUSWEB_HOME`, or `var/` in the project."""
     return Path(os.environ.get("TAVUSWEB_HOME") or PROJECT / "var").expanduser().resolve()
 
 
 def open_folder(home: Path) -> int:
-    """Make the data folder ready for one bin/start and keep every other away from it.
+    """Prepare the data folder and lock it for this bin/start.
 
-    Returns the descriptor that holds the lock; closing it, or the end of the process, lets go. Raises LaunchError.
+    Returns the descriptor that holds the lock. Closing it, or the end of the process, releases it. Raises LaunchError.
     """
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,9 +48,9 @@ def open_folder(home: Path) -> int:
 
 
 def read_secrets(home: Path) -> dict[str, str]:
-    """What `secrets.env` holds as `NAME=value` lines; empty when there is no such file.
+    """Read the `NAME=value` lines of `secrets.env`; empty if there is no such file.
 
-    Raises OSError when the file is there and cannot be read.
+    Raises OSError if the file exists and cannot be read.
     """
     try:
         lines = (home / SECRETS_FILE).read_text().splitlines()
@@ -61,24 +61,24 @@ def read_secrets(home: Path) -> dict[str, str]:
 
 
 def ensure_secrets(home: Path) -> None:
-    """See that both secrets exist, in the environment or in the data folder. Raises LaunchError."""
+    """Ensure that both secrets exist, in the environment or in the data folder. Raises LaunchError."""
     if os.environ.get("SECRET_KEY") and os.environ.get("FIELD_KEYS"):
         return
     try:
         if not (home / SECRETS_FILE).exists():
             if (home / DATABASE_FILE).exists():
-                # Fresh keys would not open what the lost ones sealed.
+                # New keys could not decrypt what the lost ones sealed.
                 raise LaunchError(
                     f"{home} holds a database but no {SECRETS_FILE}. Put back the copy that belongs to it."
                 )
             create_secrets(home)
-        (home / SECRETS_FILE).chmod(0o600)  # a restored copy may be open to all
+        (home / SECRETS_FILE).chmod(0o600)  # a restored copy may be readable by everyone
     except OSError as error:
         raise LaunchError(f"cannot keep secrets in {home / SECRETS_FILE}: {error.strerror}.") from error
 
 
 def create_secrets(home: Path) -> None:
-    """Write fresh secrets, readable by their owner alone, unless there are some already."""
+    """Write new secrets, readable only by their owner, unless there are some already."""
     path = home / SECRETS_FILE
     text = (
         "# The key of sessions and signed links, and the key ring that seals API keys (newest first).\n"
@@ -93,7 +93,7 @@ def create_secrets(home: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     try:
-        os.link(draft, path)  # atomic, and refuses to replace what is there
+        os.link(draft, path)  # atomic, and fails if the file exists
     except FileExistsError:
         pass
     finally:

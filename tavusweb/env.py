@@ -1,4 +1,4 @@
-"""How an environment variable becomes a value. Only settings.py asks; one that makes no sense ends the start."""
+"""Read environment variables. Only settings.py does; an invalid value ends the start."""
 
 import math
 import os
@@ -41,18 +41,18 @@ class MailServer(NamedTuple):
     port: int
     user: str
     password: str
-    is_tls_from_the_start: bool  # else by STARTTLS
+    is_tls_from_the_start: bool  # otherwise STARTTLS
 
 
 def mail_server(name: str) -> MailServer:
-    """The server named by an address such as smtps://host:465; the user and the password before it are percent-encoded."""
+    """Parse the URL of a mail server, such as smtps://host:465; user and password are percent-encoded."""
     parts = urlsplit(os.environ[name])
     try:
         port = parts.port or {"smtp": 587, "smtps": 465}[parts.scheme]
     except (KeyError, ValueError):
         port = 0
     if not port or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
-        # The value stays out of the message: it holds a password.
+        # The message leaves out the value, which contains a password.
         raise ImproperlyConfigured(
             f"{name} is not like smtp://user:password@host:587. In the user and the password, "  # pragma: allowlist secret
             "write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25."
@@ -67,7 +67,7 @@ def origin_of(url: str) -> str:
 
 
 def provider(name: str) -> dict[str, object]:
-    """An OpenID Connect provider, as the variables that begin with OIDC_<NAME>_ describe it."""
+    """An OpenID Connect provider, from the variables that begin with OIDC_<NAME>_."""
     prefix = f"OIDC_{name.upper().replace('-', '_')}_"
     needed = {each: os.environ.get(prefix + each, "") for each in ("URL", "CLIENT_ID", "CLIENT_SECRET")}
     if missing := [prefix + each for each, value in needed.items() if not value]:

@@ -1,4 +1,4 @@
-"""How forms look, and fields that every room uses. What text is stands in `text_policy`."""
+"""The form renderer, and fields that every package uses. `text_policy` defines which text is accepted."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,7 +42,7 @@ class TextField(forms.CharField):
         return "" if is_blank(text) and not self.is_long else super().to_python(text) or ""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """A browser's maxlength counts UTF-16: it would stop emoji at half of the limit, and cut what is pasted."""
+        """Leave out maxlength: browsers count UTF-16, so emoji would reach half the limit, and cut pasted text."""
         attrs = super().widget_attrs(widget)
         if limit := attrs.pop("maxlength", None):
             attrs["data-limit"] = limit
@@ -50,7 +50,7 @@ class TextField(forms.CharField):
 
 
 class AtMost:
-    """Refuses text of more than `limit` characters, and says how many it has."""
+    """Reject text of more than `limit` characters, and say how many it has."""
 
     code = "max_length"
 
@@ -76,7 +76,7 @@ class PasswordField(forms.CharField):
 
 
 class PastedKeyField(forms.CharField):
-    """A key or a code that was copied from somewhere, perhaps with blanks, invisible or wide characters."""
+    """A pasted key or code, which may contain blanks, invisible or full-width characters."""
 
     def to_python(self, value: Any) -> str:
         return super().to_python(as_pasted_key(str(value or ""))) or ""

@@ -1,4 +1,4 @@
-"""What views read off a request and set on a response."""
+"""Helpers of views for requests and responses."""
 
 import ipaddress
 from typing import TypeVar
@@ -13,7 +13,7 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from, as far as our own proxies can be believed; empty when that is no address."""
+    """The client's IP address, as reported by our own proxies; empty when it is not an address."""
     text = request.META.get("REMOTE_ADDR", "")
     if count := settings.ALLAUTH_TRUSTED_PROXY_COUNT:
         hops = request.headers.get("X-Forwarded-For", "").split(",")
@@ -30,7 +30,7 @@ def absolute_url(path: str) -> str:
 
 
 def safe_next(request: HttpRequest, name: str = "next") -> str:
-    """Return where the request asks to go on to, from POST or the query; "" unless it is within this site."""
+    """Return the requested next page, from POST or the query; "" unless it is on this site."""
     wanted = request.POST.get(name) or request.GET.get(name, "")
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
 
@@ -42,6 +42,6 @@ def file_separator(request: HttpRequest) -> str:
 
 
 def no_store(response: Response) -> Response:
-    """Keep a response out of every cache, the browser's included."""
+    """Keep a response out of all caches, including the browser's."""
     response.headers["Cache-Control"] = "private, no-store"
     return response

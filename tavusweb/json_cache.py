@@ -1,4 +1,4 @@
-"""A cache whose values are JSON: whoever can write a row of it can lie about a counter, but run no code.
+"""A cache whose values are JSON: write access to it can falsify a counter, but not run code.
 
 Django's own database and Redis backends unpickle what they find, so that write access to the cache is code execution
 where the keys are. Ours, because no maintained backend stores JSON in the database.
@@ -14,7 +14,7 @@ from django.core.cache.backends.db import BaseDatabaseCache
 from django.db import connections, router
 from django.utils import timezone
 
-CULL_EVERY = 1000  # writes between two removals of what has expired
+CULL_EVERY = 1000  # writes between two removals of expired rows
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -25,7 +25,7 @@ class JSONSerializer:
         return value if type(value) is int else json.dumps(value).encode()
 
     def loads(self, data: Any) -> Any:
-        """The value; None for what is no JSON."""
+        """The value; None if it is not JSON."""
         try:
             return int(data)
         except ValueError:
@@ -35,7 +35,7 @@ class JSONSerializer:
 class JSONDatabaseCache(BaseDatabaseCache):
     """The table of `createcachetable`, with values in JSON and a single statement for each write.
 
-    Rows are removed when they have expired, never because there are many: a rate limit that was culled would be none.
+    Rows are removed when they expire, never because there are many: a culled counter would reset a rate limit.
     """
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
@@ -57,7 +57,7 @@ class JSONDatabaseCache(BaseDatabaseCache):
         self._write(key, value, timeout, version, "TRUE")
 
     def add(self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Set it unless there is one that has not expired; of several processes one gets True."""
+        """Set the value unless there is an unexpired one. Of several processes, one gets True."""
         return self._write(key, value, timeout, version, f"{self._name}.expires <= %s")
 
     def touch(self, key: str, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
@@ -79,7 +79,7 @@ class JSONDatabaseCache(BaseDatabaseCache):
     _writes = 0
 
     def _write(self, key: str, value: Any, timeout: float | None, version: int | None, unless: str) -> bool:
-        """Insert a row, or replace the one that is there where `unless` holds for it."""
+        """Insert a row, or replace the existing one if `unless` holds for it."""
         row = [self._made(key, version), json.dumps(value), self._expiry(timeout)]
         condition = [self._moment(timezone.now())] if "%s" in unless else []
         sql = (
@@ -124,7 +124,7 @@ class JSONDatabaseCache(BaseDatabaseCache):
 
 
 def _read(value: Any) -> Any:
-    """JSON read back; None for anything else, as if it were not there."""
+    """Parse JSON; None for anything else, as if the row did not exist."""
     try:
         return json.loads(value)
     except (ValueError, RecursionError):

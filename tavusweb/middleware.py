@@ -1,4 +1,4 @@
-"""What every request and response passes: known hosts, storable characters, headers."""
+"""Middleware for every request and response: known hosts, storable characters, headers."""
 
 from collections.abc import Callable
 from itertools import chain
@@ -14,7 +14,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class KnownHost:
-    """Refuses a host that is not ours before SecurityMiddleware does, whose refusal would carry none of its headers."""
+    """Reject unknown hosts before SecurityMiddleware does, whose own rejection would lack its headers."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -45,7 +45,7 @@ class StorableCharacters:
 
 
 class PrivacyHeaders:
-    """Headers that neither Django nor django-csp sends."""
+    """Add headers that neither Django nor django-csp sends."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -56,13 +56,13 @@ class PrivacyHeaders:
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if has_vary_header(response, "Cookie"):  # it may be somebody's own
+        if has_vary_header(response, "Cookie"):  # it may be personal
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 
 class BrokenOff:
-    """Answers a request whose body did not come: its sender went away or was too slow, which is no error of ours."""
+    """Answer requests whose body did not arrive because the client left or was too slow; no server error."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -75,6 +75,6 @@ class BrokenOff:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form that was open too long, or came from somewhere else. Only what came from here is shown again."""
+    """The page for an expired or foreign form. The input is shown again only if it came from this site."""
     is_from_here = request.headers.get("Sec-Fetch-Site") == "same-origin"
     return render(request, "403_csrf.html", {"is_from_here": is_from_here}, status=403)

@@ -1,4 +1,4 @@
-"""Pages by keyset: as quick on the last page as on the first, whatever is added meanwhile."""
+"""Keyset pagination: the last page is as fast as the first, and rows added meanwhile shift nothing."""
 
 import base64
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place between two rows: everything before or after this one."""
+    """A position between two rows, and the direction to read from it."""
 
     created_at: datetime
     pk: UUID
@@ -22,10 +22,10 @@ class Cursor:
 
     @classmethod
     def read(cls, text: str) -> "Cursor | None":
-        """The cursor that an address holds; None when it is none of ours."""
+        """Read the cursor from a URL; None if it is invalid."""
         try:
             side, moment, pk = base64.urlsafe_b64decode(text.encode()).decode().split(" ")
-            # Back to UTC, and so refused here when it is outside of what a database can compare.
+            # Converted to UTC, so that a date that no database can compare is rejected here.
             return cls(datetime.fromisoformat(moment).astimezone(UTC), UUID(pk), side == "newer")
         except (ValueError, OverflowError):
             return None

@@ -1,4 +1,4 @@
-"""Processes that do not outlive the one that started them. Standard library only."""
+"""Start processes that do not outlive their parent. Standard library only."""
 
 import ctypes
 import os
@@ -6,24 +6,24 @@ import signal
 import sys
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
-# Loaded here: what runs between fork and exec must not import.
+# Loaded here, because nothing may be imported between fork and exec.
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the kernel kill this process when its parent, known by `parent` before the fork, dies.
+    """Have the kernel kill this process when its parent dies. `parent` is the parent's pid, read before the fork.
 
     Linux only, nothing elsewhere. It holds through exec and is not inherited by a fork.
     """
     if _libc is None:
         return
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the call
+    if os.getppid() != parent:  # the parent died before the call
         os._exit(1)
 
 
 def forks_die_with_their_parent() -> None:
-    """From now on every process that this one forks, and their forks in turn, dies with the one that forked it."""
+    """From now on, every process forked from this one, and their forks in turn, dies with its parent."""
     parent = os.getpid()
 
     def remember() -> None:

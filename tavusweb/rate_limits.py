@@ -1,4 +1,4 @@
-"""Rate limits: how often people may do what. Counted in the shared cache, so that a limit holds across processes."""
+"""Rate limits, counted in the shared cache, so that they hold across processes."""
 
 import hashlib
 import time
@@ -22,11 +22,11 @@ class Limit(StrEnum):
     RECORD_PROVIDER_FAILED_ANYWHERE = auto()
 
 
-# How often, within how many seconds, and for whom it counts. Those of signing in are allauth's own.
+# Number, seconds, and who is counted. allauth has its own limits for sign-in.
 LIMITS = {
     Limit.CREATE_WORKSPACE: (20, DAY),  # per person
-    Limit.INVITE: (30, HOUR),  # per person, in all workspaces: those cost nothing
-    Limit.JOIN: (100, HOUR),  # per address: an office is one
+    Limit.INVITE: (30, HOUR),  # per person across all workspaces, because anyone can create those
+    Limit.JOIN: (100, HOUR),  # per address: a whole office can share one
     Limit.UNLOCK: (10, 10 * MINUTE),  # per share link and address
     Limit.UNLOCK_LINK: (100, HOUR),  # per share link: too few for many addresses to guess together
     # How often these are recorded, so that nobody can fill the audit log.
@@ -39,7 +39,7 @@ LIMITS = {
 
 
 def may_go_on(limit: Limit, who: object) -> bool:
-    """Count one more; False when `who` has reached the limit in its current window.
+    """Count one more attempt; False when `who` has reached the limit in the current window.
 
     Each time takes a slot of its own with `add`, which only one process can win: the database cache has no atomic
     increment.

@@ -1,4 +1,4 @@
-"""Whether Tavus can reach an address, judged by its host alone: nothing is resolved or asked."""
+"""Whether Tavus can reach a URL, judged by its host alone, without DNS or requests."""
 
 import re
 import unicodedata
@@ -11,13 +11,13 @@ PRIVATE_ENDINGS = (
     *(".local", ".localhost", ".localdomain", ".internal", ".intranet", ".private", ".corp", ".home", ".lan"),
     *(".home.arpa", ".test", ".invalid"),
 )
-# A host that ends like this is an IPv4 address, however few its parts are and whatever base they are written in.
+# A host with such a last part is an IPv4 address, however few parts it has and in whatever base they are written.
 NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
 IPV6_UNICAST = IPv6Network("2000::/3")
 
 
 def is_public(url: str) -> bool:
-    """Whether the host of `url` looks like one that the whole internet can reach."""
+    """Whether the host of `url` looks publicly reachable."""
     host = _host(url)
     try:
         return _is_public_address(ip_address(host))
@@ -31,14 +31,14 @@ def site_is_public() -> bool:
 
 
 def tavus_can_fetch(url: str, *, by_sandbox: bool) -> bool:
-    """Whether the provider can download `url`: the sandbox never does, a local server is near enough."""
+    """Whether the provider can download `url`. The sandbox downloads nothing; a local provider reaches local URLs."""
     return by_sandbox or is_public(url) or not is_public(settings.TAVUS_API_URL)
 
 
 def _host(url: str) -> str:
-    """The host as one who fetches `url` reads it: look-alikes made plain, invisible letters gone. Empty for none.
+    """The host as a client reads it: look-alike characters normalised, invisible ones removed. Empty if there is none.
 
-    A backslash ends the host for some readers and not for others, so that no host is certain.
+    Clients disagree on whether a backslash ends the host, so a URL with one has no certain host.
     """
     try:
         parts = urlsplit(url)

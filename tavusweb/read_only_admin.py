@@ -1,4 +1,4 @@
-"""Admin classes for rows that the program writes: what a person may do to them by hand is said once."""
+"""Admin classes for rows that the program writes, with what people can change by hand."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 
 class _Limited:
-    """Refuse what `allowed` does not name; for the rest, Django's permissions decide."""
+    """Deny everything that `allowed` does not name; otherwise Django's permissions decide."""
 
     allowed: Collection[str] = ()  # of "add", "change" and "delete"
 

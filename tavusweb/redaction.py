@@ -1,4 +1,4 @@
-"""What the log and error reports leave out."""
+"""Keep secrets out of the log and error reports."""
 
 import logging
 import re
@@ -12,9 +12,9 @@ from django.views.debug import SafeExceptionReporterFilter
 
 
 class ErrorReports(SafeExceptionReporterFilter):
-    """What an error report may tell, also while DEBUG is on: no variable of any frame and nothing that was typed.
+    """Leave all frame variables and all input out of error reports, also while DEBUG is on.
 
-    A frame on the way to Tavus may hold an API key, and a submitted form may hold one.
+    A frame may hold an API key on its way to Tavus, and so may a submitted form.
     """
 
     hidden_settings = re.compile(
@@ -28,13 +28,13 @@ class ErrorReports(SafeExceptionReporterFilter):
         return {}.items()
 
 
-# Addresses that are secrets: whoever reads the log must not be able to open what they open.
+# Paths that contain secrets, which must not be usable by readers of the log.
 SECRET_IN_PATH = re.compile(r"/(s|audio|callbacks|invitations|reset/key)/[^/\s?\"']+")
-PASSING = "/readyz"  # asked every few seconds, and its 503 tells the reason to who asked
+PASSING = "/readyz"  # requested every few seconds, and its 503 already contains the reason
 
 
 class Discretion(logging.Filter):
-    """Cuts secrets out of paths, drops what /readyz says, and makes one line of a refusal: it is no crash."""
+    """Remove secrets from paths, drop entries of /readyz, and shorten a rejected request to one line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)

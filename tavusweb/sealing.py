@@ -1,4 +1,4 @@
-"""Secrets at rest: AES-256-GCM with a key ring, bound to the row they belong to.
+"""Encryption of secrets at rest: AES-256-GCM with a key ring, bound to the row.
 
 A sealed text reads `v1.<key id>.<base64url of nonce + ciphertext + tag>`. The associated data names the
 model and the row, so a ciphertext that is copied to another row does not open there.
@@ -23,7 +23,7 @@ KEY_BYTES = 32
 
 
 class CannotOpen(Exception):
-    """The sealed text cannot be opened: its ring key is gone, or it was altered or moved."""
+    """A sealed text cannot be decrypted: its ring key is missing, or it was altered or moved."""
 
 
 @lru_cache
@@ -48,7 +48,7 @@ def _ring(encoded: tuple[str, ...]) -> dict[str, AESGCM]:
 
 @register
 def ring_is_usable(**kwargs: Any) -> list[CheckMessage]:
-    """Find a bad ring when the program starts, not when the first key is saved."""
+    """Report an invalid ring when the program starts, not when the first key is saved."""
     try:
         _ring(tuple(settings.FIELD_KEYS))
     except ImproperlyConfigured as error:
@@ -62,7 +62,7 @@ def ring_ids() -> list[str]:
 
 
 def ring_id_of(sealed: str) -> str:
-    """The id of the ring key that a text was sealed with; empty when it is no sealed text."""
+    """The id of the ring key that a text was sealed with; empty if it is not a sealed text."""
     version, _, rest = sealed.partition(".")
     return rest.partition(".")[0] if version == VERSION else ""
 
@@ -76,7 +76,7 @@ def seal(secret: str, *, row: str) -> str:
 
 
 def unseal(sealed: str, *, row: str) -> str:
-    """The secret that was sealed for this row.
+    """Decrypt the secret that was sealed for this row.
 
     Raises CannotOpen, whose text never holds any part of the secret.
     """

@@ -29,7 +29,7 @@ for _name in ("SECRET_KEY", "FIELD_KEYS"):
             f"{_name} is not set. bin/start creates it in the data folder; otherwise put it in the environment."
         )
 SECRET_KEY = _secrets["SECRET_KEY"]
-SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")  # older ones: their sessions, links and seals still count
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")  # older ones, whose sessions, links and seals stay valid
 FIELD_KEYS = _secrets["FIELD_KEYS"].replace(",", " ").split()  # newest first
 
 # --- Where it runs -------------------------------------------------------------------------------
@@ -37,12 +37,12 @@ FIELD_KEYS = _secrets["FIELD_KEYS"].replace(",", " ").split()  # newest first
 DEBUG = flag("DEBUG", False)
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = number("PORT", 8000, maximum=65_535)
-# Under which this very machine reaches it.
+# Names for this machine itself.
 OWN_HOST = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(HOST, f"[{HOST}]" if ":" in HOST else HOST)  # noqa: S104
 SITE_URL = web_address("SITE_URL", f"http://{OWN_HOST}:{PORT}")
 _is_https = SITE_URL.startswith("https://")
 
-# The web process answers the worker and the health checks on loopback, whatever the public name is.
+# The worker and the health checks use loopback, whatever the public name is.
 ALLOWED_HOSTS = sorted(
     {urlsplit(SITE_URL).hostname or "", OWN_HOST, "127.0.0.1", "localhost", "[::1]", *words("ALLOWED_HOSTS")}
 )
@@ -98,7 +98,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # What every answer carries, also those that the ones below give themselves.
+    # Headers for every response, including those created by the middleware below.
     "csp.middleware.CSPMiddleware",
     "tavusweb.middleware.PrivacyHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -141,7 +141,7 @@ FORM_RENDERER = "tavusweb.forms.FormRenderer"
 DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / DATABASE_FILE}"
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE: a writer waits for its turn instead of failing with "database is locked".
+    # IMMEDIATE: a writer waits instead of failing with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -167,13 +167,13 @@ CACHES = {
 }
 
 UPLOADS_ROOT = HOME / "uploads"
-FILE_UPLOAD_TEMP_DIR = HOME / "uploads" / "incoming"  # on the same disk, so that keeping a file is a rename
+FILE_UPLOAD_TEMP_DIR = HOME / "uploads" / "incoming"  # on the same disk, so that storing a file is a rename
 try:
     FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 except OSError as error:
     raise ImproperlyConfigured(f"The data folder {HOME} cannot be written: {error.strerror}.") from None
 MEDIA_ROOT = UPLOADS_ROOT
-FILE_UPLOAD_HANDLERS = ["tavusweb.uploads.NoFiles"]  # views that take files say so by `accepts_files`
+FILE_UPLOAD_HANDLERS = ["tavusweb.uploads.NoFiles"]  # views that accept files are decorated with `accepts_files`
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = upload_limits.FORM_MAX_BYTES
 AUDIO_MAX_BYTES = upload_limits.AUDIO_MAX_BYTES
@@ -187,7 +187,7 @@ Q_CLUSTER: dict[str, object] = {
     "bulk": 1,
     "timeout": 90,
     "retry": 180,
-    "max_attempts": 1,  # our own rows own the retries
+    "max_attempts": 1,  # retries are up to our own rows
     "ack_failures": True,
     "save_limit": 50,
     "catch_up": False,
@@ -221,14 +221,14 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # where mail can be sent: see AccountAdapter.get_login_stages
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # only if mail can be sent: see AccountAdapter.get_login_stages
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_CHANGE_EMAIL = True  # one address each; a new one takes the old one's place when its code has been entered
+ACCOUNT_CHANGE_EMAIL = True  # one address each; a new one replaces the old one once its code was entered
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/account/"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60  # seconds after which who does something dangerous is asked again
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60  # seconds after which sensitive actions require reauthentication
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -246,10 +246,10 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "tavusweb.accounts.forms.ReauthenticateWebAuthnForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by invitation, and some servers send no mail
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_https  # browsers themselves allow it on localhost only
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are created by invitation, and some servers can't send mail
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_https  # browsers allow it on localhost only
 MFA_TOTP_ISSUER = f"tavusweb at {urlsplit(SITE_URL).netloc}"
-MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a phone's clock may differ
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a phone's clock can be off
 USERSESSIONS_ADAPTER = "tavusweb.accounts.adapters.SessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True  # shown in the list; written by ListedSessions
 
@@ -263,7 +263,7 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 SOCIALACCOUNT_ADAPTER = "tavusweb.workspaces.signup.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {"disconnect": "tavusweb.accounts.forms.DisconnectForm"}
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the operator has chosen the providers, and says for which domains
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the operator chooses the providers and their domains
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
 
@@ -300,7 +300,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "https:", *TAVUS_HOSTED_ORIGINS],  # thumbnails come from the provider's storage
-        "media-src": [SELF, "https:", *TAVUS_HOSTED_ORIGINS],  # moving thumbnails too
+        "media-src": [SELF, "https:", *TAVUS_HOSTED_ORIGINS],  # so do animated thumbnails
         "font-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF, *TAVUS_HOSTED_ORIGINS],
@@ -315,7 +315,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_SSL_REDIRECT = _is_https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^sandbox/"]  # asked for on loopback
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^sandbox/"]  # requested on loopback
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
 SECURE_HSTS_PRELOAD = _is_https
@@ -342,9 +342,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discretion"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        # httpx logs every request's address at INFO; ours say what happened instead.
+        # httpx logs every request's URL at INFO; our own entries say what happened.
         "httpx": {"level": "WARNING"},
-        # Each task and each schedule would be a line; its warnings and errors are kept.
+        # Otherwise each task and schedule would be a line. Warnings and errors are kept.
         "django-q": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },

@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def initial(name: str) -> str:
-    """The first character that people see."""
+    """The first visible character."""
     return text_policy.initial(str(name))

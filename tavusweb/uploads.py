@@ -1,4 +1,4 @@
-"""Uploads: a view that takes none drops every file; one that takes files counts them while they are received."""
+"""Upload handling: most views drop all files; those that accept them enforce limits while receiving."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,13 +13,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from .upload_limits import MULTIPART_MAX_BYTES
 
-TOO_LARGE, NOT_STORED = "too large", "not stored"  # what may become of an upload
+TOO_LARGE, NOT_STORED = "too large", "not stored"  # how an upload can fail
 
 
 class TooLarge(FileUploadHandler):
-    """Counts files while they are received, and keeps nothing of the one that passes the limit.
+    """Measure a file while it is received, and discard it once it exceeds the limit.
 
-    The form is told so by `request.upload_failure`. The fields around the file are still read.
+    `request.upload_failure` tells the form. The other fields are still read.
     """
 
     def handle_raw_input(
@@ -51,7 +51,7 @@ class TooLarge(FileUploadHandler):
 
 
 class ToDisk(TemporaryFileUploadHandler):
-    """Keeps a file as it comes in; a disk that does not take it is told to the form."""
+    """Write a file to disk as it is received; the form is told when the disk fails."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         with self._noting():
@@ -83,7 +83,7 @@ def _note(handler: FileUploadHandler, failure: str) -> None:
 
 
 class NoFiles(FileUploadHandler):
-    """Drops every file: most pages take none. The default, in FILE_UPLOAD_HANDLERS."""
+    """Drop every file: most pages accept none. The default in FILE_UPLOAD_HANDLERS."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         raise SkipFile
@@ -99,9 +99,9 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def accepts_files(view: View) -> View:
-    """Let a view receive one recording. Goes below `in_workspace`, so that only members who may are let this far.
+    """Let a view receive one recording. Placed below `in_workspace`, so that only permitted members can upload.
 
-    CSRF protection reads the form, and so the files; it has to come after the choice of where files go.
+    CSRF protection reads the form and with it the files, so it has to come after the upload handlers are chosen.
     """
     protected = csrf_protect(view)
 

@@ -41,7 +41,7 @@ def can_verify_addresses() -> bool:
 
 
 def sends_mail() -> bool:
-    """Whether mail leaves this server. Without a server for it mail is printed, and a link has no place in a log."""
+    """Whether this server can send mail. Without a mail server, mail is printed, and links must not be logged."""
     return not settings.EMAIL_BACKEND.endswith("console.EmailBackend")
 
 
@@ -74,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """List the methods that are enough: a second factor where one is owed, else any."""
+        """List the methods that suffice: a second factor if the session owes one, otherwise any."""
         ways = super().get_reauthentication_methods(user)
         if user.is_authenticated and mfa_state(self.request).owes_it:
             ways = [way for way in ways if way["id"].startswith("mfa_")]
@@ -83,11 +83,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return [way | {"description": WAYS_TO_SHOW[way["id"]]} for way in ways]
 
     def get_login_stages(self) -> list[str]:
-        """Leave out the verification of the address where no code can be mailed."""
+        """Skip address verification when no code can be mailed."""
         return [stage for stage in super().get_login_stages() if can_verify_addresses() or stage != ASK_FOR_CODE]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send with links to SITE_URL: allauth builds them from the Host header, which a visitor chooses."""
+        """Build links from SITE_URL. allauth would use the Host header, which a visitor chooses."""
         asked_under = f"{self.request.scheme}://{self.request.get_host()}/"
         public = {
             name: f"{settings.SITE_URL}/{value.removeprefix(asked_under)}"
@@ -102,12 +102,12 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.error(self.request, _("The email could not be sent. Contact the server’s administrator."))
 
     def send_notification_mail(self, *args: Any, **given: Any) -> None:
-        """Send after the commit: what it tells has then happened."""
+        """Send after the commit, when the change that it reports has happened."""
         send = super().send_notification_mail
         transaction.on_commit(lambda: send(*args, **given), robust=True)
 
     def is_safe_url(self, url: str) -> bool:
-        """Accept this site only: ALLOWED_HOSTS has loopback, which is a visitor's own machine."""
+        """Accept only this site. ALLOWED_HOSTS includes loopback, which for a visitor is their own machine."""
         here = {urlsplit(settings.SITE_URL).netloc, self.request.get_host()}
         return bool(url_has_allowed_host_and_scheme(url, allowed_hosts=here))
 

@@ -51,7 +51,7 @@ class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]
     ]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """A new address takes the place of the old one, which opens nothing any more, nor does what it has opened."""
+        """Replace the old address with the new one and end everything that the old one gave access to."""
         super().save_model(request, obj, form, change)
         if change and form.initial["email"] != obj.email:
             EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
@@ -59,7 +59,7 @@ class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]
             elsewhere = UserSession.objects.filter(user=obj).exclude(session_key=request.session.session_key)
             get_adapter().end_sessions(elsewhere)
 
-    # Who could make themselves a superuser, or take a superuser's account over, would be one.
+    # Anyone who could make themselves a superuser, or take over a superuser's account, would be one.
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), *([] if _is_superuser(request) else SUPERUSERS_FIELDS)]
@@ -72,7 +72,7 @@ class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]
 
 
 class GroupAdmin(BaseGroupAdmin):
-    """A group's permissions are those of its members, so what is said above holds here too."""
+    """A group's permissions are those of its members, so the same rule applies."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and _is_superuser(request)
@@ -85,14 +85,14 @@ class GroupAdmin(BaseGroupAdmin):
 
 
 class OfSuperusersToSuperusers:
-    """Keeps what opens a superuser's account from everybody else."""
+    """Let only superusers change what gives access to a superuser's account."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
         return rows if _is_superuser(request) else rows.exclude(user__is_superuser=True)
 
 
-# Whoever lost the second factor and the recovery codes asks the operator, who deletes the row.
+# For people who lost their second factor and recovery codes, the operator deletes the row.
 admin.site.unregister([EmailAddress, Group, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])
 
 
@@ -101,7 +101,7 @@ admin.site.register(Group, GroupAdmin)
 
 class EmailAddressForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
-        """An account has one address, and a new one is given to it on its own page."""
+        """An account has one address; it is changed on the account's own page."""
         cleaned: dict[str, Any] = super().clean() or {}
         user, email = cleaned.get("user"), cleaned.get("email")
         if user and email and email.lower() != user.email:

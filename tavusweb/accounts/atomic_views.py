@@ -1,4 +1,4 @@
-"""allauth's pages that change an account: what they do, and what is made of it by whoever hears of it, or neither."""
+"""Run allauth's pages that change an account in one transaction with everything their signals cause."""
 
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -8,8 +8,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver
 
-# Not those by which somebody comes in: on SQLite a transaction keeps everybody else from writing, and they take their
-# time over passwords, mail and providers.
+# Without the sign-in pages: on SQLite a transaction blocks all other writers, and those pages wait for password
+# hashing, mail and providers.
 CHANGES = {
     "account_change_password",
     "account_set_password",
@@ -27,7 +27,7 @@ CHANGES = {
 
 
 def both_or_neither(patterns: Iterable[URLPattern | URLResolver]) -> None:
-    """Have the views among these that change an account do so in one transaction."""
+    """Wrap those of these views that change an account in one transaction."""
     for each in patterns:
         if isinstance(each, URLResolver):
             both_or_neither(each.url_patterns)

@@ -1,8 +1,8 @@
-"""Name a browser as people know it."""
+"""Names of browsers."""
 
 from django.utils.translation import gettext as _
 
-# The first that is found counts: most browsers also claim to be others.
+# The first match counts: most browsers also claim to be others.
 BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (
     ("iPhone", "iPhone"),

@@ -1,4 +1,4 @@
-"""Domains of addresses: how one is spelled, who has shown to receive mail there, and where anybody can."""
+"""Domains of email addresses: their spelling, who has verified an address there, and which are public."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from .models import User
 
 
 def in_ascii(domain: str) -> str:
-    """A domain as names are looked up: lower case, and xn--… where it is written in other letters."""
+    """A domain as in DNS: in lower case, international names in their xn-- form."""
     try:
         return domain.strip().rstrip(".").lower().encode("idna").decode()
     except UnicodeError:
@@ -24,5 +24,5 @@ def verified_domains(user: User) -> set[str]:
     return {domain_of(email) for email in verified.values_list("email", flat=True)}
 
 
-# No organisation vouches for who is behind an address at one of these.
+# Anyone can get an address at one of these.
 PUBLIC_MAIL = frozenset(Path(__file__).with_name("public_mail_domains.txt").read_text().split())

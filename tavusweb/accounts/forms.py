@@ -31,7 +31,7 @@ from .mfa import use_up
 from .models import User
 from .receivers import record_failed_proof
 
-# What allauth and fido2 let through of their reading of a made-up credential.
+# Exceptions that allauth and fido2 raise for a made-up credential.
 MALFORMED = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error)
 
 
@@ -62,7 +62,7 @@ class JoinForm(forms.Form):
 
 
 class DigitsField(PastedKeyField):
-    """A code as an app shows it, with or without spaces. Phones show their number keys."""
+    """A code from an app, with or without spaces. Phones show a numeric keypad."""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
@@ -73,7 +73,7 @@ class SetUpAppForm(ActivateTOTPForm):
     code = DigitsField(label=_("Authenticator code"))
 
     def clean_code(self) -> str:
-        """Use the code up, so that it cannot sign in afterwards."""
+        """Use up the code, so that it cannot be used to sign in afterwards."""
         code: str = super().clean_code()
         if not use_up(TOTP(Authenticator(user=self.user)), code):
             raise get_adapter().validation_error("incorrect_code")
@@ -194,7 +194,7 @@ class AuthenticateWebAuthnForm(webauthn.AuthenticateWebAuthnForm):
     def clean_credential(self) -> Any:
         try:
             auth.parse_authentication_response(self.cleaned_data["credential"])
-        except MALFORMED:  # no credential at all: nothing was tried
+        except MALFORMED:  # no credential, so no attempt
             raise get_adapter().validation_error("incorrect_code") from None
         try:
             return super().clean_credential()

@@ -1,4 +1,4 @@
-"""allauth's second factors, with their secrets encrypted."""
+"""allauth's second factors, with encrypted secrets."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,27 +19,27 @@ from tavusweb.sealing import CannotOpen, seal, unseal
 from .models import User
 from .sessions import records
 
-SEALED_FOR = "mfa.authenticator"  # allauth does not say which row it seals for
-STEP = 30  # seconds, as apps have it
-FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone are none
+SEALED_FOR = "mfa.authenticator"  # allauth does not tell which row a secret is for
+STEP = 30  # seconds, as in authenticator apps
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone don't count
 
 
 class Unopenable(ValidationError):
-    """A second factor's secret that this server's key ring does not open. A page shows nothing in its place."""
+    """The secret of a second factor cannot be decrypted with this server's key ring."""
 
     silent_variable_failure = True
 
 
 @dataclass(frozen=True)
 class MFAState:
-    """Whether somebody has a second factor, and whether this session has shown one that they still have."""
+    """Whether a person has a second factor, and whether this session has proven one that they still have."""
 
     has_one: bool
     has_shown_it: bool
 
     @property
     def owes_it(self) -> bool:
-        """True in a session that began before there was a second factor, or on another device."""
+        """True for a session that has not proven the second factor, for example because it is older than the factor."""
         return self.has_one and not self.has_shown_it
 
 
@@ -51,7 +51,7 @@ def mfa_state(request: HttpRequest) -> MFAState:
 
 
 def note_set_up(request: HttpRequest, user: User, authenticator: Authenticator, **signal: Any) -> None:
-    """Who sets up a first factor has thereby shown it. A further one proves nothing about the first."""
+    """Setting up the first factor proves it for this session. Setting up another proves nothing about the first."""
     if authenticator.type not in FACTORS:
         return
     if not Authenticator.objects.filter(user=user, type__in=FACTORS).exclude(pk=authenticator.pk).exists():
@@ -82,7 +82,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
 
 def use_up(app: TOTP, code: str) -> bool:
-    """Remember a code for as long as it is accepted; False when it was used before."""
+    """Remember a code for as long as it is valid; False when it was used before."""
     return cache.add(app._get_used_cache_key(code), "y", timeout=STEP * (2 * settings.MFA_TOTP_TOLERANCE + 1))
 
 

@@ -24,7 +24,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person. Known by the e-mail address, whatever its case."""
+    """A person, identified by the email address regardless of case."""
 
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
@@ -46,11 +46,11 @@ class User(AbstractUser):
         return self.display_name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.email = self.email.lower()  # allauth looks an address up in lower case only
+        self.email = self.email.lower()  # allauth looks up addresses in lower case only
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """In one transaction, so that whoever asks what would be left finds nobody else changing it meanwhile."""
+        """Delete in one transaction, so that checks on what would remain see no concurrent change."""
         with transaction.atomic():
             return super().delete(*args, **kwargs)
 

@@ -1,9 +1,9 @@
-"""Signing in with an OpenID Connect provider: allauth's handshake, with less taken on trust.
+"""Sign-in with an OpenID Connect provider: allauth's handshake with stricter checks.
 
-Beyond what allauth does, the id_token's signature is always checked against the provider's keys, the userinfo has to be
-of the same person, and an address counts as verified only in the domains that the operator gave the provider. With
-domains given, an account there that has no such address is nobody's here, also when it is to be connected. Who is
-signed in can show by the same handshake that they are still there, and is never turned into somebody else by one.
+In addition to allauth, the id_token's signature is always checked against the provider's keys, the userinfo has to be
+about the same person, and an address counts as verified only in the domains that the operator trusts the provider with.
+If domains are set, an account without an address in them can neither sign in nor be connected. The same handshake
+reauthenticates a signed-in person, and never switches their session to another account.
 """
 
 import time
@@ -31,23 +31,23 @@ from django.utils.http import urlencode
 
 from tavusweb.http import absolute_url
 
-# By a public key. HS256 would take the client's secret for one, and "none" nothing at all.
+# Signatures by a public key only. HS256 would use the client's secret, and "none" nothing at all.
 ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
-STILL_THERE = "still_there"  # the process of who is signed in and shows it once more
-SEEN_WITHIN = 60  # seconds for which the provider may take its own word that somebody is there, before it asks again
-# What a provider that answers nonsense makes of the reading of its answers.
+STILL_THERE = "still_there"  # the process for reauthentication
+SEEN_WITHIN = 60  # seconds; an older sign-in at the provider has to be repeated there
+# Exceptions raised by reading a provider's malformed responses.
 NONSENSE = (requests.RequestException, OAuth2Error, KeyError, TypeError, ValueError, jwt.PyJWTError)
 
 
 class Outsider(OAuth2Error):
-    """Somebody has an account at the provider, and no address that shows that they belong to the organisation."""
+    """The account at the provider has no verified address that belongs to the organisation."""
 
     is_outsider = True  # for the page
 
 
 class Handshake(OpenIDConnectOAuth2Adapter):
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
-        """The address that the provider was told, whatever name this request came under."""
+        """Return the redirect address registered at the provider, whatever host name this request used."""
         return absolute_url(reverse("openid_connect_callback", args=[self.provider_id]))
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **given: Any) -> SocialLogin:
@@ -85,7 +85,7 @@ class Provider(OpenIDConnectProvider):
     oauth2_adapter_class = Handshake
 
     def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
-        """Of who shows that they are still there, the provider is asked to look at them anew, as far as it knows how."""
+        """For reauthentication, ask the provider to authenticate the person again, as far as it supports that."""
         given: dict[str, Any] = super().get_redirect_from_request_kwargs(request)
         if given["process"] == STILL_THERE and not request.user.is_authenticated:
             given["process"] = AuthProcess.LOGIN
@@ -106,7 +106,7 @@ class Provider(OpenIDConnectProvider):
 
 
 class Proven(HttpResponse):
-    """Stands for going on to where somebody wanted to go who has shown that they are still there."""
+    """Continue to the requested page after reauthentication."""
 
     def __init__(self, wanted: str) -> None:
         super().__init__()
@@ -114,11 +114,11 @@ class Proven(HttpResponse):
 
 
 class AnotherPerson(ImmediateHttpResponse):
-    """Not the one who is signed in came back from the provider, or not lately enough."""
+    """The provider identified someone else, or a sign-in that is too old."""
 
 
 def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Lead to the provider. From a page of ours: a form that is answered by a redirect may not leave (form-action)."""
+    """Go to the provider, from a page of this site: form-action forbids that a form's redirect leaves it."""
     handshake = _handshake(request, provider_id)
     try:
         answer: HttpResponse = OAuth2LoginView.adapter_view(handshake)(request)
@@ -136,14 +136,14 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
         answer: HttpResponse = OAuth2CallbackView.adapter_view(handshake)(request)
     except NONSENSE as error:
         return _failed(request, handshake, error)
-    if isinstance(answer, Proven):  # out here: what goes wrong from now on is not the provider's doing
+    if isinstance(answer, Proven):  # outside the try block: later errors are not the provider's
         request.GET = QueryDict(urlencode({"next": answer.wanted}))
         answer = resume_request(request) or redirect("home")
     return answer
 
 
 def for_who_is_signed_in(request: HttpRequest, login: SocialLogin) -> None:
-    """Raise the answer to somebody who comes back and is signed in already, unless they connect an account."""
+    """Raise the response for a person who returns while signed in, unless they are connecting an account."""
     process = login.state.get("process")
     if process == STILL_THERE and _is_still_there(request, login):
         account = {"provider": login.account.provider, "uid": login.account.uid}
@@ -156,7 +156,7 @@ def for_who_is_signed_in(request: HttpRequest, login: SocialLogin) -> None:
 
 
 def _is_still_there(request: HttpRequest, login: SocialLogin) -> bool:
-    """Whether the very person who set out was seen there lately, by an account that opens theirs."""
+    """Whether the provider recently authenticated the same person, with an account that can sign in to theirs."""
     began = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
     is_theirs = login.account.pk is not None and login.account.user_id == request.user.pk == login.state.get("user")
     return is_theirs and request.seen_there_at > began  # type: ignore[attr-defined]

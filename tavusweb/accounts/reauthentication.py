@@ -1,4 +1,4 @@
-"""Before anything dangerous, whoever signed in a while ago shows once more who they are."""
+"""Reauthentication before sensitive actions, for people who signed in a while ago."""
 
 import time
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from .sessions import is_fresh, records
 
 
 def suspend(request: HttpRequest, url: str) -> HttpResponse:
-    """To `url`, where somebody shows who they are, and back from there with what was sent."""
+    """Redirect to `url` for reauthentication, and keep the submitted form for afterwards."""
     path = request.get_full_path()
     if request.method == "POST":
         _keep(request, path)
@@ -34,7 +34,7 @@ def suspend(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def resume(request: HttpRequest, state: dict[str, str]) -> HttpResponseBase:
-    """Send on what was kept, unless one meanwhile wants to go somewhere else. Allauth calls this by its name."""
+    """Resume the kept request, unless the person now wants to go elsewhere. allauth calls this by its name."""
     wanted = get_next_redirect_url(request) or reverse("home")
     if wanted != state["path"]:
         return redirect(wanted)
@@ -58,15 +58,15 @@ def _keep(request: HttpRequest, path: str) -> None:
 
 
 View = Callable[..., HttpResponseBase]
-# In the names of fields that are never kept: a suspended form lies in the session, in clear.
+# Parts of the names of fields that are never kept: a suspended form is stored in the session in clear text.
 SECRETS = ("secret", "password")
-LEFT_OUT = "secrets_left_out"  # of a form that was kept without them
+LEFT_OUT = "secrets_left_out"  # marks a form that was kept without its secrets
 
 
 def must_show(request: HttpRequest) -> bool:
-    """Whether who is signed in has to show once more who they are.
+    """Whether the signed-in person has to reauthenticate.
 
-    However fresh a session is, it has to show a second factor that it never showed: it began before there was one.
+    Even a fresh session has to prove a second factor that it has not proven, because it is older than the factor.
     """
     if mfa_state(request).owes_it:
         return True
@@ -75,9 +75,9 @@ def must_show(request: HttpRequest) -> bool:
 
 
 def fresh_sign_in(*, also_to_look: bool = False) -> Callable[[View], View]:
-    """Let a view act only for a session that is fresh; `also_to_look` asks before a form is typed, not after.
+    """Require a recent sign-in for a view's POST; with `also_to_look`, also for its GET.
 
-    What was sent is kept and sent on afterwards, except secrets: their form comes back with the rest of it filled in.
+    A submitted form is kept and resumed afterwards. If it had secrets, it is shown again without them.
     """
 
     def decorate(view: View) -> View:
@@ -98,10 +98,10 @@ def fresh_sign_in(*, also_to_look: bool = False) -> Callable[[View], View]:
 
 
 def ask(request: HttpRequest) -> HttpResponse:
-    """To the first way of showing who one is, and back from there with what was sent."""
+    """Redirect to the first available method of reauthentication, and keep the submitted form."""
     url = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
     if request.htmx:  # type: ignore[attr-defined]
-        # A fragment cannot hold the question: the whole page goes there and comes back.
+        # A fragment cannot show the question, so the whole page goes there and returns.
         page = request.htmx.current_url_abs_path or reverse("home")  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Redirect": f"{url}?{urlencode({'next': page})}"})
     form = request.POST.copy()
@@ -113,7 +113,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 class Question:
-    """Asks where one of allauth's pages wants to know who is there: as ours do, and a stranger to sign in."""
+    """Ask for reauthentication where allauth's pages require it, as ours do; ask strangers to sign in."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Writes down who signs in and who fails to, by whichever way."""
+"""Audit events for sign-ins, failed attempts and changes of accounts, whatever the method."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from .sessions import ways_in
 
 
 def record_failed_proof(request: HttpRequest, person: AbstractBaseUser | None, by: str) -> None:
-    """Somebody did not prove to be `person`: on the way in, or, when signed in already, before something dangerous."""
+    """Record a failed proof of identity: at sign-in, or at reauthentication if someone is signed in."""
     action = AuditAction.CONFIRM_FAILED if request.user.is_authenticated else AuditAction.SIGN_IN_FAILED
     record(Actor.of(request), action, target=person, after={"by": by})
 
@@ -41,7 +41,7 @@ def signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
 
 @receiver(user_login_failed)
 def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    """Against whom, if there is such an account. What was typed is not kept: it may be a password in the wrong field."""
+    """Name the account, if it exists. The input is not kept: it may be a password in the wrong field."""
     person = getattr(request, "user", None)
     if request and isinstance(person, User):
         record_failed_proof(request, person, "password")
@@ -52,13 +52,13 @@ def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = No
 
 @receiver(mfa.authentication_failed)
 def second_factor_failed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """A code. Passkeys tell nobody: their forms in `forms` do."""
+    """A wrong code. Passkeys send no signal; their forms in `forms` record failures."""
     record_failed_proof(request, user, "code")
 
 
 @receiver(account.email_verification_code_rejected)
 def code_by_email_failed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    if not request.user.is_authenticated:  # else one has mistyped what proves a new address
+    if not request.user.is_authenticated:  # otherwise a code for a new address was mistyped
         record_failed_proof(request, user, "email_code")
 
 
@@ -91,7 +91,7 @@ def email_changed(
 @receiver(post_save, sender=Authenticator)
 @receiver(post_delete, sender=Authenticator)
 def second_factor_changed(instance: Authenticator, created: bool | None = None, **kwargs: Any) -> None:
-    """One's own. Heard from the rows themselves: allauth tells of what it added only when that is committed."""
+    """Record changes of one's own factors. On the model's signals, because allauth's are sent after the commit."""
     request = context.request
     if created is False or not request or request.user != instance.user:
         return

@@ -1,4 +1,4 @@
-"""A person's sessions: when each began, where it was seen last, and whether it is fresh enough for danger."""
+"""A person's sessions: when each began, where it was last seen, and whether it counts as recent."""
 
 import time
 from collections.abc import Callable
@@ -13,32 +13,32 @@ from django.http import HttpRequest, HttpResponseBase
 from .models import User
 
 SIGNED_IN_AT, LISTED_AT = "signed_in_at", "listed_at"  # of the session, in seconds since 1970
-LIST_EVERY = 300.0  # seconds between two notes of where a session was seen: not a write with every page
+LIST_EVERY = 300.0  # seconds between two updates of where a session was seen, to avoid a write with every page
 
 
 def note_sign_in(request: HttpRequest, **signal: Any) -> None:
-    """Heard from Django itself, because there are several ways to sign in. A provider may have seen them earlier."""
+    """Note the time of a sign-in. Django's signal covers all methods; a provider may report an earlier time."""
     now = time.time()
     request.session[LISTED_AT] = now
     request.session[SIGNED_IN_AT] = min(now, getattr(request, "seen_there_at", now))
-    if "REMOTE_ADDR" in request.META:  # else nobody is at the other end: a test's sign-in, or a command's
+    if "REMOTE_ADDR" in request.META:  # otherwise there is no browser: a test or a command
         UserSession.objects.create_from_request(request)
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether this session began so lately that it counts as a proof of who is there."""
+    """Whether this session began recently enough to count as proof of identity."""
     began = request.session.get(SIGNED_IN_AT, 0.0)
     return bool(time.time() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
 def records(request: HttpRequest) -> list[dict[str, Any]]:
-    """How this session was opened, and by what it has been shown since who is there: as allauth notes it."""
+    """allauth's records of how this session was opened and reauthenticated."""
     rows: list[dict[str, Any]] = get_authentication_records(request, cast(AbstractBaseUser, request.user))
     return rows
 
 
 class ListedSessions:
-    """Keeps the list that a person can end sessions from. Pages that never ask who is there stay out of it."""
+    """Keep the list of sessions up to date. Pages that do not use the session are ignored."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -54,7 +54,7 @@ class ListedSessions:
 
 
 FACTORS = ("totp", "recovery_codes", "webauthn")
-METHODS = {"code": "email_code"}  # allauth's names, where they say too little
+METHODS = {"code": "email_code"}  # names of allauth's that are too vague
 
 
 def ways_in(request: HttpRequest, user: User | None = None) -> list[str]:

@@ -12,14 +12,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("two-factor/", include("allauth.mfa.urls")),
     path("providers/choose/", views.choose_provider, name="choose_provider"),
     path("providers/reauthenticate/", views.reauthenticate_by_provider, name="reauthenticate_by_provider"),
-    # allauth's own two views check no signature; these stand in their place.
+    # These replace allauth's two views, which check no signature.
     path("providers/<str:provider_id>/login/", oidc.begin, name="openid_connect_login"),
     path("providers/<str:provider_id>/login/callback/", oidc.come_back, name="openid_connect_callback"),
     path("providers/", include("allauth.socialaccount.urls")),
-    # allauth asks nobody who sets these: a session that was left open would do to take an account over.
+    # allauth requires no reauthentication for these: an unattended session would be enough to take over an account.
     path("email/", fresh_sign_in()(allauth_views.email), name="account_email"),
     path("password/set/", fresh_sign_in(also_to_look=True)(allauth_views.password_set), name="account_set_password"),
-    # Nor who owes a second factor whether they may set a new password with the old one.
+    # Nor does it ask for an owed second factor before the password is changed.
     path(
         "password/change/",
         fresh_sign_in(also_to_look=True)(allauth_views.password_change),

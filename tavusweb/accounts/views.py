@@ -53,7 +53,7 @@ def choose_provider(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def reauthenticate_by_provider(request: HttpRequest) -> HttpResponse:
-    """List the providers by which a signed-in person can confirm that it is them."""
+    """List the providers with which a signed-in person can reauthenticate."""
     next_url = safe_next(request)
     providers = set(SocialAccount.objects.filter(user=cast(User, request.user)).values_list("provider", flat=True))
     ways = get_account_adapter(request).get_reauthentication_methods(request.user)

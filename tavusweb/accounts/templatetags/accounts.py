@@ -12,7 +12,7 @@ register.filter("browser", browser)
 
 @register.simple_tag(takes_context=True)
 def may_sign_up(context: Context) -> bool:
-    """Whether somebody can make an account without an invitation."""
+    """Whether anyone can create an account without an invitation."""
     request = context["request"]
     return bool(get_adapter(request).is_open_for_signup(request))
 
