@@ -17,7 +17,7 @@ from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.models import AuditEvent
 from tavusweb.workspaces.models import Invitation, Workspace
 from tavusweb.workspaces.permissions import Role
-from tests.accounts.test_sign_in import PASSWORD, is_in, sign_in
+from tests.scenarios.test_sign_in import PASSWORD, is_in, sign_in
 
 NEW = "mary@example.com"
 

@@ -18,7 +18,7 @@ from fido2.utils import websafe_encode
 from tavusweb.accounts.mfa import mfa_state, note_set_up
 from tavusweb.accounts.models import User
 from tests.accounts.conftest import come_in_with_factor, let_time_pass
-from tests.accounts.test_sign_in import PASSWORD, is_in, messages_of, sign_in
+from tests.scenarios.test_sign_in import PASSWORD, is_in, messages_of, sign_in
 
 SEED = "JBSWY3DPEHPK3PXP"
 

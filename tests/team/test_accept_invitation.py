@@ -14,7 +14,7 @@ from tavusweb.accounts.models import User
 from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Role
 from tests.accounts.conftest import code_in, fresh_limits  # noqa: F401
-from tests.accounts.test_enumeration import CountingHasher, work  # noqa: F401
+from tests.scenarios.test_enumeration import CountingHasher, work  # noqa: F401
 
 JOINING = {"name": "Nora", "password": "nora-pass-123"}
 CHANGES = re.compile(r"[\w-]{40,}(\.[\w-]+)?")  # tokens, in addresses and in the form

@@ -1,179 +1,220 @@
-"""An invitation lets one person in, once."""
+"""Inviting: by mail and by link, again, not any more; and who may take it up."""
 
-import threading
-from collections.abc import Callable
+import smtplib
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-import time_machine
-from django.db import connection
+from django.contrib.sessions.models import Session
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tavusweb.accounts.forms import JoinForm
 from tavusweb.accounts.models import User
-from tavusweb.workspaces.models import Invitation, Membership, Workspace
+from tavusweb.team.views import accept_invitation
+from tavusweb.workspaces.models import Invitation, Workspace, token_hash
 from tavusweb.workspaces.permissions import Role
 
-JOINING = {"name": "Nina", "password": "a-long-pass-phrase-9"}
+FORM = {"email": "nora@example.com", "role": "reviewer"}
+INVITE = "/w/acme/members/invite/"
+MEMBERS = "/w/acme/members/"
+
+
+def path_of(link: str) -> str:
+    return urlsplit(link).path
+
+
+@pytest.fixture(autouse=True)
+def acme(workspace: Workspace) -> None:
+    """Maria's workspace is there in every test."""
 
 
 @pytest.fixture
-def invite(workspace: Workspace, maria: User) -> Callable[..., tuple[Invitation, str]]:
-    """`invite(email, role)`: an invitation and the path of its link."""
-
-    def invite(email: str = "nina@example.com", role: Role = Role.EDITOR) -> tuple[Invitation, str]:
-        invitation, token = Invitation.issue(workspace, email=email, role=role, by=maria)
-        return invitation, reverse("invitation", args=[token])
-
-    return invite
+def invited(workspace: Workspace, maria: User) -> tuple[Invitation, str]:
+    invitation, token = Invitation.issue(workspace, email="nora@example.com", role=Role.VIEWER, by=maria)
+    return invitation, reverse("invitation", args=[token])
 
 
-def roles(workspace: Workspace) -> dict[str, str]:
-    return dict(workspace.memberships.values_list("user__email", "role"))
+class TestSending:
+    def test_it_is_mailed_and_its_link_is_shown_once_and_nowhere_kept(
+        self, as_maria: Client, workspace: Workspace, mailoutbox: list[EmailMessage]
+    ) -> None:
+        posted = as_maria.post(INVITE, FORM)
+        at_rest = "".join(str(session.get_decoded()) for session in Session.objects.all())
+        shown = as_maria.get(MEMBERS)
+        again = as_maria.get(MEMBERS).content.decode()
+
+        link = shown.context["link"].url
+        token = path_of(link).rstrip("/").rpartition("/")[2]
+        assert posted["Location"] == MEMBERS
+        assert f'value="{link}"' in shown.content.decode()
+        assert token not in again + at_rest
+        assert Invitation.objects.get().token_hash == token_hash(token)
+        assert [mail.to for mail in mailoutbox] == [["nora@example.com"]]
+        assert f"{link.rstrip('/')}." in mailoutbox[0].body
+        assert "Invitation sent to nora@example.com." in shown.content.decode()
+
+    def test_reloading_the_page_that_follows_invites_nobody_again(self, as_maria: Client) -> None:
+        landed = as_maria.post(INVITE, FORM, follow=True)
+
+        as_maria.get(landed.request["PATH_INFO"])
+
+        assert Invitation.objects.count() == 1
+
+    @pytest.mark.parametrize(("asked", "days"), [({}, 7), ({"lasts_days": "1"}, 1), ({"lasts_days": "30"}, 30)])
+    def test_who_invites_says_for_how_long(self, asked: dict[str, str], days: int, as_maria: Client) -> None:
+        page = as_maria.post(INVITE, FORM | asked, follow=True).content.decode()
+
+        invitation = Invitation.objects.get()
+        assert invitation.expires_at - invitation.created_at == pytest.approx(
+            timedelta(days=days), abs=timedelta(minutes=1)
+        )
+        assert f"expires on {invitation.expires_at:%-d %B %Y}" in page
+
+    @pytest.mark.parametrize("odd", ["0", "365", "-1", "week"])
+    def test_no_other_term_is_given(self, odd: str, as_maria: Client) -> None:
+        response = as_maria.post(INVITE, FORM | {"lasts_days": odd})
+
+        assert response.status_code == 422
+        assert not Invitation.objects.exists()
+
+    def test_an_address_that_is_too_long_is_told_beside_the_field(self, as_maria: Client) -> None:
+        response = as_maria.post(INVITE, FORM | {"email": "a" * 250 + "@example.com"})
+
+        assert response.status_code == 422
+        assert "at most 254 characters" in response.content.decode()
+
+    def test_a_second_invitation_to_the_same_address_is_refused(
+        self, as_maria: Client, invited: tuple[Invitation, str]
+    ) -> None:
+        response = as_maria.post(INVITE, FORM | {"email": "Nora@Example.com"})
+
+        assert response.status_code == 422
+        assert "already an open invitation" in response.content.decode()
+
+    def test_a_mail_that_fails_is_told_and_the_link_still_works(
+        self, as_maria: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*args: Any, **kwargs: Any) -> None:
+            raise smtplib.SMTPRecipientsRefused({})
+
+        monkeypatch.setattr("tavusweb.team.mail.send_mail", refuse)
+
+        page = as_maria.post(INVITE, FORM, follow=True)
+
+        assert "The email to nora@example.com could not be sent. The link works" in page.content.decode()
+        assert Client().get(path_of(page.context["link"].url)).status_code == 200
+
+    def test_a_server_without_mail_says_so_and_prints_no_link(
+        self, as_maria: Client, settings: Any, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+        before = as_maria.get(MEMBERS).content.decode()
+        page = as_maria.post(INVITE, FORM, follow=True)
+
+        assert "We’ll email a single-use link" not in before
+        assert "You get a single-use link to share yourself." in before
+        assert "This server can’t send email. Share the link yourself." in page.content.decode()
+        assert "/invitations/" not in capsys.readouterr().out
+
+    def test_a_workspace_named_over_two_lines_breaks_no_header(
+        self, as_maria: Client, workspace: Workspace, mailoutbox: list[EmailMessage]
+    ) -> None:
+        Workspace.objects.filter(pk=workspace.pk).update(name="Acme\r\nBcc: zoe@example.com")
+
+        as_maria.post(INVITE, FORM)
+
+        assert "\n" not in mailoutbox[0].subject
+        assert mailoutbox[0].recipients() == ["nora@example.com"]
 
 
-@pytest.mark.parametrize("role", [Role.ADMIN, Role.EDITOR, Role.REVIEWER, Role.VIEWER])
-def test_a_newcomer_gets_an_account_and_the_role_and_is_signed_in(
-    role: Role, invite: Any, client: Client, workspace: Workspace
-) -> None:
-    _, path = invite("Nina@Example.com", role)
+class TestAgain:
+    def test_a_new_link_works_and_the_old_one_is_dead(
+        self, as_maria: Client, invited: tuple[Invitation, str], mailoutbox: list[EmailMessage]
+    ) -> None:
+        invitation, old = invited
 
-    response = client.post(path, JOINING)
+        page = as_maria.post(reverse("renew_invitation", args=["acme", invitation.pk]), follow=True)
 
-    assert response["Location"] == workspace.get_absolute_url()
-    assert roles(workspace) == {"maria@example.com": "owner", "nina@example.com": role}
-    assert client.get(workspace.get_absolute_url()).status_code == 200
-    assert User.objects.get(email="nina@example.com").check_password(JOINING["password"])
+        new = path_of(page.context["link"].url)
+        assert Client().get(old).status_code == 404
+        assert Client().get(new).status_code == 200
+        assert f"{new.rstrip('/')}." in mailoutbox[0].body
 
+    def test_an_ended_one_works_for_as_long_again(self, as_maria: Client, invited: tuple[Invitation, str]) -> None:
+        Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1), lasts_days=14)
 
-def test_the_token_is_nowhere_in_the_database(invite: Any) -> None:
-    invitation, path = invite()
-    token = path.split("/")[-2]
+        listed = as_maria.get(MEMBERS).content.decode()
+        as_maria.post(reverse("renew_invitation", args=["acme", invited[0].pk]))
 
-    row = Invitation.objects.values().get()
+        assert "Expired" in listed
+        assert Invitation.objects.get().expires_at > timezone.now() + timedelta(days=13)
 
-    assert len(token) >= 43, "256 bits"
-    assert token not in repr(row)
-    assert token not in repr(invitation)
+    @pytest.mark.parametrize("ended", ["accepted_at", "revoked_at"])
+    def test_a_used_or_revoked_one_is_not_sent_again(
+        self, ended: str, as_maria: Client, invited: tuple[Invitation, str], mailoutbox: list[EmailMessage]
+    ) -> None:
+        Invitation.objects.update(**{ended: timezone.now()})
 
+        as_maria.post(reverse("renew_invitation", args=["acme", invited[0].pk]))
 
-@pytest.mark.parametrize("method", ["get", "head", "options", "put", "delete", "patch"])
-def test_opening_a_link_uses_nothing_up(method: str, invite: Any, client: Client) -> None:
-    _, path = invite()
+        assert not mailoutbox
+        assert not Invitation.objects.open(timezone.now()).exists()
 
-    getattr(client, method)(path)
+    def test_an_admin_does_not_send_an_owners_invitation_again(
+        self, client: Client, workspace: Workspace, maria: User, erik: User
+    ) -> None:
+        workspace.memberships.filter(user=erik).update(role=Role.ADMIN)
+        invitation, _ = Invitation.issue(workspace, email="nora@example.com", role=Role.OWNER, by=maria)
+        client.force_login(erik)
 
-    assert Invitation.objects.open(timezone.now()).exists()
-    assert not User.objects.filter(email="nina@example.com").exists()
-
-
-def test_a_link_works_once(invite: Any, workspace: Workspace) -> None:
-    _, path = invite()
-    Client().post(path, JOINING)
-
-    again = Client().post(path, JOINING | {"name": "Somebody else"})
-
-    assert again.status_code == 404
-    assert workspace.memberships.count() == 2
+        assert client.post(reverse("renew_invitation", args=["acme", invitation.pk])).status_code == 403
 
 
-@pytest.mark.parametrize(("asked", "days"), [({}, 7), ({"lasts_days": 1}, 1), ({"lasts_days": 30}, 30)])
-def test_a_link_ends_after_its_time(
-    asked: dict[str, int], days: int, workspace: Workspace, maria: User, client: Client
-) -> None:
-    _, token = Invitation.issue(workspace, email="nina@example.com", role=Role.EDITOR, by=maria, **asked)
-    path = reverse("invitation", args=[token])
+class TestAccepting:
+    def test_another_account_is_told_kindly_and_led_to_switch(
+        self, client: Client, zoe: User, workspace: Workspace, invited: tuple[Invitation, str]
+    ) -> None:
+        client.force_login(zoe)
 
-    with time_machine.travel(timezone.now() + timedelta(days=days, minutes=-1)):
-        before = client.get(path).status_code
-    with time_machine.travel(timezone.now() + timedelta(days=days, minutes=1)):
-        after = client.get(path).status_code, client.post(path, JOINING).status_code
+        page = client.get(invited[1]).content.decode()
+        refused = client.post(invited[1])
+        switched = client.post(reverse("account_logout"), {"next": invited[1]})
 
-    assert (before, after) == (200, (404, 404))
+        assert "You are signed in as zoe@example.com, but this invitation is for nora@example.com." in page
+        assert "Switch accounts" in page
+        assert refused.status_code == 403
+        assert switched["Location"] == invited[1]
+        assert not workspace.memberships.filter(user=zoe).exists()
+        assert "Your name" in client.get(invited[1]).content.decode()
 
+    def test_a_second_verified_address_of_ones_own_counts(
+        self, client: Client, zoe: User, workspace: Workspace, invited: tuple[Invitation, str]
+    ) -> None:
+        zoe.emailaddress_set.create(email="Nora@example.com", verified=True)  # type: ignore[attr-defined]
+        client.force_login(zoe)
 
-def test_a_revoked_link_is_dead_and_an_accepted_one_cannot_be_revoked(invite: Any, client: Client) -> None:
-    revoked, path = invite()
-    assert revoked.revoke()
-    assert client.post(path, JOINING).status_code == 404
+        client.post(invited[1])
 
-    accepted, path = invite()
-    client.post(path, JOINING)
+        assert workspace.memberships.get(user=zoe).role == Role.VIEWER
 
-    assert not accepted.revoke()
+    def test_a_members_role_is_not_lowered(self, client: Client, erik: User, workspace: Workspace, maria: User) -> None:
+        _, token = Invitation.issue(workspace, email=erik.email, role=Role.VIEWER, by=maria)
+        client.force_login(erik)
 
+        client.post(reverse("invitation", args=[token]))
 
-@pytest.mark.parametrize("token", ["unknown", "x" * 5000, "é", "a%20b"])
-def test_an_unknown_link_is_gone(token: str, client: Client, db: None) -> None:
-    assert client.get(f"/invitations/{token}/").status_code == 404
+        assert workspace.memberships.get(user=erik).role == Role.EDITOR
 
+    def test_trying_has_a_limit_and_uses_nothing_up(
+        self, client: Client, invited: tuple[Invitation, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(accept_invitation, "may_go_on", lambda *args, **kwargs: False)
 
-def test_an_account_that_is_signed_in_joins_as_itself(
-    invite: Any, client: Client, workspace: Workspace, zoe: User
-) -> None:
-    _, path = invite("zoe@example.com", Role.REVIEWER)
-    client.force_login(zoe)
+        response = client.post(invited[1], {"name": "Nora", "password": "nora-pass-123"})
 
-    response = client.post(path)
-
-    assert response["Location"] == workspace.get_absolute_url()
-    assert roles(workspace)["zoe@example.com"] == "reviewer"
-    assert User.objects.count() == 2
-
-
-def test_an_error_report_of_joining_tells_no_password(
-    invite: Any, client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
-) -> None:
-    settings.DEBUG = True
-    client.raise_request_exception = False
-    _, path = invite()
-    monkeypatch.setattr(Invitation, "accept", lambda self, user: 1 / 0)
-
-    page = client.post(path, JOINING)
-
-    assert page.status_code == 500
-    assert JOINING["password"] not in page.content.decode()
-    assert not User.objects.filter(email="nina@example.com").exists(), "no account without a membership"
-
-
-def test_an_account_that_was_made_meanwhile_ends_in_no_error(
-    invite: Any, client: Client, monkeypatch: pytest.MonkeyPatch, workspace: Workspace
-) -> None:
-    """What the second of two clicks meets: when it looked there was no account, when it writes there is one."""
-    _, path = invite()
-
-    def first_click(form: JoinForm) -> None:
-        monkeypatch.undo()
-        Client().post(path, JOINING)
-
-    monkeypatch.setattr(JoinForm, "clean", first_click)
-
-    response = client.post(path, JOINING)
-
-    assert response.status_code == 404
-    assert workspace.memberships.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_only_one_of_two_who_come_at_once_gets_in(invite: Any, workspace: Workspace, zoe: User) -> None:
-    invitation, _ = invite()
-    erik = User.objects.create_user("erik@example.com", "erik-pass-12")
-    together = threading.Barrier(2)
-    results: list[bool] = []
-
-    def accept(user: User) -> None:
-        together.wait()
-        results.append(Invitation.objects.get(pk=invitation.pk).accept(user))
-        connection.close()
-
-    threads = [threading.Thread(target=accept, args=[user]) for user in (zoe, erik)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-
-    assert sorted(results) == [False, True]
-    assert Membership.objects.filter(workspace=workspace).count() == 2
+        assert response.status_code == 429
+        assert Invitation.objects.open(timezone.now()).exists()

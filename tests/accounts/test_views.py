@@ -12,7 +12,7 @@ from tavusweb.accounts.models import User
 from tavusweb.accounts.sessions import LISTED_AT
 from tavusweb.accounts.templatetags.accounts import browser
 from tests.accounts.conftest import code_in
-from tests.accounts.test_sign_in import PASSWORD, is_in, sign_in
+from tests.scenarios.test_sign_in import PASSWORD, is_in, sign_in
 
 NEW = "maria.new@example.com"
 

@@ -1,4 +1,4 @@
-"""Nobody learns who has an account from how much is done before the answer. What it says: test_sign_in."""
+"""Nobody learns who has an account from how much is done before the answer. `test_sign_in` has what the pages say."""
 
 from typing import Any
 

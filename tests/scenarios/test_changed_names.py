@@ -7,7 +7,7 @@ import pytest
 
 from tavusweb.videos.models import Video
 from tests.opposite_tavus import Behaviour, OppositeTavus
-from tests.videos.test_opposite_providers import SCRIPT, TITLE, SweepOver, follow, provider
+from tests.scenarios.test_opposite_providers import SCRIPT, TITLE, SweepOver, follow, provider
 
 __all__ = ["provider"]
 pytestmark = pytest.mark.thorough
