@@ -2,53 +2,114 @@
 
 from collections.abc import Callable
 from copy import copy
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.workspaces.models import Workspace
 
-from .models import RemoteCopy, Video
+from . import drafts
+from .drafts import Edit, NotADraft
+from .models import DraftVersion, RemoteCopy, Video
 from .models.status import DeleteMode, Status
 from .wakeup import submit_later
+
+ANY = Edit()
 
 
 class Moved(Exception):
     """The video changed in the meantime and the action no longer applies. Nothing was done."""
 
 
-class NotADraft(Exception):
-    """No draft of this workspace has this id, or it is a draft no longer. Nothing was saved."""
+class ChangedElsewhere(Exception):
+    """Another window saved the draft first. It stays as it is; what was sent is kept beside it as `version`."""
+
+    def __init__(self, version: DraftVersion) -> None:
+        self.version = version
 
 
-def save_draft(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any]) -> Video:
-    """Create or update the draft `pk`. Sending the form twice creates one draft. Raises NotADraft."""
-    drafts = Video.objects.filter(pk=pk, workspace=workspace, status=Status.DRAFT)
-    if not drafts.update(**changes):
-        try:
-            with transaction.atomic():
-                return Video.objects.create(pk=pk, workspace=workspace, created_by=actor.user, **changes)
-        except IntegrityError:
-            if not drafts.update(**changes):
-                raise NotADraft from None
-    return drafts.select_related("workspace").get()
+class AlreadyGenerated(Exception):
+    """The draft was generated from another window; what was sent is kept as the draft `kept`."""
+
+    def __init__(self, kept: Video) -> None:
+        self.kept = kept
 
 
-def generate(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any]) -> Video:
-    """Save a draft and queue it. Raises NotADraft, so that nothing is generated twice.
+def save_draft(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit = ANY) -> Video:
+    """Create the draft `pk` or change it: once, however often and from wherever its form is sent.
 
-    One transaction, so an autosave of an older text either comes before both or no longer finds a draft.
+    Raises NotADraft, ChangedElsewhere, AlreadyGenerated.
     """
+    try:
+        with transaction.atomic():
+            saved = drafts.write(actor.user, workspace, pk, changes, edit)
+    except NotADraft:
+        _keep(actor, workspace, pk, changes, edit)
+        raise
+    if isinstance(saved, DraftVersion):
+        raise ChangedElsewhere(saved)
+    return saved
+
+
+def generate(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit = ANY) -> Video:
+    """Save a draft and put it into the queue. What was generated before is not generated twice.
+
+    One transaction: an autosave of an older text comes before both, or finds no draft any more. What other windows had
+    of the draft become drafts. Raises NotADraft, ChangedElsewhere, AlreadyGenerated.
+    """
+    try:
+        with transaction.atomic():
+            saved = drafts.write(actor.user, workspace, pk, changes, edit)
+            if isinstance(saved, Video):
+                if not saved.enqueue(by=actor.user):
+                    raise NotADraft
+                for version in saved.versions.select_related("video__workspace", "saved_by"):
+                    drafts.from_version(actor.user, version)
+                after = {"key": saved.api_key}
+                record(actor, AuditAction.VIDEO_GENERATED, target=saved, after=after, workspace=workspace)
+                submit_later(saved)
+    except NotADraft:
+        _keep(actor, workspace, pk, changes, edit)
+        raise
+    if isinstance(saved, DraftVersion):
+        raise ChangedElsewhere(saved)
+    return saved
+
+
+def _keep(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit) -> None:
     with transaction.atomic():
-        video = save_draft(actor, workspace, pk, changes)
-        if not video.enqueue(by=actor.user):
-            raise NotADraft
-        record(actor, AuditAction.VIDEO_GENERATED, target=video, after={"key": video.api_key}, workspace=workspace)
-        submit_later(video)
+        kept = drafts.as_new_draft(actor.user, workspace, pk, changes, edit)
+    if kept:
+        raise AlreadyGenerated(kept)
+
+
+class Keep(StrEnum):
+    """Which of two versions of a draft a person keeps."""
+
+    MINE, THEIRS, BOTH = "mine", "theirs", "both"
+
+
+@transaction.atomic
+def resolve_draft(actor: Actor, version: DraftVersion, keep: Keep, *, seen: int) -> Video:
+    """Decide between a draft, as its version `seen` was, and what another window had of it; return what to go on with.
+
+    Raises ChangedElsewhere when the draft has changed since it was seen, and Moved when it is no draft any more.
+    """
+    video = version.video
+    if keep == Keep.BOTH:
+        return drafts.from_version(actor.user, version)
+    if keep == Keep.MINE:
+        changes = version.changes()
+        changes["replica_name"] = drafts.replica_name(changes)
+        rows = Video.objects.filter(pk=video.pk, status=Status.DRAFT)
+        if not rows.filter(version=seen).update(**changes, version=seen + 1, saved_in=version.window):
+            raise ChangedElsewhere(version) if rows.exists() else Moved
+    version.delete()
     return video
 
 

@@ -11,8 +11,9 @@ from tavusweb.workspaces.decorators import WorkspaceRequest
 from .estimates import estimate
 from .forms import DeleteForm, RenameForm, ResolveForm
 from .media_urls import embed_url
-from .models import Video
+from .models import DraftVersion, Video
 from .presence import mark_watched, refresh_if_stale
+from .version_diff import differences
 
 
 def video_page(
@@ -80,3 +81,10 @@ def state_of(video: Video, *, is_playable: bool) -> str:
 
 def videos_of(request: WorkspaceRequest) -> "QuerySet[Video]":
     return request.workspace.videos.select_related("workspace", "api_key", "audio", "created_by")
+
+
+def version_page(request: WorkspaceRequest, version: DraftVersion, *, status: int = 200) -> HttpResponse:
+    """Two versions of a draft, to decide between."""
+    video = version.video
+    context = {"video": video, "version": version, "differences": list(differences(version.spec, video.spec))}
+    return render(request, "videos/draft_version.html", context, status=status)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import actions, detail, editor
+from .views import actions, detail, editor, versions
 
 urlpatterns = [
     path("videos/new/", editor.video_new, name="video_new"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("videos/<uuid:pk>/panel/", detail.video_panel, name="video_panel"),
     path("videos/<uuid:pk>/edit/", editor.video_edit, name="video_edit"),
     path("videos/<uuid:pk>/draft/", editor.video_draft, name="video_draft"),
+    path("videos/<uuid:pk>/versions/<int:version_pk>/", versions.draft_version, name="draft_version"),
     path("videos/<uuid:pk>/download/", detail.video_download, name="video_download"),
     path("videos/<uuid:pk>/retry/", actions.video_retry, name="video_retry"),
     path("videos/<uuid:pk>/cancel/", actions.video_cancel, name="video_cancel"),

@@ -217,6 +217,7 @@ ELSEWHERE = {
 SILENT = {
     "key_check": "looks",
     "replicas_refresh": "looks",
+    "draft_version": "asks Tavus for nothing yet",
     "video_draft": "asks Tavus for nothing yet",
     "video_edit": "is sent like video_new",
 }

@@ -46,6 +46,8 @@ video_edit             GET    302   302   302    403      403    404      302
 video_edit             POST   422   422   422    403      403    404      302
 video_draft            GET    405   405   405    403      403    404      302
 video_draft            POST   409   409   409    403      403    404      302
+draft_version          GET    200   200   200    403      403    404      302
+draft_version          POST   200   200   200    403      403    404      302
 video_retry            GET    405   405   405    403      403    404      302
 video_retry            POST   302   302   302    403      403    404      302
 video_cancel           POST   302   302   302    403      403    404      302
@@ -231,6 +233,8 @@ def make_world() -> World:
                 args[name] = ["acme", pk]
     ready.record_extra("v-extra", 1)
     args["video_copy_delete"] = ["acme", ready.pk, ready.extra_copies.get().pk]
+    draft = cast.video(key, maria, Status.DRAFT)
+    args["draft_version"] = ["acme", draft.pk, draft.versions.create(window="one", fields={"title": "Mine"}).pk]
     args["share_link_create"] = ["acme", ready.pk]
     return World(people, args, {"audit_log_keep": {"keep_audit_days": "365"}, "key_limit": {"max_slots": "3"}})
 

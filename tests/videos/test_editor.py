@@ -11,7 +11,7 @@ from django.urls import reverse
 from tavusweb.accounts.models import User
 from tavusweb.audit.actor import Actor
 from tavusweb.keys.models import APIKey
-from tavusweb.videos import actions, wakeup
+from tavusweb.videos import actions, drafts, wakeup
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
@@ -97,9 +97,10 @@ def test_a_draft_that_has_gone_out_can_no_longer_be_edited(
     edit = reverse("video_edit", args=[workspace.slug, video.pk])
 
     assert as_maria.get(edit)["Location"] == page
-    assert as_maria.post(edit, GOOD | {"title": "Changed"})["Location"] == page
-    assert send(video.pk, title="Changed")["Location"] == page
+    assert as_maria.post(edit, GOOD | {"title": "Changed"}).status_code == 409
+    assert send(video.pk, title="Changed").status_code == 409
     video.refresh_from_db()
+    assert Video.objects.get(status=Status.DRAFT).title == "Changed"
     assert (video.title, video.status) == ("Out", Status.QUEUED)
 
 
@@ -150,8 +151,9 @@ def test_typing_that_arrives_late_changes_nothing_of_a_video_that_has_gone_out(a
 def test_a_late_autosave_does_not_bring_a_deleted_draft_of_somebody_else_back(make_video: Any, maria: User) -> None:
     video = make_video(Status.CANCELLED)
 
-    with pytest.raises(actions.NotADraft):
-        actions.save_draft(Actor(user=maria), video.workspace, video.pk, {"title": "Back"})
+    with pytest.raises(drafts.NotADraft):
+        late = drafts.Edit(is_autosave=True)
+        actions.save_draft(Actor(user=maria), video.workspace, video.pk, {"title": "Back"}, late)
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.REVIEWER])

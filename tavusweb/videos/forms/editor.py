@@ -13,6 +13,7 @@ from tavusweb.reachability import tavus_can_fetch
 from tavusweb.text_policy import fold, is_blank
 
 from .. import spec_rules
+from ..drafts import replica_name
 from ..models import Video
 from ..naming import title_from
 from ..spec import LONGEST_SCRIPT, VideoSpec
@@ -156,7 +157,4 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
     def spec_changes(self) -> dict[str, Any]:
         """The video's fields as filled in, without those that have an error."""
         changes = {name: self.cleaned_data[name] for name in VideoSpec.names() if name in self.cleaned_data}
-        replica = Replica.objects.filter(
-            api_key=changes.get("api_key"), replica_id=changes.get("replica_id", "")
-        ).first()
-        return changes | {"replica_name": replica.name if replica else ""}
+        return changes | {"replica_name": replica_name(changes)}

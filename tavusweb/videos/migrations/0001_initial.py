@@ -102,6 +102,8 @@ class Migration(migrations.Migration):
                 ("fast", models.BooleanField(default=False, verbose_name="fast render")),
                 ("transparent_background", models.BooleanField(default=False, verbose_name="transparent background")),
                 ("start_with_wave", models.BooleanField(default=True, verbose_name="start with a wave")),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("saved_in", models.CharField(blank=True, editable=False, max_length=36)),
                 (
                     "status",
                     models.CharField(
@@ -570,5 +572,33 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="videoevent",
             index=models.Index(fields=["video", "at"], name="videos_vide_video_i_7a259b_idx"),
+        ),
+        migrations.CreateModel(
+            name="DraftVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("window", models.CharField(max_length=36)),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("fields", models.JSONField(default=dict)),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "video",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="videos.video"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["saved_at", "pk"],
+                "constraints": [models.UniqueConstraint(fields=("video", "window"), name="one_version_per_window")],
+            },
         ),
     ]

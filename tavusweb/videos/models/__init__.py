@@ -1,5 +1,6 @@
 from .audio import AudioFile
 from .copy import RemoteCopy
+from .draft_version import DraftVersion
 from .event import EventKind, VideoEvent
 from .queryset import VideoQuerySet
 from .transitions import InvalidTransition
@@ -7,6 +8,7 @@ from .video import Video
 
 __all__ = [
     "AudioFile",
+    "DraftVersion",
     "EventKind",
     "InvalidTransition",
     "RemoteCopy",

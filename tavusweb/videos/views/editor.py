@@ -1,9 +1,12 @@
 import uuid
+from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import model_to_dict
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,8 +16,11 @@ from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
+from ..drafts import Edit, NotADraft
 from ..forms import UPLOAD_FAILURES, VideoForm
+from ..models import DraftVersion
 from ..naming import copy_title
+from ..pages import version_page
 from ..script_notes import script_notes
 from ..spec import VideoSpec
 
@@ -48,15 +54,27 @@ def video_edit(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
 @in_workspace(Permission.MAKE)
 @require_POST
 def video_draft(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
-    """Autosave: 204, or 409 when the video is no longer a draft and nothing was saved."""
+    """Autosave: 204 with the draft's new version, or 409 when it was not saved.
+
+    A 409 tells where what was sent is kept: `compare` beside a draft that another window saved, `kept` as a new draft
+    when the video was generated from another window; neither when this very window generated it.
+    """
     form = VideoForm(request.POST, workspace=request.workspace, user=request.user, as_draft=True)
     form.is_valid()
+    slug, actor = request.workspace.slug, Actor.of(request)
     try:
-        actions.save_draft(Actor.of(request), request.workspace, pk, form.spec_changes())
-    except actions.NotADraft:
+        video = actions.save_draft(actor, request.workspace, pk, form.spec_changes(), _edit(request, is_autosave=True))
+    except actions.ChangedElsewhere as changed:
+        compare = reverse("draft_version", args=[slug, pk, changed.version.pk])
+        return JsonResponse({"compare": compare}, status=409)
+    except actions.AlreadyGenerated as already:
+        return JsonResponse({"kept": reverse("video_edit", args=[slug, already.kept.pk])}, status=409)
+    except NotADraft:
         get_object_or_404(request.workspace.videos, pk=pk)
-        return HttpResponse(status=409)
-    return HttpResponse(status=204)
+        return JsonResponse({}, status=409)
+    unsaved = [str(form[name].label) for name in form.errors if name in form.fields]
+    headers = {"X-Draft-Version": str(video.version)} | ({"X-Unsaved": quote(", ".join(unsaved))} if unsaved else {})
+    return HttpResponse(status=204, headers=headers)
 
 
 def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
@@ -82,13 +100,33 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     actor, changes = Actor.of(request), form.spec_changes() | {"audio": audio}
     try:
         if as_draft:
-            actions.save_draft(actor, request.workspace, pk, changes)
+            actions.save_draft(actor, request.workspace, pk, changes, _edit(request))
             messages.success(request, _("Draft saved."))
-            return redirect("videos", request.workspace.slug)
-        actions.generate(actor, request.workspace, pk, changes)
-    except actions.NotADraft:
+            return _saved(request, redirect("videos", request.workspace.slug))
+        actions.generate(actor, request.workspace, pk, changes, _edit(request))
+    except actions.ChangedElsewhere as changed:
+        return _saved(request, version_page(request, changed.version, status=409))
+    except actions.AlreadyGenerated as already:
+        context = {"video": get_object_or_404(request.workspace.videos, pk=pk), "kept": already.kept}
+        return _saved(request, render(request, "videos/already_generated.html", context, status=409))
+    except NotADraft:
         get_object_or_404(request.workspace.videos, pk=pk)
-    return redirect("video", request.workspace.slug, pk)
+    return _saved(request, redirect("video", request.workspace.slug, pk))
+
+
+def _edit(request: WorkspaceRequest, *, is_autosave: bool = False) -> Edit:
+    version = request.POST.get("version", "")
+    window = request.POST.get("window", "")[:36]
+    return Edit(window, int(version[:9]) if version.isdecimal() else None, is_autosave)
+
+
+def _saved(request: WorkspaceRequest, response: HttpResponse) -> HttpResponse:
+    """Tell the browser that it need not keep what this window had (js/kept.js)."""
+    if window := _edit(request).window:
+        response.set_cookie(
+            "saved", quote(window), max_age=600, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax", path="/w/"
+        )
+    return response
 
 
 def _form_page(
@@ -99,6 +137,9 @@ def _form_page(
         "form": form,
         "video_id": pk,
         "is_new": is_new,
+        "version": request.POST.get("version") or form.instance.version,
+        "window": request.POST.get("window") or uuid.uuid4(),
+        "versions": DraftVersion.objects.filter(video=pk).select_related("saved_by"),
         "kept_audio": audio or form.kept_audio(),
         "replica": form.chosen_replica(),
         "script_notes": script_notes(form["script"].value() or ""),

@@ -1,0 +1,122 @@
+"""Drafts that several windows have open: who saves first is kept, who comes second decides."""
+
+import json
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.keys.models import Replica
+from tavusweb.text_policy import is_blank
+from tavusweb.workspaces.models import Workspace
+
+from .models import AudioFile, DraftVersion, Video
+from .models.status import Status
+from .spec import VideoSpec
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The window that a form was opened in, and the version of the draft that it began with.
+
+    None is a form that knows no versions: it overwrites.
+    """
+
+    window: str = ""
+    version: int | None = None
+    is_autosave: bool = False
+
+
+class NotADraft(Exception):
+    """The video of this id is no draft of this workspace (any more). Nothing was saved."""
+
+
+def write(by: User | None, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit) -> Video | DraftVersion:
+    """Create the draft `pk` or change it, in the caller's transaction. Raises NotADraft.
+
+    When another window has saved it since, the draft stays as it is, and what was sent becomes a version beside it.
+    """
+    mine = {"version": F("version") + 1, "saved_in": edit.window}
+    row = _locked(workspace, pk)
+    if row is None:
+        try:
+            with transaction.atomic():
+                first = {"version": 1, "saved_in": edit.window}
+                return Video.objects.create(pk=pk, workspace=workspace, created_by=by, **changes, **first)
+        except IntegrityError:
+            row = _locked(workspace, pk)
+            if row is None:
+                raise NotADraft from None
+    if not is_same(row, changes):
+        if edit.version not in {None, row.version} and edit.window != row.saved_in:
+            return _set_aside(by, row, changes, edit)
+        Video.objects.filter(pk=pk).update(**changes, **mine)
+        row = Video.objects.select_related("workspace").get(pk=pk)
+    row.versions.filter(window=edit.window).delete()
+    return row
+
+
+def _locked(workspace: Workspace, pk: UUID) -> Video | None:
+    drafts = Video.objects.filter(pk=pk, workspace=workspace, status=Status.DRAFT)
+    return drafts.select_for_update(of=("self",)).select_related("workspace").first()
+
+
+def is_same(video: Video, changes: dict[str, Any]) -> bool:
+    return all(_is_same(getattr(video, name), value) for name, value in changes.items() if name in VideoSpec.names())
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    if isinstance(one, AudioFile) and isinstance(other, AudioFile):  # the same file may have been uploaded twice
+        return (one.name, one.size, one.seconds) == (other.name, other.size, other.seconds)
+    return bool(one == other)
+
+
+def _set_aside(by: User | None, row: Video, changes: dict[str, Any], edit: Edit) -> DraftVersion:
+    known = {name: value for name, value in changes.items() if name in VideoSpec.names()}
+    fields = DraftVersion.storable(replace(row.spec, **known))
+    version, _ = row.versions.update_or_create(
+        window=edit.window, defaults={"fields": fields, "saved_by": by, "saved_at": timezone.now()}
+    )
+    return version
+
+
+def as_new_draft(
+    by: User | None, workspace: Workspace, sent: UUID, changes: dict[str, Any], edit: Edit
+) -> Video | None:
+    """Keep what was typed for a video that was generated meanwhile: as a draft of its own, once, however often it is sent.
+
+    None when there is nothing to keep: the same as what was generated, nothing typed, or no video of this workspace.
+    """
+    video = Video.objects.filter(pk=sent, workspace=workspace).first()
+    is_empty = is_blank(changes.get("script", "")) and is_blank(changes.get("title", "")) and not changes.get("audio")
+    is_late = edit.is_autosave and video is not None and edit.window in {"", video.saved_in}
+    if video is None or is_empty or is_late or is_same(video, changes):
+        return None
+    spec = DraftVersion.storable(replace(video.spec, **{n: v for n, v in changes.items() if n in VideoSpec.names()}))
+    pk = uuid.uuid5(sent, edit.window or json.dumps(spec, sort_keys=True))
+    try:
+        kept = write(by, workspace, pk, changes, Edit())
+    except NotADraft:  # that one was generated too
+        return None
+    return kept if isinstance(kept, Video) else None
+
+
+def from_version(by: User | None, version: DraftVersion) -> Video:
+    """Make a version a draft of its own, of whoever typed it."""
+    changes = version.changes()
+    owner = version.saved_by or by
+    pk = uuid.uuid5(version.video_id, version.window)
+    row = write(owner, version.video.workspace, pk, changes | {"replica_name": replica_name(changes)}, Edit())
+    version.delete()
+    assert isinstance(row, Video)  # noqa: S101 - a form without a version overwrites
+    return row
+
+
+def replica_name(changes: dict[str, Any]) -> str:
+    found = Replica.objects.filter(api_key=changes.get("api_key"), replica_id=changes.get("replica_id", "")).first()
+    return found.name if found else ""

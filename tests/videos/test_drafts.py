@@ -1,0 +1,198 @@
+"""One draft in several windows: both versions are kept, and a person decides."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tavusweb.keys.models import APIKey
+from tavusweb.videos.models import DraftVersion, Video
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.spec import VideoSpec
+from tavusweb.videos.version_diff import differences
+from tavusweb.workspaces.models import Workspace
+from tests.videos.test_forms import GOOD
+
+PK = uuid.UUID("11111111-2222-4333-8444-555555555555")
+
+
+@pytest.fixture
+def autosave(as_maria: Client, workspace: Workspace, key: APIKey) -> Callable[..., Any]:
+    def autosave(window: str, version: int, **fields: str) -> Any:
+        known = {"window": window, "version": str(version)}
+        return as_maria.post(reverse("video_draft", args=[workspace.slug, PK]), GOOD | known | fields)
+
+    return autosave
+
+
+@pytest.fixture
+def send(as_maria: Client, workspace: Workspace, key: APIKey) -> Callable[..., Any]:
+    def send(window: str, version: int, **fields: str) -> Any:
+        known = {"window": window, "version": str(version), "video_id": str(PK)}
+        return as_maria.post(reverse("video_edit", args=[workspace.slug, PK]), GOOD | known | fields)
+
+    return send
+
+
+@pytest.fixture
+def two(autosave: Any) -> DraftVersion:
+    """A draft that the second window changed, and what the first one made of the state before."""
+    assert autosave("one", 0, title="Start", script="Hello.")["X-Draft-Version"] == "1"
+    assert autosave("two", 1, title="Start", script="Hello.\nA new paragraph.")["X-Draft-Version"] == "2"
+    assert autosave("one", 1, title="Other title", script="Hello.").status_code == 409
+    return DraftVersion.objects.get()
+
+
+def decide(client: Client, version: DraftVersion, keep: str, seen: int = 2) -> Any:
+    url = reverse("draft_version", args=[version.video.workspace.slug, version.video_id, version.pk])
+    return client.post(url, {"keep": keep, "version": str(seen)})
+
+
+def test_the_older_window_changes_nothing_and_both_versions_are_kept(two: DraftVersion, as_maria: Client) -> None:
+    video = Video.objects.get()
+
+    assert (video.title, video.script, video.version) == ("Start", "Hello.\nA new paragraph.", 2)
+    assert (two.spec.title, two.spec.script) == ("Other title", "Hello.")
+    edit = as_maria.get(reverse("video_edit", args=["acme", PK])).content.decode()
+    assert reverse("draft_version", args=["acme", PK, two.pk]) in edit
+
+
+def test_the_difference_is_shown(two: DraftVersion, as_maria: Client) -> None:
+    page = as_maria.get(reverse("draft_version", args=["acme", PK, two.pk])).content.decode()
+
+    assert "Other <ins>" not in page
+    assert "<ins>Other</ins> <ins>title</ins>" in page or "<ins>Other title</ins>" in page
+    assert "A new paragraph." in page
+
+
+@pytest.mark.parametrize(
+    ("keep", "drafts"),
+    [
+        ("mine", {("Other title", "Hello.")}),
+        ("theirs", {("Start", "Hello.\nA new paragraph.")}),
+        ("both", {("Other title", "Hello."), ("Start", "Hello.\nA new paragraph.")}),
+    ],
+)
+def test_one_press_keeps_mine_theirs_or_both(
+    keep: str, drafts: set[tuple[str, str]], two: DraftVersion, as_maria: Client
+) -> None:
+    answer = decide(as_maria, two, keep)
+
+    assert answer.status_code == 302
+    assert set(Video.objects.values_list("title", "script")) == drafts
+    assert not DraftVersion.objects.exists()
+    assert as_maria.get(answer["Location"]).status_code == 200
+
+
+def test_what_changed_while_one_looked_is_looked_at_again(two: DraftVersion, as_maria: Client, autosave: Any) -> None:
+    autosave("two", 2, title="Start", script="Hello.\nA third state.")
+
+    answer = decide(as_maria, two, "mine")
+
+    assert answer["Location"] == reverse("draft_version", args=["acme", PK, two.pk])
+    assert Video.objects.get().script == "Hello.\nA third state."
+    assert DraftVersion.objects.exists()
+
+
+def test_a_window_saves_again_although_it_missed_the_answer(autosave: Any) -> None:
+    autosave("one", 0, title="First")
+
+    assert autosave("one", 0, title="Second").status_code == 204
+
+    assert (Video.objects.get().title, DraftVersion.objects.exists()) == ("Second", False)
+
+
+def test_a_window_that_changed_nothing_is_no_conflict(autosave: Any) -> None:
+    autosave("one", 0, title="Same")
+
+    assert autosave("two", 0, title="Same").status_code == 204
+
+
+@pytest.mark.parametrize("intent", ["draft", "generate"])
+def test_without_scripts_the_older_window_is_shown_both_versions(intent: str, two: DraftVersion, send: Any) -> None:
+    answer = send("one", 1, title="Third title", script="Hello.", intent=intent)
+
+    assert answer.status_code == 409
+    assert "Keep both as drafts" in answer.content.decode()
+    assert Video.objects.get().status == Status.DRAFT
+    assert DraftVersion.objects.get().spec.title == "Third title"
+
+
+def test_a_second_windows_text_is_no_part_of_the_first_ones_video_and_is_kept(
+    autosave: Any, send: Any, as_maria: Client
+) -> None:
+    autosave("one", 0, title="Start")
+    send("one", 1, title="Sent", script="Bought.")
+
+    for _ in range(2):  # pressing again keeps it once
+        answer = send("two", 1, title="Mine", script="My own words.")
+
+    assert answer.status_code == 409
+    assert "My own words." in answer.content.decode()
+    sent, kept = Video.objects.order_by("created_at")
+    assert (sent.status, sent.script) == (Status.WAITING, "Bought.")
+    assert (kept.status, kept.script) == (Status.DRAFT, "My own words.")
+    assert reverse("video_edit", args=["acme", kept.pk]) in answer.content.decode()
+    assert sent.events.count() == 1
+
+
+def test_what_is_typed_on_in_a_second_window_is_kept_too(autosave: Any, send: Any) -> None:
+    autosave("one", 0, title="Start")
+    send("one", 1, title="Sent")
+
+    answer = autosave("two", 1, title="Typed on")
+
+    kept = Video.objects.get(status=Status.DRAFT)
+    assert answer.status_code == 409
+    assert answer.json() == {"kept": reverse("video_edit", args=["acme", kept.pk])}
+    assert kept.title == "Typed on"
+
+
+def test_an_autosave_that_was_overtaken_by_its_own_generate_leaves_nothing_behind(autosave: Any, send: Any) -> None:
+    autosave("one", 0, title="Start")
+    send("one", 1, title="Sent")
+
+    answer = autosave("one", 1, title="Sen")
+
+    assert (answer.status_code, answer.json()) == (409, {})
+    assert Video.objects.count() == 1
+
+
+def test_a_version_beside_a_draft_that_is_generated_becomes_a_draft(two: DraftVersion, send: Any) -> None:
+    send("two", 2, title="Start", script="Hello.\nA new paragraph.")
+
+    assert dict(Video.objects.values_list("title", "status")) == {"Start": "waiting", "Other title": "draft"}
+
+
+def test_sending_the_same_twice_leads_to_the_same_video(autosave: Any, send: Any) -> None:
+    autosave("one", 0, title="Start")
+
+    first, second = send("one", 1, title="Sent"), send("two", 1, title="Sent")
+
+    assert first["Location"] == second["Location"]
+    assert Video.objects.count() == 1
+
+
+def test_a_field_that_cannot_be_kept_is_told(autosave: Any) -> None:
+    answer = autosave("one", 0, title="x" * 121)
+
+    assert (answer.status_code, answer["X-Unsaved"]) == (204, "Title")
+
+
+def test_another_workspaces_version_is_not_found(two: DraftVersion, client: Client, zoe: Any) -> None:
+    client.force_login(zoe)
+
+    assert client.get(reverse("draft_version", args=["rival", PK, two.pk])).status_code == 404
+
+
+def test_long_texts_are_compared_by_lines_and_in_bounded_time() -> None:
+    mine = VideoSpec(script="word " * 10_000 + "\nend")
+    theirs = VideoSpec(script="word " * 10_000 + "\nother end")
+
+    (difference,) = differences(mine, theirs)
+
+    assert difference.mine == [("same", "word " * 10_000 + "\n"), ("only", "end")]
+    assert difference.theirs == [("same", "word " * 10_000 + "\n"), ("only", "other end")]
