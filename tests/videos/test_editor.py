@@ -151,8 +151,8 @@ def test_typing_that_arrives_late_changes_nothing_of_a_video_that_has_gone_out(a
 def test_a_late_autosave_does_not_bring_a_deleted_draft_of_somebody_else_back(make_video: Any, maria: User) -> None:
     video = make_video(Status.CANCELLED)
 
+    late = drafts.Edit(is_autosave=True)
     with pytest.raises(drafts.NotADraft):
-        late = drafts.Edit(is_autosave=True)
         actions.save_draft(Actor(user=maria), video.workspace, video.pk, {"title": "Back"}, late)
 
 
