@@ -1,11 +1,11 @@
-"""Everything that the audit log writes down, by name."""
+"""The actions in the audit log."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class AuditAction(models.TextChoices):
-    """Every act that is recorded. One word per act: button, view, action and event kind use it too."""
+    """Every recorded action. Its word is also used by the button, the view, the function and the event kind."""
 
     SIGNED_IN = "signed_in", _("Signed in")
     SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
@@ -62,5 +62,5 @@ class AuditAction(models.TextChoices):
 
 
 def action_choices() -> list[tuple[str, str]]:
-    """Called by the field, so that one more action is no migration."""
+    """Choices as a callable, so that adding an action needs no migration."""
     return [(each.value, str(each.label)) for each in AuditAction]

@@ -22,12 +22,12 @@ class Actor:
     label: str = ""
     address: str = ""
     agent: str = ""
-    workspace: Any = None  # workspaces stand above: their type is not known here
+    workspace: Any = None  # a workspace; its type belongs to a higher layer
     is_operator: bool = False  # acts by the admin's permissions instead of a role in the workspace
 
     @classmethod
     def of(cls, request: HttpRequest | None) -> Self:
-        """The person behind a request, in the workspace that it is about; nobody without a request."""
+        """The person behind a request, in its workspace; nobody without a request."""
         if request is None:
             return cls()
         person = getattr(request, "user", None)
@@ -40,14 +40,14 @@ class Actor:
 
     @classmethod
     def operator(cls, request: HttpRequest) -> "Actor":
-        """The person behind a request of the admin, which has checked that they may."""
+        """The person behind a request of the admin, which has checked the permission."""
         return replace(cls.of(request), is_operator=True)
 
     @classmethod
     def system(cls, label: str, *, user: AbstractBaseUser | None = None) -> Self:
-        """A part of the program, such as "retention"; `user` is for whom it acts, if it does."""
+        """A part of the program, such as "retention"; `user` is the person it acts for, if any."""
         return cls(user=user, label=label)
 
     def as_user(self, user: AbstractBaseUser | None) -> "Actor":
-        """The same browser, once it is known whose it is: a sign-in or a sign-up."""
+        """The same browser with a known user, after a sign-in or a sign-up."""
         return replace(self, user=user)

@@ -10,7 +10,7 @@ from .models import AuditChain
 
 @admin.register(AuditChain)
 class AuditChainAdmin(ReadOnlyAdmin):
-    """The heads. The events are read on the back-office's own page, which records that they were read."""
+    """The chain heads. Events are shown on the back-office page, which records the reading."""
 
     list_display = ["name", "workspace", "last_seq", "closed_seq", "closed_at", "events"]
     list_select_related = ["workspace"]

@@ -1,4 +1,4 @@
-"""What a chain of events is proven by: the hash and the seal of each event."""
+"""The hash and the seal of each event, by which a chain is verified."""
 
 import hashlib
 import hmac
@@ -10,11 +10,11 @@ from django.utils.crypto import salted_hmac
 
 from .models import AuditChain, AuditEvent
 
-# What proves it.
+# Hash and seal.
 
 
 def canonical(event: AuditEvent) -> bytes:
-    """The event as its hash sees it: JSON with sorted names, no spaces, UTF-8."""
+    """The event as it is hashed: JSON with sorted names, without spaces, in UTF-8."""
     body = {
         "chain": event.chain.name,
         "seq": event.seq,
@@ -49,6 +49,6 @@ def is_sealed(text: str, given: str) -> bool:
 
 
 def checkpoint(chain: AuditChain) -> str:
-    """What the seal of a chain's checkpoint covers."""
+    """The text that the seal of a chain's checkpoint covers."""
     at = chain.closed_at.astimezone(UTC).isoformat(timespec="microseconds") if chain.closed_at else ""
     return json.dumps(["checkpoint", chain.name, chain.closed_seq, chain.closed_hash, at])

@@ -1,4 +1,4 @@
-"""An audit log as a file, read and sent in portions, so that its length costs time and no memory."""
+"""Export an audit log as a file. It is read and sent in portions, so its length costs no memory."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def as_csv(events: QuerySet[AuditEvent], separator: str = ",") -> Iterator[str]:
 
 
 def as_json_lines(events: QuerySet[AuditEvent], separator: str = "") -> Iterator[str]:
-    """Each event exactly as its hash covers it, with the hash: SHA-256 of the line's "event" proves it."""
+    """Each event exactly as it was hashed, with the hash: SHA-256 of the line's "event" must equal it."""
     for event in _in_portions(events):
         yield f'{{"event":{chain.canonical(event).decode()},"hash":"{event.hash}","seal":"{event.seal}"}}\n'
 
@@ -34,7 +34,7 @@ FORMS = {"csv": (as_csv, "text/csv; charset=utf-8"), "jsonl": (as_json_lines, "a
 
 
 def _in_portions(events: QuerySet[AuditEvent]) -> Iterator[AuditEvent]:
-    """Oldest first. By key and not by cursor: a slow reader holds no transaction open."""
+    """Oldest first. Read by key instead of a database cursor, so that a slow client keeps no transaction open."""
     last = 0
     while portion := list(events.filter(seq__gt=last).select_related("chain").order_by("seq")[:PORTION]):
         yield from portion

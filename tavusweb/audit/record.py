@@ -1,4 +1,4 @@
-"""Who did what, from where, before and after. Written in the transaction of the act, proven by `first_break`.
+"""Record who did what, from where, with the values before and after, in the transaction of the action.
 
 Each event's hash covers the event and the hash before it, so that whoever has an export can prove its order and
 wholeness. Its seal is an HMAC of that hash under a key made from SECRET_KEY: who can write to the database and does
@@ -26,19 +26,19 @@ REMOVED = "[removed]"
 LONGEST = 200  # characters of one value
 LONGEST_ADDRESS = 254
 _SECRET_NAME = re.compile(r"secret|passw|token|sealed|hash|cookie|session|recovery|api_key$", re.IGNORECASE)
-# A credential by its look, wherever somebody may have pasted it.
+# What looks like a credential, wherever it may have been pasted.
 _SECRET_LOOK = re.compile(r"[A-Za-z0-9_\-]{30,}")
-# These are none, long as they may be.
+# Long words that are not credentials.
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s:/?]{1,64}@[A-Za-z0-9.\-]+")
 
 Values = Mapping[str, Any]
-Owner = Any  # a workspace: those stand above, and their chains are found by their keys
+Owner = Any  # a workspace, whose type belongs to a higher layer; its chain is found by its key
 
 
 @dataclass(frozen=True)
 class Target:
-    """What was acted on, where that is no row."""
+    """The target of an action, if it is not a row."""
 
     text: str
     type: str
@@ -60,7 +60,7 @@ def record(
 ) -> None:
     """Append one event to the chain of `workspace`, or else of the actor's workspace, or of the instance.
 
-    Call it inside the transaction of the act. `before` and `after` are few and flat: what changed, in words.
+    Call it inside the transaction of the action. `before` and `after` are small and flat, and hold only what changed.
     """
     known = actor.user
     what = Target.of(target) if isinstance(target, models.Model) else target or Target("", "")
@@ -93,7 +93,7 @@ def _append(workspace: Owner | None, event: AuditEvent) -> None:
 
 
 def hold(workspace: Owner | None) -> AuditChain:
-    """The head of the chain; nobody else appends until the transaction ends.
+    """Lock and return the head of the chain; nobody else appends until the transaction ends.
 
     PostgreSQL locks the row; on SQLite the transaction is IMMEDIATE and has locked everything. If ever neither held,
     the unique sequence would refuse the second writer.
@@ -108,7 +108,7 @@ def hold(workspace: Owner | None) -> AuditChain:
     return head
 
 
-# What is never written down.
+# What is never recorded.
 
 
 def _shown(values: Values) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def _plain(value: Any) -> Any:
 
 
 def _clean(text: str) -> str:
-    """Cut out what looks like a credential. An e-mail address stays whole: it says who."""
+    """Remove what looks like a credential. Email addresses are kept, because they identify people."""
     text = _storable(text)
     if _EMAIL.fullmatch(text):
         return cut(text, LONGEST)
@@ -132,5 +132,5 @@ def _clean(text: str) -> str:
 
 
 def _storable(text: str) -> str:
-    """As both databases store it and give it back."""
+    """A value that both databases store and return unchanged."""
     return text.encode(errors="replace").decode().replace("\0", "�")

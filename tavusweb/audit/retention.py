@@ -19,14 +19,14 @@ from .verify import fault
 
 log = logging.getLogger(__name__)
 
-CLOSE_EVERY = timedelta(days=1)  # each closing is an event too
+CLOSE_EVERY = timedelta(days=1)  # each checkpoint is recorded as an event too
 
 
 def close_old_parts() -> int:
-    """Close what is past its retention and return how many events were removed. Leave a broken chain alone.
+    """Remove events past their retention and return how many. A broken chain is left alone.
 
-    A workspace keeps what its owner has chosen. The instance's own audit log, and those of deleted workspaces, are kept as
-    long as KEEP_INSTANCE_AUDIT_DAYS says.
+    The owner chooses the retention of a workspace's log; KEEP_INSTANCE_AUDIT_DAYS sets it for the instance's own and
+    for those of deleted workspaces.
     """
     now, removed = timezone.now(), 0
     rested = Q(closed_at=None) | Q(closed_at__lte=now - CLOSE_EVERY)
@@ -47,7 +47,7 @@ def close(chain: AuditChain, *, before: datetime) -> int:
     if last is None:
         return 0
     if broken := fault(chain) or verify.first_break(chain):
-        log.error("The audit log is not trimmed, because its chain is broken: %s", broken)  # what is there is evidence
+        log.error("The audit log is not trimmed, because its chain is broken: %s", broken)  # its events are evidence
         return 0
     with transaction.atomic():
         chain = AuditChain.objects.select_for_update().get(pk=chain.pk)
@@ -57,14 +57,14 @@ def close(chain: AuditChain, *, before: datetime) -> int:
         chain.closed_seq, chain.closed_hash, chain.closed_at = last.seq, last.hash, timezone.now()
         chain.closed_seal = audit_chain.seal(audit_chain.checkpoint(chain))
         chain.save(update_fields=["closed_seq", "closed_hash", "closed_at", "closed_seal"])
-        # The one place where rows leave the audit log, by a queryset that has not forgotten how.
+        # The only place that deletes rows of the audit log, with a queryset that still can.
         models.QuerySet(AuditEvent).filter(chain=chain, seq__lte=last.seq).delete()
         _record(chain, {"through": last.seq, "events": removed})
     return removed
 
 
 def _record(chain: AuditChain, closed: dict[str, int]) -> None:
-    """In the chain itself; a deleted workspace's grows no more, so then in the instance's."""
+    """Record in the chain itself, or for a deleted workspace, whose chain is closed, in the instance's."""
     is_ended = not chain.workspace and not chain.is_instances
     record(
         Actor.system("retention"),

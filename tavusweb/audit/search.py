@@ -17,7 +17,7 @@ from .actions import AuditAction
 from .export import FORMS
 from .models import AuditChain, AuditEvent
 
-FEW = 5_000  # events that any database sorts in no time
+FEW = 5_000  # events that any database sorts quickly
 
 
 class SearchForm(forms.Form):
@@ -37,7 +37,7 @@ class SearchForm(forms.Form):
 
     @property
     def wanted(self) -> dict[str, Any]:
-        self.is_valid()  # which leaves out whatever is not
+        self.is_valid()  # which ignores unset filters
         return self.cleaned_data
 
     def query(self) -> dict[str, str]:
@@ -46,16 +46,16 @@ class SearchForm(forms.Form):
 
     @property
     def is_detailed(self) -> bool:
-        """Whether more is set than the search's words."""
+        """Whether filters other than the search words are set."""
         return not {"who", "action", "since", "until"}.isdisjoint(self.query())
 
     @property
     def has_words(self) -> bool:
-        """Whether events have to be read to know whether they fit."""
+        """Whether events have to be read to decide whether they match."""
         return not {"q", "who"}.isdisjoint(self.query())
 
     def match(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
-        """By words: no index helps with them."""
+        """Filter by words, without an index."""
         for word in search_words(self.wanted.get("q", "")):
             matching = Q(target_folded__contains=word) | Q(actor_folded__contains=word) | Q(address__startswith=word)
             events = events.filter(matching)
@@ -64,7 +64,7 @@ class SearchForm(forms.Form):
         return events
 
     def narrow(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
-        """By what has an index."""
+        """Filter by indexed columns."""
         if action := self.wanted.get("action"):
             events = events.filter(action=action)
         days: dict[str, datetime] = {}
@@ -76,7 +76,7 @@ class SearchForm(forms.Form):
 
 
 def _between(events: QuerySet[AuditEvent], days: dict[str, datetime]) -> QuerySet[AuditEvent]:
-    """Few are found by their index of times. Of many SQLite would sort all by that, for a page of them: so by the chain."""
+    """Filter by time. Uses the index of times only for few events, because SQLite would sort all of them."""
     few = events.filter(**{f"at__{bound}": at for bound, at in days.items()})
     if not few.order_by("at").values_list("at")[FEW : FEW + 1]:
         return few
@@ -85,20 +85,20 @@ def _between(events: QuerySet[AuditEvent], days: dict[str, datetime]) -> QuerySe
 
 
 PER_PAGE = 50
-LOOKED_THROUGH = 50_000  # events that a search for words reads for one page; a tenth of a second's work
+LOOKED_THROUGH = 50_000  # events that a search for words reads per page; takes a tenth of a second
 
 Events = QuerySet[AuditEvent]
 
 
 def events_of(chains: QuerySet[AuditChain]) -> Events:
-    """By the chain's own number: joined, PostgreSQL sorts all of a chain for a page of it."""
+    """Filter by the chain's primary key: with a join, PostgreSQL sorts a whole chain for one page."""
     return AuditEvent.objects.filter(chain=chains.values("pk")[:1])
 
 
 def search_page(events: Events, request: HttpRequest, form: SearchForm) -> dict[str, Any]:
-    """What the search form finds, newest first, a page by the number of its first or last event.
+    """Results of the search form, newest first; a page is given by the number of its first or last event.
 
-    A search for words ends where it has looked through enough, full or not, and the next page goes on from there.
+    A search for words stops after a number of events, whether or not the page is full; the next page continues there.
     """
     forward, start = _number(request, "after"), _number(request, "before")
     ahead = form.narrow(events)
@@ -112,7 +112,7 @@ def search_page(events: Events, request: HttpRequest, form: SearchForm) -> dict[
     shown = list(form.match(ahead)[: PER_PAGE + 1])
     is_full = len(shown) > PER_PAGE
     shown = shown[:PER_PAGE]
-    goes_on = shown[-1].seq if is_full else end  # None where there is nothing more
+    goes_on = shown[-1].seq if is_full else end  # None if there is no more
     if forward is None:
         back = None if start is None else shown[0].seq if shown else start - 1
         older, newer = goes_on, back
@@ -134,7 +134,7 @@ def search_page(events: Events, request: HttpRequest, form: SearchForm) -> dict[
 
 
 def _end_of_look(ahead: Events) -> int | None:
-    """The last event that this page reads; None when there are not so many ahead."""
+    """The last event that this page reads; None when fewer are left."""
     return next(iter(ahead.values_list("seq", flat=True)[LOOKED_THROUGH - 1 : LOOKED_THROUGH]), None)
 
 
@@ -144,7 +144,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 
 def file_of(request: HttpRequest, events: Events, form: SearchForm, kind: str, *, name: str) -> StreamingHttpResponse:
-    """What the search form finds, oldest first, as a file that is sent while it is read. `kind` is one of FORMS."""
+    """Stream the results of the search form, oldest first, as a file. `kind` is one of FORMS."""
     write, content_type = FORMS[kind]
     lines = write(form.match(form.narrow(events)), file_separator(request))
     response = StreamingHttpResponse(lines, content_type=content_type)

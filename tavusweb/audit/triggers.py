@@ -1,4 +1,4 @@
-"""The database itself refuses to change what was written down, whatever code of ours, or of anybody's, asks it to.
+"""Triggers with which the database refuses to change recorded events, whatever code asks it to.
 
 Triggers: an event is never updated, and deleted only when its chain's checkpoint stands for it; a chain's counts never
 go back, and a chain that ever had an event stays. Whoever may alter the tables can remove the triggers: finding what was
@@ -13,7 +13,7 @@ from django.db import connections
 
 EVENT, CHAIN = "audit_auditevent", "audit_auditchain"
 ALWAYS = "1 = 1"
-# For each trigger its table, the act, and when that is refused.
+# For each trigger: table, operation, and the condition under which it is refused.
 RULES = {
     "audit_event_update": (EVENT, "UPDATE", ALWAYS),
     "audit_event_delete": (EVENT, "DELETE", f"OLD.seq > (SELECT closed_seq FROM {CHAIN} WHERE id = OLD.chain_id)"),  # noqa: S608

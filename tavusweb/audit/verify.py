@@ -1,4 +1,4 @@
-"""Verification of a chain: that every link holds, and that it begins with how its workspace came to be.
+"""Verification of a chain: every link holds, and the first event is the creation of the workspace.
 
 So no chain is dropped or exchanged unseen.
 """
@@ -15,7 +15,7 @@ from .models import AuditChain, AuditEvent
 
 @dataclass(frozen=True)
 class Break:
-    """The first link of a chain that does not hold."""
+    """The first broken link of a chain."""
 
     chain: str
     seq: int
@@ -63,7 +63,7 @@ def _walk(chain: AuditChain) -> Break | None:
 
 
 def fault(chain: AuditChain) -> Break | None:
-    """What is wrong with whose chain this is, or with how it begins. That its links hold is `first_break`'s to say."""
+    """Return what is wrong with the chain's owner or its beginning. `first_break` checks the links."""
     first = chain.closed_seq + 1
     if not _is_where_it_was(chain):
         return Break(chain.name, first, "and all that follow are not where they were written: the chain was moved")
@@ -73,7 +73,7 @@ def fault(chain: AuditChain) -> Break | None:
 
 
 def _is_where_it_was(chain: AuditChain) -> bool:
-    """Whether it belongs to the workspace of its name, which every event's hash covers; or to none that is there."""
+    """Whether it belongs to the workspace that it is named after, or to one that no longer exists."""
     pk = chain.name.rpartition("#")[2]
     if chain.workspace_id or chain.is_instances:
         return str(chain.workspace_id or "instance") == pk
@@ -83,5 +83,5 @@ def _is_where_it_was(chain: AuditChain) -> bool:
 
 
 def _has_beginning(chain: AuditChain) -> bool:
-    """A checkpoint is one: its seal is ours, and a chain without a beginning is never closed."""
+    """Whether it starts with a valid beginning. A checkpoint counts: a chain without a beginning gets none."""
     return bool(chain.closed_seq or chain.events.filter(seq=1, action=AuditAction.WORKSPACE_CREATED).exists())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-# A name that is missing here, as one of a field changed in the admin, is shown as it is stored.
+# Other names, such as fields changed in the admin, are shown as they are stored.
 NAMES: "Mapping[str, StrPromise]" = {
     "action": gettext_lazy("action"),
     "added": gettext_lazy("added"),

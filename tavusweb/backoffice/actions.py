@@ -13,7 +13,7 @@ from tavusweb.audit.models import AuditChain
 from tavusweb.audit.record import record
 from tavusweb.workspaces.models import Membership
 
-STARTED = "first start"  # who acts before there is anybody
+STARTED = "first start"  # the actor before any account exists
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def create_first_owner(email: str, password: str, *, name: str) -> User:
 
 
 def rotate_field_keys(actor: Actor, *, rows: int, newest: str) -> None:
-    """Record that everything is about to be sealed anew; before it, so that an interrupted run is recorded too."""
+    """Record a rotation before it begins, so that an interrupted one is recorded too."""
     record(actor, AuditAction.FIELD_KEYS_ROTATED, after={"rows": rows, "with": newest})
 
 

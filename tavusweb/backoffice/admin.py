@@ -58,7 +58,7 @@ class UserAdmin(BaseUserAdmin):
 
 class MembershipForm(ModelForm):  # type: ignore[type-arg]
     def clean_role(self) -> str:
-        """Runs inside the transaction that saves: whoever else changes an owner waits."""
+        """Runs inside the saving transaction, so concurrent changes of owners wait."""
         role: str = self.cleaned_data["role"]
         if self.instance.pk and role != Role.OWNER:
             try:

@@ -43,7 +43,7 @@ class ShownLookupsOnly:
 
 
 class Recorded:
-    """Record what the admin logs in the audit log too, with values."""
+    """Record everything that the admin logs in the audit log too, with values."""
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         names = form.changed_data
@@ -99,7 +99,7 @@ class AdminSite(admin.AdminSite):
     login = method_decorator(secure_admin_login)(admin.AdminSite.login)
 
     def admin_view(self, view: View, cacheable: bool = False) -> Any:
-        """Require a recent sign-in for everything but signing out: an act here can affect everyone."""
+        """Require a recent sign-in for everything except signing out: an action here can affect everyone."""
         act = _atomic(view)
         return super().admin_view(act if view == self.logout else _require_fresh(act), cacheable)
 
@@ -127,7 +127,7 @@ def _require_fresh(view: View) -> View:
 
 
 def _atomic(view: View) -> View:
-    """Run a POST in one transaction, so that an act and its audit event are kept together or not at all."""
+    """Run a POST in one transaction, so that an action and its audit event are stored together or not at all."""
 
     @wraps(view)
     def atomic(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""Maintenance: what the instance removes by itself, every hour."""
+"""Hourly maintenance: remove what is no longer needed."""
 
 from django.core.management import call_command
 
@@ -7,7 +7,7 @@ from tavusweb.videos import cleanup
 
 
 def tidy() -> None:
-    """Remove what nobody needs any more.
+    """Remove what is no longer needed.
 
     Recordings without a video, broken uploads, secrets of replaced keys, ended sessions, and audit events past their
     retention. A task of django-q2's schedule.

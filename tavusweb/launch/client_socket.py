@@ -1,4 +1,4 @@
-"""A connection of the web server that no thread waits for longer than the other side deserves. Standard library only."""
+"""A client connection with deadlines, so that no thread waits long for a slow client. Standard library only."""
 
 import errno
 import os
@@ -9,18 +9,18 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-IDLE = 20.0  # seconds without a single byte after which a thread gives a connection up
-SLOWEST_IN, SLOWEST_OUT = 32 * 1024, 4 * 1024  # bytes a second, on the whole
-IN_MEMORY = 4 * 1024 * 1024  # bytes of an answer that may wait here; with more, the thread that makes it waits
+IDLE = 20.0  # seconds without a byte after which a thread gives up on a connection
+SLOWEST_IN, SLOWEST_OUT = 32 * 1024, 4 * 1024  # bytes per second on average
+IN_MEMORY = 4 * 1024 * 1024  # bytes of a response that may wait here; with more, the thread that creates it waits
 STEP = 1024 * 1024  # bytes of a file sent at once
 
 
 @dataclass
 class Piece:
-    """A part of an answer that the other side has not taken yet: bytes, or a part of an open file."""
+    """A part of a response that the client has not read yet: bytes, or a section of an open file."""
 
     data: memoryview
-    file: int = -1  # a descriptor of our own
+    file: int = -1  # our own descriptor
     offset: int = 0
     left: int = 0
 
@@ -30,7 +30,7 @@ class Piece:
 
 
 class ClientSocket(socket.socket):
-    """Reads with a deadline, and never waits to write: what is not taken at once is kept for `push`."""
+    """Read with a deadline and write without waiting: what the client does not read immediately is kept for `push`."""
 
     def __init__(self, accepted: socket.socket) -> None:
         super().__init__(fileno=accepted.detach())
@@ -38,7 +38,7 @@ class ClientSocket(socket.socket):
         self.begin()
 
     def begin(self) -> None:
-        """Start the clock of a request that a thread now reads."""
+        """Start the deadline of a request that a thread now reads."""
         self._started, self._taken = time.monotonic(), 0
 
     def setblocking(self, flag: bool) -> None:
@@ -65,7 +65,7 @@ class ClientSocket(socket.socket):
         return left
 
     def push(self) -> bool:
-        """Send what the other side takes now; True when nothing is left."""
+        """Send as much as the client accepts now; True when nothing is left."""
         while self.outgoing:
             piece = self.outgoing[0]
             try:
@@ -77,7 +77,7 @@ class ClientSocket(socket.socket):
         return True
 
     def waiting(self) -> int:
-        """Bytes that the other side has not taken."""
+        """Bytes that the client has not read."""
         return sum(piece.size for piece in self.outgoing)
 
     def close(self) -> None:
@@ -111,5 +111,5 @@ class ClientSocket(socket.socket):
 
 
 def _too_slow() -> OSError:
-    """What the web server takes for a visitor who went away: no error of ours, and not worth a line in the log."""
+    """The error that gunicorn treats as a client that left: no error of ours, and not logged."""
     return ConnectionResetError(errno.ECONNRESET, "too slow")

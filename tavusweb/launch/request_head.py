@@ -1,4 +1,4 @@
-"""What the beginning of a request says about how much of it is to come. Nothing is judged here: gunicorn does that."""
+"""Read from the head of a request how much is still to come. Validation is left to gunicorn."""
 
 import re
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ _STREAMED = re.compile(rb"^(transfer-encoding|expect)[ \t]*:", re.IGNORECASE | r
 class Head:
     size: int  # bytes of the request up to its body
     body: int  # bytes of the body, as announced
-    is_streamed: bool  # its length is not known, or it waits to be asked for
+    is_streamed: bool  # of unknown length, or the client waits for 100 Continue
 
 
 def read_head(received: bytearray) -> Head | None:
-    """None while the end of the head has not come."""
+    """None until the head is complete."""
     end = received.find(b"\r\n\r\n")
     if end < 0:
         return None

@@ -1,4 +1,4 @@
-"""bin/start: makes what is missing, then runs the web server and the worker until it is told to stop.
+"""bin/start: set up what is missing, then run the web server and the worker until told to stop.
 
 Standard library only: it runs with the machine's own Python, and everything else in the environment it made.
 """
@@ -27,7 +27,7 @@ def main() -> int:
     argparse.ArgumentParser(
         prog="bin/start", description="Start tavusweb. docs/operators.md tells what to set."
     ).parse_args()
-    signal.signal(signal.SIGTERM, _leave)  # the default would orphan what prepares
+    signal.signal(signal.SIGTERM, _leave)  # the default would orphan the preparing process
     try:
         return run()
     except LaunchError as reason:
@@ -41,16 +41,16 @@ def run() -> int:
     home = data_folder()
     lock = open_folder(home)
     host, port = listen.wanted()
-    listen.claim(host, port).close()  # known to be free before anything is begun
+    listen.claim(host, port).close()  # checked before anything else starts
     python = environment.ensure("base")
-    os.umask(0o077)  # the database, the uploads: nobody else's
+    os.umask(0o077)  # database and uploads are readable only by the owner
     ensure_secrets(home)
     env = os.environ | {"TAVUSWEB_HOME": str(home), "HOST": host, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
     prepare(python, env)
 
     with listen.claim(host, port) as listener:
         services = [
-            # The socket is ours, so that nobody is refused while the web server is started again.
+            # This process owns the socket, so that nobody is refused while the web server restarts.
             Service(
                 "web server",
                 [
@@ -77,7 +77,7 @@ def run() -> int:
 
 
 def prepare(python: Path, env: dict[str, str]) -> None:
-    """Bring the database and the static files up to date, in the environment that was made."""
+    """Update the database and the static files, in the environment that was created."""
     us = os.getpid()
     done = subprocess.run(
         [python, "-m", "tavusweb.launch.upgrade"],

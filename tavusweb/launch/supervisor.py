@@ -1,4 +1,4 @@
-"""Keeps services running until it is told to stop, and leaves nothing behind. Standard library only."""
+"""Keep services running until told to stop, and leave no process behind. Standard library only."""
 
 import select
 import signal

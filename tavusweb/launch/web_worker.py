@@ -1,4 +1,4 @@
-"""Gunicorn's threaded worker, which hands a request to a thread only once it is there.
+"""Gunicorn's threaded worker, changed to hand a request to a thread only once it has arrived.
 
 The original reads a request in the thread that answers it, so as many slow clients as there are threads stop the site.
 Here the main loop collects requests and sends what the other side has not taken yet; a slow client costs a socket. Large
@@ -23,9 +23,9 @@ from tavusweb.launch.client_socket import SLOWEST_IN, SLOWEST_OUT, ClientSocket
 from tavusweb.launch.request_head import MAX_HEAD, Head, read_head
 
 HEAD_SECONDS = 10.0  # for the head of a request
-BODY_SECONDS = 20.0  # for its body, and as much longer as the body is large
-LARGE_SECONDS = 120.0  # for a large body to get its turn
-LINGER_SECONDS = 2.0  # for the other side to close after our last word
+BODY_SECONDS = 20.0  # for its body, plus time in proportion to its size
+LARGE_SECONDS = 120.0  # for a large body to wait for its turn
+LINGER_SECONDS = 2.0  # for the client to close after the response
 STOP_SECONDS = 2.0
 SMALL = 512 * 1024  # bytes of a body that the main loop collects
 IN_MEMORY = 64 * 1024 * 1024  # bytes of all requests that are not complete
@@ -40,7 +40,7 @@ class HeadTooLong(Exception):
 
 
 class Connection(TConn):
-    """One connection; `until` is when the main loop loses patience with it."""
+    """One connection; `until` is its deadline in the main loop."""
 
     sock: ClientSocket
     parser: Any
@@ -62,7 +62,7 @@ class Connection(TConn):
 
 
 def group_of(client: Any) -> str:
-    """Whose connections are counted together: an address, of IPv6 its /64. Empty for this machine and for a proxy."""
+    """The group for counting connections: an address, or its /64 for IPv6. Empty for this machine and proxies."""
     if settings.ALLAUTH_TRUSTED_PROXY_COUNT or not isinstance(client, tuple):
         return ""
     with contextlib.suppress(ValueError):
@@ -80,14 +80,14 @@ class WebWorker(ThreadWorker):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.unfinished: dict[Connection, None] = {}  # in the hands of the main loop, oldest first
+        self.unfinished: dict[Connection, None] = {}  # handled by the main loop, oldest first
         self.large_waiting: list[Connection] = []
         self.large_running: list[Connection] = []
 
     def accept(self, listener: socket) -> None:
         try:
             accepted, client = listener.accept()
-        except OSError as error:  # gone again, or another process was faster
+        except OSError as error:  # the client has left, or another process was faster
             if error.errno in {errno.EMFILE, errno.ENFILE}:
                 self._drop_one_of_the_greediest()
             return
@@ -99,7 +99,7 @@ class WebWorker(ThreadWorker):
     # Collecting a request.
 
     def enqueue_req(self, conn: Connection) -> None:
-        """Collect the next request of a connection, of which the last one may have left the beginning."""
+        """Collect the next request of a connection. Its beginning may have been read with the previous one."""
         conn.init()
         conn.sock.setblocking(False)
         conn.received, conn.head = bytearray(conn.parser.unreader.take_buffered()), None
@@ -126,7 +126,7 @@ class WebWorker(ThreadWorker):
             self._hand_over(conn)
 
     def _is_there(self, conn: Connection) -> bool:
-        """Whether there is enough for a thread: all of a request, or the head of a large one."""
+        """Whether a thread can take over: the request is complete, or it is a large one whose head is."""
         if conn.head is None:
             conn.head = read_head(conn.received)
             if conn.head and not self._is_large(conn.head):
@@ -154,7 +154,7 @@ class WebWorker(ThreadWorker):
         super().enqueue_req(conn)
 
     def _start_large(self) -> None:
-        """Start the large ones whose turn it is: one for each address, so that nobody holds every place."""
+        """Start the next large requests, one per address, so that nobody occupies all slots."""
         for conn in list(self.large_waiting):
             groups = {each.group for each in self.large_running if each.group}
             if len(self.large_running) >= LARGE_AT_ONCE or conn.group in groups:
@@ -170,7 +170,7 @@ class WebWorker(ThreadWorker):
         self.finish_request(conn, done)
         self._start_large()
 
-    # Sending what is left of an answer.
+    # Sending the rest of a response.
 
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
         if conn.sock.outgoing:
@@ -191,7 +191,7 @@ class WebWorker(ThreadWorker):
             super().finish_request(conn, fs)
 
     def linger(self, conn: Connection) -> None:
-        """Let the other side read our last word: closing at once with something unread would take it back."""
+        """Let the client read the end of the response: closing with unread input would discard it."""
         conn.is_counted = False
         try:
             conn.sock.shutdown(SHUT_WR)

@@ -9,7 +9,7 @@ from .models import JoinDomain, Membership, Workspace
 
 
 class MembershipInline(ReadOnlyInline):
-    """To see who is in; a role is changed on the membership's own page, which keeps the workspace an owner."""
+    """List the members. Roles are changed on the membership's page, which ensures that the workspace keeps an owner."""
 
     model = Membership
     fields = readonly_fields = ("user", "role", "joined_at")
@@ -21,13 +21,13 @@ class MembershipInline(ReadOnlyInline):
 
 @admin.register(Workspace)
 class WorkspaceAdmin(ReadOnlyAdmin):
-    # Created by the owner-to-be and deleted by the owner, on pages that keep an owner and mind what is in production.
+    # Created and deleted by owners, on pages that ensure an owner and check for videos in production.
     allowed = ("change",)
     list_display = ["name", "slug", "member_count", "created_at"]
     search_fields = ["name", "slug"]
     date_hierarchy = "created_at"
     readonly_fields = ["created_at"]
-    view_on_site = False  # it opens for members only
+    view_on_site = False  # only members can open it
     inlines = [MembershipInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:

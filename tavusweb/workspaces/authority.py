@@ -1,4 +1,4 @@
-"""The second look at a person's role, inside the transaction of an act that grants something."""
+"""The second check of a person's role, inside the transaction of the action."""
 
 from django.core.exceptions import PermissionDenied
 
@@ -11,8 +11,8 @@ from .permissions import Permission
 def confirm_permission(actor: Actor, workspace: Workspace, permission: Permission) -> Membership:
     """Read the actor's role again and hold it until the transaction ends. Raises PermissionDenied.
 
-    Between the check at the entrance and the act, minutes can pass: a form is filled in, Tavus is asked. The workspace
-    is locked first, as by everything that changes a role.
+    Minutes can pass between the view's check and the action, while a form is filled in or Tavus is asked. The workspace
+    is locked first, as in everything that changes a role.
     """
     Workspace.objects.select_for_update(no_key=True).filter(pk=workspace.pk).first()
     memberships = Membership.objects.select_for_update().filter(workspace=workspace, user=actor.user)

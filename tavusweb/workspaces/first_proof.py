@@ -1,8 +1,8 @@
-"""The first proof of an address ends everything older than it.
+"""The first verification of an address ends everything older on the account.
 
-On a server that sends no mail, an invitation link makes an account at an address that nobody has proven. Whoever opened
-it may not be who the address belongs to. When that person comes, by single sign-on or by a mailed link, nothing that was
-set up before may open their account, and they are not left in a workspace that they never chose to join.
+On a server that can't send email, an invitation link creates an account with an unverified address. The person who
+opened the link may not be the owner of the address. When the owner arrives, by single sign-on or an emailed link,
+nothing set up before may give access to the account, and they must not be in a workspace that they never chose to join.
 """
 
 from typing import Any
@@ -32,10 +32,10 @@ def is_proven(user: User) -> bool:
 
 @transaction.atomic
 def prove_from_outside(actor: Actor, user: User, *, keep_password: bool = False) -> None:
-    """Give the account to who has just proven its address without having been signed in to it.
+    """Give the account to the person who has just verified its address without being signed in.
 
-    Ends the memberships too. Where the account is a workspace's only owner, an admin takes its place; without an admin
-    the account stays the owner, alone: whoever else is there was admitted by the account itself.
+    Ends the memberships too. If the account is the only owner of a workspace, an admin takes its place. Without an
+    admin the account stays the owner and the other members are removed, because the account itself admitted them.
     """
     _end_ways_in(actor, user, keep_password=keep_password)
     for membership in Membership.objects.filter(user=user).select_related("workspace").order_by("pk"):
@@ -44,9 +44,9 @@ def prove_from_outside(actor: Actor, user: User, *, keep_password: bool = False)
 
 @transaction.atomic
 def prove_from_inside(actor: Actor, user: User, session: SessionBase, *, keep: SocialAccount) -> None:
-    """End every way in but this session and the provider's account that has proven the address.
+    """End every way to sign in except this session and the provider account that verified the address.
 
-    The person knows the workspaces of the account and stays in them.
+    The memberships stay: the person was signed in and knows them.
     """
     _end_ways_in(actor, user, session_key=session.session_key, keep=keep)
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
@@ -78,7 +78,7 @@ def _end_ways_in(
 
 
 def _end(actor: Actor, membership: Membership) -> None:
-    """End one membership, and what it granted. The workspace keeps an owner."""
+    """End a membership and the invitations made with it. The workspace keeps an owner."""
     membership.hold_workspace()
     workspace, user = membership.workspace, membership.user
     outstanding = Invitation.objects.outstanding().filter(workspace=workspace, invited_by=user)

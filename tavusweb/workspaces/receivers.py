@@ -12,6 +12,6 @@ from .first_proof import is_proven, prove_from_outside
 
 @receiver(account.password_reset)
 def password_reset(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """The link was mailed to the address, so whoever has it has proven that the address is theirs."""
+    """Verify the address: only its owner received the link."""
     if not is_proven(user):
         prove_from_outside(Actor.of(request), user, keep_password=True)

@@ -62,7 +62,7 @@ class SignupForm(AllauthSignupForm):
         return email
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Tell people who already have an account by mail only, after the same work as for a new one."""
+        """Tell people who already have an account only by email, after the same work as for a new one."""
         if self.account_already_exists:
             User().set_password(self.cleaned_data["password1"])
         saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
@@ -86,7 +86,7 @@ def _proves(sociallogin: SocialLogin, user: User) -> bool:
 
 @receiver(social_account_added)
 def connected(request: HttpRequest, sociallogin: SocialLogin, **kwargs: Any) -> None:
-    """The first proof of an address can come from somebody who is signed in already."""
+    """Handle the first verification of an address by a person who is already signed in."""
     user = cast(User, sociallogin.user)
     if not is_proven(user) and _proves(sociallogin, user):
         prove_from_inside(Actor.of(request), user, request.session, keep=sociallogin.account)
@@ -108,10 +108,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         self._prove_address(request, sociallogin)
 
     def _prove_address(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Give an account that was found by its address alone to the person whose address the provider has proven.
+        """Give an account that was matched by its address alone to the person whose address the provider verified.
 
-        Raise the answer to somebody who connects another address to an account whose own is not proven: it may be
-        somebody else's, who would come to an account that a stranger still opens.
+        Raise the response if someone connects a different address to an account with an unverified one. The provider
+        account may belong to someone else, who would then share an account with a stranger.
         """
         process, is_new = sociallogin.state.get("process"), sociallogin.account._state.adding
         if process == AuthProcess.CONNECT:
@@ -148,7 +148,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **given: Any) -> None:
         log.warning("Signing in with %s failed: %s", provider.name, given.get("exception") or given.get("error"))
-        # Nothing else limits failing callbacks.
+        # No other limit applies to failing callbacks.
         where = client_address(request)
         if may_go_on(Limit.RECORD_PROVIDER_FAILED, where) and may_go_on(
             Limit.RECORD_PROVIDER_FAILED_ANYWHERE, "anywhere"

@@ -25,7 +25,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
 
     def outstanding(self) -> "InvitationQuerySet":
-        """Open and expired ones."""
+        """Invitations that were neither used nor revoked, including expired ones."""
         return self.filter(accepted_at=None, revoked_at=None)
 
     def beyond(self, member: Membership, role: str | None) -> "InvitationQuerySet":
@@ -42,7 +42,7 @@ def token_hash(token: str) -> str:
 
 
 def mailed(token: str) -> str:
-    """The token as only the mail has it: it proves that the visitor received that mail."""
+    """The form of the token that only the email contains; it proves that the visitor received it."""
     return f"{token}.{salted_hmac('workspaces.invitation.mail', token, algorithm='sha256').hexdigest()[:40]}"
 
 
