@@ -1,4 +1,4 @@
-"""Whether a submission without a clear answer may be sent again. Pure: a table of cases decides it, and tests it.
+"""Decide whether a submission without a clear answer can be sent again. Pure, and tested as a table of cases.
 
 A reading of the list at Tavus proves absence only when it can be checked against what is known to be there. Every
 doubt costs time or a question to a person, never a second purchase.
@@ -17,7 +17,7 @@ DEATHS_OF_A_POISON_ROW = 2
 
 
 class Finding(StrEnum):
-    """What one reading of the list says about one submission that it does not show."""
+    """What one reading of the list proves about a submission that it does not contain."""
 
     ABSENT = "absent"
     TOO_EARLY = "too_early"
@@ -29,13 +29,13 @@ class Finding(StrEnum):
     LOOKALIKE = "lookalike"
 
 
-# A list that shows these is not to be trusted, so neither is what an earlier reading of it seemed to prove.
+# A list with these findings can't be trusted, and neither can an earlier reading of it.
 CONTRADICTIONS = {Finding.WITNESS_MISSING, Finding.NAMES_CHANGED, Finding.LOOKALIKE}
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One reading of the list, as far as it concerns one submission that was not found in it.
+    """One reading of the list, as far as it concerns a submission that was not in it.
 
     `witnesses` are the videos that the key is known to have at Tavus; `missing` of them were not shown, `unmarked` of
     them were shown under a name that no longer ends with its mark as we wrote it. `lookalikes` are items of nobody we
@@ -70,7 +70,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Where an unsure submission stands."""
+    """The state of an unsure submission."""
 
     submitted_at: datetime
     unsure_since: datetime
@@ -78,13 +78,13 @@ class Doubt:
     was_resent: bool = False
     process_deaths: int = 0
     is_asking: bool = False
-    is_of_other_secret: bool = False  # submitted before the key was replaced, maybe to another account
+    is_of_other_secret: bool = False  # submitted before the key was replaced, possibly to another account
 
 
 class Step(StrEnum):
     SEARCH_ON = "search_on"
-    START_OVER = "start_over"  # search on, and forget an earlier proof
-    CONFIRM = "confirm"  # absent for the first time: read again after a pause
+    START_OVER = "start_over"  # keep searching, and discard an earlier proof
+    CONFIRM = "confirm"  # absent for the first time; read again after a pause
     SEND_AGAIN = "send_again"
     ASK = "ask"
 
@@ -96,7 +96,7 @@ class Decision:
 
 
 def decide(doubt: Doubt, evidence: Evidence, *, at: datetime) -> Decision:
-    """What to do about a submission that a reading did not show. Once a person is asked, only a find ends it."""
+    """Decide about a submission that a reading did not contain. Once a person is asked, only finding it ends that."""
     if doubt.is_asking:
         return Decision(Step.SEARCH_ON)
     finding = evidence.finding(doubt.submitted_at)

@@ -1,6 +1,6 @@
-"""Follow what Tavus has: a submission that it accepted, one that a search found, one that an earlier attempt left there.
+"""Follow submissions that exist at Tavus: accepted ones, ones found by a search, and ones left by an earlier attempt.
 
-Whatever becomes of a row meanwhile, a submission that is known to exist is followed or recorded as an extra copy.
+However a row changes in the meantime, a submission known to exist is followed or recorded as an extra copy.
 """
 
 from collections.abc import Iterable
@@ -18,11 +18,11 @@ from tavusweb.videos.naming import Mark
 from . import poll_intervals
 from .stuck import slow_after
 
-RACES = 3  # that one find may lose before it is only recorded
+RACES = 3  # races that a find can lose before it is only recorded
 
 
 def adopt(video: Video, remote: RemoteVideo, *, kind: EventKind) -> bool:
-    """Follow this submission from here on; False when the row has moved on since it was loaded."""
+    """Follow this submission from now on; False when the row has changed since it was loaded."""
     expected = usual_seconds(video)
     remembered: dict[str, Any] = {
         "expected_seconds": expected,
@@ -48,7 +48,7 @@ def follow(video: Video, sightings: Iterable[RemoteVideo], *, kind: EventKind = 
     A video that waits needs one too: it was given up for lost, and would be bought again.
     """
     left = unfollowed(video, sightings)
-    seen_with = video.api_key_id  # a row that moves on meanwhile may have another key
+    seen_with = video.api_key_id  # a row that changed in the meantime may have another key
     for _ in range(RACES):
         if not left or not (video.is_unsure or video.status == Status.WAITING):
             break
@@ -56,7 +56,7 @@ def follow(video: Video, sightings: Iterable[RemoteVideo], *, kind: EventKind = 
         if (video.is_unsure or video.claim(to_adopt=True)) and adopt(video, best, kind=kind):
             left = others
             break
-        video.refresh_from_db()  # a person, an answer that came late or another process was faster
+        video.refresh_from_db()  # a person, a late answer or another process was faster
         left = unfollowed(video, left)
     for remote in left:
         if not remote.is_deleted:
@@ -64,13 +64,13 @@ def follow(video: Video, sightings: Iterable[RemoteVideo], *, kind: EventKind = 
 
 
 def known_copy(video: Video) -> RemoteCopy | None:
-    """A submission of this video that Tavus is known to have and that nothing follows, the latest of them."""
+    """The latest submission of this video that is known to exist at Tavus and is not followed."""
     extra = video.copies.filter(kind=RemoteCopy.Kind.EXTRA, delete_at=None, deleted_at=None)
     return extra.order_by("-attempt").first()
 
 
 def unfollowed(video: Video, sightings: Iterable[RemoteVideo]) -> list[RemoteVideo]:
-    """The sightings that no retry left behind, the one to follow first: alive before deleted, late before early."""
+    """The submissions not left by a retry, best first: existing before deleted ones, later before earlier ones."""
     known = set(video.copies.values_list("tavus_id", flat=True)) | {video.tavus_id}
     return sorted(
         (remote for remote in sightings if remote.video_id not in known),

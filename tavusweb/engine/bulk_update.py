@@ -1,4 +1,4 @@
-"""Write the answers of many polls in one statement. Unchanged rows are not written.
+"""Write the results of many polls in one statement. Unchanged rows are not written.
 
 A claim moves a video's next poll on by itself, so a video of which Tavus says nothing new is simply due again
 later. Only a video that has changed or is watched is written and released.
@@ -17,7 +17,7 @@ from tavusweb.videos.models import Video
 
 SEEN = ("progress", "remote_status", "remote_details", "hosted_url", "thumbnail_url", "gif_url", "remote_updated_at")
 
-# Only by who holds the row, in the status that it was read in. What a person asked for meanwhile keeps it due.
+# Only for rows still claimed and in the same status. A request by a person in the meantime keeps the row due.
 STATEMENT = """
 UPDATE {table} SET {seen}, poll_failures = 0, not_found_count = 0, polled_at = %s, lease_until = NULL,
     next_poll_at = CASE WHEN wants_delete <> '' OR wants_rename THEN %s ELSE %s END
@@ -27,7 +27,7 @@ WHERE id = %s AND status = %s AND lease = %s
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a poll showed of a video that is still rendering, and when to poll next."""
+    """What a poll returned about a video that is still rendering, and when to poll next."""
 
     pk: UUID
     status: str
@@ -37,7 +37,7 @@ class Reading:
 
     @classmethod
     def of(cls, video: Video, remote: RemoteVideo, *, next_poll_at: datetime, is_watched: bool) -> "Reading | None":
-        """None when nothing has changed and nobody watches."""
+        """None when nothing has changed and nobody is watching."""
         progress = video.progress if remote.progress is None else min(max(remote.progress, video.progress), 99)
         seen = {
             "progress": progress,
@@ -78,6 +78,6 @@ def write(readings: Iterable[Reading], *, at: datetime) -> None:
 
 
 def _for_database(name: str) -> Callable[[Any], Any]:
-    """What makes a field's values fit for a statement of our own."""
+    """The conversion of a field's values for a raw SQL statement."""
     field: Any = Video._meta.get_field(name)
     return lambda value: field.get_db_prep_value(value, connection)

@@ -1,4 +1,4 @@
-"""Claim due videos in one statement, under a token that every later write must show.
+"""Claim due videos in one statement, with a token that every later write must match.
 
 A claim ends by itself. It also moves the next poll on, so that a video of which there is nothing to write is due
 again without another word, and one whose process dies is never lost.
@@ -19,11 +19,11 @@ from tavusweb.videos.models.status import AT_TAVUS
 
 from .poll_intervals import UNWATCHED_SECONDS
 
-HELD_FOR = timedelta(seconds=UNWATCHED_SECONDS)  # as long as a request may take, and until the next poll
+HELD_FOR = timedelta(seconds=UNWATCHED_SECONDS)  # the longest duration of a request, and the time until the next poll
 RECHECK_AGAIN = timedelta(minutes=1)
-SOON = HELD_FOR / 2  # earlier than due, when the list is read anyway
+SOON = HELD_FOR / 2  # seconds before they are due, when the list is read anyway
 
-# What a poll needs of a row; every other column would have to be unpacked for nothing.
+# The columns that a poll needs; loading the others would cost time.
 POLLED = [
     "status",
     "attempt",
@@ -47,7 +47,7 @@ POLLED = [
     "gif_url",
     "is_mark_seen",
 ]
-# What the search for a submission needs.
+# The columns that the search for a submission needs.
 SEARCHED = [
     "status",
     "attempt",
@@ -68,7 +68,7 @@ SEARCHED = [
 
 
 def keys_with_work(at: datetime) -> QuerySet[APIKey]:
-    """The keys that have something to do now. A frozen key only polls and deletes."""
+    """The keys with work to do now. A frozen key only polls and deletes."""
     may_poll = Q(polls_wait_until=None) | Q(polls_wait_until__lte=at)
     videos = Video.objects.filter(api_key=OuterRef("pk"))
     rechecks = Video.objects.to_recheck(at).filter(recheck_key=OuterRef("pk"))
@@ -99,7 +99,7 @@ def claim_rechecks(key: APIKey, at: datetime, *, limit: int) -> list[Video]:
 def claim(
     due: QuerySet[Video], key: APIKey, at: datetime, *, limit: int, columns: Iterable[str] = POLLED
 ) -> list[Video]:
-    """Claim up to `limit` of a key's due videos, the longest due first."""
+    """Claim up to `limit` of a key's due videos, the most overdue first."""
     ids = list(due.order_by("next_poll_at").values_list("pk", flat=True)[:limit])
     if not ids:
         return []

@@ -1,4 +1,4 @@
-"""django-q2's cluster without the ways in which it dies silently. Imported after `django.setup()`."""
+"""django-q2's cluster, without its silent failures. Imported after `django.setup()`."""
 
 import logging
 import os
@@ -15,9 +15,9 @@ log = logging.getLogger(__name__)
 
 
 class Guard(cluster.Sentinel):
-    """The process between the main one and those that work. It ends, with all of them, rather than limp.
+    """The process between the main one and the workers. It ends, with all of them, rather than run on damaged.
 
-    Whoever started the main process sees that at once and starts everything again.
+    Whoever started the main process notices that immediately and restarts everything.
     """
 
     def start(self) -> None:
@@ -28,16 +28,16 @@ class Guard(cluster.Sentinel):
             super().start()  # type: ignore[no-untyped-call]
         except BaseException:
             log.exception("The worker's sentinel broke")
-            os._exit(1)  # an orderly exit waits for children that nobody stops
+            os._exit(1)  # a regular exit waits for children that nobody stops
 
     def reincarnate(self, process: BaseProcess) -> None:
         if process.exitcode is not None and process.exitcode < 0:
-            # It may have held the lock of a queue, for which all the others would wait in silence.
+            # It may have held the lock of a queue, for which all others would wait forever.
             log.error("A worker process was killed by signal %s: starting all of them again", -process.exitcode)
             os._exit(1)
         timer = getattr(process, "timer", None)
         if timer is not None and timer.value == 0:
-            process.kill()  # it ignores the SIGTERM that a task past its time limit gets
+            process.kill()  # it ignores the SIGTERM for a task past its time limit
         super().reincarnate(process)  # type: ignore[no-untyped-call]
 
 

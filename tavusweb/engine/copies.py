@@ -21,7 +21,7 @@ async def delete_copy(copy: RemoteCopy, tavus: Tavus) -> TavusError | None:
 
 
 def record_copy_deletion(copy: RemoteCopy, error: TavusError | None) -> None:
-    """Record that the copy is gone, or when to try again. Tavus is not believed at once that it has none."""
+    """Record that the copy is gone, or when to try again. A single "not found" is not believed."""
     now, key = timezone.now(), copy.api_key
     row = RemoteCopy.objects.filter(pk=copy.pk)
     not_found_count = copy.not_found_count + (error is not None and not_found.says_no_such_video(error))

@@ -8,5 +8,5 @@ T = TypeVar("T")
 
 
 def in_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
-    """A database call for the loop: all of them take turns in one thread, on one connection."""
+    """Run a database call from the event loop. All of them share one thread and one connection."""
     return sync_to_async(function, thread_sensitive=True)

@@ -1,4 +1,4 @@
-"""Pick whose video is sent next. Within a key people take turns: one person's 500 videos do not delay a colleague's one."""
+"""Pick the next video to send. People sharing a key take turns: 500 videos of one do not delay the one of another."""
 
 from datetime import datetime
 
@@ -14,14 +14,14 @@ UNLIMITED = 1_000_000
 
 
 def next_to_send(key: APIKey, at: datetime, *, limit: int) -> list[Video]:
-    """The next videos to send with this key, as many as its free slots and `limit` allow."""
+    """Return the next videos to send with this key, as many as its free slots and `limit` allow."""
     waiting = Video.objects.waiting_to_go(at).filter(sending.active("api_key__"), api_key=key)
-    if not waiting.exists():  # asked twice a second; what follows costs ten times as much
+    if not waiting.exists():  # called twice a second; the rest costs ten times as much
         return []
     limit = min(limit, free_slots(key, at))
     if limit <= 0:
         return []
-    # Counted once: a subquery in the statement would be counted again for every video that waits.
+    # Counted once: a subquery would be evaluated again for every waiting video.
     rendering = Video.objects.in_production(key).order_by().values("created_by").annotate(number=Count("pk"))
     ahead = Case(
         *(When(created_by=person, then=number) for person, number in rendering.values_list("created_by", "number")),

@@ -1,4 +1,4 @@
-"""Everything that is asked of Tavus with one key: submissions, searches, polls and the list of its replicas."""
+"""All requests to Tavus with one key: submissions, searches, polls and the list of replicas."""
 
 import asyncio
 import time
@@ -22,9 +22,9 @@ from .quarantine import record_safely
 from .submit import POST_SECONDS, Submitter
 from .witnesses import Witnesses
 
-LONGEST = 30.0  # seconds after which a worker begins nothing new
+LONGEST = 30.0  # seconds after which a worker starts nothing new
 SEND_EVERY = 0.5  # seconds between two searches for waiting videos
-UNSURE_AT_ONCE = 100  # videos looked up in one reading of the list
+UNSURE_AT_ONCE = 100  # videos searched for in one reading of the list
 COPIES_AT_ONCE = 10
 
 
@@ -63,7 +63,7 @@ class KeyWorker:
             await asyncio.wait(self.sending, timeout=SEND_EVERY, return_when=asyncio.FIRST_COMPLETED)
 
     def stop(self) -> None:
-        """Begin nothing more."""
+        """Start nothing more."""
         self.is_stopped = True
 
     @property
@@ -97,7 +97,7 @@ class KeyWorker:
             await polling
 
     async def _send_waiting(self) -> None:
-        """Begin as many submissions as there is room for. A key in trouble probes with one."""
+        """Start as many submissions as there are free slots. A key in trouble probes with one."""
         await in_thread(self._refresh)()
         await self.submitter.start(1 if self.key.has_trouble else self.key.requests_at_once)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 
 class Lease(models.Model):
-    """The right to do one thing, held by one process for a while. Its renewals are the worker's heartbeat."""
+    """The right of one process to do something for a limited time. Its renewals are the worker's heartbeat."""
 
     name = models.CharField(primary_key=True, max_length=40)
     holder = models.CharField(max_length=32)
@@ -23,7 +23,7 @@ class Lease(models.Model):
 
     @classmethod
     def take(cls, name: str, *, lasts: timedelta) -> "str | None":
-        """The new holder's name, or None while another holder's lease has not expired.
+        """Take the lease and return the holder's name; None while another holder's has not expired.
 
         A holder that has died on this machine holds nothing, so that after a crash watched videos are not stale for the
         15 s that its lease still lasts. A wrong verdict does no harm: two sweeps do nothing twice.
@@ -57,7 +57,7 @@ class Lease(models.Model):
 
 @cache
 def _place() -> str:
-    """A name for everything that shares our process ids: this machine since boot, or this container. "" if unknown."""
+    """The scope of process ids: this machine since boot, or this container. "" if unknown."""
     try:
         seen = Path("/proc/sys/kernel/random/boot_id").read_text() + str(Path("/proc/self/ns/pid").readlink())
     except OSError:

@@ -1,4 +1,4 @@
-"""From queued to ready: what Tavus says of a video, and what that makes of its row."""
+"""From queued to ready: read the state of a video at Tavus and update its row."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from .confirmation import confirm, give_back_unknown
 
 
 async def ask(video: Video, tavus: Tavus) -> RemoteVideo | TavusError | None:
-    """The one request that a due video is owed: its deletion, its new name, or its state.
+    """Send the one request that a due video needs: its deletion, its new name, or its state.
 
     Until its ID is confirmed, only its state: the ID may be another video's. None stands for a deletion or a new name that Tavus took.
     """
@@ -38,7 +38,7 @@ async def ask(video: Video, tavus: Tavus) -> RemoteVideo | TavusError | None:
 
 
 def is_still_rendering(video: Video, remote: RemoteVideo) -> bool:
-    """Whether the answer is no move of the video: it goes on, and at most its progress is written."""
+    """Whether the video is still rendering, so that at most its progress is written."""
     if video.unconfirmed_id:
         return False
     has_begun = remote.status == "generating" and video.status == Status.QUEUED
@@ -46,7 +46,7 @@ def is_still_rendering(video: Video, remote: RemoteVideo) -> bool:
 
 
 def reading_of(video: Video, remote: RemoteVideo) -> Reading | None:
-    """What to write of a video that goes on rendering; None when that is nothing."""
+    """What to write about a video that is still rendering; None if nothing."""
     now = timezone.now()
     is_watched = video.is_watched(now)
     later = now + timedelta(seconds=poll_intervals.next_poll_in(is_watched=is_watched))
@@ -54,7 +54,7 @@ def reading_of(video: Video, remote: RemoteVideo) -> Reading | None:
 
 
 def record(video: Video, answer: RemoteVideo | TavusError | None) -> None:
-    """Move a video on by the answer to what it was owed."""
+    """Update a video with the answer to its request."""
     match answer:
         case RemoteVideo() if video.unconfirmed_id:
             if confirm(video, answer):
@@ -79,7 +79,7 @@ def record_confirmed(video: Video, remote: RemoteVideo) -> None:
 
 
 def record_state(video: Video, remote: RemoteVideo) -> None:
-    """Mirror a change at Tavus. A status word nobody knows changes nothing."""
+    """Mirror a change at Tavus. An unknown status changes nothing."""
     now = timezone.now()
     answered = {"polled_at": now, "poll_failures": 0, "not_found_count": 0}
     done = answered | {"next_poll_at": _owed_or(None), "lease_until": None}
@@ -100,7 +100,7 @@ def record_state(video: Video, remote: RemoteVideo) -> None:
 
 
 def record_error(video: Video, error: TavusError) -> None:
-    """Look again later. What is wrong with the key rests the key."""
+    """Poll again later. An error that concerns the key rests the key."""
     failures = video.poll_failures + 1
     not_found_count = video.not_found_count + not_found.says_no_such_video(error)
     if video.unconfirmed_id:
@@ -119,12 +119,12 @@ def record_error(video: Video, error: TavusError) -> None:
         "next_poll_at": timezone.now() + timedelta(seconds=wait),
     }
     if isinstance(error, InvalidRequest) and video.wants_rename and not video.unconfirmed_id:
-        changes["wants_rename"] = False  # a name that Tavus does not take stays ours alone
+        changes["wants_rename"] = False  # a name that Tavus rejects is kept only here
     _give_back(video, **changes)
 
 
 def _record_gone(video: Video, error: TavusError, not_found_count: int) -> None:
-    """Tavus has no such video. The account of a new secret proves nothing about a video of the one before."""
+    """Record that the video is gone. The account of a new secret proves nothing about videos of the previous one."""
     is_of_before = video.is_from_before_replacement
     if is_of_before and not video.wants_delete and not video.is_rendering:
         changes = {"not_found_count": not_found_count, "next_poll_at": None, "wants_rename": False}
@@ -140,14 +140,14 @@ def _status_of(remote: RemoteVideo) -> Status | None:
 
 
 def _is_gone(video: Video, error: TavusError, not_found_count: int) -> bool:
-    """Whether Tavus says, and has said for long enough, that it has no such video."""
+    """Whether Tavus has said for long enough that the video does not exist."""
     if not not_found.says_no_such_video(error):
         return False
     return not_found.is_believed(not_found_count, known_since=video.submitted_at, at=timezone.now())
 
 
 def rests_the_key(error: TavusError) -> bool:
-    """Whether an error is about the key, or the way to Tavus, rather than about one video."""
+    """Whether an error concerns the key or the connection to Tavus rather than one video."""
     return isinstance(error, Unreachable) or (isinstance(error, Refused) and not isinstance(error, InvalidRequest))
 
 
@@ -171,12 +171,12 @@ def _outcome(video: Video, remote: RemoteVideo) -> dict[str, Any]:
 
 
 def _owed_or(moment: datetime | None) -> Case:
-    """`moment`, or now when somebody asked for a deletion or a new name while the request was under way."""
+    """`moment`, or now if a deletion or a new name was requested in the meantime."""
     owed = ~Q(wants_delete="") | Q(wants_rename=True)
     return Case(When(owed, then=Value(timezone.now())), default=Value(moment), output_field=DateTimeField(null=True))
 
 
 def _give_back(video: Video, **changes: Any) -> None:
-    """Write fields that are no move, and let go of the video, if it is still ours."""
+    """Write fields without a status change and release the video, if this process still holds it."""
     held = Video.objects.filter(pk=video.pk, status=video.status, lease=video.lease)
     held.update(**{"lease_until": None} | changes)

@@ -22,7 +22,7 @@ from .quarantine import record_safely
 
 
 class Supply:
-    """The videos to ask for. A task that finds few left claims more while the others go on.
+    """The videos to poll. A task that finds few left claims more while the others continue.
 
     `claim` takes up to `limit` videos; fewer are the last ones.
     """
@@ -50,16 +50,16 @@ class Supply:
             self.claim = None
 
 
-LIST_FROM = 20  # due videos from which the list is read
+LIST_FROM = 20  # due videos from which on the list is used
 PAGES_AT_ONCE = 8  # each holds some hundred kilobytes
-WRITE_FROM = 100  # readings that are written together
-CLAIMED_AHEAD = 3  # rounds of requests that are claimed in one statement
+WRITE_FROM = 100  # results written together
+CLAIMED_AHEAD = 3  # rounds of requests claimed in one statement
 
 PollResult = RemoteVideo | TavusError | None
 
 
 class KeyPoller:
-    """One key's due videos, polled within its limits and as long as `is_over()` does not say so."""
+    """Poll one key's due videos within its limits, until `is_over()`."""
 
     def __init__(self, key: APIKey, tavus: Tavus, *, may_list: bool, is_over: Callable[[], bool]) -> None:
         self.key = key
@@ -110,12 +110,12 @@ class KeyPoller:
     # By the list.
 
     async def _read_list(self) -> None:
-        """Compare what is due with the list, page by page, until all of it was seen or the list ends.
+        """Compare the due videos with the list, page by page, until all were seen or the list ends.
 
         What has ended is asked for singly. So is what the list does not show, which it may not do for good: a list can
         break off, or leave something out.
         """
-        first = await self._first_page()  # before anything is claimed for it; it tells how many there are
+        first = await self._first_page()  # before anything is claimed; it contains the total
         if not first.items:
             self.may_list = False
             return
@@ -139,7 +139,7 @@ class KeyPoller:
             left = 0 if is_done else self._pages_left(pages[0], read=read - is_repeated)
             ahead = range(min(self.key.requests_at_once, PAGES_AT_ONCE, left))
             pages = await asyncio.gather(*(self._page(first.page + read + more) for more in ahead))
-            # Numbered from 1, a list may answer page 0 like page 1.
+            # A list numbered from 1 may return page 1 for page 0.
             is_repeated |= read == 1 and bool(pages) and pages[0].items == first.items
         if len(seen) < claimed and not self.is_over():
             unseen = await in_thread(self._unseen)(lease, seen)
@@ -147,13 +147,13 @@ class KeyPoller:
 
     @staticmethod
     def _pages_left(page: Page[RemoteVideo], *, read: int) -> int:
-        """How many pages follow, by the size that Tavus gave them, which may be smaller than what was asked for."""
+        """How many pages follow, given the actual page size, which may be smaller than requested."""
         if not page.items:
             return 0
         return 1 if page.total is None else max(ceil(page.total / len(page.items)) - read, 0)
 
     async def _first_page(self) -> Page[RemoteVideo]:
-        """The first page in either numbering: a page 0 may be refused, or be empty."""
+        """The first page in either numbering: page 0 may be rejected or empty."""
         page = await self._page(FIRST_PAGE)
         return page if page.items or self.is_over() else await self._page(FIRST_PAGE + 1)
 
@@ -168,7 +168,7 @@ class KeyPoller:
         return page
 
     def _compare(self, lease: str, items: tuple[RemoteVideo, ...]) -> tuple[set[UUID], list[Video]]:
-        """Take one page of the list in: which of ours it held, and those that are not rendering any more."""
+        """Process one page of the list: which of our videos it contains, and which are no longer rendering."""
         by_id = {remote.video_id: remote for remote in items}
         rows = Video.objects.filter(lease=lease, tavus_id__in=by_id).only(*claims.POLLED)
         ended, seen = [], set()
@@ -183,14 +183,14 @@ class KeyPoller:
         return seen, ended
 
     def _unseen(self, lease: str, seen: set[UUID]) -> list[UUID]:
-        """The claimed videos that the list has not shown, shuffled: those that time leaves out are others each time."""
+        """The claimed videos missing from the list, shuffled, so that others are left out when time is short."""
         claimed = Video.objects.filter(lease=lease).values_list("pk", flat=True)
         unseen = [pk for pk in claimed if pk not in seen]
         random.shuffle(unseen)
         return unseen
 
     def _load(self, lease: str, ids: list[UUID]) -> list[Video]:
-        """Take some videos off the list of ids."""
+        """Load some videos from the list of ids."""
         some = [ids.pop() for _ in range(min(len(ids), self._batch))]
         videos = list(Video.objects.filter(lease=lease, pk__in=some).only(*claims.POLLED))
         for video in videos:
@@ -207,7 +207,7 @@ class KeyPoller:
         return len(many.order_by().values_list("pk")[: LIST_FROM + 1]) > LIST_FROM
 
     def _claim(self) -> list[Video]:
-        """Claim watched videos first. When many others have become due, leave them to the next reading of the list."""
+        """Claim watched videos first. If many others have become due, leave them to the next reading of the list."""
         watched = self._claim_watched()
         rest = self._batch - len(watched)
         if not rest or (self.may_list and self._are_many()):

@@ -1,4 +1,4 @@
-"""Set rows aside that keep raising, and report them, so that the others go on."""
+"""Quarantine and report rows that keep raising, so that the others continue."""
 
 import logging
 from collections.abc import Callable
@@ -27,13 +27,13 @@ def set_aside(video: Video, error: Exception) -> None:
     row = Video.objects.filter(pk=video.pk)
     row.exclude(next_poll_at=None).update(next_poll_at=later)
     row.exclude(next_attempt_at=None).update(next_attempt_at=later)
-    # A claim for submission has to run out: that is how a submission whose outcome was not recorded is found.
+    # A claim for submission has to expire: that reveals a submission whose outcome was not recorded.
     row.exclude(status=Status.SENDING).update(lease_until=None)
     row.update(defect=f"{type(error).__name__}: {error}"[:300], defect_at=timezone.now())
 
 
 async def record_safely(write: Callable[[Video, Any], object], video: Video, answer: Any) -> None:
-    """Write down what came of one video. A row that raises is set aside, and the others go on."""
+    """Record the result for one video. A row that raises is quarantined, and the others continue."""
     try:
         await in_thread(write)(video, answer)
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others

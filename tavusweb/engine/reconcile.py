@@ -21,16 +21,16 @@ from .search import SearchResult, submitted_at
 
 SEARCH_EVERY = timedelta(seconds=10)
 ASKING_EVERY = timedelta(minutes=5)  # while a person is asked
-RECHECKS = (timedelta(minutes=10), timedelta(hours=1), timedelta(days=1))  # after the first, for copies that come late
+RECHECKS = (timedelta(minutes=10), timedelta(hours=1), timedelta(days=1))  # after the first, for late copies
 RECHECKED_FOR = timedelta(days=2)  # when the list cannot be read
 AT_ONCE = 100  # overdue videos
-WITNESSES_ASKED = 20  # of those that a reading lacked: singly, whether they are gone
+WITNESSES_ASKED = 20  # missing witnesses looked up by id per reading
 
 
 def record_search(video: Video, result: SearchResult) -> None:
-    """Adopt what was found; else send again what is proven absent, ask a person, or search on."""
+    """Adopt what was found; otherwise send again what is proven absent, ask a person, or keep searching."""
     if not video.is_unsure:
-        follow(video, result.sightings)  # a submission that was given up for lost has turned up after all
+        follow(video, result.sightings)  # a submission given up as lost has turned up
         _schedule_recheck(video)
     elif unfollowed(video, result.sightings):
         follow(video, result.sightings)
@@ -39,7 +39,7 @@ def record_search(video: Video, result: SearchResult) -> None:
 
 
 def record_failed_search(video: Video, error: TavusError) -> None:
-    """Postpone after a list that could not be read; ask a person when that has gone on for too long."""
+    """Postpone the search when the list could not be read; ask a person when that lasts too long."""
     now = timezone.now()
     if not video.is_unsure:
         _record_failed_recheck(video, error)
@@ -81,7 +81,7 @@ def _record_absence(video: Video, result: SearchResult) -> None:
     answered = {name: video.search_report[name] for name in ["answered_id"] if name in video.search_report}
     changes: dict[str, Any] = {"search_report": report_of(evidence, doubt) | answered}
     if decision.step == Step.CONFIRM:
-        changes["missing_since"] = now  # the end of the first reading: the pause begins there
+        changes["missing_since"] = now  # the end of the first reading, where the pause begins
     elif decision.step == Step.START_OVER:
         changes["missing_since"] = None
     if decision.ask and video.ask_a_person(decision.ask, report=report_of(evidence, doubt)):
@@ -94,7 +94,7 @@ def _record_absence(video: Video, result: SearchResult) -> None:
 
 
 def ask_about_overdue() -> int:
-    """Ask about what is unsure for too long without a reading: a key that rests for long is not searched."""
+    """Ask about videos that are unsure for too long without a reading: a resting key is not searched."""
     overdue = Video.objects.filter(
         next_poll_at__isnull=False, status=Status.UNSURE, asks="", status_at__lt=timezone.now() - PROOF_WITHIN
     )
@@ -107,7 +107,7 @@ def ask_about_overdue() -> int:
 
 
 def _look_after_missing(video: Video, missing: list[str]) -> None:
-    """Ask singly for witnesses that the list lacked: what was deleted at Tavus is no witness any more."""
+    """Look up missing witnesses by id: a video deleted at Tavus is no longer a witness."""
     ended = Video.objects.filter(api_key_id=video.api_key_id, status__in=[Status.READY, Status.FAILED])
     ended.filter(tavus_id__in=missing[:WITNESSES_ASKED], next_poll_at=None).update(next_poll_at=timezone.now())
 

@@ -28,13 +28,13 @@ from tavusweb.videos.naming import (
 from .absence import Evidence
 from .witnesses import Witnesses
 
-READINGS = 3  # of a list that changes while it is read, in one search
-PAGES_OF_A_SHORT_LIST = 2  # the page with everything, and the one that brings nothing new
+READINGS = 3  # per search, for a list that changes while it is read
+PAGES_OF_A_SHORT_LIST = 2  # the page with everything, and one with nothing new
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What one reading of the list showed of a video: its submissions at Tavus, and the evidence of their absence."""
+    """What one reading of the list says about a video: its submissions at Tavus, and the evidence of their absence."""
 
     sightings: list[RemoteVideo]
     evidence: Evidence
@@ -59,7 +59,7 @@ class ListScan:
         self.known = witnesses.marks | witnesses.older
         self.is_over = is_over
         self.began_at = timezone.now()
-        # Found once is found, whatever a later reading shows.
+        # Once found, always found, whatever a later reading shows.
         self.found: dict[UUID, dict[str, RemoteVideo]] = before.found if before else defaultdict(dict)
         self.alike: dict[UUID, int] = defaultdict(int)
         self.unmarked: set[str] = set(before.unmarked) if before else set()
@@ -77,7 +77,7 @@ class ListScan:
             expected = self.known.get(remote.video_id)
             if expected is not None:
                 self._take_witness(remote, expected)
-                # Its mark under an id that another video follows: somebody may have resolved the wrong one.
+                # Another video follows this id: a person may have resolved the wrong one.
                 if video is not None and video.tavus_id != remote.video_id:
                     self.alike[video.pk] += 1
             elif remote.video_id in self.witnesses.copies:
@@ -94,7 +94,7 @@ class ListScan:
             (self.renamed if is_renamed else self.unmarked).add(remote.video_id)
 
     def _take_sighting(self, video: Video, remote: RemoteVideo) -> None:
-        """A name of ours over another replica is a copied name, not our submission."""
+        """Note a submission. Our name with a different replica is a copied name, not our submission."""
         if remote.replica_id and video.replica_id and remote.replica_id != video.replica_id:
             self.alike[video.pk] += 1
         else:
@@ -107,7 +107,7 @@ class ListScan:
             self.alike[pk] += could_be_cut_from(name, sent)
 
     def _take_same_content(self, remote: RemoteVideo) -> None:
-        """An item of nobody we know that says what a video says may be that video, whatever became of its name."""
+        """Note an unknown item with the same content as a video: it may be that video under another name."""
         has_content = bool(remote.script or remote.audio_url)
         if remote.script:
             candidates = self.scripts.get(folded(remote.script), [])
@@ -125,7 +125,7 @@ class ListScan:
         return ListScan(self.videos, self.witnesses, self.is_over, before=self if self.reading.totals else None)
 
     def is_enough(self) -> bool:
-        """Whether the reading may end here: all were found, or the key is to be left alone."""
+        """Whether the reading can end: all were found, or the key must not be used any more."""
         return len(self.found) == len(self.wanted) or self.is_over()
 
     @property
@@ -188,7 +188,7 @@ async def search(
 
 
 def needs_proof(video: Video, at: datetime) -> bool:
-    """Whether a whole reading is worth its requests: it may prove a submission absent, or find a late copy."""
+    """Whether a complete reading is worth its requests: it could prove absence or find a late copy."""
     return not video.is_unsure or at >= submitted_at(video) + LISTED_WITHIN
 
 

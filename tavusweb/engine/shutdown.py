@@ -1,4 +1,4 @@
-"""How a long task learns that its worker is stopping.
+"""Tell long tasks that their worker is stopping.
 
 django-q2 lets a worker process finish its task before it stops and tells it nothing meanwhile. So the
 cluster's main process raises a flag in memory that all its forks share.
@@ -6,7 +6,7 @@ cluster's main process raises a flag in memory that all its forks share.
 
 import mmap
 
-_flag = mmap.mmap(-1, 1)  # one byte, shared with forks; written from a signal handler, so without a lock
+_flag = mmap.mmap(-1, 1)  # one byte, shared with forks; without a lock, because a signal handler writes it
 
 
 def is_stopping() -> bool:

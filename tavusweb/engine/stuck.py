@@ -1,4 +1,4 @@
-"""Videos that take longer than they should: slow, then stuck. Marked for their people, reported to the operator."""
+"""Mark videos that take too long as slow, then stuck, and report them to the operator."""
 
 import logging
 from datetime import datetime, timedelta
@@ -10,9 +10,9 @@ from tavusweb.videos.models.status import AT_TAVUS, Lateness
 
 log = logging.getLogger(__name__)
 
-USUAL_SECONDS = 300  # for a replica of which nothing is known
-SLOW_TIMES, STUCK_TIMES = 2.5, 8.0  # as long as expected
-SLOW_AFTER, STUCK_AFTER = timedelta(minutes=3), timedelta(minutes=20)  # and at least so long
+USUAL_SECONDS = 300  # for a replica without finished videos
+SLOW_TIMES, STUCK_TIMES = 2.5, 8.0  # times the expected duration
+SLOW_AFTER, STUCK_AFTER = timedelta(minutes=3), timedelta(minutes=20)  # and at least this long
 AT_ONCE = 200
 
 
@@ -25,7 +25,7 @@ def stuck_after(expected_seconds: int | None) -> timedelta:
 
 
 def mark(at: datetime | None = None) -> int:
-    """Mark what has become slow or stuck since the last time; answers how many."""
+    """Mark videos that have become slow or stuck. Return how many."""
     now = at or timezone.now()
     late = Video.objects.filter(late_at__lte=now, status__in=AT_TAVUS).only(
         "expected_seconds", "submitted_at", "lateness"

@@ -1,4 +1,4 @@
-"""From waiting to queued: one POST. Its outcome is clear or is looked up; it is never guessed.
+"""From waiting to queued: one POST. Its outcome is either clear or looked up, never guessed.
 
 `Submitter` is the only code that buys. A page that wakes the engine and the sweep both use it.
 """
@@ -47,14 +47,14 @@ from .quarantine import record_safely
 log = logging.getLogger(__name__)
 
 LATEST_START = timedelta(seconds=10)  # of a POST after its claim
-POST_SECONDS = 20.0  # the longest that it may take; together well inside the lease
+POST_SECONDS = 20.0  # its time limit; both together are well within the lease
 LOOK_AGAIN = timedelta(seconds=10)  # for a known copy, after an unclear answer
-PAUSE_SECONDS = 0.5  # after a submission that Tavus did not take
+PAUSE_SECONDS = 0.5  # after a submission that Tavus did not accept
 FIRST_SEARCH = timedelta(seconds=2)  # after an unclear answer: Tavus may still be busy accepting it
 
 
 def request_for(video: Video) -> VideoRequest:
-    """The submission of a claimed video as Tavus takes it."""
+    """Build the request for a claimed video."""
     spec = video.spec
     names = {field.name for field in fields(VideoRequest)}
     request: dict[str, Any] = {name: getattr(spec, name) for name in VideoSpec.names() if name in names}
@@ -74,7 +74,7 @@ def _callback_url(video: Video) -> str:
 
 
 async def send(video: Video, tavus: Tavus) -> RemoteVideo | Exception:
-    """POST a claimed video. Answers what came of it, whatever that was: after a claim nothing may be left open.
+    """POST a claimed video and return the outcome, whatever it is: after a claim nothing may be left open.
 
     NotBegun when the process or the request was held up after the claim.
     """
@@ -89,7 +89,7 @@ async def send(video: Video, tavus: Tavus) -> RemoteVideo | Exception:
 
 
 def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
-    """Move a claimed video on by what its POST came to. An exception that is no TavusError counts as unclear."""
+    """Update a claimed video with the outcome of its POST. An exception other than a TavusError counts as unclear."""
     now, key = timezone.now(), video.api_key
     if key is None:
         raise ValueError(f"video {video.pk} was claimed without an API key")
@@ -99,13 +99,13 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
                 "The answer to the submission of video %s is about another video: %s", video.pk, answer.video_id
             )
             video.mark_unsure(cause=UnsureCause.ANOTHER_VIDEO, search_at=now + FIRST_SEARCH)
-            # An id that nobody follows may be ours under another name: nothing is sent until a person has looked.
+            # An unknown id may be ours under another name: nothing is sent until a person has checked.
             if not Video.objects.filter(tavus_id=answer.video_id).exists():
                 video.ask_a_person(Ask.OTHER_ANSWER, report={"answered_id": answer.video_id})
         case RemoteVideo():
             key.record_success(asked_at=video.submitted_at or now, bought=True)
             if not adopt(video, answer, kind=EventKind.ACCEPTED):
-                video.refresh_from_db()  # the answer came after the lease had ended
+                video.refresh_from_db()  # the answer came after the lease had expired
                 follow(video, [answer], kind=EventKind.ACCEPTED)
         case SlotsFull():
             key.learn_slots(Video.objects.in_production(key, or_unsure=True).count())
@@ -134,7 +134,7 @@ def record_known(video: Video, answer: RemoteVideo | TavusError) -> None:
 
 
 def _wait_for_key(video: Video, error: TavusError) -> None:
-    """Rest the key of a claimed video, which Tavus has clearly not taken, and let the video wait for it."""
+    """Rest the key of a claimed video that Tavus clearly did not accept, and let the video wait for it."""
     health = health_of(error)
     if video.api_key:
         video.api_key.record_trouble(health, error.message, wait=error.retry_after)
@@ -142,7 +142,7 @@ def _wait_for_key(video: Video, error: TavusError) -> None:
 
 
 def recover(video: Video) -> None:
-    """A submission whose process is gone: nobody knows whether it was sent."""
+    """Mark a submission whose process died as unsure: nobody knows whether it was sent."""
     deaths = video.process_deaths + 1
     video.mark_unsure(cause=UnsureCause.PROCESS_DIED, search_at=timezone.now(), process_deaths=deaths)
 
@@ -168,7 +168,7 @@ class Submitter:
         self.pauses_until = 0.0
 
     async def start(self, limit: int) -> None:
-        """Begin submissions until `limit` are under way, as far as the key's slots allow."""
+        """Start submissions until `limit` are under way, as far as the key's slots allow."""
         if not self._may_send or time.monotonic() < self.pauses_until:
             return
         free = limit - len(self.under_way)
@@ -184,7 +184,7 @@ class Submitter:
         return not self.is_over() and self.key.may_send_now
 
     def _claim(self, video: Video) -> bool:
-        """Claim in the thread that records the answers: one that has just come may have stopped the key."""
+        """Claim in the thread that records answers, because the latest one may have stopped the key."""
         return self._may_send and video.claim()
 
     async def _submit(self, video: Video) -> None:
@@ -197,7 +197,7 @@ class Submitter:
             self.pauses_until = time.monotonic() + PAUSE_SECONDS
 
     async def _look_up_known(self, video: Video) -> RemoteVideo | TavusError | None:
-        """What Tavus says of a submission of this video that it has already; None when a new one is needed.
+        """Ask Tavus about a known submission of this video; None when a new one is needed.
 
         So a retry never buys beside a copy that turned up late.
         """

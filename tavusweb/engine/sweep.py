@@ -57,7 +57,7 @@ def run(
     try:
         async_to_sync(Sweep(holder, stop=stop, pool=pool).run)(seconds)
     finally:
-        with contextlib.suppress(DatabaseError):  # it ends by itself
+        with contextlib.suppress(DatabaseError):  # it ends on its own
             Lease.release(LEASE, holder)
     return True
 
@@ -82,7 +82,7 @@ class Sweep:
         self.sending: defaultdict[UUID, set[asyncio.Task[None]]] = defaultdict(set)  # submissions by key
 
     async def run(self, seconds: float) -> None:
-        """Go round until the time is over, `stop()` says so or the lease is lost; then finish what is under way."""
+        """Loop until the time is over, `stop()` is true or the lease is lost; then finish what is under way."""
         is_own_pool = self.pool is None
         self.pool = self.pool or new_transport(CONNECTIONS)
         until = time.monotonic() + seconds
@@ -99,7 +99,7 @@ class Sweep:
                 await self.pool.aclose()
 
     async def _try_round(self) -> bool:
-        """One round, unless the lease is lost. A database that is away for a while is waited for."""
+        """Run one round, unless the lease is lost. If the database is unavailable, wait for it."""
         try:
             if not await in_thread(self._renew)():
                 return False
@@ -113,7 +113,7 @@ class Sweep:
         return True
 
     async def round(self) -> None:
-        """Start a worker for every key that has something to do and has none yet."""
+        """Start a worker for every key with work to do and no worker yet."""
         self.tasks = {task for task in self.tasks if not task.done()}
         if self.rounds % LATENESS_EVERY == 0:
             await in_thread(stuck.mark)()
@@ -131,7 +131,7 @@ class Sweep:
                 await in_thread(self._renew)()
 
     async def _run_worker(self, worker: KeyWorker) -> None:
-        """Run one worker. One that raises is logged and ends alone; its leases give the videos back."""
+        """Run one worker. If it raises, that is logged and only this worker ends; its leases release the videos."""
         try:
             await worker.run()
         except Exception:
@@ -145,7 +145,7 @@ class Sweep:
         return Lease.renew(LEASE, self.holder, lasts=LEASE_LASTS)
 
     def _new_workers(self) -> list[KeyWorker]:
-        """Workers for the keys that have something to do and no worker yet."""
+        """Create workers for the keys with work to do and no worker yet."""
         now = timezone.now()
         for video in Video.objects.orphaned(now)[:ORPHANS_AT_ONCE]:
             submit.recover(video)

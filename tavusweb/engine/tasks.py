@@ -1,4 +1,4 @@
-"""What runs in django-q2's workers. Ids travel through the queue, never objects or secrets."""
+"""The tasks of django-q2's workers. Only ids go through the queue, never objects or secrets."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from . import submit, sweep
 from .shutdown import is_stopping
 from .submit import POST_SECONDS
 
-SWEEP_SECONDS = 50  # under the cluster's time limit for a task, with what a worker may still need
+SWEEP_SECONDS = 50  # below the cluster's time limit for a task, including the time for a worker to finish
 HAND_OVER_WITHIN = 10  # seconds; after that the schedule of once a minute begins the next sweep
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def sweep_now(patience: float = 0) -> None:
 
 
 def sweep_later(patience: float = 0, *, trying_for: float = 0) -> None:
-    """Put the next sweep into the queue. A broker that is away is asked again for so many seconds, then it raises."""
+    """Enqueue the next sweep. If the broker is unavailable, retry for that many seconds, then raise."""
     deadline = time.monotonic() + trying_for
     is_logged = False
     while True:

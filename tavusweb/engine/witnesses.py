@@ -1,4 +1,4 @@
-"""What a key is known to have at Tavus, by which a reading of its list is checked."""
+"""The videos that a key is known to have at Tavus, by which a reading of its list is checked."""
 
 from dataclasses import dataclass, field
 
@@ -25,9 +25,9 @@ class Witnesses:
 
     @classmethod
     def of(cls, key: APIKey) -> "Witnesses":
-        """Load them before a reading begins, so that each was there when it did."""
+        """Load them before a reading begins, so that each existed by then."""
         there = Video.objects.filter(api_key=key, status__in=AT_TAVUS | {Status.READY, Status.FAILED}, wants_delete="")
-        there = there.exclude(tavus_id="").order_by()[: LONGEST_LIST + 1]  # no longer list proves anything
+        there = there.exclude(tavus_id="").order_by()[: LONGEST_LIST + 1]  # a longer list proves nothing
         marks: dict[str, str] = {}
         older: dict[str, str] = {}
         seen = set()
@@ -41,5 +41,5 @@ class Witnesses:
         return cls(marks, older, frozenset(seen), frozenset(copies))
 
     def of_account(self, ids: set[str]) -> dict[str, str]:
-        """Those of the account whose list shows these ids."""
+        """The witnesses of the account whose list contains these ids."""
         return self.marks | self.older if self.older.keys() & ids else self.marks
