@@ -1,6 +1,7 @@
 """Helpers of views for requests and responses."""
 
 import ipaddress
+import re
 from typing import TypeVar
 
 from django.conf import settings
@@ -10,18 +11,70 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from tavusweb.text_policy import SEPARATORS, spreadsheet_separator
 
 Response = TypeVar("Response", bound=HttpResponseBase)
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_FOR = re.compile(r"\s*for\s*=", re.IGNORECASE)
+_BRACKETS = re.compile(r"\[([^\[\]]*)\](?::[\w-]*)?")  # [2001:db8::1]:443
+_WITH_PORT = re.compile(r"([\d.]+):[\w-]*")  # 203.0.113.7:50000, as Azure writes it
 
 
 def client_address(request: HttpRequest) -> str:
     """The client's IP address, as reported by our own proxies; empty when it is not an address."""
     text = request.META.get("REMOTE_ADDR", "")
     if count := settings.ALLAUTH_TRUSTED_PROXY_COUNT:
-        hops = request.headers.get("X-Forwarded-For", "").split(",")
+        hops = _hops(request)
         text = hops[-count] if len(hops) >= count else text
+    address = read_address(text)
+    return str(address) if address else ""
+
+
+def address_group(request: HttpRequest) -> str:
+    """Return what a visitor is counted by; see `group_of`."""
+    return group_of(client_address(request))
+
+
+def group_of(text: str) -> str:
+    """Return the addresses that count as one visitor: of IPv6 the /64, which is what one visitor has to choose from.
+
+    Visitors without a readable address are one group.
+    """
+    address = read_address(text)
+    if address and address.version == 6:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address or "unknown")
+
+
+def read_address(text: str) -> Address | None:
+    """Read an address as proxies write it: with a port, in brackets or quotes, with `for=`, with a zone.
+
+    An IPv4 address inside an IPv6 one is the IPv4 address. None for `unknown`, `_hidden` and anything else.
+    """
+    bare = _FOR.sub("", text.strip()).strip().strip('"').strip()
+    if (found := _BRACKETS.fullmatch(bare)) or (found := _WITH_PORT.fullmatch(bare)):
+        bare = found[1]
     try:
-        return str(ipaddress.ip_address(text.strip()))
+        address = ipaddress.ip_address(bare.partition("%")[0])
     except ValueError:
-        return ""
+        return None
+    return (address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None) or address
+
+
+def _hops(request: HttpRequest) -> list[str]:
+    """The addresses that proxies have noted, the nearest one's last.
+
+    Split at commas from the right end on, whatever a visitor has written before them. `Forwarded` counts where the
+    operator says so, or where no proxy has written the other header.
+    """
+    forwarded = request.headers.get("X-Forwarded-For")
+    if forwarded is not None and settings.TRUSTED_PROXY_HEADER != "forwarded":
+        return forwarded.split(",")
+    elements = request.headers.get("Forwarded", "")
+    return [_for_of(element) for element in elements.split(",")] if elements else []
+
+
+def _for_of(element: str) -> str:
+    """The last `for=` of one element of RFC 7239's header."""
+    return next((part for part in reversed(element.split(";")) if _FOR.match(part)), "")
 
 
 def absolute_url(path: str) -> str:

@@ -19,11 +19,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from tavusweb.audit.actor import Actor
+from tavusweb.http import client_address
 
 from .actions import end_sessions
 from .mfa import mfa_state
 from .reauthentication import must_show
 
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - nobody listens there
 log = logging.getLogger(__name__)
 
 ASK_FOR_CODE = "allauth.account.stages.EmailVerificationStage"
@@ -81,6 +83,10 @@ class AccountAdapter(DefaultAccountAdapter):
         elif user.is_authenticated and (not ways or SocialAccount.objects.filter(user=user).exists()):
             ways.append({"id": "provider", "url": reverse("reauthenticate_by_provider")})
         return [way | {"description": WAYS_TO_SHOW[way["id"]]} for way in ways]
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return what allauth counts by and lists sessions with: one address for all visitors whose own is not known."""
+        return client_address(request) or UNKNOWN_ADDRESS
 
     def get_login_stages(self) -> list[str]:
         """Skip address verification when no code can be mailed."""

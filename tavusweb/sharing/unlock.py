@@ -11,7 +11,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from tavusweb.http import client_address
+from tavusweb.http import address_group
 from tavusweb.rate_limits import Limit, may_go_on
 
 from .models import ShareLink
@@ -32,7 +32,7 @@ def unlocked_until(request: HttpRequest, link: ShareLink) -> datetime | None:
 
 def may_try(request: HttpRequest, link: ShareLink) -> bool:
     """Count one more attempt: few per address, and per link too few for many addresses to guess together."""
-    return may_go_on(Limit.UNLOCK, f"{link.pk} {client_address(request)}") and may_go_on(Limit.UNLOCK_LINK, link.pk)
+    return may_go_on(Limit.UNLOCK, f"{link.pk} {address_group(request)}") and may_go_on(Limit.UNLOCK_LINK, link.pk)
 
 
 def unlock(response: HttpResponse, link: ShareLink) -> None:

@@ -27,7 +27,7 @@ from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.forms import TextField
-from tavusweb.http import client_address
+from tavusweb.http import address_group
 from tavusweb.rate_limits import Limit, may_go_on
 from tavusweb.text_policy import as_line, cut
 
@@ -149,7 +149,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **given: Any) -> None:
         log.warning("Signing in with %s failed: %s", provider.name, given.get("exception") or given.get("error"))
         # No other limit applies to failing callbacks.
-        where = client_address(request)
+        where = address_group(request)
         if may_go_on(Limit.RECORD_PROVIDER_FAILED, where) and may_go_on(
             Limit.RECORD_PROVIDER_FAILED_ANYWHERE, "anywhere"
         ):

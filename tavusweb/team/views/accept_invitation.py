@@ -20,7 +20,7 @@ from tavusweb.accounts.adapters import can_verify_addresses
 from tavusweb.accounts.forms import JoinForm
 from tavusweb.accounts.models import User
 from tavusweb.audit.actor import Actor
-from tavusweb.http import client_address
+from tavusweb.http import address_group
 from tavusweb.rate_limits import Limit, may_go_on
 from tavusweb.workspaces.models import Invitation, Membership, was_mailed
 
@@ -30,7 +30,7 @@ from ..invitation_policy import Rules, State, Step, Visitor, decide
 
 @cache_control(private=True, no_store=True)
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    if request.method == "POST" and not may_go_on(Limit.JOIN, client_address(request)):
+    if request.method == "POST" and not may_go_on(Limit.JOIN, address_group(request)):
         return render(request, "workspaces/invitation_limit.html", status=429)
     row = Invitation.objects.by_token(token).select_related("workspace", "invited_by").first()
     if row is None:

@@ -1,0 +1,127 @@
+"""Where a visitor comes from, in every spelling that proxies use, and how many visitors an address counts as."""
+
+from typing import Any
+
+import pytest
+from allauth.account.adapter import get_adapter
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from tavusweb.accounts.models import User
+from tavusweb.http import address_group, client_address
+
+SPELLINGS = [
+    ("203.0.113.7", "203.0.113.7"),
+    (" 203.0.113.7 ", "203.0.113.7"),
+    ("203.0.113.7:50000", "203.0.113.7"),  # Azure
+    ("203.0.113.7:_port", "203.0.113.7"),
+    ('"203.0.113.7:50000"', "203.0.113.7"),
+    ("2001:db8::7", "2001:db8::7"),
+    ("2001:DB8:0:0::7", "2001:db8::7"),
+    ("[2001:db8::7]", "2001:db8::7"),
+    ("[2001:db8::7]:50000", "2001:db8::7"),
+    ('"[2001:db8::7]:50000"', "2001:db8::7"),
+    ("fe80::7%eth0", "fe80::7"),
+    ("[fe80::7%25eth0]:443", "fe80::7"),
+    ("::ffff:203.0.113.7", "203.0.113.7"),
+    ("[::ffff:203.0.113.7]:50000", "203.0.113.7"),
+    ("for=203.0.113.7", "203.0.113.7"),
+    ('for="[2001:db8::7]:50000"', "2001:db8::7"),
+    ("unknown", ""),
+    ("_hidden", ""),
+    ("for=unknown", ""),
+    ("for=_SEVKISEK", ""),
+    ("", ""),
+    ("-", ""),
+    ("203.0.113.7:50000:1", ""),
+    ("[203.0.113.7", ""),
+    ("2001:db8::7]", ""),
+    ("203.0.113.256", ""),
+    ("evil.example", ""),
+]
+FORWARDED = [
+    ("for=203.0.113.7", "203.0.113.7"),
+    ("For=203.0.113.7;proto=https;by=203.0.113.43", "203.0.113.7"),
+    ('proto=https; for="203.0.113.7:47011"', "203.0.113.7"),
+    ('for="[2001:db8:cafe::17]:4711"', "2001:db8:cafe::17"),
+    ("for=6.6.6.6, for=203.0.113.7", "203.0.113.7"),
+    ('for="6.6.6.6, for=203.0.113.7', "203.0.113.7"),  # a quote that a visitor left open
+    ("for=unknown", ""),
+    ('for="_gazonk"', ""),
+    ("proto=https", ""),
+]
+
+
+@pytest.fixture
+def behind_one(settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+
+def seen(**headers: str) -> str:
+    return client_address(RequestFactory().get("/", headers={k.replace("_", "-"): v for k, v in headers.items()}))
+
+
+@pytest.mark.parametrize(("spelled", "address"), SPELLINGS)
+def test_a_forwarded_address_is_read_however_it_is_spelled(spelled: str, address: str, behind_one: None) -> None:
+    assert seen(x_forwarded_for=spelled) == address
+    assert seen(x_forwarded_for=f"6.6.6.6, {spelled}") == address
+
+
+@pytest.mark.parametrize(("spelled", "address"), FORWARDED)
+def test_the_header_of_rfc_7239_is_read_where_no_proxy_writes_the_other(
+    spelled: str, address: str, behind_one: None
+) -> None:
+    assert seen(forwarded=spelled) == address
+
+
+def test_a_visitor_cannot_put_one_header_before_the_other(behind_one: None, settings: Any) -> None:
+    both = {"x_forwarded_for": "203.0.113.7", "forwarded": "for=198.51.100.8"}
+
+    assert seen(**both) == "203.0.113.7"
+    settings.TRUSTED_PROXY_HEADER = "forwarded"
+    assert seen(**both) == "198.51.100.8"
+    assert seen(x_forwarded_for="6.6.6.6") == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("address", "group"),
+    [
+        ("203.0.113.7:1", "203.0.113.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2:bbbb::2]:9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("unknown", "unknown"),
+        ("_random1", "unknown"),
+    ],
+)
+def test_an_ipv6_network_counts_as_one_visitor_and_so_do_all_who_are_hidden(
+    address: str, group: str, behind_one: None
+) -> None:
+    assert address_group(RequestFactory().get("/", headers={"x-forwarded-for": address})) == group
+
+
+@pytest.mark.parametrize("forwarded", ["203.0.113.7:50000", "unknown", "_hidden", "nonsense", ""])
+def test_one_signs_in_whatever_the_proxy_writes(forwarded: str, behind_one: None, client: Client, maria: User) -> None:
+    sent = {"login": maria.email, "password": "maria-pass-1"}
+
+    answer = client.post(reverse("account_login"), sent, headers={"x-forwarded-for": forwarded})
+
+    assert answer.status_code == 302
+    assert client.get(reverse("usersessions_list"), headers={"x-forwarded-for": forwarded}).status_code == 200
+
+
+def test_with_fewer_hops_than_proxies_nothing_breaks(client: Client, maria: User, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 3
+
+    answer = client.post(
+        reverse("account_login"), {"login": maria.email, "password": "x"}, headers={"x-forwarded-for": "203.0.113.7"}
+    )
+
+    assert answer.status_code == 200
+
+
+def test_allauth_counts_by_the_same_address(behind_one: None) -> None:
+    request = RequestFactory().get("/", headers={"x-forwarded-for": "[2001:db8::7]:50000"})
+
+    assert get_adapter(request).get_client_ip(request) == "2001:db8::7"
