@@ -20,6 +20,7 @@ from tavusweb.launch.supervisor import Supervisor
 from tavusweb.launch.upgrade import REPORTED
 from tavusweb.parentage import die_with_parent
 
+FIRST_LOGIN = "TAVUSWEB_FIRST_LOGIN"  # the number of a file descriptor
 say = partial(print, flush=True)
 
 
@@ -28,8 +29,9 @@ def main() -> int:
         prog="bin/start", description="Start tavusweb. docs/operators.md tells what to set."
     ).parse_args()
     signal.signal(signal.SIGTERM, _leave)  # the default would orphan the preparing process
+    password = take_owner_password()
     try:
-        return run()
+        return run(password)
     except LaunchError as reason:
         print(f"tavusweb: {reason}", file=sys.stderr)
         return 1
@@ -37,7 +39,15 @@ def main() -> int:
         return 130
 
 
-def run() -> int:
+def take_owner_password() -> str:
+    """Take OWNER_PASSWORD from where bin/start has put it: a descriptor, and not the environment of every process."""
+    if pipe := os.environ.pop(FIRST_LOGIN, ""):
+        with os.fdopen(int(pipe), "rb") as left:
+            return left.read().decode(errors="surrogateescape").removesuffix("\n")
+    return os.environ.pop("OWNER_PASSWORD", "")
+
+
+def run(owner_password: str = "") -> int:
     home = data_folder()
     lock = open_folder(home)
     host, port = listen.wanted()
@@ -46,7 +56,7 @@ def run() -> int:
     os.umask(0o077)  # database and uploads are readable only by the owner
     ensure_secrets(home)
     env = os.environ | {"TAVUSWEB_HOME": str(home), "HOST": host, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
-    prepare(python, env)
+    prepare(python, env, owner_password)
 
     with listen.claim(host, port) as listener:
         services = [
@@ -76,13 +86,13 @@ def run() -> int:
     return code
 
 
-def prepare(python: Path, env: dict[str, str]) -> None:
+def prepare(python: Path, env: dict[str, str], owner_password: str) -> None:
     """Update the database and the static files, in the environment that was created."""
     us = os.getpid()
     done = subprocess.run(
-        [python, "-m", "tavusweb.launch.upgrade"],
+        [python, "-m", "tavusweb.launch.upgrade", "--owner-password-from-input"],
         env=env,
-        stdin=subprocess.DEVNULL,
+        input=owner_password.encode(errors="surrogateescape"),
         preexec_fn=lambda: die_with_parent(us),
         check=False,
     )

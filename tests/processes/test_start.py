@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from tavusweb.data_folder import PROJECT
 
@@ -135,6 +136,32 @@ def test_from_the_first_start_to_the_second_everything_is_kept(start, tmp_path, 
     assert alive() == set()
     readable = [path for path in (tmp_path / "home").rglob("*") if path.stat().st_mode & 0o077]
     assert readable == []
+
+
+def test_no_process_shows_the_first_owners_password(start, until, alive):
+    password = "a-chosen-pass-1 $HOME `id` \\ \"'é"
+    site = start(OWNER_EMAIL="owner@example.org", OWNER_PASSWORD=password)
+    shown: set[str] = set()
+
+    def is_ready_and_looked_at() -> bool:
+        for pid in alive():
+            with contextlib.suppress(OSError):
+                command = Path(f"/proc/{pid}/cmdline").read_bytes()
+                if pid != site.process.pid and b"a-chosen-pass-1" in Path(f"/proc/{pid}/environ").read_bytes():
+                    shown.add(str(command))
+        return site.is_ready()
+
+    until(is_ready_and_looked_at, within=UP)
+    everybody = {site.process.pid, *alive()}
+
+    assert len(everybody) > 8
+    for pid in everybody:
+        assert b"OWNER_PASSWORD" not in Path(f"/proc/{pid}/environ").read_bytes()
+    assert not shown, "nor did what prepared the site, while it ran"
+    assert site.said("the one in OWNER_PASSWORD")
+    with sqlite3.connect(f"file:{site.home}/tavusweb.sqlite3?mode=ro", uri=True) as connection:
+        ((stored,),) = connection.execute("SELECT password FROM accounts_user")
+    assert PBKDF2PasswordHasher().verify(password, stored)
 
 
 def test_a_worker_that_is_killed_comes_back_without_its_orphans(site, until, alive):
