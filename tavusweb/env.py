@@ -2,16 +2,36 @@
 
 import math
 import os
-from typing import NamedTuple, TypeVar
+import re
+from email.utils import parseaddr
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 Number = TypeVar("Number", int, float)
 
 
+ON, OFF = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+# What may stand in an address as a browser and a Content-Security-Policy read it. Others are written as xn--….
+_HOST = re.compile(r"(?!.*\.\.)[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+USUAL_PORTS = {"https": 443, "http": 80}
+
+
 def flag(name: str, default: bool) -> bool:
-    return os.environ.get(name, "1" if default else "0").strip().lower() not in {"", "0", "false", "no", "off"}
+    text = os.environ.get(name, "1" if default else "0").strip().lower()
+    if text not in ON | OFF:
+        raise ImproperlyConfigured(f"{name} has to be 1 or 0, not {text}")
+    return text in ON
+
+
+def choice(name: str, values: list[str]) -> str:
+    """One of `values`, the first of which is the default; the case does not matter."""
+    text = os.environ.get(name, "").strip().lower() or values[0]
+    if text not in values:
+        raise ImproperlyConfigured(f"{name} has to be one of {', '.join(values)}, not {text}")
+    return text
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -30,10 +50,89 @@ def number(name: str, default: Number, maximum: float = math.inf) -> Number:
 
 
 def web_address(name: str, default: str) -> str:
-    url = (os.environ.get(name) or default).rstrip("/")
-    if not url.startswith(("https://", "http://")) or not urlsplit(url).hostname:
-        raise ImproperlyConfigured(f"{name} is not an address that begins with https:// or http://: {url}")
+    """An address without a slash at its end. A user or a password has no place in it: it is shown and logged."""
+    url = (os.environ.get(name) or default).strip().rstrip("/")
+    if problem := _fault(url):
+        raise ImproperlyConfigured(f"{name} {problem}: {_without_password(url)}")
     return url
+
+
+def site_address(name: str, default: str) -> str:
+    """The address of a site as a whole: its links begin with it, and its pages stand at the root."""
+    url = web_address(name, default)
+    if urlsplit(url).path:
+        raise ImproperlyConfigured(
+            f"{name} has a path, and the site can only be at the root of its address: {url}. Give it a host name of its own."
+        )
+    return url
+
+
+def origins(name: str, default: str) -> list[str]:
+    """Scheme, host and port of each address. With a wildcard the browser would allow what the pages refuse."""
+    for url in words(name, default):
+        if problem := _fault(url):
+            raise ImproperlyConfigured(f"{name} {problem}: {_without_password(url)}")
+    return [origin_of(url) for url in words(name, default)]
+
+
+def _fault(url: str) -> str:
+    """What is wrong with an address, in words that follow the name of its variable; "" when nothing is."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 0
+    except ValueError:
+        return "is not an address"
+    host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}")
+    if parts.scheme not in USUAL_PORTS:
+        return "is not an address that begins with https:// or http://"
+    if "*" in parts.netloc:
+        return "has a wildcard; name each host"
+    if not _HOST.fullmatch(host) or url != url.strip() or any(mark.isspace() for mark in url):
+        return "does not name a host (names with other letters are written as xn--…)"
+    if parts.username is not None or parts.password is not None:
+        return "has a user name or a password, which does not belong there"
+    return "has a query or a fragment, which does not belong there" if set("?#") & set(url) else ""
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"//[^/]*@", "//…@", url)
+
+
+def host_names(name: str) -> list[str]:
+    for host in words(name):
+        if host != "*" and not _HOST.fullmatch(host.removeprefix(".")):
+            raise ImproperlyConfigured(
+                f"{name} takes host names such as videos.example.org, or .example.org for all below it; "
+                f"without scheme, port or *.: {host}"
+            )
+    return words(name)
+
+
+def database(name: str, url: str) -> Any:
+    try:
+        found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    except ValueError:
+        found = {}
+    if str(found.get("ENGINE")).rpartition(".")[2] not in {"sqlite3", "postgresql"}:
+        # The value stays out of the message: it holds a password.
+        raise ImproperlyConfigured(
+            f"{name} is not like postgres://user:password@host/name or sqlite:////path"  # pragma: allowlist secret
+        )
+    return found
+
+
+def redis_address(name: str) -> str:
+    url = os.environ.get(name, "").strip()
+    if url and not re.match(r"(redis|rediss|unix)://.", url):
+        raise ImproperlyConfigured(f"{name} is not like redis://host:6379/0")
+    return url
+
+
+def sender(name: str, default: str) -> str:
+    text = os.environ.get(name) or default
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(text)[1]) or "\n" in text:
+        raise ImproperlyConfigured(f"{name} is not a sender such as tavusweb@example.org: {text!r}")
+    return text
 
 
 class MailServer(NamedTuple):
@@ -62,8 +161,14 @@ def mail_server(name: str) -> MailServer:
 
 
 def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()
+    """As browsers compare it: in lower case, and without the port that the scheme has anyway. "" for no address."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}").removesuffix(":").lower()
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != USUAL_PORTS.get(parts.scheme) else "")
 
 
 def provider(name: str) -> dict[str, object]:
@@ -79,6 +184,6 @@ def provider(name: str) -> dict[str, object]:
         "secret": needed["CLIENT_SECRET"],
         "settings": {
             "server_url": web_address(f"{prefix}URL", ""),
-            "domains": [domain.lower() for domain in words(f"{prefix}DOMAINS")],
+            "domains": [domain.lower() for domain in host_names(f"{prefix}DOMAINS")],
         },
     }

@@ -7,13 +7,27 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from tavusweb import upload_limits
 from tavusweb.data_folder import DATABASE_FILE, data_folder, read_secrets
-from tavusweb.env import flag, mail_server, number, origin_of, provider, web_address, words
+from tavusweb.env import (
+    choice,
+    database,
+    flag,
+    host_names,
+    mail_server,
+    number,
+    origin_of,
+    origins,
+    provider,
+    redis_address,
+    sender,
+    site_address,
+    web_address,
+    words,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = data_folder()
@@ -39,12 +53,12 @@ HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = number("PORT", 8000, maximum=65_535)
 # Names for this machine itself.
 OWN_HOST = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(HOST, f"[{HOST}]" if ":" in HOST else HOST)  # noqa: S104
-SITE_URL = web_address("SITE_URL", f"http://{OWN_HOST}:{PORT}")
+SITE_URL = site_address("SITE_URL", f"http://{OWN_HOST}:{PORT}")
 _is_https = SITE_URL.startswith("https://")
 
 # The worker and the health checks use loopback, whatever the public name is.
 ALLOWED_HOSTS = sorted(
-    {urlsplit(SITE_URL).hostname or "", OWN_HOST, "127.0.0.1", "localhost", "[::1]", *words("ALLOWED_HOSTS")}
+    {urlsplit(SITE_URL).hostname or "", OWN_HOST, "127.0.0.1", "localhost", "[::1]", *host_names("ALLOWED_HOSTS")}
 )
 CSRF_TRUSTED_ORIGINS = [origin_of(SITE_URL)]
 
@@ -55,14 +69,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- The provider --------------------------------------------------------------------------------
 
 TAVUS_API_URL = web_address("TAVUS_API_URL", "https://tavusapi.com")
-TAVUS_HOSTED_ORIGINS = [
-    origin_of(url) for url in words("TAVUS_HOSTED_ORIGINS", "https://tavus.video https://videos.tavus.io")
-]
+TAVUS_HOSTED_ORIGINS = origins("TAVUS_HOSTED_ORIGINS", "https://tavus.video https://videos.tavus.io")
 
 SANDBOX = flag("SANDBOX", True)
 # Where the worker reaches the bundled sandbox: the web process itself.
 SANDBOX_API_URL = web_address("SANDBOX_API_URL", f"http://{OWN_HOST}:{PORT}/sandbox")
-SANDBOX_RENDER_SECONDS = number("SANDBOX_RENDER_SECONDS", 20.0)
+SANDBOX_RENDER_SECONDS = number("SANDBOX_RENDER_SECONDS", 20.0, maximum=86_400)
 SANDBOX_KEY_CHECK = "tavusweb.keys.issued.is_issued"  # by name: the sandbox imports nothing of ours
 
 # --- What is installed ---------------------------------------------------------------------------
@@ -139,7 +151,7 @@ FORM_RENDERER = "tavusweb.forms.FormRenderer"
 # --- Data ----------------------------------------------------------------------------------------
 
 DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / DATABASE_FILE}"
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+DATABASES = {"default": database("DATABASE_URL", DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a writer waits instead of failing with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
@@ -148,7 +160,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 
-REDIS_URL = os.environ.get("REDIS_URL", "")
+REDIS_URL = redis_address("REDIS_URL")
 KEEP_INSTANCE_AUDIT_DAYS = number("KEEP_INSTANCE_AUDIT_DAYS", 0, maximum=36_500)  # 0 keeps everything
 
 CACHES = {
@@ -267,7 +279,9 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the operator chooses the providers 
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
 
-ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXY_COUNT", 0, maximum=100)
+# Where they note the visitor's address; `forwarded` is the header of RFC 7239.
+TRUSTED_PROXY_HEADER = choice("TRUSTED_PROXY_HEADER", ["x-forwarded-for", "forwarded"])
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -282,7 +296,7 @@ if EMAIL_CONFIG:
     EMAIL_USE_SSL = _mail.is_tls_from_the_start
     EMAIL_USE_TLS = not EMAIL_USE_SSL
     EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", f"tavusweb@{urlsplit(SITE_URL).hostname}")
+DEFAULT_FROM_EMAIL = sender("MAIL_FROM", f"tavusweb@{urlsplit(SITE_URL).hostname}")
 
 # --- The browser's side --------------------------------------------------------------------------
 

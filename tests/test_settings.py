@@ -69,6 +69,38 @@ def test_a_data_folder_that_cannot_be_written_is_named(start: Start, tmp_path: P
         ("PORT", "70000", "PORT"),
         ("SITE_URL", "videos.example.com", "SITE_URL"),
         ("SITE_URL", "ftp://videos.example.com", "SITE_URL"),
+        ("SITE_URL", "https://videos.example.com/portal", "SITE_URL has a path"),
+        ("SITE_URL", "https://videos.example.com/portal/", "SITE_URL has a path"),
+        ("SITE_URL", "https://videos.example.com?a=b", "SITE_URL has a query or a fragment"),
+        ("SITE_URL", "https://videos.example.com/#top", "SITE_URL has a query or a fragment"),
+        ("SITE_URL", "https://me:hush@videos.example.com", "SITE_URL has a user name or a password"),
+        ("SITE_URL", "https://*.example.com", "SITE_URL has a wildcard"),
+        ("SITE_URL", "https://videos.example.com:99999", "SITE_URL is not an address"),
+        ("SITE_URL", "https://videos example.com", "SITE_URL does not name a host"),
+        ("SITE_URL", "https://", "SITE_URL does not name a host"),
+        ("SITE_URL", "//videos.example.com", "SITE_URL is not an address that begins with"),
+        ("TAVUS_API_URL", "https://tavusapi.com?key=1", "TAVUS_API_URL has a query"),
+        ("TAVUS_HOSTED_ORIGINS", "tavus.video", "TAVUS_HOSTED_ORIGINS is not an address that begins with"),
+        ("TAVUS_HOSTED_ORIGINS", "https://tavus.video videos.tavus.io", "TAVUS_HOSTED_ORIGINS is not an address"),
+        ("TAVUS_HOSTED_ORIGINS", "https://*.tavus.io", "TAVUS_HOSTED_ORIGINS has a wildcard"),
+        ("TAVUS_HOSTED_ORIGINS", "*", "TAVUS_HOSTED_ORIGINS is not an address"),
+        ("TAVUS_HOSTED_ORIGINS", "https:", "TAVUS_HOSTED_ORIGINS does not name a host"),
+        ("TAVUS_HOSTED_ORIGINS", "https://tavus.video;script-src", "TAVUS_HOSTED_ORIGINS does not name a host"),
+        ("TAVUS_HOSTED_ORIGINS", "https://'self'", "TAVUS_HOSTED_ORIGINS does not name a host"),
+        ("TAVUS_HOSTED_ORIGINS", "https://tàvus.video", "TAVUS_HOSTED_ORIGINS does not name a host"),
+        ("TAVUS_HOSTED_ORIGINS", "javascript://tavus.video", "TAVUS_HOSTED_ORIGINS is not an address"),
+        ("ALLOWED_HOSTS", "https://videos.example.com", "ALLOWED_HOSTS takes host names"),
+        ("ALLOWED_HOSTS", "videos.example.com:8000", "ALLOWED_HOSTS takes host names"),
+        ("ALLOWED_HOSTS", "*.example.com", "ALLOWED_HOSTS takes host names"),
+        ("TRUSTED_PROXY_HEADER", "X-Real-IP", "TRUSTED_PROXY_HEADER has to be one of"),
+        ("SANDBOX", "maybe", "SANDBOX has to be 1 or 0"),
+        ("DEBUG", "nope", "DEBUG has to be 1 or 0"),
+        ("SANDBOX_RENDER_SECONDS", "inf", "SANDBOX_RENDER_SECONDS"),
+        ("SANDBOX_RENDER_SECONDS", "nan", "SANDBOX_RENDER_SECONDS"),
+        ("DATABASE_URL", "mysql://me:hush@db/x", "DATABASE_URL is not like"),
+        ("DATABASE_URL", "/var/lib/db.sqlite3", "DATABASE_URL is not like"),
+        ("REDIS_URL", "cache:6379", "REDIS_URL is not like"),
+        ("MAIL_FROM", "tavusweb", "MAIL_FROM is not a sender"),
         ("TAVUS_API_URL", "tavusapi.com", "TAVUS_API_URL"),
         ("TRUSTED_PROXY_COUNT", "some", "TRUSTED_PROXY_COUNT"),
         ("SANDBOX_RENDER_SECONDS", "soon", "SANDBOX_RENDER_SECONDS"),
@@ -86,7 +118,9 @@ def test_a_value_that_cannot_be_meant_is_named_in_one_clear_line(
     done = start(READ.format(names=["DEBUG"]), **GOOD | {name: value})
 
     assert done.returncode != 0
-    assert done.stderr.splitlines()[-1].startswith("django.core.exceptions.ImproperlyConfigured: " + complaint)
+    told = done.stderr.splitlines()[-1]
+    assert told.startswith("django.core.exceptions.ImproperlyConfigured: " + complaint)
+    assert "hush" not in told
 
 
 def test_by_itself_it_is_a_private_local_server(read: Callable[..., list[object]]) -> None:
@@ -118,7 +152,25 @@ def test_no_forwarded_header_is_believed_unless_a_proxy_is_declared(read: Callab
 def test_hosted_origins_are_origins_however_they_are_written(read: Callable[..., list[object]]) -> None:
     values = read("TAVUS_HOSTED_ORIGINS", TAVUS_HOSTED_ORIGINS="https://Tavus.video/, https://videos.tavus.io:443/x")
 
-    assert values == [["https://tavus.video", "https://videos.tavus.io:443"]]
+    assert values == [["https://tavus.video", "https://videos.tavus.io"]]
+
+
+def test_a_policy_for_the_browser_names_only_whole_origins(read: Callable[..., list[object]]) -> None:
+    [found] = read(
+        "CONTENT_SECURITY_POLICY", TAVUS_HOSTED_ORIGINS="HTTPS://Player.Example:8443/x https://[2001:DB8::1]"
+    )
+
+    assert found["DIRECTIVES"]["frame-src"] == [  # type: ignore[index]
+        "'self'",
+        "https://player.example:8443",
+        "https://[2001:db8::1]",
+    ]
+
+
+def test_host_names_of_the_site_are_taken_as_django_reads_them(read: Callable[..., list[object]]) -> None:
+    [found] = read("ALLOWED_HOSTS", ALLOWED_HOSTS="web .example.org [::2]")
+
+    assert {"web", ".example.org", "[::2]"} < set(found)  # type: ignore[call-overload]
 
 
 def test_a_provider_is_read_from_the_variables_that_bear_its_name(read: Callable[..., list[object]]) -> None:

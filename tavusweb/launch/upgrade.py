@@ -14,7 +14,12 @@ REPORTED = 3  # the exit code after a problem that was reported in one line
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tavusweb.launch.upgrade", description=__doc__)
     parser.add_argument("--keep-static-files", action="store_true", help="they are part of the image")
+    parser.add_argument("--owner-password-from-input", action="store_true", help="not from the environment")
     options = parser.parse_args()
+    if options.owner_password_from_input:
+        os.environ["OWNER_PASSWORD"] = (
+            sys.stdin.read()
+        )  # where other processes cannot see it: it was set after the start
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tavusweb.settings")
     import django
     from django.core.checks import Tags, run_checks
@@ -24,6 +29,7 @@ def main() -> int:
 
     try:
         django.setup()
+        refuse_what_cannot_work()
         refuse_older_data()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
@@ -39,6 +45,28 @@ def main() -> int:
         print(f"tavusweb: the database cannot be used: {' '.join(str(error).split())}", file=sys.stderr)
         return REPORTED
     return 0
+
+
+def refuse_what_cannot_work() -> None:
+    """Raise CommandError for settings that make no sense together, or with this database."""
+    from django.conf import settings
+    from django.core.management import CommandError
+    from django.db import connection
+
+    if settings.SECURE_SSL_REDIRECT and not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        raise CommandError(
+            f"TRUSTED_PROXY_COUNT is 0 and SITE_URL is {settings.SITE_URL}: every page would redirect to itself without "
+            "end. Set it to the number of proxies in front, mostly 1; without one, SITE_URL begins with http://."
+        )
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_encoding")
+            [encoding] = cursor.fetchone() or [""]
+        if encoding != "UTF8":
+            raise CommandError(
+                f"DATABASE_URL names a database with the encoding {encoding}, which has no place for most letters. "
+                "Create it with UTF8: createdb --encoding=UTF8 --template=template0 NAME"
+            )
 
 
 def refuse_older_data() -> None:

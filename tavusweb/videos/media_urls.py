@@ -1,8 +1,8 @@
 """Which of the provider's URLs can appear in a page, and in what form."""
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
+
+from tavusweb.env import origin_of
 
 from .models import Video
 
@@ -11,7 +11,7 @@ def embed_url(video: Video) -> str:
     """The URL of the page's iframe; empty unless the video is ready and its host is allowed."""
     if not video.is_ready:
         return ""
-    is_framed = _origin(video.hosted_url) in settings.TAVUS_HOSTED_ORIGINS
+    is_framed = origin_of(video.hosted_url) in settings.TAVUS_HOSTED_ORIGINS
     return _sandbox_path(video, video.hosted_url) or (video.hosted_url if is_framed else "")
 
 
@@ -32,8 +32,3 @@ def _sandbox_path(video: Video, url: str) -> str:
     inside = f"{settings.SITE_URL}/sandbox/"
     is_ours = video.api_key is not None and video.api_key.is_sandbox and url.startswith(inside)
     return url.removeprefix(settings.SITE_URL) if is_ours else ""
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()

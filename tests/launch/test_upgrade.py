@@ -7,9 +7,13 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
+import pytest
+
 from tavusweb.data_folder import DATABASE_FILE, PROJECT
 from tavusweb.launch.upgrade import REPORTED
-from tests import database
+from tests import database, services
+from tools.test import missing_services
 
 
 def prepare(home: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -58,3 +62,43 @@ def test_static_files_of_an_image_are_kept_as_they_are(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert [path.name for path in static.iterdir()] == ["staticfiles.json"]
     assert (static / "staticfiles.json").read_text() == "of the image"
+
+
+def test_https_without_a_proxy_is_refused_because_every_page_would_redirect_to_itself(tmp_path: Path) -> None:
+    done = prepare(tmp_path, SITE_URL="https://videos.example.org")
+
+    assert done.returncode == REPORTED
+    assert done.stderr.startswith("tavusweb: TRUSTED_PROXY_COUNT is 0 and SITE_URL is https://videos.example.org")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SITE_URL", "https://videos.example.org/portal"), ("TAVUS_HOSTED_ORIGINS", "tavus.video"), ("SANDBOX", "maybe")],
+)
+def test_a_setting_that_cannot_work_is_one_line_that_begins_with_its_name(
+    name: str, value: str, tmp_path: Path
+) -> None:
+    done = prepare(tmp_path, **{name: value})
+
+    assert done.returncode == REPORTED
+    assert done.stderr.startswith(f"tavusweb: {name} ")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / DATABASE_FILE).exists()
+
+
+@pytest.mark.skipif(bool(missing_services()), reason="needs PostgreSQL")
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_is_not_utf8_is_refused_before_anything_is_written(encoding: str, tmp_path: Path) -> None:
+    with services.postgres() as server:
+        with psycopg.connect(f"{server._at}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE other ENCODING '{encoding}' TEMPLATE template0 LOCALE 'C'")
+
+        done = prepare(tmp_path, DATABASE_URL=f"{server._at}/other")
+
+        assert done.returncode == REPORTED
+        assert done.stderr.startswith(f"tavusweb: DATABASE_URL names a database with the encoding {encoding}")
+        assert done.stderr.count("\n") == 1
+        with psycopg.connect(f"{server._at}/other") as connection:
+            assert not connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        assert prepare(tmp_path, "--keep-static-files", DATABASE_URL=server.url).returncode == 0
