@@ -56,7 +56,7 @@ def newest_first() -> list[UUID]:
 
 
 @pytest.mark.parametrize("number", [0, 1, 6, 7, 8, 14, 20])
-def test_walking_to_the_end_shows_every_video_once_also_those_of_one_moment(number: int, make_many: Any) -> None:
+def test_paging_to_the_end_shows_every_video_once(number: int, make_many: Any) -> None:
     make_many(number // 2)
     make_many(number - number // 2, at=NOON + timedelta(microseconds=1))
 
@@ -66,7 +66,7 @@ def test_walking_to_the_end_shows_every_video_once_also_those_of_one_moment(numb
     assert len(pages) == max(-(-number // 7), 1)
 
 
-def test_walking_back_shows_the_same_pages(make_many: Any) -> None:
+def test_paging_back_shows_the_same_pages(make_many: Any) -> None:
     make_many(20)
 
     pages = list(walk(7, back=True))
@@ -74,7 +74,7 @@ def test_walking_back_shows_the_same_pages(make_many: Any) -> None:
     assert pages[3:] == [pages[1], pages[0]]
 
 
-def test_what_is_added_meanwhile_neither_repeats_nor_hides_a_video(make_many: Any) -> None:
+def test_videos_added_while_paging_repeat_or_hide_nothing(make_many: Any) -> None:
     make_many(20)
     before = newest_first()
 
@@ -84,7 +84,7 @@ def test_what_is_added_meanwhile_neither_repeats_nor_hides_a_video(make_many: An
     assert shown == before
 
 
-def test_what_was_added_is_found_on_the_way_back(make_many: Any) -> None:
+def test_added_videos_appear_when_paging_back(make_many: Any) -> None:
     make_many(20)
     added = iter([lambda: make_many(3, at=NOON + timedelta(hours=1))])
 
@@ -95,7 +95,7 @@ def test_what_was_added_is_found_on_the_way_back(make_many: Any) -> None:
     assert back == newest_first()[:17]
 
 
-def test_what_is_deleted_meanwhile_hides_no_other(make_many: Any) -> None:
+def test_videos_deleted_while_paging_hide_no_other(make_many: Any) -> None:
     make_many(20)
     page = page_of(Video.objects.all(), None, size=7)
     Video.objects.filter(pk__in=[video.pk for video in page.rows]).delete()
@@ -105,7 +105,7 @@ def test_what_is_deleted_meanwhile_hides_no_other(make_many: Any) -> None:
     assert [video.pk for video in after.rows] == newest_first()[:7]
 
 
-def test_a_place_with_nothing_beyond_it_leads_to_the_first_page(make_many: Any) -> None:
+def test_cursor_past_the_end_shows_the_first_page(make_many: Any) -> None:
     make_many(3)
     newest = Video.objects.newest_first().first()
     assert newest
@@ -137,9 +137,7 @@ def encoded(text: str) -> str:
         encoded("older 2026-99-01T12:00:00+00:00 " + "0" * 32),
     ],
 )
-def test_a_place_that_is_none_of_ours_is_ignored(
-    text: str, as_maria: Client, workspace: Workspace, make_many: Any
-) -> None:
+def test_invalid_cursor_is_ignored(text: str, as_maria: Client, workspace: Workspace, make_many: Any) -> None:
     make_many(2)
 
     page = as_maria.get(reverse("videos", args=[workspace.slug]), {"from": text.encode("utf-8", "replace")})
@@ -153,17 +151,13 @@ def test_a_place_that_is_none_of_ours_is_ignored(
     "text",
     [encoded("sideways 2026-05-01T12:00:00+02:00 " + "f" * 32), encoded("older 2026-05-01T12:00:00 " + "f" * 32)],
 )
-def test_a_place_that_somebody_made_up_is_a_place(
-    text: str, as_maria: Client, workspace: Workspace, make_many: Any
-) -> None:
+def test_made_up_cursor_works(text: str, as_maria: Client, workspace: Workspace, make_many: Any) -> None:
     make_many(2)
 
     assert as_maria.get(reverse("videos", args=[workspace.slug]), {"from": text}).status_code == 200
 
 
-def test_the_links_of_a_page_lead_through_the_whole_library(
-    as_maria: Client, workspace: Workspace, make_many: Any
-) -> None:
+def test_page_links_lead_through_the_whole_library(as_maria: Client, workspace: Workspace, make_many: Any) -> None:
     make_many(2 * PER_PAGE + 1, title="Needle")
     address, seen = reverse("videos", args=[workspace.slug]), []
     query = "?q=needle&status=ready"
@@ -215,7 +209,7 @@ def titles_of(as_maria: Client, workspace: Workspace) -> Callable[..., set[str]]
         ),
     ],
 )
-def test_every_word_is_looked_for_as_it_is(words: str, titles: set[str], titles_of: Any, make_many: Any) -> None:
+def test_search_takes_every_word_literally(words: str, titles: set[str], titles_of: Any, make_many: Any) -> None:
     for title in ("Welcome aboard", "100 % welcome", "snake_case", "back\\slash", 'O\'Hara "quoted"'):
         make_many(1, title=title, replica_id="r1")
     make_many(1, title="Scripted", script="This is spoken", replica_id="r1")
@@ -240,7 +234,7 @@ def test_every_word_is_looked_for_as_it_is(words: str, titles: set[str], titles_
         ("İzmir", "izmir"),
     ],
 )
-def test_words_of_every_script_are_found(title: str, words: str, titles_of: Any, make_many: Any) -> None:
+def test_search_finds_words_in_any_alphabet(title: str, words: str, titles_of: Any, make_many: Any) -> None:
     make_many(1, title="Needle")
     make_many(1, title=title)
     make_many(1, title="In the script", script=title)
@@ -248,7 +242,7 @@ def test_words_of_every_script_are_found(title: str, words: str, titles_of: Any,
     assert titles_of(q=words) == {title, "In the script"}
 
 
-def test_a_new_title_is_found_and_the_old_one_is_not(
+def test_search_finds_the_new_title_and_not_the_old_one(
     titles_of: Any, make_many: Any, workspace: Workspace, maria: User
 ) -> None:
     (video,) = make_many(1, title="Ürsprung")
@@ -266,14 +260,14 @@ def test_a_new_title_is_found_and_the_old_one_is_not(
         *[(status, {status}) for status in Status],
     ],
 )
-def test_a_status_shows_its_own(status: str, shown: set[Status], titles_of: Any, make_many: Any) -> None:
+def test_status_filter_shows_only_that_status(status: str, shown: set[Status], titles_of: Any, make_many: Any) -> None:
     for each in Status:
         make_many(1, status=each, title=each.value)
 
     assert titles_of(status=status) == {each.value for each in shown}
 
 
-def test_nothing_of_another_workspace_is_found(titles_of: Any, make_many: Any, zoe: User) -> None:
+def test_search_stays_within_the_workspace(titles_of: Any, make_many: Any, zoe: User) -> None:
     make_many(1, title="Needle", workspace=Workspace.objects.of(zoe).get(), api_key=None)
 
     assert titles_of(q="Needle") == set()
@@ -282,9 +276,7 @@ def test_nothing_of_another_workspace_is_found(titles_of: Any, make_many: Any, z
 # What a page costs.
 
 
-def test_a_page_of_a_hundred_pending_videos_costs_as_many_queries_as_one_of_one(
-    as_maria: Client, workspace: Workspace, make_many: Any
-) -> None:
+def test_query_count_does_not_depend_on_pending_rows(as_maria: Client, workspace: Workspace, make_many: Any) -> None:
     address = reverse("videos", args=[workspace.slug])
     many = make_many(100, status=Status.GENERATING, watched_at=timezone.now())
 
@@ -304,7 +296,7 @@ def test_a_page_of_a_hundred_pending_videos_costs_as_many_queries_as_one_of_one(
     assert len(refresh_url) < 3900, "a server takes a request line of 4094 bytes"
 
 
-def test_no_page_reads_scripts(as_maria: Client, workspace: Workspace, make_many: Any) -> None:
+def test_list_pages_do_not_load_scripts(as_maria: Client, workspace: Workspace, make_many: Any) -> None:
     video = make_many(1, script="Hello", status=Status.QUEUED)[0]
     ids = f"?ids={video.pk.hex}"
 
@@ -315,9 +307,7 @@ def test_no_page_reads_scripts(as_maria: Client, workspace: Workspace, make_many
     assert not [query["sql"] for query in queries if '"script"' in query["sql"]]
 
 
-def test_a_refresh_reads_the_rows_it_shows_and_no_others(
-    as_maria: Client, workspace: Workspace, make_many: Any
-) -> None:
+def test_refresh_reads_only_the_rows_it_shows(as_maria: Client, workspace: Workspace, make_many: Any) -> None:
     ids = ",".join(video.pk.hex for video in make_many(100))
     with CaptureQueriesContext(connection) as queries:
         as_maria.get(reverse("videos_refresh", args=[workspace.slug]), {"ids": ids})
@@ -330,7 +320,7 @@ def test_a_refresh_reads_the_rows_it_shows_and_no_others(
     assert "workspace_id" not in plan
 
 
-def test_what_is_in_progress_is_read_from_an_index_of_its_own(workspace: Workspace, make_many: Any) -> None:
+def test_in_progress_filter_uses_its_index(workspace: Workspace, make_many: Any) -> None:
     make_many(100)
     make_many(1, status=Status.QUEUED)
     if connection.vendor == "postgresql":  # which reads so few rows in any way
@@ -345,14 +335,14 @@ def test_what_is_in_progress_is_read_from_an_index_of_its_own(workspace: Workspa
 
 
 @pytest.mark.parametrize("ids", ["", ",", "x", "x,,", "0" * 32, ",".join(["f" * 32] * 5000), "é" * 32])
-def test_odd_ids_refresh_nothing(ids: str, as_maria: Client, workspace: Workspace, key: APIKey) -> None:
+def test_invalid_ids_refresh_nothing(ids: str, as_maria: Client, workspace: Workspace, key: APIKey) -> None:
     response = as_maria.get(reverse("videos_refresh", args=[workspace.slug]), {"ids": ids})
 
     assert response.status_code == 200
     assert "hx-get" not in response.content.decode()
 
 
-def test_a_random_walk_is_never_lost(make_many: Any) -> None:
+def test_random_paging_never_gets_lost(make_many: Any) -> None:
     chance = random.Random(7)
     for _ in range(30):
         make_many(1, at=NOON + timedelta(seconds=chance.randrange(5)))

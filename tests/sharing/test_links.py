@@ -36,9 +36,7 @@ def create_url(video: Video, slug: str = "acme") -> str:
 
 
 class TestDoors:
-    def test_a_stranger_to_the_workspace_finds_and_changes_nothing(
-        self, client: Client, link: ShareLink, zoe: User
-    ) -> None:
+    def test_stranger_gets_404_and_changes_nothing(self, client: Client, link: ShareLink, zoe: User) -> None:
         client.force_login(zoe)
 
         answers = [
@@ -52,7 +50,7 @@ class TestDoors:
         assert answers == [404] * 5
         assert ShareLink.objects.current().count() == 1
 
-    def test_who_is_signed_out_is_sent_to_sign_in_and_back(self, client: Client, link: ShareLink) -> None:
+    def test_signed_out_person_is_sent_to_sign_in_and_back(self, client: Client, link: ShareLink) -> None:
         sign_in = reverse("account_login")
 
         assert client.get(SHARED)["Location"] == f"{sign_in}?next={SHARED}"
@@ -61,7 +59,7 @@ class TestDoors:
         assert ShareLink.objects.current().count() == 1
 
     @pytest.mark.parametrize("role", [Role.VIEWER, Role.REVIEWER])
-    def test_who_only_watches_sees_the_links_and_neither_makes_nor_revokes_one(
+    def test_viewer_sees_links_but_cannot_create_or_revoke(
         self, role: Role, client: Client, link: ShareLink, erik: User
     ) -> None:
         erik.memberships.update(role=role)
@@ -75,13 +73,13 @@ class TestDoors:
         assert client.post(create_url(link.video)).status_code == 403
         assert ShareLink.objects.current().count() == 1
 
-    def test_what_writes_refuses_get(self, as_maria: Client, link: ShareLink) -> None:
+    def test_writing_views_refuse_get(self, as_maria: Client, link: ShareLink) -> None:
         assert as_maria.get(revoke_url(link)).status_code == 405
         assert as_maria.get(create_url(link.video)).status_code == 405
 
 
 class TestList:
-    def test_a_live_link_is_there_to_copy_and_to_revoke(self, as_maria: Client, link: ShareLink) -> None:
+    def test_live_link_can_be_copied_and_revoked(self, as_maria: Client, link: ShareLink) -> None:
         page = as_maria.get(SHARED).content.decode()
 
         assert "Tom &amp; &lt;Jerry&gt;" in page
@@ -90,9 +88,7 @@ class TestList:
         assert revoke_url(link) in page
         assert "Live" in page
 
-    def test_a_revoked_link_says_who_did_it_and_offers_nothing(
-        self, as_maria: Client, link: ShareLink, erik: User
-    ) -> None:
+    def test_revoked_link_shows_who_revoked_it(self, as_maria: Client, link: ShareLink, erik: User) -> None:
         link.revoke(by=erik)
 
         page = as_maria.get(SHARED).content.decode()
@@ -102,17 +98,17 @@ class TestList:
         assert link.token not in page
         assert revoke_url(link) not in page
 
-    def test_nothing_shared_yet(self, as_maria: Client, video: Video) -> None:
+    def test_page_without_links_explains_how_to_share(self, as_maria: Client, video: Video) -> None:
         assert b"No share links yet" in as_maria.get(SHARED).content
 
-    def test_links_of_another_workspace_are_not_in_it(self, client: Client, link: ShareLink, zoe: User) -> None:
+    def test_links_of_another_workspace_are_not_listed(self, client: Client, link: ShareLink, zoe: User) -> None:
         client.force_login(zoe)
 
         page = client.get(reverse("shared_links", args=["rival"])).content.decode()
 
         assert "No share links yet" in page
 
-    def test_an_old_page_is_reached_by_its_number(self, as_maria: Client, video: Video) -> None:
+    def test_older_pages_can_be_opened(self, as_maria: Client, video: Video) -> None:
         ShareLink.objects.bulk_create(ShareLink(video=video) for _ in range(60))
 
         first, second = as_maria.get(SHARED), as_maria.get(SHARED, {"page": 2})
@@ -120,7 +116,7 @@ class TestList:
         assert (len(first.context["links"]), len(second.context["links"])) == (50, 10)
         assert b'href="?page=2"' in first.content
 
-    def test_more_links_cost_no_more_queries(
+    def test_query_count_does_not_depend_on_the_links(
         self, as_maria: Client, video: Video, maria: User, django_assert_num_queries: Any
     ) -> None:
         ShareLink.objects.bulk_create(ShareLink(video=video, created_by=maria) for _ in range(20))
@@ -130,7 +126,7 @@ class TestList:
 
 
 class TestActs:
-    def test_a_new_link_is_unguessable_and_ones_own(self, as_maria: Client, video: Video, maria: User) -> None:
+    def test_new_link_is_secret_and_has_its_creator(self, as_maria: Client, video: Video, maria: User) -> None:
         for _ in range(2):
             as_maria.post(create_url(video))
 
@@ -139,14 +135,12 @@ class TestActs:
         assert all(len(token) == 32 for token in tokens)  # 24 random bytes
 
     @pytest.mark.parametrize("status", [Status.DRAFT, Status.DELETED])
-    def test_what_nobody_could_ever_see_is_not_shared(self, status: Status, as_maria: Client, make_video: Any) -> None:
+    def test_draft_or_deleted_video_cannot_be_shared(self, status: Status, as_maria: Client, make_video: Any) -> None:
         as_maria.post(create_url(make_video(status)))
 
         assert not ShareLink.objects.exists()
 
-    def test_revoking_ends_the_page_at_once_and_comes_back_to_the_list(
-        self, as_maria: Client, link: ShareLink, maria: User
-    ) -> None:
+    def test_revoking_turns_the_page_off_immediately(self, as_maria: Client, link: ShareLink, maria: User) -> None:
         response = as_maria.post(revoke_url(link))
 
         link.refresh_from_db()
@@ -158,17 +152,17 @@ class TestActs:
         ("wish", "goes_to"),
         [("/w/acme/videos/", "/w/acme/videos/"), ("https://evil.example/", SHARED), ("//evil.example", SHARED)],
     )
-    def test_revoking_goes_back_only_to_this_site(
+    def test_revoking_redirects_only_within_this_site(
         self, wish: str, goes_to: str, as_maria: Client, link: ShareLink
     ) -> None:
         assert as_maria.post(revoke_url(link), {"next": wish})["Location"] == goes_to
 
-    def test_an_unknown_link_or_video_is_not_found(self, as_maria: Client, link: ShareLink) -> None:
+    def test_unknown_link_or_video_is_not_found(self, as_maria: Client, link: ShareLink) -> None:
         assert as_maria.post(reverse("share_link_revoke", args=["acme", link.pk + 1])).status_code == 404
         assert as_maria.post(reverse("share_link_create", args=["acme", uuid.uuid4()])).status_code == 404
 
 
-def test_a_link_to_a_deleted_video_is_not_called_live(as_maria: Client, workspace: Workspace, make_video: Any) -> None:
+def test_link_to_a_deleted_video_is_not_live(as_maria: Client, workspace: Workspace, make_video: Any) -> None:
     ShareLink.objects.create(video=make_video(Status.DELETED))
 
     page = as_maria.get(f"/w/{workspace.slug}/shared/").content.decode()

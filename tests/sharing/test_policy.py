@@ -47,5 +47,5 @@ def test_revocation_comes_before_the_password_and_the_password_before_the_video(
     assert decision.shows is (shows or SHOWN[status])
 
 
-def test_caches_are_told_to_forget_what_is_gone() -> None:
+def test_gone_page_answers_410() -> None:
     assert {each for each in Shows if Decision(each).http_status == 410} == {Shows.REVOKED, Shows.DELETED}

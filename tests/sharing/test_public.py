@@ -53,7 +53,7 @@ def both(client: Client, link: ShareLink) -> list[Any]:
 
 
 class TestStates:
-    def test_a_ready_video_plays_in_a_frame(self, client: Client, share: Any) -> None:
+    def test_ready_video_plays_in_a_frame(self, client: Client, share: Any) -> None:
         link = share(title="Tom & <Jerry>")
 
         page = client.get(link.get_absolute_url()).content.decode()
@@ -64,9 +64,7 @@ class TestStates:
         assert "hx-get" not in page
 
     @pytest.mark.parametrize("status", SAYS)
-    def test_every_other_state_says_what_is_and_gives_no_address_away(
-        self, status: Status, client: Client, share: Any
-    ) -> None:
+    def test_every_other_state_is_explained_without_urls(self, status: Status, client: Client, share: Any) -> None:
         link = share(status)
 
         for response in both(client, link):
@@ -75,7 +73,7 @@ class TestStates:
             assert b"<iframe" not in response.content
 
     @pytest.mark.parametrize("status", Status)
-    def test_a_revoked_link_tells_nothing_of_the_video(self, status: Status, client: Client, share: Any) -> None:
+    def test_revoked_link_reveals_nothing(self, status: Status, client: Client, share: Any) -> None:
         link = share(status, title="Top secret")
         link.revoke(by=link.created_by)
 
@@ -87,7 +85,7 @@ class TestStates:
             for secret in (MARK, "Top secret", "Maria", "Acme", link.token):
                 assert secret.encode() not in response.content
 
-    def test_a_video_that_is_being_deleted_is_gone_already(self, client: Client, share: Any) -> None:
+    def test_video_being_deleted_is_already_gone(self, client: Client, share: Any) -> None:
         link = share(wants_delete="soft")
 
         page, panel = both(client, link)
@@ -95,7 +93,7 @@ class TestStates:
         assert (page.status_code, panel.status_code) == (410, 200)
         assert MARK.encode() not in page.content + panel.content
 
-    def test_a_player_from_elsewhere_is_not_framed(self, client: Client, share: Any) -> None:
+    def test_player_of_another_host_is_not_framed(self, client: Client, share: Any) -> None:
         link = share(hosted_url=f"https://evil.example/{MARK}")
 
         for response in both(client, link):
@@ -104,7 +102,7 @@ class TestStates:
             assert MARK.encode() not in response.content
 
     @pytest.mark.parametrize("token", ["no-such-link", "x" * 500, "ü)."])
-    def test_an_unknown_link_is_a_friendly_404(self, token: str, client: Client, db: None) -> None:
+    def test_unknown_link_is_a_friendly_404(self, token: str, client: Client, db: None) -> None:
         page = client.get(reverse("share", args=[token]))
         panel = client.get(reverse("share_panel", args=[token]))
 
@@ -114,12 +112,12 @@ class TestStates:
 
 
 class TestWaiting:
-    def test_it_asks_again_only_while_there_is_something_to_wait_for(self, client: Client, share: Any) -> None:
+    def test_share_panel_polls_only_while_pending(self, client: Client, share: Any) -> None:
         asks = {status for status in Status if b'hx-trigger="every 3s"' in client.get(panel_url(share(status))).content}
 
         assert asks == {Status.DRAFT, *(status for status in SAYS if "being created" in SAYS[status])}
 
-    def test_the_page_turns_into_the_video_by_itself(self, client: Client, share: Any) -> None:
+    def test_waiting_page_shows_the_video_when_ready(self, client: Client, share: Any) -> None:
         link = share(Status.GENERATING)
 
         before = client.get(panel_url(link)).content
@@ -131,12 +129,12 @@ class TestWaiting:
         assert b"<iframe" in after
 
     @pytest.mark.parametrize("status", [Status.GENERATING, Status.READY, Status.FAILED])
-    def test_the_panel_is_what_the_page_includes(self, status: Status, client: Client, share: Any) -> None:
+    def test_page_includes_the_panel(self, status: Status, client: Client, share: Any) -> None:
         page, panel = both(client, share(status))
 
         assert panel.content.strip() in page.content
 
-    def test_progress_and_an_estimate_are_told(self, client: Client, share: Any) -> None:
+    def test_progress_and_estimate_are_shown(self, client: Client, share: Any) -> None:
         link = share(Status.GENERATING, progress=40, submitted_at=timezone.now() - timedelta(seconds=60))
 
         page = client.get(link.get_absolute_url()).content.decode()
@@ -144,13 +142,13 @@ class TestWaiting:
         assert '<progress class="progress" max="100" value="40"' in page
         assert "min left" in page
 
-    def test_without_scripts_the_page_reloads_itself_until_it_is_there(self, client: Client, share: Any) -> None:
+    def test_page_reloads_itself_without_scripts(self, client: Client, share: Any) -> None:
         waiting, ready = share(Status.WAITING), share(Status.READY)
 
         assert b'http-equiv="refresh"' in client.get(waiting.get_absolute_url()).content
         assert b'http-equiv="refresh"' not in client.get(ready.get_absolute_url()).content
 
-    def test_somebody_who_waits_makes_the_video_watched(self, client: Client, share: Any) -> None:
+    def test_waiting_visitor_marks_the_video_as_watched(self, client: Client, share: Any) -> None:
         link = share(Status.GENERATING)
 
         client.get(panel_url(link))
@@ -159,7 +157,7 @@ class TestWaiting:
 
 
 class TestSender:
-    def test_an_address_never_stands_in_for_a_missing_name(self, client: Client, share: Any) -> None:
+    def test_email_never_replaces_a_missing_name(self, client: Client, share: Any) -> None:
         link = share()
         User.objects.filter(pk=link.created_by_id).update(name="")
 
@@ -167,7 +165,7 @@ class TestSender:
             assert b"From Acme" in response.content
             assert b"maria@example.com" not in response.content
 
-    def test_a_link_outlives_the_person_who_made_it(self, client: Client, share: Any) -> None:
+    def test_link_outlives_its_creator(self, client: Client, share: Any) -> None:
         link = share()
         ShareLink.objects.update(created_by=None)
 
@@ -177,7 +175,7 @@ class TestSender:
 class TestPrivacy:
     @pytest.mark.parametrize("status", [Status.GENERATING, Status.READY, Status.FAILED, Status.DELETED])
     @pytest.mark.parametrize("is_revoked", [False, True])
-    def test_no_cookie_no_cache_no_index_no_referrer(
+    def test_share_page_has_no_cookie_cache_index_or_referrer(
         self, status: Status, is_revoked: bool, client: Client, share: Any
     ) -> None:
         link = share(status)
@@ -192,16 +190,14 @@ class TestPrivacy:
             assert response["Referrer-Policy"] == "no-referrer"
             assert "noindex" in response["X-Robots-Tag"]
 
-    def test_a_visitor_who_is_signed_in_sees_the_same_page(self, client: Client, share: Any, zoe: User) -> None:
+    def test_signed_in_visitor_sees_the_same_page(self, client: Client, share: Any, zoe: User) -> None:
         link = share()
         visitor = Client()
         visitor.force_login(zoe)
 
         assert visitor.get(link.get_absolute_url()).content == client.get(link.get_absolute_url()).content
 
-    def test_the_page_frames_only_the_hosts_of_the_settings_and_is_framed_by_nobody(
-        self, client: Client, share: Any
-    ) -> None:
+    def test_page_frames_only_configured_hosts_and_cannot_be_framed(self, client: Client, share: Any) -> None:
         policy = client.get(share().get_absolute_url())["Content-Security-Policy"]
 
         rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
@@ -209,7 +205,7 @@ class TestPrivacy:
         assert rules["frame-ancestors"] == "'none'"
         assert rules["script-src"] == "'self'"
 
-    def test_the_page_only_reads(self, client: Client, share: Any) -> None:
+    def test_share_page_writes_nothing(self, client: Client, share: Any) -> None:
         link = share()
 
         assert client.post(link.get_absolute_url()).status_code == 405

@@ -52,7 +52,7 @@ def is_open(client: Client, link: ShareLink) -> bool:
     return frames[0]
 
 
-def test_before_the_password_neither_page_nor_panel_says_anything(link: ShareLink, stranger: Client) -> None:
+def test_locked_page_and_panel_reveal_nothing(link: ShareLink, stranger: Client) -> None:
     for response in (stranger.get(link.get_absolute_url()), stranger.get(panel_url(link))):
         assert response.status_code == 200
         assert b"This video is password protected" in response.content
@@ -61,7 +61,7 @@ def test_before_the_password_neither_page_nor_panel_says_anything(link: ShareLin
         assert response["Cache-Control"] == "private, no-store"
 
 
-def test_the_password_opens_it_for_this_browser_and_this_page(link: ShareLink, stranger: Client) -> None:
+def test_password_unlocks_this_page_in_this_browser(link: ShareLink, stranger: Client) -> None:
     entered = try_it(stranger, link)
 
     cookie = entered.cookies[unlock.COOKIE]
@@ -71,16 +71,14 @@ def test_the_password_opens_it_for_this_browser_and_this_page(link: ShareLink, s
     assert not is_open(Client(), link)
 
 
-def test_on_a_site_with_https_the_cookie_is_secure(link: ShareLink, stranger: Client, settings: Any) -> None:
+def test_cookie_is_secure_on_https(link: ShareLink, stranger: Client, settings: Any) -> None:
     settings.SESSION_COOKIE_SECURE = True
 
     assert try_it(stranger, link).cookies[unlock.COOKIE]["secure"]
 
 
 @pytest.mark.parametrize("typed", ["", "open sesame 7", "OpenSesame 7", "x" * 101, "\0", "'; --"])
-def test_another_one_is_told_beside_the_field_and_is_not_shown_again(
-    typed: str, link: ShareLink, stranger: Client
-) -> None:
+def test_wrong_password_shows_an_error_and_is_not_echoed(typed: str, link: ShareLink, stranger: Client) -> None:
     response = try_it(stranger, link, typed)
 
     assert response.status_code == 422
@@ -95,7 +93,7 @@ def test_another_one_is_told_beside_the_field_and_is_not_shown_again(
     ("stored", "typed"),
     [("Café 2026!", "Cafe\u0301 2026!"), ("パスワード１２３", "パスワード123"), ("open sesame", " open\u00a0sesame")],
 )
-def test_it_opens_from_every_keyboard(stored: str, typed: str, video: Video, stranger: Client) -> None:
+def test_password_works_in_every_unicode_form(stored: str, typed: str, video: Video, stranger: Client) -> None:
     link = ShareLink(video=video)
     link.put_password(stored)
     link.save()
@@ -104,7 +102,7 @@ def test_it_opens_from_every_keyboard(stored: str, typed: str, video: Video, str
 
 
 @pytest.mark.parametrize("typed", ["\u200b" * 9, "\u200babcdefg", " abcdefg "])
-def test_characters_that_nobody_sees_do_not_make_a_password_long(
+def test_invisible_characters_do_not_count_towards_the_length(
     typed: str, video: Video, as_maria: Client, workspace: Workspace
 ) -> None:
     as_maria.post(reverse("share_link_create", args=[workspace.slug, video.pk]), {"password": typed})
@@ -112,16 +110,14 @@ def test_characters_that_nobody_sees_do_not_make_a_password_long(
     assert [link.has_password for link in video.share_links.all()] in ([], [False])
 
 
-def test_it_is_asked_for_again_after_a_while(link: ShareLink, stranger: Client) -> None:
+def test_unlocking_expires(link: ShareLink, stranger: Client) -> None:
     try_it(stranger, link)
 
     with time_machine.travel(timezone.now() + unlock.LASTS):
         assert not is_open(stranger, link)
 
 
-def test_a_cookie_opens_no_other_link_and_not_this_one_with_another_password(
-    link: ShareLink, video: Video, stranger: Client
-) -> None:
+def test_cookie_is_bound_to_the_link_and_its_password(link: ShareLink, video: Video, stranger: Client) -> None:
     other = ShareLink(video=video)
     other.put_password(PASSWORD)
     other.save()
@@ -138,13 +134,13 @@ def test_a_cookie_opens_no_other_link_and_not_this_one_with_another_password(
 
 
 @pytest.mark.parametrize("made_up", ["", "x", "a:b:c", "\ud800"])
-def test_a_cookie_that_we_did_not_sign_opens_nothing(made_up: str, link: ShareLink, stranger: Client) -> None:
+def test_forged_cookie_unlocks_nothing(made_up: str, link: ShareLink, stranger: Client) -> None:
     stranger.cookies[unlock.COOKIE] = made_up.encode(errors="replace").decode()
 
     assert not is_open(stranger, link)
 
 
-def test_revoking_closes_it_also_for_who_is_in(link: ShareLink, stranger: Client, maria: User) -> None:
+def test_revoking_closes_an_unlocked_page(link: ShareLink, stranger: Client, maria: User) -> None:
     try_it(stranger, link)
 
     link.revoke(by=maria)
@@ -154,9 +150,7 @@ def test_revoking_closes_it_also_for_who_is_in(link: ShareLink, stranger: Client
 
 
 class TestLimits:
-    def test_one_address_gets_ten_tries_and_the_right_one_comes_too_late(
-        self, link: ShareLink, stranger: Client
-    ) -> None:
+    def test_address_gets_ten_attempts(self, link: ShareLink, stranger: Client) -> None:
         codes = [try_it(Client(), link, "wrong-wrong").status_code for _ in range(11)]
         late = try_it(stranger, link)
 
@@ -166,7 +160,7 @@ class TestLimits:
         assert not is_open(stranger, link)
         assert try_it(Client(), link, REMOTE_ADDR="192.0.2.7").status_code == 302, "somebody elsewhere is not kept out"
 
-    def test_a_crowd_of_addresses_gets_a_hundred_tries_for_one_link(self, link: ShareLink, monkeypatch: Any) -> None:
+    def test_link_gets_a_hundred_attempts_from_all_addresses(self, link: ShareLink, monkeypatch: Any) -> None:
         monkeypatch.setattr(ShareLink, "is_password", lambda self, typed: False)
         codes = [
             try_it(Client(), link, "wrong-wrong", REMOTE_ADDR=f"192.0.2.{number}").status_code for number in range(101)
@@ -174,9 +168,7 @@ class TestLimits:
 
         assert codes == [422] * 100 + [429]
 
-    def test_wrong_ones_are_in_the_trail_once_an_hour_and_never_what_was_typed(
-        self, link: ShareLink, stranger: Client
-    ) -> None:
+    def test_wrong_passwords_are_recorded_hourly_without_the_input(self, link: ShareLink, stranger: Client) -> None:
         for _ in range(3):
             try_it(stranger, link, "wrong-wrong")
 
@@ -186,7 +178,7 @@ class TestLimits:
 
 
 class TestMaking:
-    def test_only_a_hash_is_kept_and_it_is_nowhere_shown(self, link: ShareLink, video: Video, as_maria: Client) -> None:
+    def test_only_a_hash_is_stored_and_never_shown(self, link: ShareLink, video: Video, as_maria: Client) -> None:
         page = as_maria.get(reverse("video", args=["acme", video.pk])).content.decode()
         listed = as_maria.get(reverse("shared_links", args=["acme"])).content.decode()
 
@@ -197,14 +189,14 @@ class TestMaking:
         made = AuditEvent.objects.get(action=AuditAction.SHARE_CREATED)
         assert made.after == {"is_locked": True}
 
-    def test_a_short_one_is_told_beside_its_field_and_makes_no_link(self, as_maria: Client, video: Video) -> None:
+    def test_short_password_is_refused_beside_its_field(self, as_maria: Client, video: Video) -> None:
         response = as_maria.post(reverse("share_link_create", args=["acme", video.pk]), {"password": "short"})
 
         assert response.status_code == 422
         assert "Use at least 8 characters" in response.content.decode()
         assert not ShareLink.objects.exists()
 
-    def test_without_one_nobody_is_asked(self, as_maria: Client, video: Video, stranger: Client) -> None:
+    def test_link_without_a_password_needs_none(self, as_maria: Client, video: Video, stranger: Client) -> None:
         as_maria.post(reverse("share_link_create", args=["acme", video.pk]), {"password": ""})
 
         link = ShareLink.objects.get()

@@ -25,7 +25,7 @@ def url(workspace: Workspace, video: Video, act: str) -> str:
     return f"/w/{workspace.slug}/videos/{video.pk}/{act}/"
 
 
-def test_an_unsure_video_can_be_sent_again_by_a_person(as_maria: Client, workspace: Workspace, unsure: Video) -> None:
+def test_person_can_send_an_unsure_video_again(as_maria: Client, workspace: Workspace, unsure: Video) -> None:
     as_maria.post(url(workspace, unsure, "resolve-missing"))
 
     unsure.refresh_from_db()
@@ -33,7 +33,7 @@ def test_an_unsure_video_can_be_sent_again_by_a_person(as_maria: Client, workspa
     assert unsure.events.last().actor.email == "maria@example.com"
 
 
-def test_an_unsure_video_can_be_given_its_id_and_is_then_followed(
+def test_person_can_give_an_unsure_video_its_tavus_id(
     as_maria: Client, workspace: Workspace, unsure: Video, tavus: FakeTavus, sweep: Callable[[], None]
 ) -> None:
     remote = tavus.accept({"video_name": "renamed at Tavus"})
@@ -47,7 +47,7 @@ def test_an_unsure_video_can_be_given_its_id_and_is_then_followed(
 
 
 @pytest.mark.parametrize("given", ["", "../x", "two words", "v00001?x=1"])
-def test_an_id_that_cannot_be_one_is_refused_beside_the_field(
+def test_invalid_tavus_id_is_refused_beside_the_field(
     given: str, as_maria: Client, workspace: Workspace, unsure: Video
 ) -> None:
     page = as_maria.post(url(workspace, unsure, "resolve"), {"tavus_id": given})
@@ -58,7 +58,7 @@ def test_an_id_that_cannot_be_one_is_refused_beside_the_field(
     assert unsure.status == Status.UNSURE
 
 
-def test_an_id_that_another_video_has_is_refused(
+def test_tavus_id_of_another_video_is_refused(
     as_maria: Client, workspace: Workspace, unsure: Video, make_video: Any
 ) -> None:
     other = make_video(Status.READY)
@@ -69,9 +69,7 @@ def test_an_id_that_another_video_has_is_refused(
 
 
 @pytest.mark.parametrize("act", ["resolve-missing", "resolve"])
-def test_a_decision_that_comes_too_late_changes_nothing(
-    act: str, as_maria: Client, workspace: Workspace, unsure: Video
-) -> None:
+def test_late_decision_changes_nothing(act: str, as_maria: Client, workspace: Workspace, unsure: Video) -> None:
     unsure.adopt("v1")
 
     answer = as_maria.post(url(workspace, unsure, act), {"tavus_id": "v2"}, follow=True)

@@ -19,7 +19,7 @@ def download(client: Client, video: Video) -> Any:
     return client.get(reverse("video_download", args=[video.workspace.slug, video.pk]))
 
 
-def test_a_ready_video_leads_to_its_file(as_maria: Client, make_video: Any) -> None:
+def test_download_redirects_to_the_file(as_maria: Client, make_video: Any) -> None:
     response = download(as_maria, make_video(Status.READY, download_url=CDN))
 
     assert (response.status_code, response["Location"]) == (302, CDN)
@@ -27,7 +27,7 @@ def test_a_ready_video_leads_to_its_file(as_maria: Client, make_video: Any) -> N
     assert response["Referrer-Policy"] in {"no-referrer", "same-origin"}
 
 
-def test_a_signed_address_may_be_long(as_maria: Client, make_video: Any) -> None:
+def test_long_signed_url_is_kept(as_maria: Client, make_video: Any) -> None:
     address = "https://cdn.example/v1.mp4?X-Amz-Security-Token=" + "a" * 4000
 
     response = download(as_maria, make_video(Status.READY, download_url=address))
@@ -36,15 +36,15 @@ def test_a_signed_address_may_be_long(as_maria: Client, make_video: Any) -> None
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status != Status.READY])
-def test_what_is_not_ready_has_no_file(status: Status, as_maria: Client, make_video: Any) -> None:
+def test_unready_video_has_no_download(status: Status, as_maria: Client, make_video: Any) -> None:
     assert download(as_maria, make_video(status, download_url=CDN)).status_code == 404
 
 
-def test_a_ready_video_without_a_file_has_none(as_maria: Client, make_video: Any) -> None:
+def test_ready_video_without_a_file_has_no_download(as_maria: Client, make_video: Any) -> None:
     assert download(as_maria, make_video(Status.READY)).status_code == 404
 
 
-def test_a_stranger_is_told_no_address(client: Client, zoe: User, make_video: Any) -> None:
+def test_stranger_gets_no_url(client: Client, zoe: User, make_video: Any) -> None:
     client.force_login(zoe)
 
     assert download(client, make_video(Status.READY, download_url=CDN)).status_code == 404
@@ -67,20 +67,18 @@ def test_a_stranger_is_told_no_address(client: Client, zoe: User, make_video: An
         ("", False),
     ],
 )
-def test_only_the_hosts_of_the_settings_are_framed(address: str, is_framed: bool, make_video: Any) -> None:
+def test_only_configured_hosts_are_framed(address: str, is_framed: bool, make_video: Any) -> None:
     video = make_video(Status.READY, hosted_url=address)
 
     assert embed_url(video) == (address if is_framed else "")
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status != Status.READY])
-def test_an_address_is_framed_only_when_the_video_is_ready(status: Status, make_video: Any) -> None:
+def test_player_is_framed_only_when_ready(status: Status, make_video: Any) -> None:
     assert embed_url(make_video(status, hosted_url="https://tavus.video/v1")) == ""
 
 
-def test_the_sandbox_is_this_site_under_whatever_name_the_browser_knows_it(
-    make_video: Any, key: APIKey, settings: Any
-) -> None:
+def test_sandbox_urls_lose_their_host(make_video: Any, key: APIKey, settings: Any) -> None:
     here = f"{settings.SITE_URL}/sandbox/watch/v1"
     addresses = dict.fromkeys(("hosted_url", "download_url", "thumbnail_url", "gif_url"), here)
     live = make_video(Status.READY, **addresses)

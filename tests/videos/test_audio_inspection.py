@@ -47,7 +47,7 @@ def mp4_tracks(*kinds: bytes) -> bytes:
         (mp3(4) + b"TAG".ljust(128, b"\0"), "mp3", 4),
     ],
 )
-def test_the_content_tells_the_type_and_the_length(content: bytes, extension: str, seconds: float) -> None:
+def test_type_and_length_come_from_the_content(content: bytes, extension: str, seconds: float) -> None:
     facts = inspect(io.BytesIO(content))
 
     assert facts.extension == extension
@@ -64,9 +64,7 @@ def test_the_content_tells_the_type_and_the_length(content: bytes, extension: st
         (3700, r"This recording is over an hour long\. The maximum is 10 minutes\."),
     ],
 )
-def test_a_recording_that_is_too_short_or_too_long_is_told_its_length(
-    make: object, seconds: float, problem: str
-) -> None:
+def test_error_names_the_length_of_the_recording(make: object, seconds: float, problem: str) -> None:
     content = make(seconds)  # type: ignore[operator]
 
     with pytest.raises(AudioProblem, match=problem):
@@ -75,7 +73,7 @@ def test_a_recording_that_is_too_short_or_too_long_is_told_its_length(
 
 @pytest.mark.parametrize("make", [wav, mp3])
 @pytest.mark.parametrize("seconds", [3, 599.9])
-def test_the_limits_themselves_are_allowed(make: object, seconds: float) -> None:
+def test_lengths_at_the_limits_are_allowed(make: object, seconds: float) -> None:
     content = make(seconds)  # type: ignore[operator]
 
     facts = inspect(io.BytesIO(content))
@@ -123,7 +121,7 @@ def test_the_limits_themselves_are_allowed(make: object, seconds: float) -> None
         (random.Random(1).randbytes(300_000), "isn’t audio"),
     ],
 )
-def test_another_kind_of_file_is_named_whatever_it_calls_itself(content: bytes, problem: str) -> None:
+def test_other_file_types_are_named(content: bytes, problem: str) -> None:
     with pytest.raises(AudioProblem, match=problem):
         inspect(io.BytesIO(content))
 
@@ -152,7 +150,7 @@ def test_another_kind_of_file_is_named_whatever_it_calls_itself(content: bytes, 
         (xing(10_000, 4_170_000), "isn’t audio|0 seconds"),
     ],
 )
-def test_a_damaged_recording_is_refused_with_the_true_reason(content: bytes, problem: str) -> None:
+def test_damaged_recording_is_refused_with_the_reason(content: bytes, problem: str) -> None:
     with pytest.raises(AudioProblem, match=problem):
         inspect(io.BytesIO(content))
 
@@ -166,12 +164,12 @@ def test_a_damaged_recording_is_refused_with_the_true_reason(content: bytes, pro
         xing(10_000, 4_170_000) + mp3(1),
     ],
 )
-def test_a_header_that_promises_more_than_there_is_is_not_believed(content: bytes) -> None:
+def test_header_that_claims_too_much_is_not_trusted(content: bytes) -> None:
     with pytest.raises(AudioProblem, match=r"recording is (1|1\.0|0\.9) seconds? long"):
         inspect(io.BytesIO(content))
 
 
-def test_a_stream_that_never_wrote_its_length_is_as_long_as_it_is() -> None:
+def test_stream_without_a_length_is_measured() -> None:
     facts = inspect(io.BytesIO(riff(bytes(4 * 16_000), claimed=2**32 - 1)))
 
     assert facts.seconds == pytest.approx(4)
@@ -187,7 +185,7 @@ def test_a_stream_that_never_wrote_its_length_is_as_long_as_it_is() -> None:
         b"RIFF\0\0\0\0WAVE" + chunk(b"LIST", bytes(8_000_000)) + wav(4)[12:],
     ],
 )
-def test_a_large_recording_is_never_read_into_memory(content: bytes) -> None:
+def test_large_recording_is_not_read_into_memory(content: bytes) -> None:
     file = Counted(content)
 
     tracemalloc.start()
@@ -211,7 +209,7 @@ def test_a_large_recording_is_never_read_into_memory(content: bytes) -> None:
     ids=["zeros", "ones", "headers", "free format"],
 )
 @pytest.mark.parametrize("before", [b"", mp3(4)], ids=["at the beginning", "behind sound"])
-def test_a_search_through_junk_is_given_up(before: bytes, junk: bytes) -> None:
+def test_search_through_junk_gives_up(before: bytes, junk: bytes) -> None:
     file = Counted(before + junk * (80_000_000 // len(junk)))
 
     with pytest.raises(AudioProblem, match=r"isn’t audio|can’t be determined|seconds long"):

@@ -22,7 +22,7 @@ def judged(name: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "decoded", "verdict"), TABLE, ids=[row[0] for row in TABLE])
-def test_recording_is_as_long_as_what_decodes(name: str, decoded: str, verdict: str) -> None:
+def test_recorded_length_matches_the_decoder(name: str, decoded: str, verdict: str) -> None:
     result = judged(name)
 
     assert result == verdict
@@ -31,5 +31,5 @@ def test_recording_is_as_long_as_what_decodes(name: str, decoded: str, verdict: 
         assert float(result.split()[1]) == pytest.approx(float(decoded), abs=tolerance + 0.001)
 
 
-def test_every_recording_is_in_the_table() -> None:
+def test_every_recorded_file_is_in_the_table() -> None:
     assert {row[0] for row in TABLE} == {path.name for path in FOLDER.iterdir() if path.suffix in {".mp3", ".wav"}}

@@ -47,9 +47,7 @@ def changes(before: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data; boundary=x", "a\tb"])
-def test_whatever_it_says_it_makes_the_video_due_and_changes_nothing_else(
-    body: bytes, kind: str, call: Any, rendering: Video
-) -> None:
+def test_callback_makes_the_video_due_whatever_its_body(body: bytes, kind: str, call: Any, rendering: Video) -> None:
     before = Video.objects.values().get()
 
     response = call(rendering.callback_secret, body, content_type=kind)
@@ -60,7 +58,7 @@ def test_whatever_it_says_it_makes_the_video_due_and_changes_nothing_else(
     assert Video.objects.get().next_poll_at <= timezone.now()
 
 
-def test_a_hundred_of_them_are_as_good_as_one(call: Any, rendering: Video) -> None:
+def test_hundred_callbacks_equal_one(call: Any, rendering: Video) -> None:
     answers = {call(rendering.callback_secret).status_code for _ in range(100)}
 
     assert answers == {204}
@@ -68,7 +66,7 @@ def test_a_hundred_of_them_are_as_good_as_one(call: Any, rendering: Video) -> No
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - PENDING))
-def test_a_video_that_is_not_followed_stays_as_it_is(status: Status, call: Any, make_video: Any) -> None:
+def test_callback_for_a_settled_video_changes_nothing(status: Status, call: Any, make_video: Any) -> None:
     video = make_video(status)
     before = Video.objects.values().get()
 
@@ -77,7 +75,7 @@ def test_a_video_that_is_not_followed_stays_as_it_is(status: Status, call: Any, 
 
 
 @pytest.mark.parametrize("secret", ["unknown", "x" * 3000, "a b", "é", "'; DROP TABLE videos_video; --"])
-def test_an_unknown_address_gets_the_same_answer(secret: str, call: Any, rendering: Video) -> None:
+def test_unknown_callback_gets_the_same_answer(secret: str, call: Any, rendering: Video) -> None:
     before = Video.objects.values().get()
 
     assert call(secret).status_code == 204
@@ -85,7 +83,7 @@ def test_an_unknown_address_gets_the_same_answer(secret: str, call: Any, renderi
 
 
 @pytest.mark.parametrize("size", [CALLBACK_MAX_BYTES + 1, 10**12])
-def test_a_body_that_is_too_large_is_refused_unread(size: int, client: Client, rendering: Video) -> None:
+def test_oversized_callback_is_refused_unread(size: int, client: Client, rendering: Video) -> None:
     before = Video.objects.values().get()
     address = reverse("tavus_callback", args=[rendering.callback_secret])
 
@@ -96,7 +94,7 @@ def test_a_body_that_is_too_large_is_refused_unread(size: int, client: Client, r
 
 
 @pytest.mark.parametrize("length", ["", "many", "-5"])
-def test_an_odd_length_ends_in_no_error(length: str, client: Client, rendering: Video) -> None:
+def test_odd_content_length_causes_no_error(length: str, client: Client, rendering: Video) -> None:
     address = reverse("tavus_callback", args=[rendering.callback_secret])
 
     response = client.generic("POST", address, b"x", "application/json", CONTENT_LENGTH=length)
@@ -105,18 +103,18 @@ def test_an_odd_length_ends_in_no_error(length: str, client: Client, rendering: 
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch", "head"])
-def test_only_posts_are_taken(method: str, client: Client, rendering: Video) -> None:
+def test_only_post_is_allowed(method: str, client: Client, rendering: Video) -> None:
     assert getattr(client, method)(reverse("tavus_callback", args=[rendering.callback_secret])).status_code == 405
 
 
-def test_no_form_token_is_asked_for_and_no_redirect_is_given(rendering: Video) -> None:
+def test_callback_needs_no_csrf_token_and_is_not_redirected(rendering: Video) -> None:
     response = Client(enforce_csrf_checks=True).post(reverse("tavus_callback", args=[rendering.callback_secret]))
 
     assert response.status_code == 204
 
 
 @pytest.mark.parametrize("is_known", [True, False])
-def test_it_costs_one_statement(is_known: bool, call: Any, rendering: Video) -> None:
+def test_callback_costs_one_statement(is_known: bool, call: Any, rendering: Video) -> None:
     with CaptureQueriesContext(connection) as queries:
         call(rendering.callback_secret if is_known else "unknown")
 
@@ -126,7 +124,7 @@ def test_it_costs_one_statement(is_known: bool, call: Any, rendering: Video) -> 
     assert len(statements) == 1, statements
 
 
-def test_every_video_has_its_own_unguessable_address(make_video: Any) -> None:
+def test_every_video_has_its_own_secret_callback_url(make_video: Any) -> None:
     secrets = {make_video().callback_secret for _ in range(20)}
 
     assert len(secrets) == 20

@@ -36,7 +36,7 @@ def recording(workspace: Workspace) -> Any:
     return recording
 
 
-def test_an_old_recording_of_no_video_goes_with_its_file(recording: Any, make_video: Any, uploads: Path) -> None:
+def test_old_recording_without_a_video_is_deleted_with_its_file(recording: Any, make_video: Any, uploads: Path) -> None:
     old, young, used = recording(OLD), recording(YOUNG), recording(OLD)
     make_video(audio=used)
 
@@ -48,14 +48,14 @@ def test_an_old_recording_of_no_video_goes_with_its_file(recording: Any, make_vi
     assert (uploads / used.file.name).exists()
 
 
-def test_a_recording_whose_file_is_gone_already_goes_too(recording: Any, uploads: Path) -> None:
+def test_recording_without_a_file_is_deleted(recording: Any, uploads: Path) -> None:
     (uploads / recording(OLD).file.name).unlink()
 
     assert remove_orphaned_audio() == 1
     assert not AudioFile.objects.exists()
 
 
-def test_a_file_that_cannot_be_deleted_keeps_no_other(
+def test_file_that_cannot_be_deleted_does_not_block_others(
     recording: Any, monkeypatch: pytest.MonkeyPatch, uploads: Path
 ) -> None:
     stuck, fine = recording(OLD), recording(OLD)
@@ -73,7 +73,7 @@ def test_a_file_that_cannot_be_deleted_keeps_no_other(
     assert not (uploads / fine.file.name).exists()
 
 
-def test_a_recording_that_a_video_takes_at_the_last_moment_is_kept(
+def test_recording_used_at_the_last_moment_is_kept(
     recording: Any, make_video: Any, monkeypatch: pytest.MonkeyPatch, uploads: Path
 ) -> None:
     audio = recording(OLD)
@@ -89,7 +89,7 @@ def test_a_recording_that_a_video_takes_at_the_last_moment_is_kept(
     assert (uploads / audio.file.name).exists()
 
 
-def test_what_a_broken_upload_left_goes_after_a_while(uploads: Path) -> None:
+def test_files_of_interrupted_uploads_are_deleted_later(uploads: Path) -> None:
     for name, age in (("old.upload", OLD), ("young.upload", YOUNG)):
         path = uploads / "incoming" / name
         path.touch()
@@ -100,7 +100,7 @@ def test_what_a_broken_upload_left_goes_after_a_while(uploads: Path) -> None:
     assert [path.name for path in (uploads / "incoming").iterdir()] == ["young.upload"]
 
 
-def test_a_folder_that_is_not_there_is_no_trouble(uploads: Path) -> None:
+def test_missing_folder_is_no_error(uploads: Path) -> None:
     (uploads / "incoming").rmdir()
 
     assert remove_broken_uploads() == 0

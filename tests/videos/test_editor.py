@@ -35,7 +35,7 @@ def autosave(as_maria: Client, workspace: Workspace, key: APIKey) -> Callable[..
     return autosave
 
 
-def test_a_good_form_is_one_waiting_video_and_one_submission(
+def test_valid_form_creates_one_waiting_video_and_one_submission(
     send: Any, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     queued: list[Any] = []
@@ -54,12 +54,12 @@ def test_a_good_form_is_one_waiting_video_and_one_submission(
 
 
 @pytest.mark.parametrize("pk", ["", "nonsense", "x\x00", "0" * 31])
-def test_a_form_without_a_readable_id_gets_a_new_one(pk: str, send: Any) -> None:
+def test_form_with_an_invalid_id_gets_a_new_one(pk: str, send: Any) -> None:
     assert send(pk).status_code == 302
     assert Video.objects.count() == 1
 
 
-def test_the_id_of_another_workspaces_video_is_not_found_and_nothing_changes(
+def test_video_of_another_workspace_is_not_found(
     send: Any, autosave: Any, make_video: Any, zoe: User, as_maria: Client, workspace: Workspace
 ) -> None:
     theirs = make_video(Status.DRAFT, workspace=Workspace.objects.of(zoe).get(), api_key=None, title="Theirs")
@@ -77,7 +77,7 @@ def test_the_id_of_another_workspaces_video_is_not_found_and_nothing_changes(
     assert Video.objects.values().get() == before
 
 
-def test_a_draft_is_kept_found_again_and_finished(send: Any, as_maria: Client, workspace: Workspace) -> None:
+def test_draft_can_be_saved_reopened_and_generated(send: Any, as_maria: Client, workspace: Workspace) -> None:
     pk = uuid.uuid4()
     assert send(pk, intent="draft", title="Half", script="", replica_id="").status_code == 302
     edit = reverse("video_edit", args=[workspace.slug, pk])
@@ -89,7 +89,7 @@ def test_a_draft_is_kept_found_again_and_finished(send: Any, as_maria: Client, w
     assert (video.title, video.status) == ("Whole", Status.WAITING)
 
 
-def test_a_draft_that_has_gone_out_can_no_longer_be_edited(
+def test_generated_video_can_no_longer_be_edited(
     send: Any, as_maria: Client, workspace: Workspace, make_video: Any
 ) -> None:
     video = make_video(Status.QUEUED, title="Out")
@@ -104,7 +104,7 @@ def test_a_draft_that_has_gone_out_can_no_longer_be_edited(
     assert (video.title, video.status) == ("Out", Status.QUEUED)
 
 
-def test_typing_is_kept_as_it_goes_on(autosave: Any, maria: User) -> None:
+def test_autosave_keeps_input(autosave: Any, maria: User) -> None:
     pk = uuid.uuid4()
 
     assert autosave(pk, title="W") == 204
@@ -116,7 +116,7 @@ def test_typing_is_kept_as_it_goes_on(autosave: Any, maria: User) -> None:
     assert not video.events.exists()
 
 
-def test_what_cannot_be_kept_leaves_the_rest_kept(autosave: Any, zoe: User) -> None:
+def test_autosave_skips_only_invalid_fields(autosave: Any, zoe: User) -> None:
     foreign = APIKey.make(Workspace.objects.of(zoe).get(), name="Z", secret="x" * 20, is_sandbox=False, by=zoe)
     foreign.save()
     pk = uuid.uuid4()
@@ -138,7 +138,7 @@ def test_what_cannot_be_kept_leaves_the_rest_kept(autosave: Any, zoe: User) -> N
     assert (video.api_key, video.replica_id) == (before.api_key, before.replica_id)
 
 
-def test_typing_that_arrives_late_changes_nothing_of_a_video_that_has_gone_out(autosave: Any, send: Any) -> None:
+def test_late_autosave_does_not_change_a_generated_video(autosave: Any, send: Any) -> None:
     pk = uuid.uuid4()
     send(pk)
     before = Video.objects.values().get()
@@ -148,7 +148,7 @@ def test_typing_that_arrives_late_changes_nothing_of_a_video_that_has_gone_out(a
     assert Video.objects.values().get() == before
 
 
-def test_a_late_autosave_does_not_bring_a_deleted_draft_of_somebody_else_back(make_video: Any, maria: User) -> None:
+def test_late_autosave_does_not_restore_a_deleted_draft(make_video: Any, maria: User) -> None:
     video = make_video(Status.CANCELLED)
 
     late = drafts.Edit(is_autosave=True)
@@ -157,9 +157,7 @@ def test_a_late_autosave_does_not_bring_a_deleted_draft_of_somebody_else_back(ma
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.REVIEWER])
-def test_who_may_only_look_makes_nothing(
-    role: Role, client: Client, erik: User, workspace: Workspace, key: APIKey
-) -> None:
+def test_viewer_can_create_nothing(role: Role, client: Client, erik: User, workspace: Workspace, key: APIKey) -> None:
     erik.memberships.update(role=role)
     client.force_login(erik)
     new, draft = (
@@ -172,9 +170,7 @@ def test_who_may_only_look_makes_nothing(
     assert not Video.objects.exists()
 
 
-def test_a_duplicate_begins_with_everything_that_was_asked(
-    as_maria: Client, workspace: Workspace, make_video: Any
-) -> None:
+def test_duplicate_starts_with_all_fields(as_maria: Client, workspace: Workspace, make_video: Any) -> None:
     source = make_video(
         Status.READY,
         title="Hello",
@@ -200,7 +196,7 @@ def test_a_duplicate_begins_with_everything_that_was_asked(
 
 
 @pytest.mark.parametrize("source", ["nonsense", "", "x", str(uuid.UUID(int=1))])
-def test_a_duplicate_of_nothing_is_a_blank_form(
+def test_duplicate_of_an_unknown_video_is_blank(
     source: str, as_maria: Client, workspace: Workspace, key: APIKey
 ) -> None:
     page = as_maria.get(reverse("video_new", args=[workspace.slug]), {"from": source})
@@ -209,7 +205,7 @@ def test_a_duplicate_of_nothing_is_a_blank_form(
     assert not page.context["form"]["title"].value()
 
 
-def test_a_duplicate_of_another_workspaces_video_is_a_blank_form(
+def test_duplicate_of_another_workspaces_video_is_blank(
     as_maria: Client, workspace: Workspace, key: APIKey, zoe: User, make_video: Any
 ) -> None:
     theirs = make_video(Status.READY, workspace=Workspace.objects.of(zoe).get(), api_key=None, script="Their secret")
@@ -219,7 +215,7 @@ def test_a_duplicate_of_another_workspaces_video_is_a_blank_form(
     assert "Their secret" not in page.content.decode()
 
 
-def test_a_refused_form_loses_no_draft(send: Any, autosave: Any) -> None:
+def test_form_with_errors_keeps_the_draft(send: Any, autosave: Any) -> None:
     pk = uuid.uuid4()
     autosave(pk, title="Kept")
 
@@ -229,7 +225,7 @@ def test_a_refused_form_loses_no_draft(send: Any, autosave: Any) -> None:
 
 
 @pytest.mark.parametrize("change", ["role", "removed"])
-def test_whose_role_or_membership_ends_while_typing_gets_the_script_back(
+def test_member_demoted_or_removed_while_typing_gets_the_script_back(
     change: str, client: Client, erik: User, workspace: Workspace, key: APIKey
 ) -> None:
     client.force_login(erik)
@@ -245,9 +241,7 @@ def test_whose_role_or_membership_ends_while_typing_gets_the_script_back(
 
 
 @pytest.mark.parametrize(("origin", "is_shown"), [("same-origin", True), ("cross-site", False), ("", False)])
-def test_a_form_that_was_open_too_long_gives_the_script_back_to_who_typed_it_here(
-    origin: str, is_shown: bool, maria: User, workspace: Workspace
-) -> None:
+def test_expired_form_returns_the_script(origin: str, is_shown: bool, maria: User, workspace: Workspace) -> None:
     client = Client(enforce_csrf_checks=True, headers={"Sec-Fetch-Site": origin} if origin else {})
     client.force_login(maria)
 

@@ -37,11 +37,11 @@ def took(make_video: Any) -> Any:
         (600, 1200, "About 10 to 20 min left"),
     ],
 )
-def test_a_range_is_told_in_minutes(low: int, high: int, words: str) -> None:
+def test_estimate_is_a_range_in_minutes(low: int, high: int, words: str) -> None:
     assert str(Estimate(low, high)) == words
 
 
-def test_the_same_replicas_last_videos_tell_how_long_it_takes(took: Any, make_video: Any) -> None:
+def test_estimate_uses_recent_videos_of_the_same_replica(took: Any, make_video: Any) -> None:
     for seconds in (100, 300, 120):
         took(seconds)
     took(5000, "r2")
@@ -50,26 +50,26 @@ def test_the_same_replicas_last_videos_tell_how_long_it_takes(took: Any, make_vi
     assert usual_seconds(make_video(replica_id="r2")) == 5000
 
 
-def test_a_replica_without_videos_is_as_quick_as_the_others(took: Any, make_video: Any) -> None:
+def test_replica_without_videos_uses_the_keys_median(took: Any, make_video: Any) -> None:
     took(100, "r2")
 
     assert usual_seconds(make_video(replica_id="r1")) == 100
 
 
-def test_nothing_is_promised_where_nothing_is_known(make_video: Any, key: APIKey) -> None:
+def test_no_estimate_without_data(make_video: Any, key: APIKey) -> None:
     assert usual_seconds(make_video()) is None
     key.replicas.create(replica_id="r9", is_usable=False, seen_at=timezone.now())
     assert usual_seconds(make_video(replica_id="r9")) is None
     assert estimate(make_video(Status.QUEUED), at=timezone.now()) is None
 
 
-def test_a_span_that_a_wrong_clock_made_is_no_estimate_below_a_second(took: Any, make_video: Any) -> None:
+def test_estimate_is_at_least_one_second_despite_a_wrong_clock(took: Any, make_video: Any) -> None:
     took(-50)
 
     assert usual_seconds(make_video()) == 1
 
 
-def test_before_there_is_progress_the_usual_time_counts(make_video: Any) -> None:
+def test_usual_time_counts_until_there_is_progress(make_video: Any) -> None:
     video = make_video(Status.GENERATING, expected_seconds=200, progress=5)
 
     estimated = estimate(video, at=video.submitted_at + timedelta(seconds=100))
@@ -77,7 +77,7 @@ def test_before_there_is_progress_the_usual_time_counts(make_video: Any) -> None
     assert estimated == Estimate(70, 150)
 
 
-def test_progress_tells_the_speed_itself(make_video: Any) -> None:
+def test_progress_determines_the_speed(make_video: Any) -> None:
     video = make_video(Status.GENERATING, expected_seconds=10_000, progress=50)
 
     estimated = estimate(video, at=video.submitted_at + timedelta(seconds=60))
@@ -86,20 +86,20 @@ def test_progress_tells_the_speed_itself(make_video: Any) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"progress": 100}, {"expected_seconds": 50}, {"submitted_at": None}])
-def test_what_should_have_been_ready_is_promised_nothing(fields: dict[str, Any], make_video: Any) -> None:
+def test_overdue_video_has_no_estimate(fields: dict[str, Any], make_video: Any) -> None:
     video = make_video(Status.QUEUED, **fields)
 
     assert estimate(video, at=timezone.now() + timedelta(seconds=60)) is None
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - AT_TAVUS))
-def test_what_is_not_rendering_has_no_estimate(status: Status, make_video: Any) -> None:
+def test_only_rendering_videos_have_an_estimate(status: Status, make_video: Any) -> None:
     video = make_video(status, expected_seconds=100, progress=50, submitted_at=timezone.now())
 
     assert estimate(video, at=timezone.now()) is None
 
 
-def test_an_estimate_for_a_clock_that_was_set_back_is_no_error(make_video: Any) -> None:
+def test_clock_set_back_causes_no_error(make_video: Any) -> None:
     video = make_video(Status.GENERATING, progress=50)
 
     assert estimate(video, at=video.submitted_at - timedelta(hours=1))

@@ -77,9 +77,7 @@ def errors(form: VideoForm) -> dict[str, str]:
         ({"audio": "x\x00"}, "audio", "Null characters"),
     ],
 )
-def test_what_is_wrong_is_told_beside_its_field_and_only_there(
-    fields: dict[str, str], field: str, sentence: str, fill: Any
-) -> None:
+def test_error_is_shown_only_beside_its_field(fields: dict[str, str], field: str, sentence: str, fill: Any) -> None:
     form = fill(**fields)
 
     assert not form.is_valid()
@@ -105,7 +103,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_only_there(
         "https://" + "x" * 2000 + ".com",
     ],
 )
-def test_only_complete_web_addresses_are_taken(name: str, address: str, fill: Any) -> None:
+def test_only_full_urls_are_accepted(name: str, address: str, fill: Any) -> None:
     others = {"script": ""} if name == "audio_url" else {"background": "page"} if name == "background_url" else {}
 
     form = fill(**{name: address} | others)
@@ -116,7 +114,7 @@ def test_only_complete_web_addresses_are_taken(name: str, address: str, fill: An
 
 
 @pytest.mark.parametrize("address", ["example.com/a.mp3", "HTTPS://example.com/a.mp3", "http://example.com/a.mp3"])
-def test_an_address_without_a_scheme_is_taken_as_https(address: str, fill: Any) -> None:
+def test_url_without_scheme_becomes_https(address: str, fill: Any) -> None:
     form = fill(script="", audio_url=address)
 
     assert form.is_valid(), form.errors
@@ -126,7 +124,7 @@ def test_an_address_without_a_scheme_is_taken_as_https(address: str, fill: Any) 
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1/a.mp3", "http://localhost/a.mp3", "https://nas.local/a.mp3", "http://10.1.2.3/a.mp3"]
 )
-def test_an_address_that_tavus_cannot_reach_is_told_at_once(address: str, fill: Any, settings: Any) -> None:
+def test_private_url_is_refused(address: str, fill: Any, settings: Any) -> None:
     settings.TAVUS_API_URL = "https://tavusapi.com"
 
     form = fill(script="", audio_url=address, watermark_image_url=address)
@@ -138,7 +136,7 @@ def test_an_address_that_tavus_cannot_reach_is_told_at_once(address: str, fill: 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", ["audio_url", "background_url", "watermark_image_url"])
-def test_no_spelling_of_a_private_address_gets_through(name: str, fill: Any, settings: Any) -> None:
+def test_no_spelling_of_a_private_url_is_accepted(name: str, fill: Any, settings: Any) -> None:
     settings.TAVUS_API_URL = "https://tavusapi.com"
     others = {"script": ""} if name == "audio_url" else {"background": "page"} if name == "background_url" else {}
 
@@ -147,7 +145,7 @@ def test_no_spelling_of_a_private_address_gets_through(name: str, fill: Any, set
     assert not taken
 
 
-def test_a_tavus_that_is_itself_near_may_be_given_near_addresses(fill: Any, settings: Any, key: APIKey) -> None:
+def test_local_provider_accepts_local_urls(fill: Any, settings: Any, key: APIKey) -> None:
     form = fill(script="", audio_url="http://127.0.0.1/a.mp3")
     assert form.is_valid(), form.errors
 
@@ -158,7 +156,7 @@ def test_a_tavus_that_is_itself_near_may_be_given_near_addresses(fill: Any, sett
     assert form.is_valid(), "the sandbox downloads nothing"
 
 
-def test_a_local_server_cannot_hand_tavus_a_recording(fill: Any, settings: Any, audio: AudioFile) -> None:
+def test_private_server_cannot_offer_recordings_to_tavus(fill: Any, settings: Any, audio: AudioFile) -> None:
     settings.TAVUS_API_URL = "https://tavusapi.com"
 
     refused, taken = fill(script="", audio=str(audio.pk)), fill(script="", audio=str(audio.pk))
@@ -179,13 +177,13 @@ def test_a_local_server_cannot_hand_tavus_a_recording(fill: Any, settings: Any, 
         {"title": "<script>alert(1)</script> ' \" & {{ x }}"},
     ],
 )
-def test_what_tavus_takes_is_taken(fields: dict[str, str], fill: Any) -> None:
+def test_everything_that_tavus_accepts_is_accepted(fields: dict[str, str], fill: Any) -> None:
     form = fill(**fields)
 
     assert form.is_valid(), form.errors
 
 
-def test_text_is_kept_as_typed_but_composed_and_with_plain_line_ends(fill: Any) -> None:
+def test_text_is_kept_as_typed_in_nfc_with_plain_line_ends(fill: Any) -> None:
     form = fill(title=unicodedata.normalize("NFD", "Café"), script=" Café\r\nZwei\rDrei ")
 
     assert form.is_valid()
@@ -193,11 +191,11 @@ def test_text_is_kept_as_typed_but_composed_and_with_plain_line_ends(fill: Any) 
     assert form.spec_changes()["script"] == " Café\nZwei\nDrei "
 
 
-def test_line_ends_count_once(fill: Any) -> None:
+def test_line_ends_count_as_one_character(fill: Any) -> None:
     assert fill(script="x\r\n" * (LONGEST_SCRIPT // 2)).is_valid()
 
 
-def test_white_space_beside_a_recording_is_no_script(fill: Any) -> None:
+def test_white_space_is_no_script(fill: Any) -> None:
     form = fill(script=" \r\n", audio_url="https://example.com/a.mp3")
 
     assert form.is_valid(), form.errors
@@ -213,14 +211,14 @@ def test_white_space_beside_a_recording_is_no_script(fill: Any) -> None:
         ("x" * 100, "x" * 60 + "…"),
     ],
 )
-def test_a_video_without_a_title_takes_it_from_the_script(script: str, title: str, fill: Any) -> None:
+def test_title_comes_from_the_script_when_blank(script: str, title: str, fill: Any) -> None:
     form = fill(title="", script=script)
 
     assert form.is_valid(), form.errors
     assert form.spec_changes()["title"] == title
 
 
-def test_a_replica_may_be_given_by_its_name(fill: Any, replica: Any) -> None:
+def test_replica_can_be_entered_by_name(fill: Any, replica: Any) -> None:
     replica("r0123", "Anna Lee")
 
     form = fill(replica_id=" anna lee ")
@@ -229,7 +227,7 @@ def test_a_replica_may_be_given_by_its_name(fill: Any, replica: Any) -> None:
     assert (form.spec_changes()["replica_id"], form.spec_changes()["replica_name"]) == ("r0123", "Anna Lee")
 
 
-def test_a_name_that_two_replicas_have_is_no_choice(fill: Any, replica: Any) -> None:
+def test_ambiguous_replica_name_is_refused(fill: Any, replica: Any) -> None:
     replica("r1a", "Anna")
     replica("r1b", "Anna")
 
@@ -239,7 +237,7 @@ def test_a_name_that_two_replicas_have_is_no_choice(fill: Any, replica: Any) -> 
 
 
 @pytest.mark.parametrize("given", ["r0123", "Anna", "anna"])
-def test_a_replica_in_an_error_state_is_refused_however_it_is_given(given: str, fill: Any, replica: Any) -> None:
+def test_replica_in_an_error_state_is_refused(given: str, fill: Any, replica: Any) -> None:
     replica("r0123", "Anna", status="error")
 
     form = fill(replica_id=given)
@@ -247,7 +245,7 @@ def test_a_replica_in_an_error_state_is_refused_however_it_is_given(given: str, 
     assert "error state" in errors(form)["replica_id"]
 
 
-def test_a_replica_that_we_have_not_read_is_believed(fill: Any) -> None:
+def test_unknown_replica_id_is_accepted(fill: Any) -> None:
     form = fill(replica_id="r0123abc-DEF_9")
 
     assert form.is_valid()
@@ -257,7 +255,7 @@ def test_a_replica_that_we_have_not_read_is_believed(fill: Any) -> None:
 # Which key.
 
 
-def test_the_only_key_needs_no_choice(fill: Any, key: APIKey) -> None:
+def test_only_key_is_preselected_and_hidden(fill: Any, key: APIKey) -> None:
     form = fill()
 
     assert form.is_valid()
@@ -265,7 +263,7 @@ def test_the_only_key_needs_no_choice(fill: Any, key: APIKey) -> None:
     assert form["api_key"].is_hidden
 
 
-def test_with_several_keys_one_is_chosen(fill: Any, key: APIKey, workspace: Workspace, maria: User) -> None:
+def test_key_must_be_chosen_among_several(fill: Any, key: APIKey, workspace: Workspace, maria: User) -> None:
     second = APIKey.make(workspace, name="Second", secret="x" * 20, is_sandbox=False, by=maria)
     second.save()
 
@@ -277,7 +275,7 @@ def test_with_several_keys_one_is_chosen(fill: Any, key: APIKey, workspace: Work
     assert chosen.spec_changes()["api_key"] == second
 
 
-def test_a_workspace_whose_keys_are_all_frozen_says_so(fill: Any, key: APIKey) -> None:
+def test_workspace_with_only_frozen_keys_gets_an_error(fill: Any, key: APIKey) -> None:
     APIKey.objects.update(frozen_at=timezone.now())
 
     form = fill()
@@ -286,7 +284,7 @@ def test_a_workspace_whose_keys_are_all_frozen_says_so(fill: Any, key: APIKey) -
 
 
 @pytest.mark.parametrize("state", ["frozen", "deleted", "foreign", "nonsense"])
-def test_a_key_that_is_not_to_be_had_is_told_where_it_can_be_chosen_again(
+def test_unavailable_key_shows_an_error_at_a_visible_field(
     state: str, fill: Any, key: APIKey, workspace: Workspace, maria: User, zoe: User
 ) -> None:
     home = Workspace.objects.of(zoe).get() if state == "foreign" else workspace
@@ -302,7 +300,7 @@ def test_a_key_that_is_not_to_be_had_is_told_where_it_can_be_chosen_again(
     assert str(other.pk) not in str(form["api_key"])
 
 
-def test_a_draft_whose_key_is_gone_opens_with_the_one_that_is_left(
+def test_draft_with_a_deleted_key_opens_with_the_remaining_one(
     as_maria: Client, make_video: Any, key: APIKey, workspace: Workspace, maria: User
 ) -> None:
     gone = APIKey.make(workspace, name="Gone", secret="x" * 20, is_sandbox=False, by=maria)
@@ -318,7 +316,7 @@ def test_a_draft_whose_key_is_gone_opens_with_the_one_that_is_left(
 # Drafts.
 
 
-def test_a_draft_may_be_half_done(fill: Any) -> None:
+def test_draft_can_be_incomplete(fill: Any) -> None:
     form = fill(as_draft=True, replica_id="Anna Lee", script="", audio_url="https://exa", background="page")
 
     assert form.is_valid(), form.errors
@@ -327,7 +325,7 @@ def test_a_draft_may_be_half_done(fill: Any) -> None:
 
 
 @pytest.mark.parametrize("half", ["h", "https:", "https://", "http://[", "exam", "javascript:al"])
-def test_half_an_address_is_kept_in_a_draft(half: str, fill: Any) -> None:
+def test_draft_keeps_an_incomplete_url(half: str, fill: Any) -> None:
     form = fill(as_draft=True, background_url=half, watermark_image_url=half)
 
     assert form.is_valid(), form.errors
@@ -338,7 +336,7 @@ def test_half_an_address_is_kept_in_a_draft(half: str, fill: Any) -> None:
 
 
 @pytest.mark.parametrize(("title", "is_taken"), [("New", True), ("", False), ("  ", False), ("x" * 121, False)])
-def test_a_new_title_is_one_to_120_characters(title: str, is_taken: bool) -> None:
+def test_new_title_has_1_to_120_characters(title: str, is_taken: bool) -> None:
     assert RenameForm({"title": title}).is_valid() is is_taken
 
 
@@ -358,9 +356,7 @@ def test_deleting_for_good_asks_for_the_title(given: dict[str, str], is_taken: b
 # The page.
 
 
-def test_a_refused_form_comes_back_with_everything_that_was_typed(
-    as_maria: Client, workspace: Workspace, key: APIKey
-) -> None:
+def test_form_with_errors_keeps_all_input(as_maria: Client, workspace: Workspace, key: APIKey) -> None:
     wanted = GOOD | PAGE | {"replica_id": "not an id!", "script": "Zeile <b>eins</b>", "video_id": str(uuid.uuid4())}
 
     page = as_maria.post(reverse("video_new", args=[workspace.slug]), wanted)
@@ -372,9 +368,7 @@ def test_a_refused_form_comes_back_with_everything_that_was_typed(
     assert not Video.objects.exists()
 
 
-def test_a_form_that_was_sent_without_a_usable_key_keeps_what_was_typed(
-    as_maria: Client, workspace: Workspace, key: APIKey
-) -> None:
+def test_form_without_a_usable_key_keeps_all_input(as_maria: Client, workspace: Workspace, key: APIKey) -> None:
     APIKey.objects.update(frozen_at=timezone.now())
 
     page = as_maria.post(reverse("video_new", args=[workspace.slug]), GOOD | {"script": "A long evening's work"})
@@ -383,7 +377,7 @@ def test_a_form_that_was_sent_without_a_usable_key_keeps_what_was_typed(
     assert "A long evening&#x27;s work" in page.content.decode()
 
 
-def test_a_huge_script_gets_an_answer_beside_its_field(as_maria: Client, workspace: Workspace, key: APIKey) -> None:
+def test_huge_script_gets_an_error_beside_its_field(as_maria: Client, workspace: Workspace, key: APIKey) -> None:
     page = as_maria.post(reverse("video_new", args=[workspace.slug]), GOOD | {"script": "é" * 1_000_000})
 
     assert page.status_code == 422

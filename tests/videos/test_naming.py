@@ -26,7 +26,7 @@ titles = st.lists(pieces, max_size=6).map("".join)
 
 @settings(max_examples=500, deadline=None)
 @given(titles, ids, attempts, st.data())
-def test_a_name_is_ours_or_unknown_however_it_is_cut(title: str, pk: UUID, attempt: int, data: st.DataObject) -> None:
+def test_truncated_name_is_ours_or_unknown(title: str, pk: UUID, attempt: int, data: st.DataObject) -> None:
     name = name_at_tavus(title, pk, attempt)
     cut = name[: data.draw(st.integers(0, len(name)))]
 
@@ -38,7 +38,7 @@ def test_a_name_is_ours_or_unknown_however_it_is_cut(title: str, pk: UUID, attem
 
 @settings(max_examples=300, deadline=None)
 @given(titles, ids, attempts)
-def test_a_name_fits_and_survives_what_a_provider_may_do_to_it(title: str, pk: UUID, attempt: int) -> None:
+def test_name_fits_and_survives_respelling(title: str, pk: UUID, attempt: int) -> None:
     name = name_at_tavus(title, pk, attempt)
 
     assert len(name) <= LONGEST_NAME
@@ -51,7 +51,7 @@ def test_a_name_fits_and_survives_what_a_provider_may_do_to_it(title: str, pk: U
     "title",
     ["tw-aaaaaaaaaaaa-1", "Copy of tw-p7oxjdpal5gu-1", "twtw-aaaaaaaaaaaa-1", "TW AAAAAAAAAAAA 7 tw-bbbbbbbbbbbb-2"],
 )
-def test_a_title_cannot_imitate_a_mark(title: str) -> None:
+def test_title_cannot_imitate_a_mark(title: str) -> None:
     pk = UUID("c0ffee00-0000-4000-8000-000000000000")
     name = name_at_tavus(title, pk, 3)
 
@@ -59,5 +59,5 @@ def test_a_title_cannot_imitate_a_mark(title: str) -> None:
     assert Mark.read(name.rpartition(" · ")[0]) is None
 
 
-def test_a_name_that_only_holds_a_mark_in_its_middle_is_nobodys() -> None:
+def test_mark_in_the_middle_of_a_name_does_not_count() -> None:
     assert Mark.read("tw-aaaaaaaaaaaa-1, the final cut") is None

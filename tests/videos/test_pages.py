@@ -61,9 +61,7 @@ class TestLibrary:
     def url(self, workspace: Workspace, query: str = "") -> str:
         return reverse("videos", args=[workspace.slug]) + query
 
-    def test_each_row_says_whose_video_it_is_and_where_it_stands(
-        self, as_maria: Client, workspace: Workspace, make_video: Any
-    ) -> None:
+    def test_row_shows_creator_and_status(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
         video = make_video(Status.GENERATING, progress=37, replica_name="Anna")
 
         row = rows(as_maria.get(self.url(workspace)).text)[str(video.pk)]
@@ -73,7 +71,7 @@ class TestLibrary:
         assert text(row).startswith("Welcome Maria · Anna · ")
         assert f'href="{reverse("video", args=[workspace.slug, video.pk])}"' in row
 
-    def test_progress_is_told_only_while_tavus_makes_the_video(
+    def test_progress_is_shown_only_while_rendering(
         self, as_maria: Client, workspace: Workspace, make_video: Any
     ) -> None:
         for status in Status:
@@ -85,14 +83,12 @@ class TestLibrary:
         assert len(shown) == len(Status) - 1  # all but the deleted one
         assert progressing == {Status.QUEUED, Status.GENERATING}
 
-    def test_a_waiting_video_says_why(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
+    def test_waiting_row_shows_the_reason(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
         video = make_video(Status.WAITING, wait=Wait.OUT_OF_CREDITS)
 
         assert str(Wait.OUT_OF_CREDITS.label) in rows(as_maria.get(self.url(workspace)).text)[str(video.pk)]
 
-    def test_a_rendering_video_says_when_it_will_probably_be_ready_in_its_row_and_on_its_page(
-        self, as_maria: Client, workspace: Workspace, make_video: Any
-    ) -> None:
+    def test_rendering_video_shows_its_estimate(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
         begun = timezone.now() - timedelta(seconds=60)
         video = make_video(Status.GENERATING, progress=40, submitted_at=begun, watched_at=timezone.now())
         refresh = reverse("videos_refresh", args=[workspace.slug]) + f"?ids={video.pk.hex}"
@@ -103,16 +99,14 @@ class TestLibrary:
         assert "About 1 to 3 min left" in as_maria.get(refresh).text
         assert "About 1 to 3 min left" in as_maria.get(video.get_absolute_url()).text
 
-    def test_a_draft_leads_to_its_form(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
+    def test_draft_links_to_its_form(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
         video = make_video(Status.DRAFT)
 
         row = rows(as_maria.get(self.url(workspace)).text)[str(video.pk)]
 
         assert f'href="{reverse("video_edit", args=[workspace.slug, video.pk])}"' in row
 
-    def test_who_may_not_make_videos_is_led_to_no_form(
-        self, viewer: Client, workspace: Workspace, make_video: Any
-    ) -> None:
+    def test_viewer_gets_no_link_to_the_form(self, viewer: Client, workspace: Workspace, make_video: Any) -> None:
         video = make_video(Status.DRAFT)
 
         page = viewer.get(self.url(workspace)).text
@@ -120,7 +114,7 @@ class TestLibrary:
         assert "<a" not in rows(page)[str(video.pk)]
         assert "New video" not in controls(page)
 
-    def test_a_title_is_text_and_nothing_else(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
+    def test_title_is_escaped(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
         make_video(Status.READY, title="<script>alert(1)</script>")
 
         page = as_maria.get(self.url(workspace)).text
@@ -159,18 +153,16 @@ class TestLibrary:
         assert '<a href="?status=ready&amp;q=Wel" aria-current="page">Ready</a>' in page
         assert '<input type="hidden" name="status" value="ready">' in page
 
-    def test_without_a_key_the_way_to_one_is_shown(self, as_maria: Client, workspace: Workspace) -> None:
+    def test_library_without_a_key_links_to_add_one(self, as_maria: Client, workspace: Workspace) -> None:
         assert "Add API key" in controls(as_maria.get(self.url(workspace)).text)
 
-    def test_without_a_video_the_way_to_the_first_is_shown(
-        self, as_maria: Client, workspace: Workspace, key: APIKey
-    ) -> None:
+    def test_empty_library_links_to_the_form(self, as_maria: Client, workspace: Workspace, key: APIKey) -> None:
         shown = controls(as_maria.get(self.url(workspace)).text)
 
         assert shown.count("New video") == 1
         assert "Create your first video" in shown
 
-    def test_a_page_of_a_hundred_takes_as_many_queries_as_a_page_of_one(
+    def test_query_count_does_not_depend_on_the_rows(
         self, as_maria: Client, workspace: Workspace, make_video: Any, django_assert_num_queries: Any
     ) -> None:
         for _ in range(100):
@@ -185,9 +177,7 @@ class TestLibrary:
 
 
 class TestRefresh:
-    def test_a_page_with_nothing_to_wait_for_asks_for_nothing(
-        self, as_maria: Client, workspace: Workspace, make_video: Any
-    ) -> None:
+    def test_settled_page_does_not_poll(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
         make_video(Status.READY)
 
         page = as_maria.get(reverse("videos", args=[workspace.slug])).text
@@ -195,7 +185,7 @@ class TestRefresh:
         assert '<div id="videos_refresh"></div>' in page
         assert "hx-swap-oob" not in page
 
-    def test_all_pending_rows_are_refreshed_by_one_request(
+    def test_one_request_refreshes_all_pending_rows(
         self, as_maria: Client, workspace: Workspace, make_video: Any, django_assert_num_queries: Any
     ) -> None:
         videos = [make_video(Status.GENERATING, watched_at=timezone.now()) for _ in range(100)]
@@ -207,7 +197,7 @@ class TestRefresh:
         assert answer.count("data-status=") == 100
         assert answer.count('hx-trigger="every 2s, seen"') == 1
 
-    def test_a_row_that_is_done_gets_its_picture_and_the_asking_ends(
+    def test_finished_row_gets_its_thumbnail_and_polling_stops(
         self, as_maria: Client, workspace: Workspace, make_video: Any
     ) -> None:
         video = make_video(Status.READY, thumbnail_url="https://example.com/still.jpg")
@@ -219,7 +209,7 @@ class TestRefresh:
         assert "https://example.com/still.jpg" in answer
         assert "hx-get" not in answer
 
-    def test_rows_of_another_workspace_are_not_told(
+    def test_rows_of_another_workspace_are_not_returned(
         self, client: Client, zoe: User, make_video: Any, workspace: Workspace
     ) -> None:
         video = make_video(Status.GENERATING)
@@ -249,7 +239,7 @@ class TestOneVideo:
             (Status.DELETED, {"Duplicate"}),
         ],
     )
-    def test_what_can_be_done_depends_on_where_it_stands(
+    def test_actions_depend_on_the_status(
         self, status: Status, expected: set[str], as_maria: Client, make_video: Any
     ) -> None:
         video = make_video(status, download_url="https://example.com/v.mp4")
@@ -259,7 +249,7 @@ class TestOneVideo:
         assert actions(page) == expected
         assert page.count(f'data-status="{status}"') == 1
 
-    def test_no_two_controls_have_the_same_name(self, as_maria: Client, make_video: Any) -> None:
+    def test_controls_have_unique_names(self, as_maria: Client, make_video: Any) -> None:
         video = make_video(Status.FAILED)
         for _ in range(3):
             video.share_links.create()
@@ -269,7 +259,7 @@ class TestOneVideo:
         assert len(shown) == len(set(shown))
         assert {"Create share link", "Copy link", "Revoke", "Copy link 2", "Revoke 3"} <= set(shown)
 
-    def test_who_only_watches_is_offered_nothing_else(self, viewer: Client, make_video: Any) -> None:
+    def test_viewer_is_offered_no_actions(self, viewer: Client, make_video: Any) -> None:
         video = make_video(Status.READY, download_url="https://example.com/v.mp4")
 
         page = viewer.get(self.url(video)).text
@@ -278,16 +268,14 @@ class TestOneVideo:
         assert "Create share link" not in controls(page)
         assert "<dialog" not in page
 
-    def test_the_panel_asks_again_only_while_there_is_something_to_wait_for(
-        self, as_maria: Client, make_video: Any
-    ) -> None:
+    def test_panel_polls_only_while_pending(self, as_maria: Client, make_video: Any) -> None:
         pending = as_maria.get(self.url(make_video(Status.QUEUED))).text
         ready = as_maria.get(self.url(make_video(Status.READY))).text
 
         assert 'hx-trigger="every 2s, seen"' in pending
         assert "every 2s" not in ready
 
-    def test_a_ready_video_is_played_from_a_host_that_may_be_framed(self, as_maria: Client, make_video: Any) -> None:
+    def test_ready_video_is_played_from_an_allowed_host(self, as_maria: Client, make_video: Any) -> None:
         shown = as_maria.get(self.url(make_video(Status.READY, hosted_url="https://tavus.video/1e30"))).text
         strange = as_maria.get(self.url(make_video(Status.READY, hosted_url="https://evil.example/1e30"))).text
 
@@ -295,12 +283,12 @@ class TestOneVideo:
         assert "<iframe" not in strange
         assert "evil.example" not in strange
 
-    def test_hosted_url_alone_is_no_player(self, as_maria: Client, make_video: Any) -> None:
+    def test_hosted_url_alone_shows_no_player(self, as_maria: Client, make_video: Any) -> None:
         video = make_video(Status.FAILED, hosted_url="https://tavus.video/1e30")
 
         assert "<iframe" not in as_maria.get(self.url(video)).text
 
-    def test_a_failure_says_what_tavus_said_and_what_to_do(self, as_maria: Client, make_video: Any) -> None:
+    def test_failure_shows_the_message_and_advice(self, as_maria: Client, make_video: Any) -> None:
         video = make_video(Status.FAILED, failure_code="audio_too_short", remote_details="Audio <3s")
 
         page = as_maria.get(self.url(video)).text
@@ -308,7 +296,7 @@ class TestOneVideo:
         assert "Audio &lt;3s" in page
         assert video.failure_advice in page
 
-    def test_a_waiting_video_says_why_and_when_it_is_tried_again(self, as_maria: Client, make_video: Any) -> None:
+    def test_waiting_video_shows_reason_and_next_attempt(self, as_maria: Client, make_video: Any) -> None:
         soon = timezone.now() + timedelta(minutes=5, seconds=30)
         video = make_video(Status.WAITING, wait=Wait.RATE_LIMITED, wait_detail="Slow down", next_attempt_at=soon)
 
@@ -316,7 +304,7 @@ class TestOneVideo:
 
         assert "Tavus asked us to slow down. Tavus said: Slow down Next attempt in 5" in page
 
-    def test_the_next_attempt_is_told_to_the_second_within_a_minute(self, as_maria: Client, make_video: Any) -> None:
+    def test_next_attempt_is_shown_to_the_second_within_a_minute(self, as_maria: Client, make_video: Any) -> None:
         soon = timezone.now() + timedelta(seconds=40)
         video = make_video(Status.WAITING, wait=Wait.RATE_LIMITED, next_attempt_at=soon)
 
@@ -324,9 +312,7 @@ class TestOneVideo:
 
         assert re.search(r"Next attempt in (3[5-9]|40) seconds\.", page)
 
-    def test_a_look_at_the_panel_brings_actions_along_only_when_the_video_has_moved(
-        self, as_maria: Client, make_video: Any
-    ) -> None:
+    def test_panel_includes_actions_only_after_a_status_change(self, as_maria: Client, make_video: Any) -> None:
         video = make_video(Status.GENERATING, progress=5)
 
         same = as_maria.get(self.url(video, "video_panel") + "?was=generating-").text
@@ -338,7 +324,7 @@ class TestOneVideo:
         assert '<div id="video_actions" class="cluster" hx-swap-oob="true">' in moved
         assert '<div id="video_announcement" hx-swap-oob="innerHTML">Generating</div>' in moved
 
-    def test_the_timeline_says_who_did_what_newest_first(self, as_maria: Client, maria: User, make_video: Any) -> None:
+    def test_timeline_shows_who_did_what_newest_first(self, as_maria: Client, maria: User, make_video: Any) -> None:
         video = make_video(Status.DRAFT)
         video.enqueue(by=maria)
         video.cancel(by=maria)
@@ -348,7 +334,7 @@ class TestOneVideo:
 
         assert timeline.index("Cancelled by Maria") < timeline.index("Created by Maria")
 
-    def test_delete_works_without_a_question_when_there_is_no_script(self, as_maria: Client, make_video: Any) -> None:
+    def test_delete_works_without_scripts(self, as_maria: Client, make_video: Any) -> None:
         video = make_video(Status.READY)
 
         as_maria.post(self.url(video, "video_delete"))
@@ -367,7 +353,7 @@ class TestOneVideo:
         assert 'value="Welcom"' in refused.text
         assert Video.objects.get().wants_delete == "hard"
 
-    def test_a_refused_title_is_told_in_the_dialog_that_stands_open(self, as_maria: Client, make_video: Any) -> None:
+    def test_invalid_title_keeps_the_dialog_open_with_the_error(self, as_maria: Client, make_video: Any) -> None:
         video = make_video(Status.READY)
 
         refused = as_maria.post(self.url(video, "video_rename"), {"title": "x" * 121})
@@ -377,7 +363,7 @@ class TestOneVideo:
         assert "x" * 121 in refused.text
         assert Video.objects.get().title == "Welcome"
 
-    def test_a_page_takes_as_many_queries_for_a_long_story_as_for_a_short_one(
+    def test_query_count_does_not_depend_on_the_timeline(
         self, as_maria: Client, maria: User, make_video: Any, django_assert_max_num_queries: Any
     ) -> None:
         video = make_video(Status.READY, polled_at=timezone.now())
@@ -393,29 +379,25 @@ class TestForm:
     def url(self, workspace: Workspace, query: str = "") -> str:
         return reverse("video_new", args=[workspace.slug]) + query
 
-    def test_every_field_has_exactly_its_name_and_only_once(
-        self, as_maria: Client, workspace: Workspace, key: APIKey
-    ) -> None:
+    def test_every_field_has_a_unique_exact_label(self, as_maria: Client, workspace: Workspace, key: APIKey) -> None:
         page = as_maria.get(self.url(workspace)).text
 
         assert [labels(page).count(name) for name in FIELDS] == [1] * len(FIELDS)
         assert "API key" not in labels(page)
         assert controls(page).count("Generate") == controls(page).count("Save draft") == 1
 
-    def test_several_keys_are_to_choose_from(
-        self, as_maria: Client, workspace: Workspace, key: APIKey, maria: User
-    ) -> None:
+    def test_several_keys_can_be_chosen(self, as_maria: Client, workspace: Workspace, key: APIKey, maria: User) -> None:
         APIKey.make(workspace, name="Second", secret="tavus-key-0987654321", is_sandbox=False, by=maria).save()
 
         assert "API key" in labels(as_maria.get(self.url(workspace)).text)
 
-    def test_without_a_key_there_is_the_way_to_one_and_no_form(self, as_maria: Client, workspace: Workspace) -> None:
+    def test_form_without_a_key_links_to_add_one(self, as_maria: Client, workspace: Workspace) -> None:
         page = as_maria.get(self.url(workspace)).text
 
         assert "Add API key" in controls(page)
         assert "Generate" not in controls(page)
 
-    def test_enter_in_a_field_presses_save_draft_and_never_generate(
+    def test_enter_saves_the_draft_and_never_generates(
         self, as_maria: Client, workspace: Workspace, key: APIKey
     ) -> None:
         form = as_maria.get(self.url(workspace)).text.split('id="video_form"')[1]
@@ -424,7 +406,7 @@ class TestForm:
 
         assert 'value="draft"' in first
 
-    def test_what_is_wrong_is_told_beside_the_field_and_on_top_and_nothing_is_lost(
+    def test_errors_are_shown_beside_the_field_and_on_top(
         self, as_maria: Client, workspace: Workspace, key: APIKey
     ) -> None:
         given = {
@@ -444,7 +426,7 @@ class TestForm:
         assert 'value="ftp://x.example"' in answer.text
         assert not Video.objects.exists()
 
-    def test_what_a_browser_does_not_send_because_it_cannot_apply_is_as_if_never_touched(
+    def test_fields_that_do_not_apply_keep_their_defaults(
         self, as_maria: Client, workspace: Workspace, key: APIKey
     ) -> None:
         given = {"video_id": uuid.uuid4(), "replica_id": "r1", "script": "Hello", "fast": "on", "intent": "generate"}
@@ -455,7 +437,7 @@ class TestForm:
         assert answer.status_code == 302
         assert (video.status, video.background, video.background_scroll_type) == (Status.WAITING, "none", "human")
 
-    def test_a_kept_recording_is_shown_and_can_be_removed(
+    def test_kept_recording_is_shown_and_can_be_removed(
         self, as_maria: Client, workspace: Workspace, make_video: Any
     ) -> None:
         audio = AudioFile.objects.create(workspace=workspace, name="intro.mp3", extension="mp3", size=9, seconds=80.2)
@@ -468,7 +450,7 @@ class TestForm:
         assert f'<input type="hidden" name="audio" value="{audio.pk}">' in page
         assert "Remove the recording" in labels(page)
 
-    def test_the_chosen_replica_is_shown_by_name(
+    def test_chosen_replica_is_shown_by_name(
         self, as_maria: Client, workspace: Workspace, key: APIKey, make_video: Any
     ) -> None:
         Replica.objects.create(api_key=key, replica_id="r1", name="Anna", seen_at=timezone.now())
@@ -478,9 +460,7 @@ class TestForm:
         assert 'value="r1"' in page
         assert "<strong>Anna</strong>" in page
 
-    def test_what_is_typed_is_kept_as_a_draft_until_the_video_is_asked_for(
-        self, as_maria: Client, workspace: Workspace, key: APIKey
-    ) -> None:
+    def test_input_is_kept_as_a_draft_until_generate(self, as_maria: Client, workspace: Workspace, key: APIKey) -> None:
         pk = uuid.uuid4()
         url = reverse("video_draft", args=[workspace.slug, pk])
 
@@ -491,7 +471,7 @@ class TestForm:
         assert (stored.status_code, late.status_code) == (204, 409)
         assert Video.objects.get().title == "Spr"
 
-    def test_ones_unfinished_drafts_are_offered(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
+    def test_own_drafts_are_offered(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
         draft = make_video(Status.DRAFT, title="Half a thought")
 
         page = as_maria.get(self.url(workspace)).text
@@ -503,9 +483,7 @@ class TestPicker:
     def url(self, workspace: Workspace, query: str = "") -> str:
         return reverse("replica_picker", args=[workspace.slug]) + query
 
-    def test_each_replica_is_a_button_that_carries_its_id(
-        self, as_maria: Client, workspace: Workspace, key: APIKey
-    ) -> None:
+    def test_each_replica_is_a_button_with_its_id(self, as_maria: Client, workspace: Workspace, key: APIKey) -> None:
         now = timezone.now()
         rows: list[dict[str, Any]] = [
             {"replica_id": "r1", "name": "Anna", "kind": "system", "status": "completed"},
@@ -535,7 +513,7 @@ class TestPicker:
         assert f'hx-get="{self.url(workspace)}?key={key.pk}&q=anna&kind=system"' in page
 
 
-def test_a_draft_has_no_panel(as_maria: Client, make_video: Any) -> None:
+def test_draft_has_no_panel(as_maria: Client, make_video: Any) -> None:
     draft = make_video(Status.DRAFT)
 
     answer = as_maria.get(reverse("video_panel", args=[draft.workspace.slug, draft.pk]))

@@ -24,7 +24,7 @@ def is_due(video: Video) -> bool:
 
 
 @pytest.mark.parametrize("status", sorted(AT_TAVUS))
-def test_a_video_nobody_looked_at_is_polled_at_once(status: Status, make_video: Any) -> None:
+def test_newly_watched_video_is_polled_immediately(status: Status, make_video: Any) -> None:
     video = make_video(status, next_poll_at=timezone.now() + SOON)
 
     mark_watched([video.pk])
@@ -33,7 +33,7 @@ def test_a_video_nobody_looked_at_is_polled_at_once(status: Status, make_video: 
     assert video.watched_at
 
 
-def test_a_video_that_is_being_watched_is_left_to_its_pace(make_video: Any) -> None:
+def test_watched_video_keeps_its_interval(make_video: Any) -> None:
     video = make_video(Status.GENERATING, watched_at=timezone.now(), next_poll_at=timezone.now() + SOON)
 
     with later(12):
@@ -42,7 +42,7 @@ def test_a_video_that_is_being_watched_is_left_to_its_pace(make_video: Any) -> N
         assert video.watched_at == timezone.now()
 
 
-def test_a_hundred_looks_are_written_once(make_video: Any, django_assert_num_queries: Any) -> None:
+def test_hundred_views_cost_one_write(make_video: Any, django_assert_num_queries: Any) -> None:
     ids = [make_video(Status.QUEUED, next_poll_at=timezone.now() + SOON).pk for _ in range(5)]
     mark_watched(ids)
 
@@ -50,13 +50,13 @@ def test_a_hundred_looks_are_written_once(make_video: Any, django_assert_num_que
         mark_watched(ids)
 
 
-def test_nothing_is_asked_when_nothing_is_looked_at(django_assert_num_queries: Any, db: None) -> None:
+def test_empty_page_costs_no_statement(django_assert_num_queries: Any, db: None) -> None:
     with django_assert_num_queries(0):
         mark_watched([])
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - PENDING))
-def test_a_look_at_what_is_over_changes_nothing(status: Status, make_video: Any) -> None:
+def test_watching_a_settled_video_changes_nothing(status: Status, make_video: Any) -> None:
     video = make_video(status)
 
     mark_watched([video.pk])
@@ -68,9 +68,7 @@ def test_a_look_at_what_is_over_changes_nothing(status: Status, make_video: Any)
 @pytest.mark.parametrize(
     ("age", "is_read_again"), [(None, True), (STALE_AFTER + timedelta(seconds=1), True), (timedelta(minutes=1), False)]
 )
-def test_a_ready_video_that_nobody_has_read_for_a_while_is_read_again(
-    age: timedelta | None, is_read_again: bool, make_video: Any
-) -> None:
+def test_stale_ready_video_is_read_again(age: timedelta | None, is_read_again: bool, make_video: Any) -> None:
     video = make_video(Status.READY, polled_at=age and timezone.now() - age)
 
     refresh_if_stale(video)
@@ -79,7 +77,7 @@ def test_a_ready_video_that_nobody_has_read_for_a_while_is_read_again(
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status != Status.READY])
-def test_only_what_is_ready_is_read_again(status: Status, make_video: Any) -> None:
+def test_only_ready_videos_are_read_again(status: Status, make_video: Any) -> None:
     video = make_video(status, next_poll_at=None)
 
     refresh_if_stale(video)

@@ -43,7 +43,7 @@ MOVES: dict[str, tuple[Status, Any]] = {
 class EverySequenceOfMoves(TestCase):
     @settings(max_examples=60, deadline=None)
     @given(st.lists(st.sampled_from(sorted(MOVES)), max_size=14))
-    def test_no_sequence_of_moves_reaches_a_pair_that_is_not_listed(self, moves: list[str]) -> None:
+    def test_no_sequence_leaves_the_transition_table(self, moves: list[str]) -> None:
         owner, _ = User.objects.get_or_create(email="life@example.com")
         workspace = Workspace.objects.create_with_owner("Life", owner)
         video = Video.objects.create(workspace=workspace, created_by=owner)
@@ -63,13 +63,13 @@ class EverySequenceOfMoves(TestCase):
         assert [was for was, _ in pairs][1:] == [to for _, to in pairs][:-1], "the timeline is one unbroken line"
 
 
-def test_every_status_is_in_the_table_and_every_pending_one_can_move_on() -> None:
+def test_every_status_is_in_the_table_and_pending_ones_have_a_way_out() -> None:
     assert set(TRANSITIONS) == set(Status)
     assert all(TRANSITIONS[status] for status in PENDING)
     assert not TRANSITIONS[Status.DELETED]
 
 
-def test_only_what_waits_is_bought_and_a_doubt_ends_in_no_failure() -> None:
+def test_only_waiting_videos_are_sent_and_unsure_ones_never_fail() -> None:
     assert {was for was in Status if Status.SENDING in TRANSITIONS[was]} == {Status.WAITING}
     assert TRANSITIONS[Status.WAITING] == {Status.SENDING, Status.CANCELLED}
     assert TRANSITIONS[Status.UNSURE] == {Status.QUEUED, Status.WAITING}
@@ -85,7 +85,7 @@ def test_only_one_of_two_workers_can_claim_a_video(make_video: Any) -> None:
     assert video.events.filter(to_status=Status.SENDING).count() == 1
 
 
-def test_a_move_that_another_process_was_first_with_changes_nothing(make_video: Any) -> None:
+def test_move_that_lost_the_race_changes_nothing(make_video: Any) -> None:
     video = make_video()
     late = Video.objects.get(pk=video.pk)
     video.cancel(by=None)
@@ -98,7 +98,7 @@ def test_a_move_that_another_process_was_first_with_changes_nothing(make_video: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_processes_that_race_for_a_video_one_wins(key: APIKey, make_video: Any) -> None:
+def test_one_of_many_racing_processes_wins(key: APIKey, make_video: Any) -> None:
     video = make_video()
     racers = 6
     start, wins = threading.Barrier(racers), []
@@ -121,7 +121,7 @@ def test_of_many_processes_that_race_for_a_video_one_wins(key: APIKey, make_vide
     assert Video.objects.get(pk=video.pk).attempt == 1
 
 
-def test_each_submission_has_a_name_of_its_own(make_video: Any) -> None:
+def test_each_submission_has_its_own_name(make_video: Any) -> None:
     one, other = make_video(), make_video()
 
     names = {
