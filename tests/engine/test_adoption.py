@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.engine import adoption, submit
+from tavusweb.keys.models import APIKey
 from tavusweb.tavus import NotBegun, RemoteVideo, Tavus, VideoRequest
 from tavusweb.videos.models import EventKind, RemoteCopy, Video
 from tavusweb.videos.models.status import Status
@@ -219,3 +220,66 @@ def test_a_submission_whose_time_runs_out_while_it_waits_for_its_place_is_not_se
 def client_of(tavus: FakeTavus, transport: httpx.MockTransport | None = None) -> Tavus:
     [key] = tavus.keys
     return Tavus(base_url="https://tavus.example", api_key=key, connections=1, transport=transport or tavus.transport)
+
+
+def seen(video: Video, attempt: int, status: str = "queued") -> RemoteVideo:
+    return RemoteVideo(
+        video_id=f"v-{attempt}-{status}", name=name_at_tavus(video.title, video.pk, attempt), status=status
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "followed"),
+    [
+        ([(1, "queued"), (2, "queued")], (2, "queued")),
+        ([(10, "queued"), (9, "queued")], (10, "queued")),
+        ([(1, "ready"), (2, "deleted")], (1, "ready")),
+        ([(1, "ready"), (2, "error")], (1, "ready")),
+        ([(1, "error"), (2, "deleted")], (1, "error")),
+        ([(1, "deleted"), (2, "deleted")], (2, "deleted")),
+        ([(1, "deleted"), (2, "error"), (3, "generating"), (4, "deleted")], (3, "generating")),
+    ],
+)
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_what_lives_is_followed_first_and_the_later_of_two_that_do(
+    shown: list[tuple[int, str]], followed: tuple[int, str], is_turned: bool, make_video: Any
+) -> None:
+    video = make_video(Status.UNSURE, attempt=4)
+    sightings = [seen(video, *each) for each in shown]
+
+    adoption.follow(video, sightings[::-1] if is_turned else sightings)
+
+    video.refresh_from_db()
+    alive = {seen(video, *each).video_id for each in shown if each[1] != "deleted"}
+    assert video.tavus_id == seen(video, *followed).video_id
+    assert {copy.tavus_id for copy in video.copies.all()} == alive - {video.tavus_id}, (
+        "what is deleted costs no question"
+    )
+
+
+def test_submission_that_is_followed_is_no_extra_copy_when_the_list_shows_it_again(make_video: Any) -> None:
+    video = make_video(Status.QUEUED, attempt=2)
+    own = RemoteVideo(video_id=video.tavus_id, name=name_at_tavus(video.title, video.pk, 2), status="queued")
+
+    adoption.follow(video, [own, seen(video, 1)])
+
+    assert [copy.tavus_id for copy in video.copies.all()] == ["v-1-queued"]
+
+
+def test_extra_copy_keeps_the_key_whose_list_showed_it_though_the_video_has_another_since(
+    make_video: Any, key: APIKey, maria: User
+) -> None:
+    video: Video = make_video()
+    video.claim()
+    video.mark_unsure(search_at=timezone.now())
+    key.replace_secret("another-key-0987654321", by=maria)
+    found_by_a_search = Video.objects.select_related("api_key").get(pk=video.pk)
+    old = found_by_a_search.api_key
+    video.resolve_as_missing(by=maria)
+    video.refresh_from_db()
+    video.claim()
+
+    adoption.follow(found_by_a_search, [seen(video, 1)])
+
+    assert old != video.api_key
+    assert [copy.api_key for copy in video.copies.all()] == [old]

@@ -136,12 +136,17 @@ def test_the_same_accounts_list_must_show_all_that_is_older(replaced: Video, tav
     assert replaced.search_report["finding"] == "witness_missing"
 
 
-def test_a_video_that_is_being_deleted_is_no_witness(
-    make_witness: Callable[[], Video], tavus: FakeTavus, lose: Callable[[], Video], sweep: Sweep
+@pytest.mark.parametrize("state", [{"wants_delete": "soft"}, {"status": Status.DELETED}])
+def test_a_video_that_is_being_deleted_or_is_deleted_is_no_witness(
+    state: dict[str, Any],
+    make_witness: Callable[[], Video],
+    tavus: FakeTavus,
+    lose: Callable[[], Video],
+    sweep: Sweep,
 ) -> None:
     leaving, _ = make_witness(), make_witness()
     later = timezone.now() + timedelta(hours=1)
-    Video.objects.filter(pk=leaving.pk).update(wants_delete="soft", next_poll_at=later)
+    Video.objects.filter(pk=leaving.pk).update(next_poll_at=later, **state)
     tavus.hidden.add(leaving.tavus_id)
     unsure = lose()
 
