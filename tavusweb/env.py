@@ -161,13 +161,18 @@ def mail_server(name: str) -> MailServer:
 
 
 def origin_of(url: str) -> str:
-    """As browsers compare it: in lower case, and without the port that the scheme has anyway. "" for no address."""
+    """The origin as browsers compare it, in lower case and without the scheme's default port.
+
+    "" for an invalid URL, and for one with a user or a backslash, of which browsers and we may read another host.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return ""
-    host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}").removesuffix(":").lower()
+    if "@" in parts.netloc or "\\" in parts.netloc:
+        return ""
+    host = parts.netloc.removesuffix(f":{port}").removesuffix(":").lower()
     return f"{parts.scheme}://{host}" + (f":{port}" if port and port != USUAL_PORTS.get(parts.scheme) else "")
 
 
