@@ -66,7 +66,7 @@ def test_make_default_moves_the_default(actor: Actor) -> None:
     assert default_names() == ["Second"]
 
 
-def test_deleted_key_takes_the_default_from_nobody(actor: Actor) -> None:
+def test_deleting_a_key_keeps_another_default(actor: Actor) -> None:
     add(actor, "First")
     second = add(actor, "Second")
     actions.delete(actor, second)

@@ -48,7 +48,7 @@ def message_of(response: Any) -> str:
 @pytest.mark.parametrize(
     "pasted", [SECRET, f"  {SECRET}\n", f"\t{SECRET}\r\n\r\n", f"{SECRET[:8]}\n{SECRET[8:]}", f"\u00a0{SECRET}\u2003"]
 )
-def test_a_key_that_works_is_saved_as_it_is_without_the_white_space_around_it(
+def test_working_key_is_saved_without_surrounding_white_space(
     pasted: str, add: Any, tavus: FakeTavus, tavus_url: str
 ) -> None:
     response = add(pasted)
@@ -63,7 +63,7 @@ def test_a_key_that_works_is_saved_as_it_is_without_the_white_space_around_it(
     assert tavus.requests[0].url.path == "/v2/replicas"
 
 
-def test_a_key_that_tavus_does_not_know_is_refused_beside_its_field_and_not_saved(add: Any, tavus_url: str) -> None:
+def test_unrecognised_key_is_refused_and_not_saved(add: Any, tavus_url: str) -> None:
     page = add("tavus-key-of-nobody")
 
     assert page.status_code == 422
@@ -84,7 +84,7 @@ def test_a_key_that_tavus_does_not_know_is_refused_beside_its_field_and_not_save
         (httpx.Response(400, json={"error": "Something else"}), Health.UNCHECKED, "reach Tavus"),
     ],
 )
-def test_other_trouble_is_told_in_words_and_the_key_is_kept(
+def test_other_trouble_is_explained_and_the_key_kept(
     answer: Any, health: Health, words: str, add: Any, tavus: FakeTavus, tavus_url: str
 ) -> None:
     tavus.next_answers.append(answer)
@@ -102,7 +102,7 @@ def test_other_trouble_is_told_in_words_and_the_key_is_kept(
         assert key.submissions_wait_until > timezone.now()
 
 
-def test_a_tavus_that_is_not_there_leaves_the_key_unchecked(add: Any) -> None:
+def test_unreachable_tavus_leaves_the_key_unchecked(add: Any) -> None:
     response = add()
 
     assert "reach Tavus" in message_of(response)
@@ -116,7 +116,7 @@ def silence() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
-def test_nobody_waits_for_a_server_that_hangs(
+def test_hanging_server_does_not_block_the_page(
     add: Any, silence: str, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.TAVUS_API_URL = silence
@@ -129,7 +129,9 @@ def test_nobody_waits_for_a_server_that_hangs(
     assert "reach Tavus" in message_of(response)
 
 
-def test_nobody_waits_for_a_name_server_that_hangs(key: APIKey, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hanging_name_server_does_not_block_the_page(
+    key: APIKey, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.TAVUS_API_URL = "http://tavus.example"
     monkeypatch.setattr(sync, "CHECK_SECONDS", 0.3)
     released = threading.Event()
@@ -163,7 +165,7 @@ def test_nobody_waits_for_a_name_server_that_hangs(key: APIKey, settings: Any, m
         ("x" * 501, "at most 500"),
     ],
 )
-def test_what_cannot_be_a_key_is_not_even_asked_about(
+def test_malformed_key_is_not_sent_to_tavus(
     secret: str, sentence: str, add: Any, tavus: FakeTavus, tavus_url: str
 ) -> None:
     page = add(secret)
@@ -174,7 +176,7 @@ def test_what_cannot_be_a_key_is_not_even_asked_about(
     assert not APIKey.objects.exists()
 
 
-def test_a_sandbox_key_goes_to_the_sandbox_and_needs_no_secret(
+def test_sandbox_key_uses_the_sandbox_and_needs_no_secret(
     add: Any, tavus: FakeTavus, tavus_url: str, settings: Any
 ) -> None:
     settings.SANDBOX_API_URL = f"{tavus_url}/sandbox"
@@ -187,7 +189,7 @@ def test_a_sandbox_key_goes_to_the_sandbox_and_needs_no_secret(
     assert tavus.requests[0].url.path == "/sandbox/v2/replicas"
 
 
-def test_without_the_sandbox_there_is_no_such_choice(add: Any, settings: Any) -> None:
+def test_sandbox_choice_is_hidden_without_a_sandbox(add: Any, settings: Any) -> None:
     settings.SANDBOX = False
 
     page = add("", is_sandbox="on")
@@ -195,14 +197,12 @@ def test_without_the_sandbox_there_is_no_such_choice(add: Any, settings: Any) ->
     assert list(page.context["form"].errors) == ["secret"]
 
 
-def test_two_keys_of_one_workspace_never_share_a_name(add: Any, key: APIKey, tavus_url: str) -> None:
+def test_key_names_are_unique_in_a_workspace(add: Any, key: APIKey, tavus_url: str) -> None:
     assert "has this name" in str(add().context["form"].errors["name"])
     assert APIKey.objects.count() == 1
 
 
-def test_a_form_that_is_sent_twice_at_once_adds_one_key(
-    add: Any, tavus_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_form_sent_twice_adds_one_key(add: Any, tavus_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def meanwhile(key: APIKey, *, secret: str = "") -> CheckResult:
         twin = APIKey.make(key.workspace, name=key.name, secret=SECRET, is_sandbox=False, by=None)
         twin.save()
@@ -230,7 +230,7 @@ def test_a_form_that_is_sent_twice_at_once_adds_one_key(
         (httpx.Response(503), "reach Tavus"),
     ],
 )
-def test_a_key_is_checked_on_demand(
+def test_key_is_checked_on_demand(
     answer: Any, words: str, as_maria: Client, key: APIKey, tavus: FakeTavus, tavus_url: str
 ) -> None:
     tavus.next_answers.extend([answer] if answer else [])
@@ -241,7 +241,7 @@ def test_a_key_is_checked_on_demand(
     assert tavus.requests[0].headers["x-api-key"] == SECRET
 
 
-def test_a_check_does_not_say_that_there_are_credits_again(as_maria: Client, key: APIKey, tavus_url: str) -> None:
+def test_check_does_not_prove_credits(as_maria: Client, key: APIKey, tavus_url: str) -> None:
     key.record_trouble(Health.OUT_OF_CREDITS, "")
 
     response = as_maria.post(reverse("key_check", args=[key.workspace.slug, key.pk]))
@@ -251,7 +251,7 @@ def test_a_check_does_not_say_that_there_are_credits_again(as_maria: Client, key
     assert (key.health, key.submissions_wait_until) == (Health.OUT_OF_CREDITS, None)
 
 
-def test_a_key_that_the_ring_no_longer_opens_says_so(as_maria: Client, key: APIKey, settings: Any) -> None:
+def test_undecryptable_key_says_so(as_maria: Client, key: APIKey, settings: Any) -> None:
     settings.FIELD_KEYS = ["bm5ubm5ubm5ubm5ubm5ubm5ubm5ubm5ubm5ubm5ubm4="]
 
     response = as_maria.post(reverse("key_check", args=[key.workspace.slug, key.pk]))
@@ -277,7 +277,7 @@ def test_a_new_secret_takes_the_place_of_the_old_one(
     assert check(stored).health == Health.WORKS
 
 
-def test_a_new_secret_that_is_not_recognised_leaves_the_old_one(replace: Any, key: APIKey, tavus_url: str) -> None:
+def test_unrecognised_new_secret_keeps_the_old_one(replace: Any, key: APIKey, tavus_url: str) -> None:
     before = APIKey.objects.values().get()
 
     page = replace(NEW)
@@ -289,7 +289,7 @@ def test_a_new_secret_that_is_not_recognised_leaves_the_old_one(replace: Any, ke
     assert APIKey.objects.values().get() == before
 
 
-def test_a_key_that_was_deleted_during_the_check_gets_no_secret_again(
+def test_key_deleted_during_the_check_gets_no_secret(
     replace: Any, key: APIKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def meanwhile(key: APIKey, *, secret: str = "") -> CheckResult:
@@ -304,7 +304,7 @@ def test_a_key_that_was_deleted_during_the_check_gets_no_secret_again(
     assert APIKey.objects.get().sealed == ""
 
 
-def test_the_database_keeps_names_apart_too(key: APIKey) -> None:
+def test_database_enforces_unique_names(key: APIKey) -> None:
     twin = APIKey.make(key.workspace, name=key.name, secret=NEW, is_sandbox=False, by=None)
 
     with pytest.raises(IntegrityError):

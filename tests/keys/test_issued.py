@@ -32,34 +32,34 @@ def sandbox_key(workspace: Workspace, maria: User) -> APIKey:
     return key
 
 
-def test_a_sandbox_key_is_issued_and_a_live_key_is_not(sandbox_key: APIKey, key: APIKey) -> None:
+def test_only_sandbox_keys_are_issued(sandbox_key: APIKey, key: APIKey) -> None:
     assert is_issued(OLD)
     assert not is_issued("tavus-key-1234567890")
     assert not is_issued("sandbox-of-nobody")
     assert not is_issued("")
 
 
-def test_a_deleted_key_is_no_longer_issued(sandbox_key: APIKey) -> None:
+def test_deleted_key_is_no_longer_issued(sandbox_key: APIKey) -> None:
     assert sandbox_key.retire()
 
     assert not is_issued(OLD)
     assert not APIKey.objects.filter(sandbox_digest=digest_of(OLD)).exists()
 
 
-def test_the_keys_of_a_deleted_workspace_are_no_longer_issued(sandbox_key: APIKey, workspace: Workspace) -> None:
+def test_keys_of_a_deleted_workspace_are_no_longer_issued(sandbox_key: APIKey, workspace: Workspace) -> None:
     workspace.delete()
 
     assert not is_issued(OLD)
 
 
-def test_a_replaced_secret_is_no_longer_issued(sandbox_key: APIKey, maria: User) -> None:
+def test_replaced_secret_is_no_longer_issued(sandbox_key: APIKey, maria: User) -> None:
     assert sandbox_key.replace_secret(NEW, by=maria)
 
     assert is_issued(NEW)
     assert not is_issued(OLD)
 
 
-def test_a_replaced_secret_stays_issued_while_it_drains(sandbox_key: APIKey, make_video: Any, maria: User) -> None:
+def test_replaced_secret_stays_issued_while_it_drains(sandbox_key: APIKey, make_video: Any, maria: User) -> None:
     make_video(Status.QUEUED, api_key=sandbox_key)
     assert sandbox_key.replace_secret(NEW, by=maria)
 
@@ -69,13 +69,13 @@ def test_a_replaced_secret_stays_issued_while_it_drains(sandbox_key: APIKey, mak
     assert is_issued(NEW)
 
 
-def test_a_frozen_key_is_still_issued_so_that_its_videos_are_followed(sandbox_key: APIKey, maria: User) -> None:
+def test_frozen_key_stays_issued(sandbox_key: APIKey, maria: User) -> None:
     sandbox_key.freeze(by=maria)
 
     assert is_issued(OLD)
 
 
-def test_an_unsaved_key_is_answered_during_its_check_and_not_for_long(
+def test_unsaved_key_is_accepted_only_during_its_check(
     workspace: Workspace, tavus: FakeTavus, tavus_url: str, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(issued, "TRIAL_SECONDS", 0)  # expires as soon as it is set
@@ -91,19 +91,19 @@ def test_an_unsaved_key_is_answered_during_its_check_and_not_for_long(
     assert is_issued(NEW)
 
 
-def test_the_check_of_a_live_key_issues_nothing(workspace: Workspace, tavus_url: str) -> None:
+def test_check_of_a_live_key_issues_nothing(workspace: Workspace, tavus_url: str) -> None:
     check(APIKey.make(workspace, name="New", secret=NEW, is_sandbox=False, by=None))
 
     assert not is_issued(NEW)
 
 
-def test_a_new_secret_is_answered_while_it_is_checked(sandbox_key: APIKey, tavus_url: str) -> None:
+def test_new_secret_is_accepted_during_its_check(sandbox_key: APIKey, tavus_url: str) -> None:
     check(sandbox_key, secret=NEW)
 
     assert is_issued(NEW)
 
 
-def test_the_page_that_replaces_a_key_ends_the_old_secret(
+def test_replacing_a_key_ends_the_old_secret(
     as_maria: Client, sandbox_key: APIKey, tavus: FakeTavus, tavus_url: str, settings: Any
 ) -> None:
     settings.SANDBOX_API_URL = tavus_url
@@ -133,7 +133,7 @@ class TestWithTheBundledSandbox:
             ("", Health.WORKS),
         ],
     )
-    def test_a_key_of_any_text_can_be_added(
+    def test_sandbox_key_can_be_any_text(
         self, as_maria: Client, workspace: Workspace, secret: str, health: Health
     ) -> None:
         form = {"name": "Practice", "secret": secret, "is_sandbox": "on"}
@@ -142,7 +142,7 @@ class TestWithTheBundledSandbox:
         assert answer.status_code == 302
         assert APIKey.objects.get().health == health
 
-    def test_a_refused_key_leaves_no_row(self, as_maria: Client, workspace: Workspace) -> None:
+    def test_rejected_key_leaves_no_row(self, as_maria: Client, workspace: Workspace) -> None:
         form = {"name": "Practice", "secret": "bad-1", "is_sandbox": "on"}
         answer = as_maria.post(reverse("key_add", args=[workspace.slug]), form)
 

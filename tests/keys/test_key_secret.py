@@ -51,23 +51,23 @@ def added(as_maria: Client, workspace: Workspace, tavus_url: str) -> Any:
     return as_maria.post(reverse("key_add", args=[workspace.slug]), {"name": "Main", "secret": f" {SECRET}\n"})
 
 
-def test_a_key_is_written_as_its_tail(key: APIKey) -> None:
+def test_key_is_shown_by_its_last_characters(key: APIKey) -> None:
     assert str(key) == "Main (…7890)"
     assert SECRET not in repr(key) + str(key) + repr(vars(key))
 
 
 @pytest.mark.parametrize(("secret", "tail"), [("x" * 8 + "1234", "1234"), ("short-key-1", ""), ("1234", "")])
-def test_a_short_secret_does_not_even_show_its_tail(secret: str, tail: str, workspace: Workspace) -> None:
+def test_short_secret_shows_nothing(secret: str, tail: str, workspace: Workspace) -> None:
     assert APIKey.make(workspace, name="K", secret=secret, is_sandbox=False, by=None).last4 == tail
 
 
-def test_a_key_that_is_pickled_or_serialized_carries_no_secret(key: APIKey) -> None:
+def test_pickled_or_serialized_key_has_no_secret(key: APIKey) -> None:
     assert SECRET.encode() not in pickle.dumps(key)
     assert SECRET not in serializers.serialize("json", [key])
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_file_of_the_database_holds_no_secret(added: Any) -> None:
+def test_database_file_contains_no_secret(added: Any) -> None:
     call_command("dumpdata", stdout=(dump := io.StringIO()))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -81,9 +81,7 @@ def test_the_file_of_the_database_holds_no_secret(added: Any) -> None:
         assert SECRET.encode() not in path.read_bytes(), path.name
 
 
-def test_no_page_shows_the_secret_after_it_was_added(
-    added: Any, as_maria: Client, workspace: Workspace, maria: User
-) -> None:
+def test_no_page_shows_a_stored_secret(added: Any, as_maria: Client, workspace: Workspace, maria: User) -> None:
     User.objects.update(is_staff=True, is_superuser=True)
     key = APIKey.objects.get()
     here, this = [workspace.slug], [workspace.slug, key.pk]
@@ -100,7 +98,7 @@ def test_no_page_shows_the_secret_after_it_was_added(
     assert SECRET not in str(added.cookies) + str(as_maria.session.items())
 
 
-def test_no_log_line_holds_the_secret(
+def test_no_log_line_contains_the_secret(
     caplog: pytest.LogCaptureFixture, as_maria: Client, workspace: Workspace, tavus: FakeTavus, tavus_url: str
 ) -> None:
     for name in ("", "httpx", "httpcore", "asyncio", "django", "aiohttp"):
@@ -117,7 +115,7 @@ def test_no_log_line_holds_the_secret(
     assert not [line for line in lines if SECRET in line or "tavus-key-of-nobody" in line]
 
 
-def test_no_queued_task_holds_the_secret(
+def test_no_queued_task_contains_the_secret(
     key: APIKey, make_video: Any, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queued: list[Any] = []
@@ -141,7 +139,7 @@ def test_no_queued_task_holds_the_secret(
         "tavusweb.keys.models.key.seal",
     ],
 )
-def test_an_error_on_the_way_to_tavus_tells_no_secret(
+def test_connection_error_contains_no_secret(
     place: str, is_debugging: bool, key: APIKey, monkeypatch: pytest.MonkeyPatch, settings: Any, workspace: Workspace
 ) -> None:
     settings.DEBUG = is_debugging
@@ -163,7 +161,7 @@ def test_an_error_on_the_way_to_tavus_tells_no_secret(
 
 
 @pytest.mark.parametrize("is_debugging", [True, False])
-def test_the_page_of_an_error_tells_no_secret(
+def test_error_page_contains_no_secret(
     is_debugging: bool, as_maria: Client, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.DEBUG = is_debugging
@@ -181,7 +179,7 @@ def test_the_page_of_an_error_tells_no_secret(
     assert not APIKey.objects.exists()
 
 
-def test_a_secret_that_was_moved_to_another_row_opens_nothing(key: APIKey, workspace: Workspace) -> None:
+def test_secret_moved_to_another_row_cannot_be_decrypted(key: APIKey, workspace: Workspace) -> None:
     other = APIKey.make(workspace, name="Other", secret="x" * 20, is_sandbox=False, by=None)
     other.sealed = key.sealed
 
@@ -191,7 +189,7 @@ def test_a_secret_that_was_moved_to_another_row_opens_nothing(key: APIKey, works
     assert SECRET not in shown(caught.value)
 
 
-def test_a_new_ring_key_seals_what_is_new_and_still_opens_what_is_old(key: APIKey, settings: Any) -> None:
+def test_new_ring_key_seals_and_old_one_still_opens(key: APIKey, settings: Any) -> None:
     settings.FIELD_KEYS = ["bm5ubm5ubm5ubm5ubm5ubm5ubm5ubm5ubm5ubm5ubm4=", *settings.FIELD_KEYS]
 
     assert repr(key.connect()).startswith("Tavus(")
@@ -204,9 +202,7 @@ def test_a_new_ring_key_seals_what_is_new_and_still_opens_what_is_old(key: APIKe
 
 
 @pytest.mark.parametrize("status", [Status.WAITING, Status.SENDING, Status.UNSURE, Status.QUEUED, Status.GENERATING])
-def test_a_key_that_videos_still_need_is_not_deleted_and_the_reason_is_told(
-    status: Status, key: APIKey, make_video: Any, as_maria: Client
-) -> None:
+def test_key_needed_by_videos_cannot_be_deleted(status: Status, key: APIKey, make_video: Any, as_maria: Client) -> None:
     make_video(status)
 
     response = as_maria.post(reverse("key_delete", args=[key.workspace.slug, key.pk]))
@@ -218,9 +214,7 @@ def test_a_key_that_videos_still_need_is_not_deleted_and_the_reason_is_told(
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.READY, Status.FAILED, Status.CANCELLED, Status.DELETED])
-def test_a_deleted_key_leaves_its_name_beside_its_videos_and_no_secret(
-    status: Status, key: APIKey, make_video: Any, as_maria: Client
-) -> None:
+def test_deleted_key_leaves_only_its_name(status: Status, key: APIKey, make_video: Any, as_maria: Client) -> None:
     video = make_video(status)
     key.replicas.create(replica_id="r1", seen_at=key.created_at)
 
@@ -235,7 +229,7 @@ def test_a_deleted_key_leaves_its_name_beside_its_videos_and_no_secret(
         key.connect()
 
 
-def test_the_name_of_a_deleted_key_is_free_again(key: APIKey, workspace: Workspace) -> None:
+def test_name_of_a_deleted_key_can_be_reused(key: APIKey, workspace: Workspace) -> None:
     assert key.retire()
 
     APIKey.make(workspace, name=key.name, secret=SECRET, is_sandbox=False, by=None).save()

@@ -37,9 +37,7 @@ def make_replicas(key: APIKey) -> Any:
 
 class TestDoors:
     @pytest.mark.parametrize("name", [*WRITTEN, "key_delete", "key_add", "replicas_refresh"])
-    def test_a_stranger_to_the_workspace_changes_nothing(
-        self, name: str, client: Client, key: APIKey, zoe: User
-    ) -> None:
+    def test_stranger_changes_nothing(self, name: str, client: Client, key: APIKey, zoe: User) -> None:
         client.force_login(zoe)
         before = APIKey.objects.values().get()
 
@@ -51,13 +49,13 @@ class TestDoors:
 
 class TestSecret:
     @pytest.mark.parametrize("name", [*READ, *MANAGED])
-    def test_no_page_shows_it(self, name: str, as_maria: Client, key: APIKey) -> None:
+    def test_no_page_shows_the_secret(self, name: str, as_maria: Client, key: APIKey) -> None:
         page = as_maria.get(url(name, key)).content.decode()
 
         assert SECRET not in page
         assert key.sealed not in page
 
-    def test_a_refused_form_does_not_send_it_back(self, as_maria: Client, key: APIKey, tavus_url: str) -> None:
+    def test_form_with_errors_does_not_return_the_secret(self, as_maria: Client, key: APIKey, tavus_url: str) -> None:
         refused = "a-key-that-tavus-does-not-know"
 
         added = as_maria.post(url("key_add", key), {"name": "Second", "secret": refused})
@@ -71,9 +69,7 @@ class TestSecret:
 
 
 class TestList:
-    def test_a_key_shows_its_tail_its_health_and_its_replicas(
-        self, as_maria: Client, key: APIKey, make_replicas: Any
-    ) -> None:
+    def test_list_shows_tail_health_and_replicas(self, as_maria: Client, key: APIKey, make_replicas: Any) -> None:
         make_replicas("Anna", "Ben")
 
         page = as_maria.get(url("keys", key)).content.decode()
@@ -83,7 +79,7 @@ class TestList:
         assert "2 replicas of Main" in page
         assert "by Maria" in page
 
-    def test_trouble_comes_with_what_to_do(self, as_maria: Client, key: APIKey) -> None:
+    def test_trouble_is_shown_with_advice(self, as_maria: Client, key: APIKey) -> None:
         key.record_trouble(Health.OUT_OF_CREDITS, "No credits")
 
         response = as_maria.get(url("keys", key))
@@ -91,7 +87,7 @@ class TestList:
         assert response.context["keys"][0].has_trouble
         assert str(ADVICE[Health.OUT_OF_CREDITS]) in response.content.decode()
 
-    def test_a_sandbox_key_and_a_disabled_one_say_so(self, as_maria: Client, key: APIKey) -> None:
+    def test_list_marks_sandbox_and_frozen_keys(self, as_maria: Client, key: APIKey) -> None:
         APIKey.objects.filter(pk=key.pk).update(is_sandbox=True, frozen_at=timezone.now())
 
         page = as_maria.get(url("keys", key)).content.decode()
@@ -99,7 +95,7 @@ class TestList:
         assert "Sandbox</span>" in page
         assert "Frozen</span>" in page
 
-    def test_only_who_manages_keys_is_offered_to(self, client: Client, key: APIKey, maria: User, erik: User) -> None:
+    def test_only_key_managers_see_the_actions(self, client: Client, key: APIKey, maria: User, erik: User) -> None:
         offers = {}
         for user in (maria, erik):
             client.force_login(user)
@@ -108,13 +104,13 @@ class TestList:
 
         assert offers == {"Maria": (True, True), "Erik": (False, False)}
 
-    def test_without_keys_it_invites_to_add_one(self, as_maria: Client, workspace: Workspace) -> None:
+    def test_empty_list_offers_to_add_a_key(self, as_maria: Client, workspace: Workspace) -> None:
         page = as_maria.get(reverse("keys", args=["acme"])).content.decode()
 
         assert "No API keys yet" in page
         assert page.count("Add API key</a>") == 1
 
-    def test_more_keys_cost_no_more_queries(
+    def test_query_count_does_not_depend_on_the_keys(
         self, as_maria: Client, key: APIKey, django_assert_num_queries: Any
     ) -> None:
         for number in range(10):
@@ -125,7 +121,7 @@ class TestList:
 
 
 class TestAdding:
-    def test_a_pasted_key_is_trimmed_checked_and_kept(
+    def test_pasted_key_is_trimmed_checked_and_saved(
         self, as_maria: Client, workspace: Workspace, tavus: FakeTavus, tavus_url: str
     ) -> None:
         form = {"name": "Sales", "secret": f"  {SECRET}\n"}
@@ -136,7 +132,7 @@ class TestAdding:
         assert APIKey.objects.get().health == Health.WORKS
         assert tavus.requests[0].headers["x-api-key"] == SECRET
 
-    def test_nobody_home_at_tavus_keeps_the_key_unchecked(self, as_maria: Client, workspace: Workspace) -> None:
+    def test_unreachable_tavus_keeps_the_key_unchecked(self, as_maria: Client, workspace: Workspace) -> None:
         form = {"name": "Sales", "secret": SECRET}
 
         response = as_maria.post(reverse("key_add", args=["acme"]), form, follow=True)
@@ -153,7 +149,7 @@ class TestAdding:
             ({"name": "Main", "secret": SECRET}, "Another API key in this workspace has this name."),
         ],
     )
-    def test_a_wrong_field_says_what_is_wrong(
+    def test_invalid_field_shows_its_error(
         self, form: dict[str, str], message: str, as_maria: Client, key: APIKey
     ) -> None:
         response = as_maria.post(url("key_add", key), form)
@@ -164,7 +160,7 @@ class TestAdding:
 
 
 class TestOneKey:
-    def test_it_says_what_tavus_said_and_what_to_do(self, as_maria: Client, key: APIKey) -> None:
+    def test_page_shows_the_message_and_advice(self, as_maria: Client, key: APIKey) -> None:
         key.record_trouble(Health.NOT_ALLOWED, "IP <203.0.113.7> is not on the list")
 
         page = as_maria.get(url("key", key)).content.decode()
@@ -172,21 +168,19 @@ class TestOneKey:
         assert "IP &lt;203.0.113.7&gt; is not on the list" in page
         assert "add the public IP address of this server" in page
 
-    def test_renaming(self, as_maria: Client, key: APIKey) -> None:
+    def test_key_can_be_renamed(self, as_maria: Client, key: APIKey) -> None:
         response = as_maria.post(url("key_rename", key), {"name": "Marketing"}, follow=True)
 
         assert b"<h1>Marketing</h1>" in response.content
 
-    def test_a_refused_name_stays_in_the_field_and_the_old_one_in_the_heading(
-        self, as_maria: Client, key: APIKey
-    ) -> None:
+    def test_refused_name_stays_in_the_field(self, as_maria: Client, key: APIKey) -> None:
         response = as_maria.post(url("key_rename", key), {"name": "x" * 81})
 
         assert response.status_code == 422
         assert b"<h1>Main</h1>" in response.content
         assert b"x" * 81 in response.content
 
-    def test_freezing_and_unfreezing(self, as_maria: Client, key: APIKey) -> None:
+    def test_key_can_be_frozen_and_unfrozen(self, as_maria: Client, key: APIKey) -> None:
         frozen = as_maria.post(url("key_freeze", key), follow=True).content
         unfrozen = as_maria.post(url("key_unfreeze", key), follow=True).content
 
@@ -194,7 +188,7 @@ class TestOneKey:
         assert url("key_freeze", key).encode() not in frozen
         assert url("key_freeze", key).encode() in unfrozen
 
-    def test_deleting_asks_first(self, as_maria: Client, key: APIKey) -> None:
+    def test_deleting_asks_for_confirmation(self, as_maria: Client, key: APIKey) -> None:
         asked = as_maria.get(url("key_delete", key))
 
         assert b"Delete Main?" in asked.content
@@ -207,9 +201,7 @@ class TestOneKey:
         assert APIKey.objects.get().sealed == ""
         assert as_maria.get(url("key", key)).status_code == 404
 
-    def test_a_key_that_a_video_needs_stays_and_the_page_says_why(
-        self, as_maria: Client, key: APIKey, make_video: Any
-    ) -> None:
+    def test_needed_key_is_kept_and_the_page_says_why(self, as_maria: Client, key: APIKey, make_video: Any) -> None:
         make_video(Status.QUEUED)
 
         response = as_maria.post(url("key_delete", key), follow=True)
@@ -217,12 +209,12 @@ class TestOneKey:
         assert b"1 video still needs this key." in response.content
         assert APIKey.objects.current().exists()
 
-    def test_an_unknown_key_is_not_found(self, as_maria: Client, key: APIKey) -> None:
+    def test_unknown_key_is_not_found(self, as_maria: Client, key: APIKey) -> None:
         assert as_maria.get(reverse("key", args=["acme", uuid.uuid4()])).status_code == 404
 
 
 class TestReplicas:
-    def test_search_and_kind_narrow_the_list(self, as_maria: Client, key: APIKey, make_replicas: Any) -> None:
+    def test_search_and_type_filter_the_list(self, as_maria: Client, key: APIKey, make_replicas: Any) -> None:
         make_replicas("Anna Office", "Ben Office")
         make_replicas("Anna Mine", kind="user")
 
@@ -234,9 +226,7 @@ class TestReplicas:
         assert names(q="office anna", kind="system") == ["Anna Office"]
         assert names(q="R-BEN") == ["Ben Office"]
 
-    def test_a_page_leads_to_the_next_and_keeps_the_search(
-        self, as_maria: Client, key: APIKey, make_replicas: Any
-    ) -> None:
+    def test_paging_keeps_the_search(self, as_maria: Client, key: APIKey, make_replicas: Any) -> None:
         make_replicas(*[f"Anna {number}" for number in range(30)])
 
         first = as_maria.get(url("replicas", key), {"q": "anna"})
@@ -244,7 +234,7 @@ class TestReplicas:
         assert len(first.context["replicas"]) == 24
         assert 'href="?q=anna&amp;page=2"' in first.content.decode()
 
-    def test_the_key_can_be_chosen_when_there_are_several(self, as_maria: Client, key: APIKey) -> None:
+    def test_key_can_be_chosen_among_several(self, as_maria: Client, key: APIKey) -> None:
         alone = as_maria.get(url("replicas", key)).content
         other = APIKey.make(key.workspace, name="Other", secret=SECRET, is_sandbox=True, by=None)
         other.save()
@@ -255,13 +245,13 @@ class TestReplicas:
         assert b'aria-label="API key"' in response.content
         assert response.context["key"] == other
 
-    def test_refreshing_stays_with_the_chosen_key(self, as_maria: Client, key: APIKey) -> None:
+    def test_refresh_keeps_the_chosen_key(self, as_maria: Client, key: APIKey) -> None:
         response = as_maria.post(url("replicas_refresh", key), {"key": key.pk})
 
         assert response["Location"] == f"{url('replicas', key)}?key={key.pk}"
         assert APIKey.objects.filter(replicas_refresh_at__lte=timezone.now()).exists()
 
-    def test_the_grid_polls_only_while_a_reading_is_under_way(self, as_maria: Client, key: APIKey) -> None:
+    def test_grid_polls_only_while_replicas_are_read(self, as_maria: Client, key: APIKey) -> None:
         now = timezone.now()
         moments = {
             "read": {"replicas_read_at": now, "replicas_refresh_at": now + REFRESH_EVERY},
@@ -288,7 +278,7 @@ class TestReplicas:
 
         assert [moment for moment, is_polling in polls.items() if is_polling] == ["asked for", "claimed", "new"]
 
-    def test_the_fragment_is_what_the_page_includes(self, as_maria: Client, key: APIKey, make_replicas: Any) -> None:
+    def test_page_includes_the_fragment(self, as_maria: Client, key: APIKey, make_replicas: Any) -> None:
         make_replicas("Anna")
 
         fragment = as_maria.get(url("replica_grid", key)).content
@@ -296,7 +286,7 @@ class TestReplicas:
         assert fragment.startswith(b'<div id="replica_grid"')
         assert fragment.strip() in as_maria.get(url("replicas", key)).content
 
-    def test_without_a_key_it_says_where_replicas_come_from(self, client: Client, erik: User) -> None:
+    def test_page_without_a_key_explains_replicas(self, client: Client, erik: User) -> None:
         client.force_login(erik)
 
         page = client.get(reverse("replicas", args=["acme"])).content.decode()

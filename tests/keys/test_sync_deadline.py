@@ -77,14 +77,12 @@ def check_against(key: APIKey, settings: Any, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("behave", [drip, flood])
-def test_a_body_without_end_leaves_the_key_unreachable(
-    check_against: Callable[..., sync.CheckResult], behave: Behave
-) -> None:
+def test_endless_body_makes_the_key_unreachable(check_against: Callable[..., sync.CheckResult], behave: Behave) -> None:
     assert check_against(behave, seconds=0.3).health is Health.UNREACHABLE
 
 
 @pytest.mark.parametrize("piece", [b"<a ", b"<!--", b"<a<a", b"<a x='", b"<title>", b"&#9", b"<b>"])
-def test_an_error_page_of_60_kb_of_open_tags_is_read_at_once(
+def test_error_page_of_60_kb_of_open_tags_is_read_quickly(
     check_against: Callable[..., sync.CheckResult], piece: bytes
 ) -> None:
     page = b"<b>Sorry</b>" + piece * (60_000 // len(piece))

@@ -44,7 +44,7 @@ def is_in(client: Client) -> bool:
     return client.get("/workspaces/").status_code == 200
 
 
-def test_who_comes_by_the_mailed_link_is_in_with_one_form_and_the_address_is_verified(
+def test_mailed_link_joins_with_one_form_and_verifies_the_address(
     invite: Any, client: Client, workspace: Workspace
 ) -> None:
     joined = client.post(invite("mailed"), JOINING)
@@ -54,7 +54,7 @@ def test_who_comes_by_the_mailed_link_is_in_with_one_form_and_the_address_is_ver
     assert EmailAddress.objects.get(email="nora@example.com").verified
 
 
-def test_who_comes_by_a_copied_link_is_in_only_with_the_code_and_then_joins(
+def test_copied_link_requires_the_emailed_code(
     invite: Any, client: Client, workspace: Workspace, mailoutbox: list[EmailMessage]
 ) -> None:
     link = invite("copied")
@@ -73,13 +73,13 @@ def test_who_comes_by_a_copied_link_is_in_only_with_the_code_and_then_joins(
 
 
 @pytest.mark.parametrize("proof", ["", ".", ".0000000000000000000000000000000000000000", ".é", "..x"])
-def test_a_proof_that_we_did_not_mail_is_none(proof: str, invite: Any, client: Client) -> None:
+def test_forged_proof_is_ignored(proof: str, invite: Any, client: Client) -> None:
     client.post(f"{invite('copied').rstrip('/')}{proof}/", JOINING)
 
     assert not is_in(client)
 
 
-def test_the_proof_of_one_invitation_is_none_for_another(invite: Any, client: Client) -> None:
+def test_proof_of_one_invitation_does_not_count_for_another(invite: Any, client: Client) -> None:
     ours, theirs = invite("mailed", "mallory@example.com"), invite("copied")
 
     client.post(f"{theirs.rstrip('/')}.{ours.rpartition('.')[2]}", JOINING)
@@ -87,7 +87,7 @@ def test_the_proof_of_one_invitation_is_none_for_another(invite: Any, client: Cl
     assert not is_in(client)
 
 
-def test_a_copied_link_tells_nobody_whether_there_is_an_account(
+def test_copied_link_does_not_reveal_accounts(
     invite: Any,
     zoe: User,
     mailoutbox: list[EmailMessage],
@@ -106,16 +106,14 @@ def test_a_copied_link_tells_nobody_whether_there_is_an_account(
     assert zoe.check_password("zoe-pass-123")
 
 
-def test_who_has_an_account_is_led_to_sign_in_by_the_mailed_link(invite: Any, client: Client, zoe: User) -> None:
+def test_mailed_link_sends_account_holders_to_sign_in(invite: Any, client: Client, zoe: User) -> None:
     page = client.get(invite("mailed", zoe.email)).content.decode()
 
     assert "zoe@example.com already has an account." in page
     assert "Your name" not in page
 
 
-def test_an_account_whose_address_is_not_verified_is_told_what_to_do(
-    invite: Any, client: Client, zoe: User, workspace: Workspace
-) -> None:
+def test_unverified_account_is_told_what_to_do(invite: Any, client: Client, zoe: User, workspace: Workspace) -> None:
     copied = invite("copied", zoe.email)
     client.force_login(zoe)
 
@@ -126,7 +124,9 @@ def test_an_account_whose_address_is_not_verified_is_told_what_to_do(
     assert not workspace.memberships.filter(user=zoe).exists()
 
 
-def test_and_gets_in_by_the_mailed_link(invite: Any, client: Client, zoe: User, workspace: Workspace) -> None:
+def test_unverified_account_joins_by_the_mailed_link(
+    invite: Any, client: Client, zoe: User, workspace: Workspace
+) -> None:
     client.force_login(zoe)
 
     client.post(invite("mailed", zoe.email))

@@ -47,7 +47,7 @@ ACTS: dict[str, Callable[[Actor, Workspace, Video, User], Any]] = {
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_somebody_demoted_since_grants_nothing(
+def test_demoted_inviter_grants_nothing(
     name: str, late: Actor, workspace: Workspace, maria: User, make_video: Callable[..., Video]
 ) -> None:
     video = make_video(Status.READY)
@@ -65,7 +65,7 @@ def test_somebody_demoted_since_grants_nothing(
     assert AuditEvent.objects.count() == events
 
 
-def test_an_admin_invites_no_owner(workspace: Workspace, erik: User) -> None:
+def test_admin_cannot_invite_an_owner(workspace: Workspace, erik: User) -> None:
     workspace.memberships.filter(user=erik).update(role=Role.ADMIN)
 
     with pytest.raises(PermissionDenied):

@@ -69,7 +69,7 @@ class TestFinding:
         ],
     )
     @pytest.mark.parametrize("few", [search.FEW, 1, 0])
-    def test_by_act_person_and_date(
+    def test_filters_by_action_person_and_date(
         self,
         query: dict[str, str],
         seen: list[int],
@@ -82,7 +82,7 @@ class TestFinding:
 
         assert shown(as_maria, **query) == seen
 
-    def test_pages_turn_both_ways_and_keep_what_was_looked_for(
+    def test_paging_works_both_ways_and_keeps_the_filters(
         self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(search, "PER_PAGE", 4)
@@ -104,7 +104,7 @@ class TestFinding:
 
     @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a short table whole")
     @pytest.mark.parametrize("query", [{}, {"action": "key_limited"}, {"since": "2020-01-01"}, {"until": "2026-10-05"}])
-    def test_a_page_is_read_along_the_chain_and_nothing_is_sorted(
+    def test_page_is_read_along_the_chain_without_sorting(
         self, query: dict[str, str], workspace: Workspace, events: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(search, "FEW", 0)
@@ -124,7 +124,7 @@ class TestFinding:
             ("?q=acme&action=key_limited", [[10, 9, 8, 7], [6, 5, 4, 3], [2, 1]], [[6, 5, 4, 3], [10, 9, 8, 7]]),
         ],
     )
-    def test_a_search_for_words_stops_when_it_has_read_enough_and_the_next_page_goes_on(
+    def test_word_search_stops_after_its_limit_and_continues_on_the_next_page(
         self,
         query: str,
         pages: list[list[int]],
@@ -151,7 +151,7 @@ class TestFinding:
         assert [at is None for at in looked_to] == [False, False, True]
         assert returned[: len(back)] == back
 
-    def test_it_says_how_far_it_has_looked_and_that_there_may_be_more(
+    def test_word_search_says_how_far_it_has_searched(
         self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(search, "LOOKED_THROUGH", 4)
@@ -164,16 +164,14 @@ class TestFinding:
         assert "before=8" in page
         assert "No events match your filters." in last
 
-    def test_a_file_is_looked_through_to_the_end(
-        self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_export_searches_to_the_end(self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(search, "LOOKED_THROUGH", 4)
 
         rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv", q="acme"))))
 
         assert [row["seq"] for row in rows] == [str(number) for number in range(1, 11)]
 
-    def test_a_long_trail_costs_as_many_queries_as_a_short_one(
+    def test_query_count_does_not_depend_on_the_length(
         self, as_maria: Client, events: None, workspace: Workspace, django_assert_num_queries: Any
     ) -> None:
         for number in range(60):
@@ -183,7 +181,7 @@ class TestFinding:
         with django_assert_num_queries(5):
             as_maria.get(PAGE)
 
-    def test_what_was_typed_is_shown_escaped(self, as_maria: Client, workspace: Workspace, maria: User) -> None:
+    def test_values_are_escaped(self, as_maria: Client, workspace: Workspace, maria: User) -> None:
         bad = "<script>alert(1)</script>"
         record(
             Actor(),
@@ -199,9 +197,7 @@ class TestFinding:
         assert bad not in page
         assert "&lt;script&gt;" in page
 
-    def test_the_settings_lead_to_it_for_those_who_may_read_it(
-        self, as_maria: Client, workspace: Workspace, erik: User
-    ) -> None:
+    def test_settings_link_to_the_log_for_readers(self, as_maria: Client, workspace: Workspace, erik: User) -> None:
         as_erik = Client()
         as_erik.force_login(erik)
 
@@ -211,7 +207,7 @@ class TestFinding:
 
 class TestExporting:
     @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
-    def test_no_cell_is_a_formula(self, begin: str, as_maria: Client, workspace: Workspace) -> None:
+    def test_csv_cells_are_no_formulas(self, begin: str, as_maria: Client, workspace: Workspace) -> None:
         named = Workspace(pk=1, name=f"{begin}cmd|' /C calc'!A0")
         record(Actor(), AuditAction.KEY_RENAMED, workspace=workspace, target=named, after={f"{begin}1": 1})
 
@@ -229,7 +225,7 @@ class TestExporting:
             ("", {"separator": "tab"}, "\t"),
         ],
     )
-    def test_a_spreadsheet_of_the_readers_locale_opens_it(
+    def test_csv_uses_the_separator_of_the_readers_locale(
         self, languages: str, query: dict[str, str], separator: str, as_maria: Client, events: None
     ) -> None:
         url = reverse("audit_log_export", args=["acme", "csv"])
@@ -238,7 +234,7 @@ class TestExporting:
 
         assert text.startswith(f'\ufeff"seq"{separator}"at"{separator}')
 
-    def test_a_file_holds_what_the_page_finds_oldest_first(self, as_maria: Client, events: None) -> None:
+    def test_export_contains_the_results_oldest_first(self, as_maria: Client, events: None) -> None:
         rows = list(csv.DictReader(io.StringIO(exported(as_maria, "csv", action="key_limited", since="2026-10-09"))))
 
         assert [(row["seq"], row["actor"], row["after"]) for row in rows] == [
@@ -246,9 +242,7 @@ class TestExporting:
             ("10", "maria@example.com", '{"max_slots": 10}'),
         ]
 
-    def test_both_files_say_which_account_it_was_and_what_it_was_done_to(
-        self, as_maria: Client, workspace: Workspace, maria: User
-    ) -> None:
+    def test_exports_identify_account_and_target(self, as_maria: Client, workspace: Workspace, maria: User) -> None:
         record(Actor(maria), AuditAction.KEY_LIMITED, workspace=workspace, target=workspace)
         record(Actor(), AuditAction.SHARE_DENIED, workspace=workspace)
 
@@ -262,20 +256,20 @@ class TestExporting:
         ]
 
     @pytest.mark.parametrize("form", ["csv", "jsonl"])
-    def test_taking_it_away_is_written_down_first(self, form: str, as_maria: Client, events: None) -> None:
+    def test_export_is_recorded_first(self, form: str, as_maria: Client, events: None) -> None:
         exported(as_maria, form, who="erik")
 
         event = AuditEvent.objects.get(action=AuditAction.AUDIT_LOG_EXPORTED)
         assert (event.actor, event.after) == ("maria@example.com", {"form": form, "who": "erik"})
 
-    def test_it_is_an_attachment_that_no_cache_keeps(self, as_maria: Client, events: None) -> None:
+    def test_export_is_an_uncached_attachment(self, as_maria: Client, events: None) -> None:
         response = as_maria.get(reverse("audit_log_export", args=["acme", "jsonl"]))
 
         assert response["Content-Disposition"].startswith('attachment; filename="acme-audit-log-')
         assert response["Cache-Control"] == "private, no-store"
         assert as_maria.get(reverse("audit_log_export", args=["acme", "xlsx"])).status_code == 404
 
-    def test_it_is_read_in_portions(
+    def test_export_is_read_in_portions(
         self, as_maria: Client, events: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
     ) -> None:
         monkeypatch.setattr(export, "PORTION", 4)
@@ -291,14 +285,14 @@ class TestExporting:
 
 
 class TestKeeping:
-    def test_a_term_that_is_not_offered_changes_nothing(self, as_maria: Client, workspace: Workspace) -> None:
+    def test_invalid_retention_changes_nothing(self, as_maria: Client, workspace: Workspace) -> None:
         page = as_maria.post(reverse("audit_log_keep", args=["acme"]), {"keep_audit_days": "1"}, follow=True)
 
         workspace.refresh_from_db()
         assert "Choose how long to keep the audit log." in page.content.decode()
         assert workspace.keep_audit_days is None
 
-    def test_an_empty_term_is_forever(self, as_maria: Client, workspace: Workspace) -> None:
+    def test_blank_retention_means_forever(self, as_maria: Client, workspace: Workspace) -> None:
         Workspace.objects.update(keep_audit_days=90)
 
         as_maria.post(reverse("audit_log_keep", args=["acme"]), {"keep_audit_days": ""})

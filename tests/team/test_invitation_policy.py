@@ -39,7 +39,7 @@ ZOE_AS_NORA = Visitor(email="zoe@example.com", verified=frozenset({"zoe@example.
         (MAIL, OPEN, ZOE_AS_NORA, Step.JOIN),
     ],
 )
-def test_each_visitor_gets_one_step(rules: Rules, state: State, visitor: Visitor, step: Step) -> None:
+def test_each_visitor_gets_one_next_step(rules: Rules, state: State, visitor: Visitor, step: Step) -> None:
     assert decide(rules, state, visitor, NOW) is step
 
 
@@ -54,6 +54,6 @@ def test_each_visitor_gets_one_step(rules: Rules, state: State, visitor: Visitor
 )
 @pytest.mark.parametrize("rules", [MAIL, NO_MAIL])
 @pytest.mark.parametrize("visitor", [STRANGER, NORA, ZOE, ZOE_AS_NORA])
-def test_an_ended_invitation_lets_only_members_through(rules: Rules, ended: State, visitor: Visitor) -> None:
+def test_ended_invitation_admits_only_members(rules: Rules, ended: State, visitor: Visitor) -> None:
     assert decide(rules, ended, visitor, NOW) is Step.GONE
     assert decide(rules, ended, replace(visitor, is_member=True), NOW) is Step.ENTER

@@ -38,7 +38,7 @@ def invited(workspace: Workspace, maria: User) -> tuple[Invitation, str]:
 
 
 class TestSending:
-    def test_it_is_mailed_and_its_link_is_shown_once_and_nowhere_kept(
+    def test_invitation_is_emailed_and_its_link_shown_once(
         self, as_maria: Client, workspace: Workspace, mailoutbox: list[EmailMessage]
     ) -> None:
         posted = as_maria.post(INVITE, FORM)
@@ -56,7 +56,7 @@ class TestSending:
         assert f"{link.rstrip('/')}." in mailoutbox[0].body
         assert "Invitation sent to nora@example.com." in shown.content.decode()
 
-    def test_reloading_the_page_that_follows_invites_nobody_again(self, as_maria: Client) -> None:
+    def test_reload_does_not_invite_again(self, as_maria: Client) -> None:
         landed = as_maria.post(INVITE, FORM, follow=True)
 
         as_maria.get(landed.request["PATH_INFO"])
@@ -64,7 +64,7 @@ class TestSending:
         assert Invitation.objects.count() == 1
 
     @pytest.mark.parametrize(("asked", "days"), [({}, 7), ({"lasts_days": "1"}, 1), ({"lasts_days": "30"}, 30)])
-    def test_who_invites_says_for_how_long(self, asked: dict[str, str], days: int, as_maria: Client) -> None:
+    def test_inviter_chooses_the_expiry(self, asked: dict[str, str], days: int, as_maria: Client) -> None:
         page = as_maria.post(INVITE, FORM | asked, follow=True).content.decode()
 
         invitation = Invitation.objects.get()
@@ -74,19 +74,19 @@ class TestSending:
         assert f"expires on {invitation.expires_at:%-d %B %Y}" in page
 
     @pytest.mark.parametrize("odd", ["0", "365", "-1", "week"])
-    def test_no_other_term_is_given(self, odd: str, as_maria: Client) -> None:
+    def test_other_expiries_are_refused(self, odd: str, as_maria: Client) -> None:
         response = as_maria.post(INVITE, FORM | {"lasts_days": odd})
 
         assert response.status_code == 422
         assert not Invitation.objects.exists()
 
-    def test_an_address_that_is_too_long_is_told_beside_the_field(self, as_maria: Client) -> None:
+    def test_overlong_address_is_refused_beside_its_field(self, as_maria: Client) -> None:
         response = as_maria.post(INVITE, FORM | {"email": "a" * 250 + "@example.com"})
 
         assert response.status_code == 422
         assert "at most 254 characters" in response.content.decode()
 
-    def test_a_second_invitation_to_the_same_address_is_refused(
+    def test_second_invitation_to_an_address_is_refused(
         self, as_maria: Client, invited: tuple[Invitation, str]
     ) -> None:
         response = as_maria.post(INVITE, FORM | {"email": "Nora@Example.com"})
@@ -94,7 +94,7 @@ class TestSending:
         assert response.status_code == 422
         assert "already an open invitation" in response.content.decode()
 
-    def test_a_mail_that_fails_is_told_and_the_link_still_works(
+    def test_failed_email_is_reported_and_the_link_works(
         self, as_maria: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*args: Any, **kwargs: Any) -> None:
@@ -107,7 +107,7 @@ class TestSending:
         assert "The email to nora@example.com could not be sent. The link works" in page.content.decode()
         assert Client().get(path_of(page.context["link"].url)).status_code == 200
 
-    def test_a_server_without_mail_says_so_and_prints_no_link(
+    def test_server_without_mail_says_so_and_prints_no_link(
         self, as_maria: Client, settings: Any, capsys: pytest.CaptureFixture[str]
     ) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
@@ -120,7 +120,7 @@ class TestSending:
         assert "This server can’t send email. Share the link yourself." in page.content.decode()
         assert "/invitations/" not in capsys.readouterr().out
 
-    def test_a_workspace_named_over_two_lines_breaks_no_header(
+    def test_workspace_name_with_a_line_break_does_not_break_the_header(
         self, as_maria: Client, workspace: Workspace, mailoutbox: list[EmailMessage]
     ) -> None:
         Workspace.objects.filter(pk=workspace.pk).update(name="Acme\r\nBcc: zoe@example.com")
@@ -132,7 +132,7 @@ class TestSending:
 
 
 class TestAgain:
-    def test_a_new_link_works_and_the_old_one_is_dead(
+    def test_resending_replaces_the_link(
         self, as_maria: Client, invited: tuple[Invitation, str], mailoutbox: list[EmailMessage]
     ) -> None:
         invitation, old = invited
@@ -144,7 +144,7 @@ class TestAgain:
         assert Client().get(new).status_code == 200
         assert f"{new.rstrip('/')}." in mailoutbox[0].body
 
-    def test_an_ended_one_works_for_as_long_again(self, as_maria: Client, invited: tuple[Invitation, str]) -> None:
+    def test_resending_restarts_the_term(self, as_maria: Client, invited: tuple[Invitation, str]) -> None:
         Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1), lasts_days=14)
 
         listed = as_maria.get(MEMBERS).content.decode()
@@ -154,7 +154,7 @@ class TestAgain:
         assert Invitation.objects.get().expires_at > timezone.now() + timedelta(days=13)
 
     @pytest.mark.parametrize("ended", ["accepted_at", "revoked_at"])
-    def test_a_used_or_revoked_one_is_not_sent_again(
+    def test_used_or_revoked_invitation_cannot_be_resent(
         self, ended: str, as_maria: Client, invited: tuple[Invitation, str], mailoutbox: list[EmailMessage]
     ) -> None:
         Invitation.objects.update(**{ended: timezone.now()})
@@ -164,7 +164,7 @@ class TestAgain:
         assert not mailoutbox
         assert not Invitation.objects.open(timezone.now()).exists()
 
-    def test_an_admin_does_not_send_an_owners_invitation_again(
+    def test_admin_cannot_resend_an_owners_invitation(
         self, client: Client, workspace: Workspace, maria: User, erik: User
     ) -> None:
         workspace.memberships.filter(user=erik).update(role=Role.ADMIN)
@@ -175,7 +175,7 @@ class TestAgain:
 
 
 class TestAccepting:
-    def test_another_account_is_told_kindly_and_led_to_switch(
+    def test_wrong_account_is_told_to_switch(
         self, client: Client, zoe: User, workspace: Workspace, invited: tuple[Invitation, str]
     ) -> None:
         client.force_login(zoe)
@@ -191,7 +191,7 @@ class TestAccepting:
         assert not workspace.memberships.filter(user=zoe).exists()
         assert "Your name" in client.get(invited[1]).content.decode()
 
-    def test_a_second_verified_address_of_ones_own_counts(
+    def test_second_verified_address_counts(
         self, client: Client, zoe: User, workspace: Workspace, invited: tuple[Invitation, str]
     ) -> None:
         zoe.emailaddress_set.create(email="Nora@example.com", verified=True)  # type: ignore[attr-defined]
@@ -201,7 +201,9 @@ class TestAccepting:
 
         assert workspace.memberships.get(user=zoe).role == Role.VIEWER
 
-    def test_a_members_role_is_not_lowered(self, client: Client, erik: User, workspace: Workspace, maria: User) -> None:
+    def test_accepting_does_not_lower_a_role(
+        self, client: Client, erik: User, workspace: Workspace, maria: User
+    ) -> None:
         _, token = Invitation.issue(workspace, email=erik.email, role=Role.VIEWER, by=maria)
         client.force_login(erik)
 
@@ -209,7 +211,7 @@ class TestAccepting:
 
         assert workspace.memberships.get(user=erik).role == Role.EDITOR
 
-    def test_trying_has_a_limit_and_uses_nothing_up(
+    def test_attempts_are_limited_and_do_not_use_up_the_invitation(
         self, client: Client, invited: tuple[Invitation, str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(accept_invitation, "may_go_on", lambda *args, **kwargs: False)

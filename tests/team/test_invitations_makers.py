@@ -42,7 +42,7 @@ def is_dead(path: str) -> bool:
 
 
 @pytest.mark.parametrize("how", ["removed", "left", "demoted", "removed in the back-office", "deactivated", "deleted"])
-def test_it_dies_with_the_power_of_who_made_it(
+def test_invitation_ends_when_its_sender_can_no_longer_invite(
     how: str, workspace: Workspace, ada: User, by: Callable[..., str], as_maria: Client
 ) -> None:
     path = by(ada)
@@ -68,7 +68,7 @@ def test_it_dies_with_the_power_of_who_made_it(
     assert is_dead(path)
 
 
-def test_an_owner_who_becomes_an_admin_leaves_no_way_to_a_new_owner_and_keeps_the_rest(
+def test_demoted_owner_keeps_only_invitations_below_owner(
     workspace: Workspace, maria: User, ada: User, by: Callable[..., str], as_maria: Client
 ) -> None:
     owner_s, editor_s = by(maria, Role.OWNER), by(maria, Role.EDITOR)
@@ -79,7 +79,7 @@ def test_an_owner_who_becomes_an_admin_leaves_no_way_to_a_new_owner_and_keeps_th
     assert Client().get(editor_s).status_code == 200
 
 
-def test_what_is_withdrawn_leaves_the_list_and_is_in_the_trail(
+def test_withdrawn_invitation_leaves_the_list_and_is_recorded(
     workspace: Workspace, ada: User, by: Callable[..., str], as_maria: Client
 ) -> None:
     by(ada)
@@ -93,7 +93,7 @@ def test_what_is_withdrawn_leaves_the_list_and_is_in_the_trail(
     assert events[-2:] == [AuditAction.MEMBER_REMOVED, AuditAction.INVITATION_REVOKED]
 
 
-def test_sent_again_by_another_it_is_theirs(
+def test_resent_invitation_belongs_to_the_resender(
     workspace: Workspace, ada: User, by: Callable[..., str], as_maria: Client
 ) -> None:
     by(ada)
@@ -104,7 +104,7 @@ def test_sent_again_by_another_it_is_theirs(
     assert Client().get(renewed.context["link"].url).status_code == 200
 
 
-def test_an_admin_takes_no_owners_invitation_back(
+def test_admin_cannot_revoke_an_owners_invitation(
     workspace: Workspace, maria: User, ada: User, by: Callable[..., str], client: Client
 ) -> None:
     path = by(maria, Role.OWNER)
@@ -117,7 +117,7 @@ def test_an_admin_takes_no_owners_invitation_back(
 
 
 @pytest.mark.parametrize("name", ["invite", "renew_invitation", "member_role", "member_remove"])
-def test_who_signed_in_a_while_ago_is_asked_before_others_get_in_or_out(
+def test_membership_changes_require_a_recent_sign_in(
     name: str, workspace: Workspace, maria: User, ada: User, by: Callable[..., str], as_maria: Client
 ) -> None:
     by(maria)
@@ -134,7 +134,7 @@ def test_who_signed_in_a_while_ago_is_asked_before_others_get_in_or_out(
     assert Invitation.objects.get().token_hash == invitation.token_hash
 
 
-def test_another_workspace_is_no_way_around_the_limit(as_maria: Client, workspace: Workspace, maria: User) -> None:
+def test_limit_counts_across_workspaces(as_maria: Client, workspace: Workspace, maria: User) -> None:
     another = Workspace.objects.create_with_owner("Another", maria)
     for number in range(30):
         as_maria.post(reverse("invite", args=["acme"]), {"email": f"n{number}@example.com", "role": "viewer"})

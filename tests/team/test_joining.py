@@ -51,7 +51,7 @@ def person(email: str, *, is_verified: bool = True) -> User:
 
 
 class TestSigningUp:
-    def test_a_newcomer_who_opens_a_video_makes_an_account_and_comes_to_that_page(
+    def test_newcomer_signs_up_and_returns_to_the_requested_page(
         self, open_room: Workspace, client: Client, mailoutbox: list[EmailMessage]
     ) -> None:
         sign_in = client.get(VIDEOS, follow=True)
@@ -68,14 +68,14 @@ class TestSigningUp:
         membership = open_room.memberships.get(user__email="nora@example.com")
         assert (membership.role, membership.user.name) == (Role.VIEWER, "Nora")
 
-    def test_before_the_code_is_entered_nobody_is_in(self, open_room: Workspace, client: Client) -> None:
+    def test_newcomer_is_not_signed_in_before_the_code(self, open_room: Workspace, client: Client) -> None:
         client.post(reverse("account_signup"), SIGN_UP)
 
         assert client.get(VIDEOS)["Location"].startswith(reverse("account_login"))
         assert client.post(JOIN)["Location"].startswith(reverse("account_login"))
         assert open_room.memberships.count() == 1
 
-    def test_another_domain_is_told_what_to_do_and_nothing_typed_is_lost(
+    def test_other_domain_is_told_what_to_do_and_keeps_the_input(
         self, open_room: Workspace, client: Client, mailoutbox: list[EmailMessage]
     ) -> None:
         page = client.post(reverse("account_signup"), SIGN_UP | {"email": "nora@mail.example.com"}).content.decode()
@@ -87,7 +87,7 @@ class TestSigningUp:
         assert not User.objects.filter(name="Nora").exists()
 
     @pytest.mark.parametrize("lacking", ["mail", "domain"])
-    def test_it_is_closed_without_mail_or_without_a_domain(
+    def test_sign_up_is_closed_without_mail_or_domain(
         self, lacking: str, open_room: Workspace, client: Client, settings: Any
     ) -> None:
         if lacking == "mail":
@@ -102,7 +102,7 @@ class TestSigningUp:
         assert reverse("account_signup") not in client.get(reverse("account_login")).content.decode()
         assert not User.objects.filter(name="Nora").exists()
 
-    def test_who_has_an_account_is_told_by_mail_and_nobody_else_learns_it(
+    def test_existing_account_is_told_only_by_email(
         self, open_room: Workspace, nora: User, mailoutbox: list[EmailMessage]
     ) -> None:
         answers = [
@@ -119,7 +119,9 @@ class TestSigningUp:
 
 
 class TestJoining:
-    def test_the_list_offers_it_and_the_button_does_it(self, open_room: Workspace, as_nora: Client, nora: User) -> None:
+    def test_list_offers_the_workspace_and_the_button_joins(
+        self, open_room: Workspace, as_nora: Client, nora: User
+    ) -> None:
         listed = as_nora.get("/workspaces/").content.decode()
 
         joined = as_nora.post(JOIN, follow=True)
@@ -134,12 +136,12 @@ class TestJoining:
         assert "Open to you" not in as_nora.get("/workspaces/").content.decode()
 
     @pytest.mark.parametrize("method", ["get", "head", "options"])
-    def test_opening_the_page_joins_nobody(self, method: str, open_room: Workspace, as_nora: Client) -> None:
+    def test_opening_the_page_does_not_join(self, method: str, open_room: Workspace, as_nora: Client) -> None:
         getattr(as_nora, method)(JOIN)
 
         assert open_room.memberships.count() == 1
 
-    def test_twice_is_once(self, open_room: Workspace, as_nora: Client) -> None:
+    def test_joining_twice_joins_once(self, open_room: Workspace, as_nora: Client) -> None:
         answers = [as_nora.post(JOIN) for _ in range(2)]
 
         assert [answer["Location"] for answer in answers] == [VIDEOS, VIDEOS]
@@ -156,7 +158,7 @@ class TestJoining:
             ("example.com@evil.example", True),
         ],
     )
-    def test_for_everybody_else_there_is_no_such_workspace(
+    def test_join_page_is_404_for_everyone_else(
         self, email: str, is_verified: bool, open_room: Workspace, client: Client
     ) -> None:
         client.force_login(person(email, is_verified=is_verified))
@@ -167,7 +169,7 @@ class TestJoining:
         assert "Open to you" not in client.get("/workspaces/").content.decode()
         assert open_room.memberships.count() == 1
 
-    def test_the_way_back_stays_on_this_site(self, open_room: Workspace, as_nora: Client) -> None:
+    def test_return_address_stays_on_this_site(self, open_room: Workspace, as_nora: Client) -> None:
         page = as_nora.get(f"{JOIN}?next=https://evil.example/").content.decode()
 
         joined = as_nora.post(JOIN, {"next": "//evil.example/"})
@@ -175,12 +177,12 @@ class TestJoining:
         assert "evil" not in page
         assert joined["Location"] == VIDEOS
 
-    def test_a_fragment_has_its_page_go_to_the_question(self, open_room: Workspace, as_nora: Client) -> None:
+    def test_fragment_sends_its_page_to_the_join_page(self, open_room: Workspace, as_nora: Client) -> None:
         answer = as_nora.get(reverse("videos_refresh", args=["acme"]), headers={"hx-request": "true"})
 
         assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
 
-    def test_who_was_removed_comes_back_by_an_invitation_alone(
+    def test_removed_member_returns_only_by_invitation(
         self, open_room: Workspace, as_maria: Client, as_nora: Client, nora: User, maria: User
     ) -> None:
         as_nora.post(JOIN)
@@ -196,9 +198,7 @@ class TestJoining:
         as_nora.post(reverse("leave", args=["acme"]))
         assert as_nora.post(JOIN)["Location"] == VIDEOS, "who left by themselves, and is not kept out any more"
 
-    def test_one_removed_in_the_back_office_stays_out_too(
-        self, open_room: Workspace, as_nora: Client, nora: User
-    ) -> None:
+    def test_member_removed_in_the_admin_stays_out_too(self, open_room: Workspace, as_nora: Client, nora: User) -> None:
         as_nora.post(JOIN)
         operator = Client()
         operator.force_login(User.objects.create_superuser("root@example.org"))
@@ -211,7 +211,7 @@ class TestJoining:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_once_join_once(open_room: Workspace, nora: User) -> None:
+def test_two_simultaneous_clicks_join_once(open_room: Workspace, nora: User) -> None:
     ready, codes = threading.Barrier(2), []
 
     def click() -> None:
@@ -234,9 +234,7 @@ def test_two_clicks_at_once_join_once(open_room: Workspace, nora: User) -> None:
 
 class TestOpening:
     @pytest.mark.parametrize("typed", ["Team.Example", "@team.example", "maria@team.example", " team.example. "])
-    def test_a_domain_is_added_as_it_is_looked_up(
-        self, typed: str, open_room: Workspace, as_maria: Client, maria: User
-    ) -> None:
+    def test_domain_is_stored_as_in_dns(self, typed: str, open_room: Workspace, as_maria: Client, maria: User) -> None:
         EmailAddress.objects.create(user=maria, email="maria@team.example", verified=True)
 
         page = as_maria.post(ADD, {"domain": typed}, follow=True).content.decode()
@@ -246,7 +244,7 @@ class TestOpening:
         event = AuditEvent.objects.filter(action=AuditAction.SETTINGS_CHANGED).get()
         assert event.after == {"people_may_join_at": "team.example"}
 
-    def test_a_name_in_other_letters_is_the_same_domain(
+    def test_international_name_is_the_same_domain(
         self, open_room: Workspace, as_maria: Client, maria: User, client: Client
     ) -> None:
         EmailAddress.objects.create(user=maria, email="maria@bücher.example", verified=True)
@@ -270,7 +268,7 @@ class TestOpening:
             ("rival.example", "Only someone with a verified address at rival.example can add it."),
         ],
     )
-    def test_any_other_gets_a_sentence_and_is_still_there(
+    def test_invalid_domain_gets_an_error_and_keeps_the_input(
         self, domain: str, sentence: str, open_room: Workspace, as_maria: Client
     ) -> None:
         response = as_maria.post(ADD, {"domain": domain})
@@ -280,7 +278,7 @@ class TestOpening:
         assert sentence in page
         assert open_room.join_domains.count() == 1
 
-    def test_closing_it_keeps_who_is_in(
+    def test_removing_a_domain_keeps_its_members(
         self, open_room: Workspace, as_maria: Client, as_nora: Client, nora: User
     ) -> None:
         as_nora.post(JOIN)
@@ -294,7 +292,7 @@ class TestOpening:
         event = AuditEvent.objects.filter(action=AuditAction.SETTINGS_CHANGED).get()
         assert (event.before, event.after) == ({"people_may_join_at": "example.com"}, {})
 
-    def test_it_asks_for_a_fresh_sign_in(self, open_room: Workspace, as_maria: Client, maria: User) -> None:
+    def test_domain_changes_require_a_recent_sign_in(self, open_room: Workspace, as_maria: Client, maria: User) -> None:
         EmailAddress.objects.create(user=maria, email="maria@team.example", verified=True)
         let_time_pass(as_maria)
 
@@ -303,9 +301,7 @@ class TestOpening:
         assert response["Location"].startswith(reverse("account_reauthenticate"))
         assert open_room.join_domains.count() == 1
 
-    def test_a_server_without_mail_says_that_nobody_can_come_this_way(
-        self, as_maria: Client, workspace: Workspace
-    ) -> None:
+    def test_server_without_mail_explains_that_nobody_can_join(self, as_maria: Client, workspace: Workspace) -> None:
         page = as_maria.get("/w/acme/members/").content.decode()
 
         assert "This server can’t send email, so nobody can verify an address or join this way." in page

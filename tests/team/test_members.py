@@ -51,22 +51,22 @@ def page(name: str, membership: Membership) -> str:
 
 class TestGranting:
     @pytest.mark.parametrize("role", [role for role in Role if role not in GRANTABLE_ROLES])
-    def test_below_admin_nobody_grants_anything(self, role: Role) -> None:
+    def test_roles_below_admin_grant_nothing(self, role: Role) -> None:
         assert not any(can_grant(role, each) for each in Role)
 
-    def test_an_admin_grants_all_but_ownership_and_an_owner_all(self) -> None:
+    def test_admin_grants_all_but_ownership_and_owner_all(self) -> None:
         assert [role for role in Role if can_grant(Role.ADMIN, role)] == ["admin", "editor", "reviewer", "viewer"]
         assert all(can_grant(Role.OWNER, role) for role in Role)
 
 
 class TestRoles:
-    def test_an_owner_changes_a_role_and_it_is_told(self, as_maria: Client, erik: User) -> None:
+    def test_owner_changes_a_role(self, as_maria: Client, erik: User) -> None:
         response = as_maria.post(page("member_role", of(erik)), {"role": "admin"}, follow=True)
 
         assert of(erik).role == Role.ADMIN
         assert "Role of Erik changed to Admin." in response.content.decode()
 
-    def test_an_admin_neither_makes_nor_touches_owners(
+    def test_admin_cannot_create_or_change_owners(
         self, workspace: Workspace, maria: User, erik: User, join: Any
     ) -> None:
         as_admin = signed_in(join("Ada", Role.ADMIN).user)
@@ -82,9 +82,7 @@ class TestRoles:
             "Only an owner can change or remove an owner." in as_admin.get(page("member", of(maria))).content.decode()
         )
 
-    def test_the_last_owner_is_neither_demoted_nor_removed_and_does_not_leave(
-        self, as_maria: Client, maria: User, erik: User
-    ) -> None:
+    def test_last_owner_cannot_be_demoted_removed_or_leave(self, as_maria: Client, maria: User, erik: User) -> None:
         demoted = as_maria.post(page("member_role", of(maria)), {"role": "admin"})
         removed = as_maria.post(page("member_remove", of(maria)), follow=True)
         left = as_maria.post(reverse("leave", args=["acme"]), follow=True)
@@ -93,14 +91,14 @@ class TestRoles:
         assert all(NEED_AN_OWNER in each.content.decode() for each in (demoted, removed, left))
         assert of(maria).role == Role.OWNER
 
-    def test_a_deactivated_owner_does_not_count_as_one(self, as_maria: Client, maria: User, join: Any) -> None:
+    def test_deactivated_owner_does_not_count(self, as_maria: Client, maria: User, join: Any) -> None:
         other = join("Olga", Role.OWNER)
         User.objects.filter(pk=other.user_id).update(is_active=False)
 
         with pytest.raises(LastOwner):
             of(maria).leave()
 
-    def test_one_of_two_owners_may_leave(self, as_maria: Client, maria: User, join: Any) -> None:
+    def test_one_of_two_owners_can_leave(self, as_maria: Client, maria: User, join: Any) -> None:
         join("Olga", Role.OWNER)
 
         response = as_maria.post(reverse("leave", args=["acme"]), follow=True)
@@ -108,22 +106,18 @@ class TestRoles:
         assert "You left Acme." in response.content.decode()
         assert not Membership.objects.filter(user=maria).exists()
 
-    def test_asking_changes_nothing(self, as_maria: Client, erik: User) -> None:
+    def test_confirmation_page_changes_nothing(self, as_maria: Client, erik: User) -> None:
         for url in (page("member_remove", of(erik)), page("hand_over", of(erik)), reverse("leave", args=["acme"])):
             assert as_maria.get(url).status_code == 200
 
         assert Membership.objects.count() == 2
 
-    def test_handing_over_makes_one_an_owner_and_the_other_an_admin(
-        self, as_maria: Client, maria: User, erik: User
-    ) -> None:
+    def test_hand_over_swaps_owner_and_admin(self, as_maria: Client, maria: User, erik: User) -> None:
         as_maria.post(page("hand_over", of(erik)))
 
         assert (of(maria).role, of(erik).role) == (Role.ADMIN, Role.OWNER)
 
-    def test_nothing_is_handed_over_to_an_account_that_is_closed(
-        self, as_maria: Client, maria: User, erik: User
-    ) -> None:
+    def test_hand_over_to_a_deactivated_account_is_refused(self, as_maria: Client, maria: User, erik: User) -> None:
         User.objects.filter(pk=erik.pk).update(is_active=False)
 
         assert as_maria.post(page("hand_over", of(erik))).status_code == 404
@@ -131,27 +125,25 @@ class TestRoles:
             of(maria).hand_over(of(erik))
         assert of(erik).role == Role.EDITOR
 
-    def test_handing_over_to_somebody_who_has_left_changes_nothing(
-        self, workspace: Workspace, maria: User, erik: User
-    ) -> None:
+    def test_hand_over_to_a_former_member_changes_nothing(self, workspace: Workspace, maria: User, erik: User) -> None:
         gone = of(erik)
         Membership.objects.filter(pk=gone.pk).delete()
 
         assert not of(maria).hand_over(gone)
         assert of(maria).role == Role.OWNER
 
-    def test_one_does_not_hand_over_to_oneself(self, as_maria: Client, maria: User) -> None:
+    def test_hand_over_to_oneself_is_refused(self, as_maria: Client, maria: User) -> None:
         assert as_maria.post(page("hand_over", of(maria))).status_code == 404
         assert of(maria).role == Role.OWNER
 
-    def test_a_change_on_top_of_somebody_elses_is_refused(self, workspace: Workspace, erik: User) -> None:
+    def test_concurrent_change_is_refused(self, workspace: Workspace, erik: User) -> None:
         as_seen = of(erik)
         of(erik).change_role(Role.VIEWER)
 
         assert not as_seen.change_role(Role.ADMIN)
         assert of(erik).role == Role.VIEWER
 
-    def test_another_workspaces_members_cannot_be_reached(self, as_maria: Client, zoe: User) -> None:
+    def test_members_of_another_workspace_cannot_be_reached(self, as_maria: Client, zoe: User) -> None:
         foreign = Membership.objects.get(user=zoe)
 
         answers = [
@@ -177,7 +169,9 @@ class TestOpenSessions:
     def answers(self, client: Client, places: dict[str, str]) -> dict[str, int]:
         return {name: client.get(url, headers={"HX-Request": "true"}).status_code for name, url in places.items()}
 
-    def test_removal_acts_on_the_very_next_request(self, places: dict[str, str], erik: User, as_maria: Client) -> None:
+    def test_removal_takes_effect_on_the_next_request(
+        self, places: dict[str, str], erik: User, as_maria: Client
+    ) -> None:
         as_erik = signed_in(erik)
         before = self.answers(as_erik, places)
 
@@ -186,7 +180,7 @@ class TestOpenSessions:
         assert before == {"page": 200, "fragment": 200, "rows": 200, "download": 302}
         assert self.answers(as_erik, places) == dict.fromkeys(places, 404)
 
-    def test_a_demotion_acts_on_the_very_next_request(
+    def test_demotion_takes_effect_on_the_next_request(
         self, places: dict[str, str], erik: User, as_maria: Client
     ) -> None:
         as_erik = signed_in(erik)
@@ -202,7 +196,7 @@ class TestOpenSessions:
 class TestDeletingAWorkspace:
     URL = "/w/acme/settings/delete/"
 
-    def test_after_its_name_was_typed_everything_is_gone_and_its_trail_stays(
+    def test_confirmed_deletion_removes_everything_but_the_audit_log(
         self,
         as_maria: Client,
         workspace: Workspace,
@@ -225,14 +219,14 @@ class TestDeletingAWorkspace:
         ]
 
     @pytest.mark.parametrize("typed", ["", "acme", "Acme!"])
-    def test_another_name_deletes_nothing(self, typed: str, as_maria: Client) -> None:
+    def test_wrong_name_deletes_nothing(self, typed: str, as_maria: Client) -> None:
         response = as_maria.post(self.URL, {"name": typed})
 
         assert response.status_code == 422
         assert Workspace.objects.exists()
 
     @pytest.mark.parametrize("status", [Status.WAITING, Status.SENDING, Status.UNSURE, Status.GENERATING])
-    def test_what_is_in_production_is_in_the_way(
+    def test_workspace_with_videos_in_production_cannot_be_deleted(
         self, status: Status, as_maria: Client, make_video: Callable[..., Video]
     ) -> None:
         make_video(status)
@@ -249,7 +243,7 @@ class TestAdmin:
     def as_operator(self, workspace: Workspace) -> Client:
         return signed_in(User.objects.create_superuser("root@example.com", "root-pass-12"))
 
-    def test_the_last_owner_stays_one(self, as_operator: Client, maria: User) -> None:
+    def test_last_owner_keeps_the_role_in_the_admin(self, as_operator: Client, maria: User) -> None:
         url = reverse("admin:workspaces_membership_change", args=[of(maria).pk])
 
         response = as_operator.post(url, {"role": "viewer"})
@@ -257,7 +251,7 @@ class TestAdmin:
         assert NEED_AN_OWNER in response.content.decode()
         assert of(maria).role == Role.OWNER
 
-    def test_the_last_owners_membership_is_not_deleted(self, as_operator: Client, maria: User) -> None:
+    def test_last_owners_membership_cannot_be_deleted(self, as_operator: Client, maria: User) -> None:
         one = reverse("admin:workspaces_membership_delete", args=[of(maria).pk])
         many = reverse("admin:workspaces_membership_changelist")
         chosen = {"action": "delete_selected", "_selected_action": of(maria).pk, "post": "yes"}
@@ -267,16 +261,14 @@ class TestAdmin:
 
         assert of(maria).role == Role.OWNER
 
-    def test_the_last_owners_account_is_not_deleted(self, as_operator: Client, maria: User) -> None:
+    def test_last_owners_account_cannot_be_deleted(self, as_operator: Client, maria: User) -> None:
         as_operator.post(reverse("admin:accounts_user_delete", args=[maria.pk]), {"post": "yes"})
 
         assert of(maria).role == Role.OWNER
         with pytest.raises(ProtectedError):
             maria.delete()
 
-    def test_all_owners_of_a_workspace_are_not_deleted_together(
-        self, maria: User, workspace: Workspace, join: Any
-    ) -> None:
+    def test_all_owners_cannot_be_deleted_together(self, maria: User, workspace: Workspace, join: Any) -> None:
         olga = join("Olga", Role.OWNER).user
 
         with pytest.raises(ProtectedError):
@@ -285,7 +277,7 @@ class TestAdmin:
         assert workspace.memberships.owners().count() == 2
         assert olga.delete()[0], "one of them may be"
 
-    def test_the_accounts_of_every_owner_are_not_deleted_together(
+    def test_accounts_of_all_owners_cannot_be_deleted_together(
         self, as_operator: Client, maria: User, join: Any
     ) -> None:
         olga = join("Olga", Role.OWNER).user
@@ -298,7 +290,7 @@ class TestAdmin:
     def deactivate(self, client: Client, user: User) -> Any:
         return client.post(reverse("admin:accounts_user_change", args=[user.pk]), {"email": user.email})
 
-    def test_the_last_owner_is_not_deactivated(self, as_operator: Client, maria: User, join: Any) -> None:
+    def test_last_owner_cannot_be_deactivated(self, as_operator: Client, maria: User, join: Any) -> None:
         olga = join("Olga", Role.OWNER).user
 
         first, second = self.deactivate(as_operator, olga), self.deactivate(as_operator, maria)
@@ -307,17 +299,13 @@ class TestAdmin:
         assert "This is the only owner of Acme." in second.content.decode()
         assert list(User.objects.filter(is_active=True, memberships__role=Role.OWNER)) == [maria]
 
-    def test_who_owns_nothing_is_deactivated_and_can_be_changed_afterwards(
-        self, as_operator: Client, erik: User
-    ) -> None:
+    def test_other_accounts_can_be_deactivated_and_changed(self, as_operator: Client, erik: User) -> None:
         answers = [self.deactivate(as_operator, erik).status_code for _ in range(2)]
 
         erik.refresh_from_db()
         assert (answers, erik.is_active) == ([302, 302], False)
 
-    def test_another_members_account_is_deleted_with_the_membership(
-        self, as_operator: Client, maria: User, erik: User
-    ) -> None:
+    def test_account_is_deleted_with_its_memberships(self, as_operator: Client, maria: User, erik: User) -> None:
         as_operator.post(reverse("admin:accounts_user_delete", args=[erik.pk]), {"post": "yes"})
 
         assert not User.objects.filter(pk=erik.pk).exists()
@@ -325,7 +313,7 @@ class TestAdmin:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("how", ["end", "demote", "delete the account", "deactivate"])
-def test_of_two_owners_who_go_at_once_one_stays(how: str, maria: User, workspace: Workspace, join: Any) -> None:
+def test_one_of_two_owners_leaving_at_once_stays(how: str, maria: User, workspace: Workspace, join: Any) -> None:
     olga = join("Olga", Role.OWNER)
     operator = User.objects.create_superuser("root@example.com", "root-pass-12")
     operators = {each: signed_in(operator) for each in (of(maria).pk, olga.pk)}

@@ -32,14 +32,14 @@ def is_live(links: list[ShareLink]) -> list[bool]:
     return [Client().get(link.get_absolute_url()).status_code == 200 for link in links]
 
 
-def test_the_remover_is_asked_and_revoking_is_the_proposal(as_maria: Client, url: str, links: list[ShareLink]) -> None:
+def test_removal_asks_about_links_and_suggests_revoking(as_maria: Client, url: str, links: list[ShareLink]) -> None:
     page = as_maria.get(url).content.decode()
 
     assert "Revoke 1 share link<" in page
     assert 'name="revoke_links" id="revoke-links" checked' in page
 
 
-def test_they_are_revoked_with_the_membership(as_maria: Client, url: str, links: list[ShareLink]) -> None:
+def test_links_are_revoked_with_the_membership(as_maria: Client, url: str, links: list[ShareLink]) -> None:
     page = as_maria.post(url, {"revoke_links": "on"}, follow=True).content.decode()
     events = list(AuditEvent.objects.filter(chain__workspace__slug="acme").values_list("action", flat=True))
 
@@ -49,7 +49,7 @@ def test_they_are_revoked_with_the_membership(as_maria: Client, url: str, links:
     assert "1 share link revoked." in page
 
 
-def test_or_they_stay_and_the_list_says_whose_they_were(as_maria: Client, url: str, links: list[ShareLink]) -> None:
+def test_kept_links_show_their_former_owner(as_maria: Client, url: str, links: list[ShareLink]) -> None:
     as_maria.post(url, {})
 
     page = as_maria.get(reverse("shared_links", args=["acme"])).content.decode()
@@ -58,11 +58,11 @@ def test_or_they_stay_and_the_list_says_whose_they_were(as_maria: Client, url: s
     assert "Maria (former" not in page
 
 
-def test_nothing_is_asked_about_links_that_there_are_not(as_maria: Client, url: str) -> None:
+def test_removal_without_links_asks_nothing(as_maria: Client, url: str) -> None:
     assert "revoke_links" not in as_maria.get(url).content.decode()
 
 
-def test_who_cannot_be_removed_keeps_the_links(
+def test_refused_removal_keeps_the_links(
     as_maria: Client, workspace: Workspace, maria: User, links: list[ShareLink]
 ) -> None:
     own = reverse("member_remove", args=["acme", workspace.memberships.get(user=maria).pk])
