@@ -73,6 +73,7 @@ def test_a_data_folder_that_cannot_be_written_is_named(start: Start, tmp_path: P
         ("SITE_URL", "https://videos.example.com/portal/", "SITE_URL has a path"),
         ("SITE_URL", "https://videos.example.com?a=b", "SITE_URL has a query or a fragment"),
         ("SITE_URL", "https://videos.example.com/#top", "SITE_URL has a query or a fragment"),
+        # pragma: allowlist nextline secret
         ("SITE_URL", "https://me:hush@videos.example.com", "SITE_URL has a user name or a password"),
         ("SITE_URL", "https://*.example.com", "SITE_URL has a wildcard"),
         ("SITE_URL", "https://videos.example.com:99999", "SITE_URL is not an address"),
@@ -97,7 +98,7 @@ def test_a_data_folder_that_cannot_be_written_is_named(start: Start, tmp_path: P
         ("DEBUG", "nope", "DEBUG has to be 1 or 0"),
         ("SANDBOX_RENDER_SECONDS", "inf", "SANDBOX_RENDER_SECONDS"),
         ("SANDBOX_RENDER_SECONDS", "nan", "SANDBOX_RENDER_SECONDS"),
-        ("DATABASE_URL", "mysql://me:hush@db/x", "DATABASE_URL is not like"),
+        ("DATABASE_URL", "mysql://me:hush@db/x", "DATABASE_URL is not like"),  # pragma: allowlist secret
         ("DATABASE_URL", "/var/lib/db.sqlite3", "DATABASE_URL is not like"),
         ("REDIS_URL", "cache:6379", "REDIS_URL is not like"),
         ("MAIL_FROM", "tavusweb", "MAIL_FROM is not a sender"),

@@ -29,9 +29,6 @@ CONTAINERS = "tests of the containers"
 # Where two act at once, and where the database itself refuses.
 ROOMS = "accounts audit workspaces keys videos engine sharing library team scenarios"
 ON_SERVICES = tuple(f"tests/{room}" for room in ROOMS.split())
-# Secrets that are known by their form. What is only hard to guess, or named like one, fills the tests.
-GUESSES = ("KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString")
-FOUND_BY_FORM = tuple(word for name in GUESSES for word in ("--disable-plugin", name))
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -157,7 +154,7 @@ def checks() -> Iterator[Step]:
     manage = ("python", "manage.py")
     yield Step("migrations", (*manage, "makemigrations", "--check", "--dry-run"), env)
     yield Step("check --deploy", (*manage, "check", "--deploy", "--fail-level", "WARNING"), env)
-    yield Step("secrets in the tree", ("detect-secrets-hook", *FOUND_BY_FORM, *tracked()))
+    yield Step("secrets in the tree", ("python", "-m", "tools.check_secrets", *tracked()))
     if shutil.which("pip-audit"):
         yield Step("pip-audit", ("python", "-m", "tools.audit", "requirements/base.txt"))
     else:
