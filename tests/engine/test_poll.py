@@ -261,6 +261,36 @@ def test_an_answer_that_shows_the_video_starts_the_count_again(
     assert (running.status, running.not_found_count) == (Status.QUEUED, 5)
 
 
+def test_new_name_that_tavus_takes_shows_that_the_video_exists(
+    sweep: Sweep, tavus: FakeTavus, running: Video, maria: Any
+) -> None:
+    Video.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
+    ask_again(sweep, tavus, *[not_found()] * 5)
+    running.rename("A new title", by=maria)
+
+    sweep()
+    ask_again(sweep, tavus, *[not_found()] * 5)
+
+    running.refresh_from_db()
+    assert (running.status, running.not_found_count) == (Status.QUEUED, 5)
+    assert tavus.sent("PATCH")
+
+
+def test_reading_of_a_finished_video_shows_that_it_exists(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
+    video = make_video(Status.READY, tavus_id=tavus.accept({})["video_id"], next_poll_at=timezone.now())
+    tavus.finish(video.tavus_id)
+    Video.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
+    ask_again(sweep, tavus, *[not_found()] * 5)
+    Video.objects.all().make_due()
+    sweep()
+
+    Video.objects.update(next_poll_at=timezone.now())
+    ask_again(sweep, tavus, *[not_found()] * 5)
+
+    video.refresh_from_db()
+    assert (video.status, video.not_found_count) == (Status.READY, 5)
+
+
 def test_a_404_never_proves_that_a_video_does_not_exist(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
     Video.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
 

@@ -125,6 +125,36 @@ def test_extra_copy_is_deleted_with_the_secret_that_it_was_seen_with(
         assert ready.events.last().kind == EventKind.EXTRA_COPY_NOT_FOUND
 
 
+def test_new_title_under_way_is_sent_with_the_secret_that_made_the_video(
+    sweep: Sweep, tavus: TwoAccounts, key: APIKey, ready: Video, maria: User
+) -> None:
+    ready.rename("A new title", by=maria)
+    replace(key, maria)
+    kept = forget_drained_secrets()
+
+    sweep_often(sweep, 1)
+
+    assert kept == 0
+    assert tavus.videos[ready.tavus_id]["video_name"].startswith("A new title")
+    assert forget_drained_secrets() == 1
+
+
+def test_deletion_of_an_extra_copy_is_left_to_the_new_secret_when_tavus_no_longer_knows_the_old_one(
+    sweep: Sweep, tavus: TwoAccounts, key: APIKey, ready: Video, maria: User
+) -> None:
+    ready.record_extra(tavus.accept({})["video_id"], 1)
+    copy = ready.copies.get()
+    ready.ask_to_delete_copy(copy, by=maria)
+    replace(key, maria)
+    tavus.keys, tavus.other.videos = set(), tavus.videos  # the new secret is of the same account
+
+    sweep_often(sweep, 2)
+
+    copy.refresh_from_db()
+    assert copy.deleted_at is not None
+    assert forget_drained_secrets() == 1
+
+
 def test_finished_video_stays_though_the_new_account_does_not_know_it(
     sweep: Sweep, tavus: TwoAccounts, key: APIKey, ready: Video, maria: User
 ) -> None:
