@@ -40,7 +40,7 @@ def rename(operator: Client, user: User, email: str) -> Any:
     return operator.post(reverse("admin:accounts_user_change", args=[user.pk]), fields)
 
 
-def test_an_address_that_the_operator_changed_opens_nothing_any_more(
+def test_changed_address_no_longer_signs_in(
     operator: Client, client: Client, verified_maria: User, workspace: Workspace, mailoutbox: list[Any]
 ) -> None:
     invitation, _ = Invitation.issue(workspace, email="maria@example.com", role=Role.OWNER, by=verified_maria)
@@ -56,9 +56,7 @@ def test_an_address_that_the_operator_changed_opens_nothing_any_more(
     assert User.objects.get(pk=verified_maria.pk).email != invitation.email
 
 
-def test_the_new_address_opens_and_has_yet_to_be_verified(
-    operator: Client, client: Client, verified_maria: User
-) -> None:
+def test_new_address_signs_in_and_is_unverified(operator: Client, client: Client, verified_maria: User) -> None:
     rename(operator, verified_maria, NEW)
 
     sign_in(client, NEW, PASSWORD)
@@ -67,14 +65,14 @@ def test_the_new_address_opens_and_has_yet_to_be_verified(
     assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [(NEW, False, True)]
 
 
-def test_an_account_that_is_saved_with_its_address_stays_verified(operator: Client, verified_maria: User) -> None:
+def test_unchanged_address_stays_verified(operator: Client, verified_maria: User) -> None:
     for same in ("maria@example.com", "Maria@example.com"):
         rename(operator, verified_maria, same)
 
     assert EmailAddress.objects.get().verified
 
 
-def test_an_address_that_the_operator_changed_ends_the_sessions_it_has_opened(
+def test_changed_address_ends_the_sessions(
     operator: Client, client: Client, verified_maria: User, admin_user: User
 ) -> None:
     sign_in(client, verified_maria.email, PASSWORD)
@@ -88,9 +86,7 @@ def test_an_address_that_the_operator_changed_ends_the_sessions_it_has_opened(
     assert (ended.actor, ended.before) == (admin_user.email, {"user": NEW})
 
 
-def test_an_account_that_is_saved_with_its_address_stays_signed_in(
-    operator: Client, client: Client, verified_maria: User
-) -> None:
+def test_unchanged_address_keeps_the_sessions(operator: Client, client: Client, verified_maria: User) -> None:
     sign_in(client, verified_maria.email, PASSWORD)
 
     rename(operator, verified_maria, "Maria@example.com")
@@ -98,7 +94,7 @@ def test_an_account_that_is_saved_with_its_address_stays_signed_in(
     assert is_in(client)
 
 
-def test_the_operators_own_new_address_ends_all_but_the_session_it_was_given_in(admin_user: User) -> None:
+def test_operators_new_address_keeps_the_current_session(admin_user: User) -> None:
     User.objects.update(password=make_password(PASSWORD))
     here, elsewhere = Client(), Client()
     for browser in (here, elsewhere):
@@ -111,13 +107,13 @@ def test_the_operators_own_new_address_ends_all_but_the_session_it_was_given_in(
 
 
 @pytest.mark.parametrize("email", ["other@example.com", "Maria@example.com"])
-def test_a_second_address_is_given_to_nobody(email: str, operator: Client, maria: User) -> None:
+def test_second_address_is_refused(email: str, operator: Client, maria: User) -> None:
     operator.post(reverse("admin:account_emailaddress_add"), {"user": maria.pk, "email": email, "primary": "on"})
 
     assert EmailAddress.objects.exists() == (email.lower() == maria.email)
 
 
-def test_an_address_changes_on_its_accounts_page_alone(operator: Client, verified_maria: User, zoe: User) -> None:
+def test_address_changes_only_on_the_account_page(operator: Client, verified_maria: User, zoe: User) -> None:
     row = EmailAddress.objects.get()
 
     form = {"user": zoe.pk, "email": "zoe@example.com", "primary": "on"}
@@ -145,7 +141,7 @@ class TestStaffWhoAreNoSuperusers:
         client.force_login(stan)
         return client
 
-    def test_they_make_nobody_a_superuser_and_give_no_permissions(
+    def test_staff_cannot_grant_superuser_or_permissions(
         self, as_stan: Client, stan: User, verified_maria: User
     ) -> None:
         group = Group.objects.create(name="Everything")
@@ -160,7 +156,7 @@ class TestStaffWhoAreNoSuperusers:
         assert not verified_maria.user_permissions.exists()
         assert not stan.user_permissions.filter(pk=Permission.objects.first().pk).exists()  # type: ignore[union-attr]
 
-    def test_they_change_no_superuser(self, as_stan: Client, admin_user: User) -> None:
+    def test_staff_cannot_change_superusers(self, as_stan: Client, admin_user: User) -> None:
         before = User.objects.filter(pk=admin_user.pk).values().get()
         form = {"email": NEW, "name": "Mine", "is_active": "on"}
 
@@ -178,7 +174,7 @@ class TestStaffWhoAreNoSuperusers:
         assert {answer.status_code for answer in answers} == {403}
         assert User.objects.filter(pk=admin_user.pk).values().get() == before
 
-    def test_they_touch_nothing_that_opens_a_superusers_account(self, as_stan: Client, admin_user: User) -> None:
+    def test_staff_cannot_touch_a_superusers_sign_in_methods(self, as_stan: Client, admin_user: User) -> None:
         rows = [
             EmailAddress.objects.create(user=admin_user, email=admin_user.email),
             TOTP.activate(admin_user, "JBSWY3DPEHPK3PXP").instance,
@@ -200,7 +196,7 @@ class TestStaffWhoAreNoSuperusers:
         assert [type(row).objects.filter(pk=row.pk).exists() for row in rows] == [True, True, True]
         assert list(EmailAddress.objects.values_list("email", "verified")) == [("old@example.com", False)]
 
-    def test_they_give_no_group_a_permission(self, as_stan: Client, stan: User) -> None:
+    def test_staff_cannot_give_a_group_permissions(self, as_stan: Client, stan: User) -> None:
         group = Group.objects.create(name="Staff")
         stan.groups.add(group)
         form = {"name": "Staff", "permissions": [Permission.objects.first().pk]}  # type: ignore[union-attr]
@@ -215,7 +211,7 @@ class TestStaffWhoAreNoSuperusers:
         assert Group.objects.get() == group
         assert not group.permissions.exists()
 
-    def test_they_go_on_changing_everybody_else(self, as_stan: Client, verified_maria: User) -> None:
+    def test_staff_can_change_other_accounts(self, as_stan: Client, verified_maria: User) -> None:
         rename(as_stan, verified_maria, NEW)
         as_stan.post(reverse("admin:auth_user_password_change", args=[verified_maria.pk]), self.PASSWORDS)
 

@@ -36,7 +36,7 @@ def guarded_maria(maria: User) -> User:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_app_is_set_up_and_recovery_codes_come_with_it(as_maria: Client, maria: User) -> None:
+def test_app_is_set_up_with_recovery_codes(as_maria: Client, maria: User) -> None:
     page = as_maria.get(reverse("mfa_activate_totp"))
     secret = page.context["form"].secret
 
@@ -49,7 +49,7 @@ def test_an_app_is_set_up_and_recovery_codes_come_with_it(as_maria: Client, mari
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_code_that_turned_an_app_on_is_used_up(client: Client, as_maria: Client, maria: User) -> None:
+def test_activation_code_is_used_up(client: Client, as_maria: Client, maria: User) -> None:
     page = as_maria.get(reverse("mfa_activate_totp"))
     code = code_of(page.context["form"].secret)
     as_maria.post(reverse("mfa_activate_totp"), {"code": code})
@@ -62,14 +62,14 @@ def test_the_code_that_turned_an_app_on_is_used_up(client: Client, as_maria: Cli
     assert not is_in(again)
 
 
-def test_the_secrets_are_sealed(guarded_maria: User) -> None:
+def test_secrets_are_sealed(guarded_maria: User) -> None:
     stored = json.dumps(list(Authenticator.objects.values_list("data", flat=True)))
 
     assert SEED not in stored
     assert stored.count("v1.") == 2
 
 
-def test_the_password_alone_does_not_open(client: Client, guarded_maria: User) -> None:
+def test_password_alone_does_not_sign_in(client: Client, guarded_maria: User) -> None:
     answer = sign_in(client, guarded_maria.email, PASSWORD)
 
     assert answer["Location"] == reverse("mfa_authenticate")
@@ -77,7 +77,7 @@ def test_the_password_alone_does_not_open(client: Client, guarded_maria: User) -
     assert client.get(reverse("admin:index")).status_code == 302
 
 
-def test_the_code_opens_the_second_door_once(client: Client, guarded_maria: User) -> None:
+def test_code_signs_in_once(client: Client, guarded_maria: User) -> None:
     code = code_of(SEED)
     sign_in(client, guarded_maria.email, PASSWORD, next="/workspaces/")
 
@@ -91,9 +91,7 @@ def test_the_code_opens_the_second_door_once(client: Client, guarded_maria: User
     assert not is_in(again)
 
 
-def test_a_code_is_used_up_for_as_long_as_it_is_accepted(
-    guarded_maria: User, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_used_code_stays_used_while_valid(guarded_maria: User, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is accepted in its own step of 30 seconds, in the one before and in the one after."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     step = int(time.time()) // 30
@@ -110,7 +108,7 @@ def test_a_code_is_used_up_for_as_long_as_it_is_accepted(
     assert came_in == [True, False, False, False]
 
 
-def test_a_code_may_be_typed_as_the_app_shows_it(client: Client, guarded_maria: User) -> None:
+def test_code_can_be_typed_with_spaces(client: Client, guarded_maria: User) -> None:
     code = code_of(SEED)
     sign_in(client, guarded_maria.email, PASSWORD)
 
@@ -156,7 +154,7 @@ MADE_UP = {
 
 
 @pytest.mark.parametrize("given", MADE_UP.values(), ids=MADE_UP.keys())
-def test_a_made_up_passkey_is_refused_in_a_sentence(given: str, as_maria: Client) -> None:
+def test_made_up_passkey_shows_an_error(given: str, as_maria: Client) -> None:
     url = reverse("mfa_add_webauthn")
     as_maria.get(url)
 
@@ -167,7 +165,7 @@ def test_a_made_up_passkey_is_refused_in_a_sentence(given: str, as_maria: Client
     assert not Authenticator.objects.exists()
 
 
-def test_a_passkey_made_for_the_right_question_and_without_a_key_is_refused(as_maria: Client) -> None:
+def test_passkey_without_a_key_is_refused(as_maria: Client) -> None:
     url = reverse("mfa_add_webauthn")
     as_maria.get(url)
     challenge = as_maria.session["mfa.webauthn.state"]["challenge"]
@@ -179,7 +177,7 @@ def test_a_passkey_made_for_the_right_question_and_without_a_key_is_refused(as_m
 
 
 @pytest.mark.parametrize("given", MADE_UP.values(), ids=MADE_UP.keys())
-def test_a_made_up_passkey_opens_nothing_and_breaks_nothing(given: str, client: Client, guarded_maria: User) -> None:
+def test_made_up_passkey_does_not_sign_in(given: str, client: Client, guarded_maria: User) -> None:
     client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
     alone = client.post(reverse("mfa_login_webauthn"), {"credential": given})
     sign_in(client, guarded_maria.email, PASSWORD)
@@ -189,13 +187,13 @@ def test_a_made_up_passkey_opens_nothing_and_breaks_nothing(given: str, client: 
     assert not is_in(client)
 
 
-def test_a_passkey_is_offered_to_who_has_one(client: Client, guarded_maria: User) -> None:
+def test_passkey_is_offered_to_people_who_have_one(client: Client, guarded_maria: User) -> None:
     sign_in(client, guarded_maria.email, PASSWORD)
 
     assert "Use a passkey" not in client.get(reverse("mfa_authenticate")).content.decode()
 
 
-def test_the_file_of_recovery_codes_says_what_they_open(client: Client, guarded_maria: User) -> None:
+def test_recovery_code_file_names_the_account(client: Client, guarded_maria: User) -> None:
     come_in_with_factor(client, guarded_maria)
 
     file = client.get(reverse("mfa_download_recovery_codes")).content.decode()
@@ -207,7 +205,7 @@ def test_the_file_of_recovery_codes_says_what_they_open(client: Client, guarded_
     )
 
 
-def test_a_recovery_code_opens_once(client: Client, guarded_maria: User) -> None:
+def test_recovery_code_works_once(client: Client, guarded_maria: User) -> None:
     code = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
     sign_in(client, guarded_maria.email, PASSWORD)
     client.post(reverse("mfa_authenticate"), {"code": code})
@@ -221,7 +219,7 @@ def test_a_recovery_code_opens_once(client: Client, guarded_maria: User) -> None
     assert "Invalid or used code" in messages_of(page)
 
 
-def test_guessing_codes_is_slowed_down_wherever_it_comes_from(client: Client, guarded_maria: User) -> None:
+def test_code_attempts_are_limited_across_addresses(client: Client, guarded_maria: User) -> None:
     for number in range(5):
         guesser = Client()
         sign_in(guesser, guarded_maria.email, PASSWORD)
@@ -233,7 +231,7 @@ def test_guessing_codes_is_slowed_down_wherever_it_comes_from(client: Client, gu
     assert not is_in(client)
 
 
-def test_the_admin_opens_by_the_same_two_steps(client: Client, guarded_maria: User) -> None:
+def test_admin_requires_both_steps(client: Client, guarded_maria: User) -> None:
     User.objects.update(is_staff=True, is_superuser=True)
 
     led = client.post(reverse("admin:login"), {"username": guarded_maria.email, "password": PASSWORD})
@@ -248,7 +246,7 @@ def test_the_admin_opens_by_the_same_two_steps(client: Client, guarded_maria: Us
 
 
 @pytest.mark.parametrize("page", ["mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_add_webauthn"])
-def test_whoever_signed_in_long_ago_shows_who_they_are_first(page: str, client: Client, guarded_maria: User) -> None:
+def test_old_session_reauthenticates_first(page: str, client: Client, guarded_maria: User) -> None:
     come_in_with_factor(client, guarded_maria)
     let_time_pass(client)
 
@@ -258,7 +256,7 @@ def test_whoever_signed_in_long_ago_shows_who_they_are_first(page: str, client: 
     assert Authenticator.objects.count() == 2
 
 
-def test_a_code_shows_it_too(client: Client, guarded_maria: User) -> None:
+def test_code_reauthenticates(client: Client, guarded_maria: User) -> None:
     client.force_login(guarded_maria)
     let_time_pass(client)
     where = f"{reverse('mfa_reauthenticate')}?next={reverse('mfa_view_recovery_codes')}"
@@ -269,7 +267,7 @@ def test_a_code_shows_it_too(client: Client, guarded_maria: User) -> None:
     assert client.get(answer["Location"]).status_code == 200
 
 
-def test_an_app_is_turned_off(client: Client, guarded_maria: User) -> None:
+def test_app_can_be_turned_off(client: Client, guarded_maria: User) -> None:
     come_in_with_factor(client, guarded_maria)
 
     client.post(reverse("mfa_deactivate_totp"))
@@ -278,9 +276,7 @@ def test_an_app_is_turned_off(client: Client, guarded_maria: User) -> None:
 
 
 @pytest.mark.parametrize("page", ["mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_add_webauthn"])
-def test_a_session_that_never_showed_the_second_factor_shows_it_first_and_a_password_does_not_do(
-    page: str, client: Client, guarded_maria: User
-) -> None:
+def test_session_owing_the_second_factor_must_prove_it(page: str, client: Client, guarded_maria: User) -> None:
     """It began before there was one, perhaps in the hands of whoever it is meant to keep out."""
     client.force_login(guarded_maria)
 
@@ -296,9 +292,7 @@ def test_a_session_that_never_showed_the_second_factor_shows_it_first_and_a_pass
     assert Authenticator.objects.count() == 2
 
 
-def test_with_a_lost_key_ring_the_door_says_what_is_wrong_and_the_pages_open(
-    client: Client, guarded_maria: User, settings: Any
-) -> None:
+def test_lost_key_ring_is_explained_at_sign_in(client: Client, guarded_maria: User, settings: Any) -> None:
     settings.FIELD_KEYS = ["bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldy0="]
     sign_in(client, guarded_maria.email, PASSWORD)
 
@@ -309,7 +303,7 @@ def test_with_a_lost_key_ring_the_door_says_what_is_wrong_and_the_pages_open(
     assert client.get(reverse("mfa_index")).status_code == 200
 
 
-def test_a_further_factor_that_is_added_shows_nothing_of_the_first(client: Client, guarded_maria: User) -> None:
+def test_adding_a_factor_does_not_prove_the_first(client: Client, guarded_maria: User) -> None:
     client.force_login(guarded_maria)
     request = RequestFactory().get("/")
     request.user, request.session = guarded_maria, client.session

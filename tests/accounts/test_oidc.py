@@ -37,9 +37,7 @@ def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def test_a_member_with_a_verified_address_comes_in_by_the_whole_handshake(
-    provider: Provider, client: Client, verified_maria: User
-) -> None:
+def test_member_with_a_verified_address_signs_in(provider: Provider, client: Client, verified_maria: User) -> None:
     response = come_by(provider, client, next="/workspaces/")
 
     assert response["Location"] == "/workspaces/"
@@ -48,7 +46,7 @@ def test_a_member_with_a_verified_address_comes_in_by_the_whole_handshake(
     assert verified_maria.check_password("maria-pass-1")
 
 
-def test_the_second_time_the_account_at_the_provider_is_known_by_its_subject_and_not_by_its_address(
+def test_provider_account_is_recognised_by_its_subject(
     provider: Provider, client: Client, verified_maria: User
 ) -> None:
     come_by(provider, client)
@@ -61,9 +59,7 @@ def test_the_second_time_the_account_at_the_provider_is_known_by_its_subject_and
     assert SocialAccount.objects.get().uid == "u-1"
 
 
-def test_the_session_that_was_there_before_is_not_the_one_that_is_signed_in(
-    provider: Provider, client: Client, verified_maria: User
-) -> None:
+def test_sign_in_starts_a_new_session(provider: Provider, client: Client, verified_maria: User) -> None:
     client.get(BEGIN)
     there = set_out(client)
     before = client.session.session_key
@@ -73,7 +69,7 @@ def test_the_session_that_was_there_before_is_not_the_one_that_is_signed_in(
     assert client.session.session_key != before
 
 
-def test_an_invited_newcomer_gets_an_account_and_is_led_back_to_the_invitation(
+def test_invited_newcomer_gets_an_account_and_returns_to_the_invitation(
     provider: Provider, client: Client, workspace: Workspace, maria: User
 ) -> None:
     _, token = Invitation.issue(workspace, email="nina@example.com", role=Role.VIEWER, by=maria)
@@ -88,7 +84,7 @@ def test_an_invited_newcomer_gets_an_account_and_is_led_back_to_the_invitation(
     assert not workspace.memberships.filter(user=nina).exists(), "only the button accepts"
 
 
-def test_a_newcomer_from_a_domain_that_a_workspace_is_open_to_gets_an_account_and_may_join(
+def test_newcomer_with_domain_access_gets_an_account_and_can_join(
     provider: Provider, client: Client, workspace: Workspace
 ) -> None:
     workspace.join_domains.create(domain="example.com")
@@ -103,7 +99,7 @@ def test_a_newcomer_from_a_domain_that_a_workspace_is_open_to_gets_an_account_an
 
 
 @pytest.mark.parametrize("invited", [False, True])
-def test_a_stranger_gets_no_account(
+def test_stranger_gets_no_account(
     invited: bool, provider: Provider, client: Client, workspace: Workspace, maria: User
 ) -> None:
     if invited:
@@ -119,7 +115,7 @@ def test_a_stranger_gets_no_account(
 
 
 @pytest.mark.parametrize("verified", [False, None, "false"])
-def test_an_address_that_the_provider_has_not_verified_opens_nothing(
+def test_unverified_address_at_the_provider_opens_nothing(
     verified: Any, provider: Provider, client: Client, workspace: Workspace, verified_maria: User
 ) -> None:
     Invitation.issue(workspace, email="nina@example.com", role=Role.VIEWER, by=verified_maria)
@@ -132,7 +128,7 @@ def test_an_address_that_the_provider_has_not_verified_opens_nothing(
     assert User.objects.count() == 1
 
 
-def test_a_provider_is_believed_only_for_the_domains_that_the_operator_gave_it(
+def test_provider_is_trusted_only_for_its_domains(
     provider: Provider, client: Client, verified_maria: User, settings: Any
 ) -> None:
     settings.OIDC_PROVIDERS[0]["settings"]["domains"] = ["corp.example"]
@@ -150,7 +146,7 @@ PRIVATE = [
 
 
 @pytest.mark.parametrize("claims", PRIVATE)
-def test_a_private_account_at_the_provider_is_not_connected(
+def test_outside_account_cannot_be_connected(
     claims: Any, provider: Provider, client: Client, verified_maria: User, settings: Any
 ) -> None:
     settings.OIDC_PROVIDERS[0]["settings"]["domains"] = ["example.com"]
@@ -163,7 +159,7 @@ def test_a_private_account_at_the_provider_is_not_connected(
     assert not SocialAccount.objects.exists()
 
 
-def test_a_private_account_that_was_connected_opens_nothing_and_meets_no_requirement(
+def test_connected_outside_account_opens_nothing(
     provider: Provider, client: Client, workspace: Workspace, verified_maria: User, settings: Any
 ) -> None:
     Workspace.objects.update(requires=Requirement.SSO)
@@ -180,7 +176,7 @@ def test_a_private_account_that_was_connected_opens_nothing_and_meets_no_require
     assert client.get(reverse("videos", args=[workspace.slug]))["Location"].startswith(reverse("choose_provider"))
 
 
-def test_an_account_in_the_providers_domains_is_connected_and_opens(
+def test_account_in_the_providers_domains_can_be_connected(
     provider: Provider, client: Client, verified_maria: User, settings: Any
 ) -> None:
     settings.OIDC_PROVIDERS[0]["settings"]["domains"] = ["corp.example"]
@@ -194,9 +190,7 @@ def test_an_account_in_the_providers_domains_is_connected_and_opens(
     assert client.session["_auth_user_id"] == str(verified_maria.pk)
 
 
-def test_a_password_that_somebody_may_have_set_for_another_ones_address_is_taken_away(
-    provider: Provider, client: Client, maria: User
-) -> None:
+def test_password_set_before_the_proof_is_removed(provider: Provider, client: Client, maria: User) -> None:
     come_by(provider, client)
 
     maria.refresh_from_db()
@@ -204,7 +198,9 @@ def test_a_password_that_somebody_may_have_set_for_another_ones_address_is_taken
     assert not maria.has_usable_password(), "nobody had shown that the address was theirs"
 
 
-def test_a_second_factor_is_asked_for_all_the_same(provider: Provider, client: Client, verified_maria: User) -> None:
+def test_single_sign_on_still_asks_for_the_second_factor(
+    provider: Provider, client: Client, verified_maria: User
+) -> None:
     TOTP.activate(verified_maria, "JBSWY3DPEHPK3PXP")
 
     response = come_by(provider, client)
@@ -214,9 +210,7 @@ def test_a_second_factor_is_asked_for_all_the_same(provider: Provider, client: C
 
 
 @pytest.mark.parametrize("fault", ["bad-signature", "none", "hs256", "audience", "issuer", "expired", "other-user"])
-def test_an_answer_that_is_not_the_providers_own_for_us_and_for_now_opens_nothing(
-    fault: str, provider: Provider, client: Client, verified_maria: User
-) -> None:
+def test_invalid_id_token_opens_nothing(fault: str, provider: Provider, client: Client, verified_maria: User) -> None:
     provider.tell(claims=MARIA, faults=(fault,))
 
     page = come_by(provider, client)
@@ -225,9 +219,7 @@ def test_an_answer_that_is_not_the_providers_own_for_us_and_for_now_opens_nothin
     assert not is_in(client)
 
 
-def test_an_answer_that_nobody_here_asked_for_opens_nothing(
-    provider: Provider, client: Client, verified_maria: User
-) -> None:
+def test_unrequested_callback_opens_nothing(provider: Provider, client: Client, verified_maria: User) -> None:
     address = provider.sign_in(set_out(client))
 
     page = Client().get(address)
@@ -235,7 +227,7 @@ def test_an_answer_that_nobody_here_asked_for_opens_nothing(
     assert "socialaccount/authentication_error.html" in [template.name for template in page.templates]
 
 
-def test_an_answer_opens_once(provider: Provider, client: Client, verified_maria: User) -> None:
+def test_callback_works_once(provider: Provider, client: Client, verified_maria: User) -> None:
     address = provider.sign_in(set_out(client))
     client.get(address)
     client.logout()
@@ -245,7 +237,7 @@ def test_an_answer_opens_once(provider: Provider, client: Client, verified_maria
     assert not is_in(client)
 
 
-def test_who_stops_on_the_way_is_told_so(provider: Provider, client: Client, verified_maria: User) -> None:
+def test_cancelled_sign_in_is_reported(provider: Provider, client: Client, verified_maria: User) -> None:
     provider.tell(claims=MARIA, faults=("deny",))
 
     response = come_by(provider, client)
@@ -254,9 +246,7 @@ def test_who_stops_on_the_way_is_told_so(provider: Provider, client: Client, ver
     assert client.get(response["Location"]).status_code == 200
 
 
-def test_a_provider_that_does_not_answer_is_a_page_and_not_a_crash(
-    provider: Provider, client: Client, settings: Any
-) -> None:
+def test_unreachable_provider_shows_a_page(provider: Provider, client: Client, settings: Any) -> None:
     settings.OIDC_PROVIDERS[0]["settings"]["server_url"] = "http://127.0.0.1:9"
 
     page = client.post(BEGIN)
@@ -264,12 +254,12 @@ def test_a_provider_that_does_not_answer_is_a_page_and_not_a_crash(
     assert "Corp sent an invalid response" in page.content.decode()
 
 
-def test_an_unknown_provider_is_not_there(provider: Provider, client: Client) -> None:
+def test_unknown_provider_is_404(provider: Provider, client: Client) -> None:
     assert client.post("/account/providers/nobody/login/").status_code == 404
     assert client.get("/account/providers/nobody/login/callback/").status_code == 404
 
 
-def test_looking_at_the_address_sets_nobody_out(provider: Provider, client: Client) -> None:
+def test_get_does_not_start_the_handshake(provider: Provider, client: Client) -> None:
     page = client.get(BEGIN)
 
     assert "http-equiv" not in page.content.decode()
@@ -277,7 +267,7 @@ def test_looking_at_the_address_sets_nobody_out(provider: Provider, client: Clie
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example"])
-def test_one_comes_back_to_this_site_only(
+def test_return_address_stays_on_this_site(
     wanted: str, provider: Provider, client: Client, verified_maria: User
 ) -> None:
     response = come_by(provider, client, next=wanted)
@@ -285,14 +275,14 @@ def test_one_comes_back_to_this_site_only(
     assert response["Location"] == "/"
 
 
-def test_the_sign_in_page_offers_the_providers(provider: Provider, client: Client) -> None:
+def test_sign_in_page_offers_the_providers(provider: Provider, client: Client) -> None:
     html = client.get(reverse("account_login"), {"next": "/workspaces/"}).content.decode()
 
     assert "Continue with Corp" in html
     assert f'action="{BEGIN}"' in html
 
 
-def test_somebody_signed_in_connects_and_disconnects_a_provider(
+def test_signed_in_person_connects_and_disconnects_a_provider(
     provider: Provider, client: Client, verified_maria: User
 ) -> None:
     client.force_login(verified_maria)
@@ -308,7 +298,7 @@ def test_somebody_signed_in_connects_and_disconnects_a_provider(
     assert not SocialAccount.objects.exists()
 
 
-def test_the_only_way_in_is_not_disconnected_and_the_page_leads_to_another(
+def test_only_sign_in_method_cannot_be_disconnected(
     provider: Provider, client: Client, workspace: Workspace, maria: User
 ) -> None:
     Invitation.issue(workspace, email="nina@example.com", role=Role.VIEWER, by=maria)
@@ -325,9 +315,7 @@ def test_the_only_way_in_is_not_disconnected_and_the_page_leads_to_another(
 
 
 @pytest.mark.django_db(transaction=True)  # its mail goes out when the change is committed
-def test_a_provider_that_the_operator_removed_is_shown_and_disconnected(
-    client: Client, verified_maria: User, mailoutbox: list[Any]
-) -> None:
+def test_removed_provider_can_be_disconnected(client: Client, verified_maria: User, mailoutbox: list[Any]) -> None:
     connected = SocialAccount.objects.create(user=verified_maria, provider="gone-corp", uid="u-1")
     client.force_login(verified_maria)
 

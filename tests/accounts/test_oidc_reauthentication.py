@@ -54,7 +54,7 @@ def is_retired(key: APIKey) -> bool:
     return APIKey.objects.get(pk=key.pk).retired_at is not None
 
 
-def test_they_are_led_to_their_provider_and_what_was_sent_goes_on_by_itself(
+def test_reauthentication_at_the_provider_resumes_the_form(
     provider: Provider, a_while_ago: Client, key: APIKey
 ) -> None:
     wanted = reverse("key_delete", args=[key.workspace.slug, key.pk])
@@ -70,9 +70,7 @@ def test_they_are_led_to_their_provider_and_what_was_sent_goes_on_by_itself(
     assert is_retired(key)
 
 
-def test_what_goes_wrong_after_that_is_not_called_the_providers_fault(
-    provider: Provider, a_while_ago: Client, key: APIKey
-) -> None:
+def test_later_errors_are_not_blamed_on_the_provider(provider: Provider, a_while_ago: Client, key: APIKey) -> None:
     wanted = reverse("key_delete", args=[key.workspace.slug, key.pk])
     delete_key(a_while_ago, key)
     key.workspace.memberships.update(role=Role.VIEWER)
@@ -83,9 +81,7 @@ def test_what_goes_wrong_after_that_is_not_called_the_providers_fault(
     assert "403.html" in [template.name for template in page.templates]
 
 
-def test_the_session_stays_the_one_it_was_and_is_not_asked_again(
-    provider: Provider, a_while_ago: Client, key: APIKey
-) -> None:
+def test_provider_reauthentication_keeps_the_session(provider: Provider, a_while_ago: Client, key: APIKey) -> None:
     before = a_while_ago.session.session_key
 
     answer = show(provider, a_while_ago, "/workspaces/")
@@ -96,7 +92,7 @@ def test_the_session_stays_the_one_it_was_and_is_not_asked_again(
     assert is_retired(key)
 
 
-def test_a_fragment_sends_its_whole_page_there(a_while_ago: Client, key: APIKey) -> None:
+def test_fragment_sends_its_page_to_the_provider(a_while_ago: Client, key: APIKey) -> None:
     page = reverse("key", args=[key.workspace.slug, key.pk])
     headers = {"hx-request": "true", "hx-current-url": f"http://testserver{page}"}
 
@@ -108,7 +104,7 @@ def test_a_fragment_sends_its_whole_page_there(a_while_ago: Client, key: APIKey)
 @pytest.mark.parametrize(
     ("faults", "prompt"), [((), None), (("knows-prompts",), ["login"])], ids=["max_age alone", "prompt as well"]
 )
-def test_the_provider_is_asked_to_look_anew_in_the_ways_that_it_knows(
+def test_provider_is_asked_to_authenticate_again(
     faults: tuple[str, ...], prompt: Any, provider: Provider, a_while_ago: Client
 ) -> None:
     provider.tell(claims=MARIA, faults=faults)
@@ -119,14 +115,14 @@ def test_the_provider_is_asked_to_look_anew_in_the_ways_that_it_knows(
     assert asked.get("prompt") == prompt
 
 
-def test_who_signs_in_is_not_asked_to_do_so_anew(provider: Provider, client: Client) -> None:
+def test_sign_in_does_not_ask_to_authenticate_again(provider: Provider, client: Client) -> None:
     assert "max_age" not in set_out(client)
     assert "max_age" not in set_out(Client(), process="still_there")
 
 
 @pytest.mark.parametrize("by", ["still_there", "login", "redirect", ""])
 @pytest.mark.parametrize("has_account", [True, False])
-def test_another_person_at_the_provider_proves_nothing_and_takes_nobodys_place(
+def test_other_person_at_the_provider_does_not_reauthenticate(
     by: str, has_account: bool, provider: Provider, a_while_ago: Client, key: APIKey, maria: User, zoe: User
 ) -> None:
     if has_account:
@@ -148,7 +144,7 @@ def test_another_person_at_the_provider_proves_nothing_and_takes_nobodys_place(
     assert AuditEvent.objects.get(action=AuditAction.CONFIRM_FAILED).after == {"by": "Corp"}
 
 
-def test_an_account_at_the_provider_that_only_has_the_same_address_proves_nothing(
+def test_same_address_alone_does_not_reauthenticate(
     provider: Provider, client: Client, verified_maria: User, key: APIKey
 ) -> None:
     client.force_login(verified_maria)
@@ -161,7 +157,7 @@ def test_an_account_at_the_provider_that_only_has_the_same_address_proves_nothin
 
 
 @pytest.mark.parametrize(("seconds", "counts"), [(10, True), (7200, False)])
-def test_a_provider_that_has_not_looked_for_long_proves_nothing(
+def test_old_sign_in_at_the_provider_does_not_reauthenticate(
     seconds: int, counts: bool, provider: Provider, a_while_ago: Client, key: APIKey
 ) -> None:
     provider.tell(claims=MARIA | {"auth_time": int(time.time()) - seconds})
@@ -174,7 +170,7 @@ def test_a_provider_that_has_not_looked_for_long_proves_nothing(
 
 
 @pytest.mark.parametrize(("seconds", "is_asked"), [(10, False), (7200, True)])
-def test_a_sign_in_is_as_fresh_as_the_provider_says(
+def test_sign_in_time_comes_from_the_provider(
     seconds: int, is_asked: bool, provider: Provider, client: Client, only_by_provider: User, key: APIKey
 ) -> None:
     provider.tell(claims=MARIA | {"auth_time": int(time.time()) - seconds})
@@ -185,7 +181,7 @@ def test_a_sign_in_is_as_fresh_as_the_provider_says(
     assert is_retired(key) != is_asked
 
 
-def test_an_answer_counts_once_and_only_in_the_session_that_asked(
+def test_callback_counts_once_in_its_own_session(
     provider: Provider, a_while_ago: Client, key: APIKey, only_by_provider: User
 ) -> None:
     address = provider.sign_in(set_out(a_while_ago, process="still_there"))
@@ -199,7 +195,7 @@ def test_an_answer_counts_once_and_only_in_the_session_that_asked(
     assert delete_key(elsewhere, key)["Location"].startswith(BY_PROVIDER)
 
 
-def test_an_answer_that_comes_after_signing_out_opens_nothing(provider: Provider, a_while_ago: Client) -> None:
+def test_callback_after_sign_out_opens_nothing(provider: Provider, a_while_ago: Client) -> None:
     address = provider.sign_in(set_out(a_while_ago, process="still_there"))
     a_while_ago.post(reverse("account_logout"))
 
@@ -209,7 +205,7 @@ def test_an_answer_that_comes_after_signing_out_opens_nothing(provider: Provider
 
 
 @pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_add_webauthn", "account_set_password"])
-def test_what_would_keep_an_account_for_good_asks_too(name: str, provider: Provider, a_while_ago: Client) -> None:
+def test_permanent_access_changes_require_reauthentication(name: str, provider: Provider, a_while_ago: Client) -> None:
     asked = a_while_ago.get(reverse(name))
 
     answer = show(provider, a_while_ago, reverse(name))
@@ -219,9 +215,7 @@ def test_what_would_keep_an_account_for_good_asks_too(name: str, provider: Provi
     assert a_while_ago.get(reverse(name)).status_code == 200
 
 
-def test_another_address_asks_too_and_a_password_is_never_kept_meanwhile(
-    provider: Provider, a_while_ago: Client
-) -> None:
+def test_address_change_requires_reauthentication(provider: Provider, a_while_ago: Client) -> None:
     email = a_while_ago.post(reverse("account_email"), {"email": "new@example.com", "action_add": ""})
     password = a_while_ago.post(reverse("account_set_password"), {"password1": "p-w-1234567", "password2": "x"})
 
@@ -231,9 +225,7 @@ def test_another_address_asks_too_and_a_password_is_never_kept_meanwhile(
     assert "p-w-1234567" not in stored
 
 
-def test_an_account_is_connected_after_showing_who_is_there(
-    provider: Provider, a_while_ago: Client, only_by_provider: User
-) -> None:
+def test_connecting_requires_reauthentication(provider: Provider, a_while_ago: Client, only_by_provider: User) -> None:
     provider.tell(claims=MARIA | {"sub": "u-1-at-home"})
     asked = a_while_ago.get(provider.sign_in(set_out(a_while_ago, process="connect")))
     led = a_while_ago.get(asked["Location"])
@@ -250,7 +242,7 @@ def test_an_account_is_connected_after_showing_who_is_there(
     }
 
 
-def test_who_has_a_password_too_is_offered_both(provider: Provider, client: Client, maria: User) -> None:
+def test_password_and_provider_are_both_offered(provider: Provider, client: Client, maria: User) -> None:
     SocialAccount.objects.create(user=maria, provider="corp", uid=MARIA["sub"])
     client.force_login(maria)
 
@@ -261,9 +253,7 @@ def test_who_has_a_password_too_is_offered_both(provider: Provider, client: Clie
     assert f'href="{reverse("account_reauthenticate")}?next=%2Fworkspaces%2F"' in by_provider
 
 
-def test_who_has_nothing_to_show_it_with_is_told_so_and_not_sent_round_in_circles(
-    client: Client, workspace: Workspace, key: APIKey
-) -> None:
+def test_account_without_any_method_is_told_so(client: Client, workspace: Workspace, key: APIKey) -> None:
     lena = User.objects.create_user("lena@example.com")
     workspace.memberships.create(user=lena, role=Role.ADMIN)
     client.force_login(lena)
@@ -276,7 +266,7 @@ def test_who_has_nothing_to_show_it_with_is_told_so_and_not_sent_round_in_circle
     assert not is_retired(key)
 
 
-def test_the_way_back_stays_within_this_site(provider: Provider, a_while_ago: Client) -> None:
+def test_way_back_stays_within_this_site(provider: Provider, a_while_ago: Client) -> None:
     page = a_while_ago.get(f"{BY_PROVIDER}?next=https://evil.example/")
 
     answer = show(provider, a_while_ago, "https://evil.example/")

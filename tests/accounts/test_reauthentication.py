@@ -30,14 +30,14 @@ def show(client: Client, url: str, password: str = PASSWORD) -> object:
     return client.post(url, {"password": password}, follow=True)
 
 
-def test_who_has_just_signed_in_is_not_asked(as_maria: Client, key: APIKey) -> None:
+def test_recent_sign_in_is_not_asked_again(as_maria: Client, key: APIKey) -> None:
     as_maria.post(reverse("key_delete", args=[key.workspace.slug, key.pk]))
 
     key.refresh_from_db()
     assert key.retired_at
 
 
-def test_what_was_sent_goes_on_by_itself_afterwards(as_maria: Client, key: APIKey) -> None:
+def test_suspended_form_resumes_after_reauthentication(as_maria: Client, key: APIKey) -> None:
     let_time_pass(as_maria)
     asked = as_maria.post(reverse("key_delete", args=[key.workspace.slug, key.pk]))
     key.refresh_from_db()
@@ -50,7 +50,7 @@ def test_what_was_sent_goes_on_by_itself_afterwards(as_maria: Client, key: APIKe
     assert key.retired_at
 
 
-def test_a_wrong_password_lets_nothing_happen(as_maria: Client, key: APIKey) -> None:
+def test_wrong_password_changes_nothing(as_maria: Client, key: APIKey) -> None:
     let_time_pass(as_maria)
     asked = as_maria.post(reverse("key_delete", args=[key.workspace.slug, key.pk]))
 
@@ -60,7 +60,7 @@ def test_a_wrong_password_lets_nothing_happen(as_maria: Client, key: APIKey) -> 
     assert not key.retired_at
 
 
-def test_a_form_for_a_secret_asks_before_it_is_typed(as_maria: Client, workspace: Workspace) -> None:
+def test_secret_form_reauthenticates_before_it_is_shown(as_maria: Client, workspace: Workspace) -> None:
     let_time_pass(as_maria)
     form = reverse("key_add", args=[workspace.slug])
 
@@ -70,9 +70,7 @@ def test_a_form_for_a_secret_asks_before_it_is_typed(as_maria: Client, workspace
     assert answer["Location"] == form
 
 
-def test_a_secret_is_not_kept_in_the_session_and_the_rest_of_its_form_is(
-    as_maria: Client, workspace: Workspace
-) -> None:
+def test_suspended_form_keeps_everything_but_secrets(as_maria: Client, workspace: Workspace) -> None:
     let_time_pass(as_maria)
     fields = {"name": "Main", "secret": "tavus-key-987654321"}
 
@@ -88,7 +86,7 @@ def test_a_secret_is_not_kept_in_the_session_and_the_rest_of_its_form_is(
     assert "passwords and keys are not kept" in page.content.decode()  # type: ignore[attr-defined]
 
 
-def test_a_fragment_sends_its_whole_page_to_the_question(as_maria: Client, key: APIKey) -> None:
+def test_fragment_sends_its_page_to_reauthentication(as_maria: Client, key: APIKey) -> None:
     let_time_pass(as_maria)
     page = reverse("key", args=[key.workspace.slug, key.pk])
     headers = {"hx-request": "true", "hx-current-url": f"http://testserver{page}"}
@@ -99,7 +97,7 @@ def test_a_fragment_sends_its_whole_page_to_the_question(as_maria: Client, key: 
     assert answer["HX-Redirect"] == f"{reverse('account_reauthenticate')}?next={page.replace('/', '%2F')}"
 
 
-def test_the_question_leads_on_within_this_site_only(as_maria: Client, maria: User) -> None:
+def test_reauthentication_redirects_only_within_this_site(as_maria: Client, maria: User) -> None:
     let_time_pass(as_maria)
 
     answer = as_maria.post(f"{reverse('account_reauthenticate')}?next=https://evil.example/", {"password": PASSWORD})
@@ -107,14 +105,14 @@ def test_the_question_leads_on_within_this_site_only(as_maria: Client, maria: Us
     assert answer["Location"] == "/"
 
 
-def test_who_is_signed_out_leaves_nothing_behind(client: Client, db: None) -> None:
+def test_sign_out_discards_the_suspended_form(client: Client, db: None) -> None:
     answer = client.post(reverse("mfa_add_webauthn"), {"x": "a" * 1000})
 
     assert answer["Location"] == f"{reverse('account_login')}?next={reverse('mfa_add_webauthn')}"
     assert not Session.objects.exists()
 
 
-def test_what_allauth_was_sent_goes_on_by_itself_too(as_maria: Client, maria: User) -> None:
+def test_suspended_allauth_form_resumes_too(as_maria: Client, maria: User) -> None:
     TOTP.activate(maria, "JBSWY3DPEHPK3PXP")
     let_time_pass(as_maria)
     asked = as_maria.post(reverse("mfa_deactivate_totp"))
@@ -126,7 +124,7 @@ def test_what_allauth_was_sent_goes_on_by_itself_too(as_maria: Client, maria: Us
     assert not Authenticator.objects.exists()
 
 
-def test_no_cookie_and_no_header_waits_in_the_session(as_maria: Client, key: APIKey) -> None:
+def test_suspended_form_keeps_no_cookie_or_header(as_maria: Client, key: APIKey) -> None:
     let_time_pass(as_maria)
 
     as_maria.post(reverse("key_delete", args=[key.workspace.slug, key.pk]), headers={"x-secret": "told"})
@@ -137,7 +135,7 @@ def test_no_cookie_and_no_header_waits_in_the_session(as_maria: Client, key: API
 
 
 @pytest.mark.parametrize("name", ["key_delete", "mfa_deactivate_totp"])
-def test_what_is_too_long_is_not_kept_and_that_is_said(name: str, as_maria: Client, key: APIKey, maria: User) -> None:
+def test_overlong_form_is_not_kept_and_says_so(name: str, as_maria: Client, key: APIKey, maria: User) -> None:
     TOTP.activate(maria, "JBSWY3DPEHPK3PXP")
     let_time_pass(as_maria)
     args = [key.workspace.slug, key.pk] if name == "key_delete" else []
@@ -148,7 +146,7 @@ def test_what_is_too_long_is_not_kept_and_that_is_said(name: str, as_maria: Clie
     assert "too long to keep" in as_maria.get(asked["Location"]).content.decode()
 
 
-def test_what_was_left_lying_is_not_sent_on_with_something_else(as_maria: Client, key: APIKey) -> None:
+def test_abandoned_form_is_not_resumed_later(as_maria: Client, key: APIKey) -> None:
     let_time_pass(as_maria)
     as_maria.post(reverse("key_delete", args=[key.workspace.slug, key.pk]))
     form = reverse("key_add", args=[key.workspace.slug])
@@ -161,7 +159,7 @@ def test_what_was_left_lying_is_not_sent_on_with_something_else(as_maria: Client
     assert not key.retired_at
 
 
-def test_what_goes_on_comes_from_where_its_proof_came_from(as_maria: Client, key: APIKey) -> None:
+def test_resumed_request_has_the_address_of_the_proof(as_maria: Client, key: APIKey) -> None:
     let_time_pass(as_maria)
     asked = as_maria.post(f"{reverse('key_delete', args=[key.workspace.slug, key.pk])}?a=b", REMOTE_ADDR="10.0.0.1")
 
@@ -194,12 +192,12 @@ ASKS_ITSELF = {
 }
 
 
-def test_every_page_of_ones_own_account_is_known_here() -> None:
+def test_every_account_page_is_listed_here() -> None:
     assert set(SIGNED_IN) == ASKS | OPENS_NOTHING | ASKS_ITSELF
 
 
 @pytest.mark.parametrize("name", sorted(ASKS))
-def test_an_old_session_neither_changes_nor_sees_what_opens_the_account(name: str, client: Client, maria: User) -> None:
+def test_old_session_cannot_change_or_see_sign_in_methods(name: str, client: Client, maria: User) -> None:
     maria.set_unusable_password()
     maria.save()
     connected = [SocialAccount.objects.create(user=maria, provider="corp", uid=uid) for uid in ("u-1", "u-2")]
@@ -219,7 +217,7 @@ def test_an_old_session_neither_changes_nor_sees_what_opens_the_account(name: st
     assert asked["Location"].partition("?")[0] == reverse("mfa_reauthenticate")
 
 
-def test_who_owes_a_second_factor_does_not_change_the_password(as_maria: Client, maria: User) -> None:
+def test_owed_second_factor_blocks_password_changes(as_maria: Client, maria: User) -> None:
     """Somebody who has the password, and a session from before there was a second factor."""
     TOTP.activate(maria, "JBSWY3DPEHPK3PXP")
     new = {"oldpassword": PASSWORD, "password1": "a-new-pass-1", "password2": "a-new-pass-1"}
@@ -231,7 +229,7 @@ def test_who_owes_a_second_factor_does_not_change_the_password(as_maria: Client,
     assert maria.check_password(PASSWORD)
 
 
-def test_after_the_question_the_password_is_changed(as_maria: Client, maria: User) -> None:
+def test_password_changes_after_reauthentication(as_maria: Client, maria: User) -> None:
     let_time_pass(as_maria)
     form = reverse("account_change_password")
     new = {"oldpassword": PASSWORD, "password1": "a-new-pass-1", "password2": "a-new-pass-1"}
@@ -262,7 +260,7 @@ AT_ONCE = {"key", "key_rename", "key_check", "member"}
 
 
 @pytest.mark.parametrize(("name", "url"), list(managed()))
-def test_an_old_session_manages_nothing_dangerous(name: str, url: str, as_maria: Client) -> None:
+def test_old_session_cannot_do_sensitive_actions(name: str, url: str, as_maria: Client) -> None:
     let_time_pass(as_maria)
 
     answer = as_maria.post(url)

@@ -71,7 +71,7 @@ class TestFailedProofs:
     FAILED = (AuditAction.SIGN_IN_FAILED, AuditAction.CONFIRM_FAILED)
 
     @pytest.mark.parametrize(("given", "by"), [({"code": "000000"}, "code"), (NO_PASSKEY, "webauthn")])
-    def test_the_second_step_of_signing_in(
+    def test_failed_second_step_is_recorded(
         self, given: dict[str, str], by: str, client: Client, guarded_maria: User
     ) -> None:
         client.post(reverse("account_login"), LOGIN)
@@ -81,13 +81,13 @@ class TestFailedProofs:
         assert recorded(*self.FAILED) == [("sign_in_failed", "", "Maria", {"by": by})]
         assert "000000" not in everything()
 
-    def test_a_passkey_alone(self, client: Client, db: None) -> None:
+    def test_failed_passkey_sign_in_is_recorded(self, client: Client, db: None) -> None:
         client.post(reverse("mfa_login_webauthn"), NO_PASSKEY)
 
         assert recorded(*self.FAILED) == [("sign_in_failed", "", "", {"by": "webauthn"})]
 
     @pytest.mark.parametrize("nonsense", [{}, [], 7, None, "x", {"id": 7}, NOT_HERS | {"response": 7}])
-    def test_what_is_no_passkey_is_no_try_and_no_error(self, nonsense: Any, client: Client, db: None) -> None:
+    def test_malformed_passkey_is_neither_recorded_nor_an_error(self, nonsense: Any, client: Client, db: None) -> None:
         answer = client.post(reverse("mfa_login_webauthn"), {"credential": json.dumps(nonsense)})
 
         assert (answer.status_code, recorded(*self.FAILED)) == (302, [])
@@ -105,7 +105,7 @@ class TestFailedProofs:
             ),
         ],
     )
-    def test_who_is_in_and_cannot_confirm_it_is_told_from_who_fails_to_come_in(
+    def test_failed_reauthentication_is_recorded_as_such(
         self, name: str, given: dict[str, str], by: str, as_maria: Client, guarded_maria: User
     ) -> None:
         Authenticator.objects.create(user=guarded_maria, type="webauthn", data={"name": "K", "credential": {}})
@@ -118,7 +118,7 @@ class TestFailedProofs:
         assert guarded_maria.check_password("maria-pass-1")
 
     @pytest.mark.parametrize("name", ["mfa_authenticate", "mfa_login_webauthn", "account_login"])
-    def test_whoever_goes_on_trying_is_stopped_and_so_is_what_is_written(
+    def test_repeated_attempts_are_limited_and_so_are_their_events(
         self, name: str, client: Client, guarded_maria: User
     ) -> None:
         if name == "mfa_authenticate":
@@ -130,7 +130,7 @@ class TestFailedProofs:
 
         assert 5 <= len(recorded(*self.FAILED)) <= 10
 
-    def test_a_provider_that_says_no(self, client: Client, db: None, rf: Any) -> None:
+    def test_rejection_by_a_provider_is_recorded(self, client: Client, db: None, rf: Any) -> None:
         from types import SimpleNamespace
 
         from django.contrib.auth.models import AnonymousUser
@@ -149,9 +149,7 @@ class TestFailedProofs:
 class TestNewPasswords:
     ADDRESSES = ("maria@example.com", "nobody@example.com")
 
-    def test_asking_for_one_is_written_down_with_whose_and_never_with_what_was_typed(
-        self, client: Client, maria: User
-    ) -> None:
+    def test_reset_request_is_recorded_without_the_input(self, client: Client, maria: User) -> None:
         for address in self.ADDRESSES:
             client.post(reverse("account_reset_password"), {"email": address})
 
@@ -161,7 +159,7 @@ class TestNewPasswords:
         ]
         assert "nobody@example.com" not in everything()
 
-    def test_it_is_the_same_work_for_an_unknown_address(self, client: Client, maria: User) -> None:
+    def test_unknown_address_costs_the_same_work(self, client: Client, maria: User) -> None:
         client.post(reverse("account_reset_password"), {"email": "first@example.com"})  # the chain begins
         work = []
         for address in self.ADDRESSES:
@@ -171,7 +169,7 @@ class TestNewPasswords:
 
         assert work[0] == work[1] != []
 
-    def test_one_that_cannot_be_written_down_is_not_sent(
+    def test_unrecorded_reset_is_not_sent(
         self, client: Client, maria: User, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*args: Any) -> None:
@@ -196,7 +194,7 @@ class TestSessions:
         return desk, phone
 
     @pytest.mark.parametrize("how", ["one", "all others"])
-    def test_ending_another_one_says_which(self, how: str, two: tuple[Client, Client]) -> None:
+    def test_ended_session_is_identified(self, how: str, two: tuple[Client, Client]) -> None:
         desk, phone = two
         other = UserSession.objects.get(session_key=phone.session.session_key)
 
@@ -214,7 +212,7 @@ class TestSessions:
         assert phone.get(reverse("account")).status_code == 302
 
     @pytest.mark.parametrize("how", ["one", "all others"])
-    def test_one_whose_end_cannot_be_written_down_goes_on(
+    def test_unrecorded_end_keeps_the_session(
         self, how: str, two: tuple[Client, Client], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*args: Any) -> None:
@@ -233,14 +231,14 @@ class TestSessions:
 
 
 class TestAccounts:
-    def test_an_account_made_by_invitation(self, client: Client, workspace: Workspace, maria: User) -> None:
+    def test_account_created_by_invitation_is_recorded(self, client: Client, workspace: Workspace, maria: User) -> None:
         _, token = Invitation.issue(workspace, email="nora@example.com", role=Role.VIEWER, by=maria)
 
         client.post(reverse("invitation", args=[token]), {"name": "Nora", "password": "nora-pass-123"})
 
         assert recorded(AuditAction.ACCOUNT_CREATED) == [("account_created", "nora@example.com", "Nora", {})]
 
-    def test_one_made_by_who_has_an_address_at_a_domain(
+    def test_account_created_by_domain_is_recorded(
         self, client: Client, workspace: Workspace, maria: User, settings: Any
     ) -> None:
         settings.EMAIL_CONFIG = "smtp://mail.example"
@@ -251,7 +249,7 @@ class TestAccounts:
 
         assert recorded(AuditAction.ACCOUNT_CREATED) == [("account_created", "nora@example.com", "Nora", {})]
 
-    def test_ones_own_second_factor(self, as_maria: Client, maria: User) -> None:
+    def test_own_second_factor_is_recorded(self, as_maria: Client, maria: User) -> None:
         page = as_maria.get(reverse("mfa_activate_totp"))
 
         as_maria.post(reverse("mfa_activate_totp"), {"code": code_of(page.context["form"].secret)})
@@ -264,7 +262,7 @@ class TestAccounts:
             for what in ("totp", "recovery_codes")
         ]
 
-    def test_somebody_elses_is_what_the_back_office_did(self, client: Client, guarded_maria: User) -> None:
+    def test_second_factor_removed_in_the_admin_is_recorded_there(self, client: Client, guarded_maria: User) -> None:
         client.force_login(User.objects.create_superuser("root@example.com"))
         row = Authenticator.objects.get(user=guarded_maria)
 
@@ -274,7 +272,7 @@ class TestAccounts:
             ("admin_deleted", "root@example.com", "TOTP Authenticator", {})
         ]
 
-    def test_another_name(self, as_maria: Client) -> None:
+    def test_changed_name_is_recorded(self, as_maria: Client) -> None:
         as_maria.post(reverse("account"), {"name": "Maria Luz"})
 
         event = AuditEvent.objects.get(action=AuditAction.ACCOUNT_CHANGED)
@@ -303,7 +301,7 @@ class TestBothOrNeither:
             ("account", {"name": "Another"}),
         ],
     )
-    def test_what_cannot_be_written_down_is_not_done(
+    def test_unrecorded_change_is_not_made(
         self,
         name: str,
         form: dict[str, str],
@@ -340,12 +338,12 @@ class TestBothOrNeither:
 
         assert self.state() == before
 
-    def test_every_page_that_changes_an_account_is_known(self) -> None:
+    def test_every_page_that_changes_an_account_is_atomic(self) -> None:
         known = {name for name in CHANGES if any(name == route for route in ROUTES)}
 
         assert known == CHANGES
 
-    def test_an_account_that_cannot_be_written_down_is_not_made(
+    def test_unrecorded_account_is_not_created(
         self, client: Client, workspace: Workspace, maria: User, settings: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*args: Any) -> None:
@@ -364,7 +362,7 @@ class TestBothOrNeither:
         assert not User.objects.filter(email="nora@example.com").exists()
 
     @pytest.mark.django_db(transaction=True)
-    def test_nobody_gets_mail_about_a_change_that_was_undone(
+    def test_rolled_back_change_sends_no_mail(
         self, as_maria: Client, maria: User, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*args: Any) -> None:
@@ -393,13 +391,13 @@ class TestInAndOut:
 
         monkeypatch.setattr(recording, "_append", refuse)
 
-    def test_who_cannot_be_written_down_does_not_come_in(self, client: Client, maria: User, no_trail: None) -> None:
+    def test_unrecorded_sign_in_is_refused(self, client: Client, maria: User, no_trail: None) -> None:
         with pytest.raises(RuntimeError):
             client.post(reverse("account_login"), {"login": "maria@example.com", "password": "maria-pass-1"})
 
         assert client.get(reverse("account"))["Location"].startswith(reverse("account_login"))
 
-    def test_and_does_not_go_out(self, as_maria: Client, no_trail: None) -> None:
+    def test_unrecorded_sign_out_is_refused(self, as_maria: Client, no_trail: None) -> None:
         with pytest.raises(RuntimeError):
             as_maria.post(reverse("account_logout"))
 

@@ -22,7 +22,7 @@ def with_mail(settings: Any) -> None:
     settings.EMAIL_CONFIG = "smtp://mail.example"
 
 
-def test_the_account_page_leads_to_everything_that_opens_the_account(as_maria: Client) -> None:
+def test_account_page_links_to_all_sign_in_methods(as_maria: Client) -> None:
     html = as_maria.get(reverse("account")).content.decode()
 
     for name in ("account_email", "account_change_password", "mfa_index", "mfa_list_webauthn", "usersessions_list"):
@@ -44,9 +44,7 @@ def test_the_account_page_leads_to_everything_that_opens_the_account(as_maria: C
         "choose_provider",
     ],
 )
-def test_every_page_of_the_account_is_one_of_ours_and_opens_for_nobody_who_is_signed_out(
-    name: str, as_maria: Client
-) -> None:
+def test_account_pages_require_sign_in(name: str, as_maria: Client) -> None:
     page = as_maria.get(reverse(name))
     outside = Client().get(reverse(name))
 
@@ -55,14 +53,14 @@ def test_every_page_of_the_account_is_one_of_ours_and_opens_for_nobody_who_is_si
     assert outside["Location"].startswith(reverse("account_login"))
 
 
-def test_a_name_is_changed(as_maria: Client, maria: User) -> None:
+def test_name_can_be_changed(as_maria: Client, maria: User) -> None:
     as_maria.post(reverse("account"), {"name": "Maria Müller"})
 
     maria.refresh_from_db()
     assert maria.name == "Maria Müller"
 
 
-def test_an_address_changes_when_the_code_that_was_sent_there_is_entered(
+def test_address_changes_when_its_code_is_entered(
     as_maria: Client, verified_maria: User, mailoutbox: list[Any]
 ) -> None:
     asked = as_maria.post(reverse("account_email"), {"email": NEW, "action_add": ""})
@@ -80,9 +78,7 @@ def test_an_address_changes_when_the_code_that_was_sent_there_is_entered(
     assert [address.email for address in EmailAddress.objects.filter(user=verified_maria)] == [NEW]
 
 
-def test_a_wrong_code_changes_nothing_and_three_end_it(
-    as_maria: Client, verified_maria: User, mailoutbox: list[Any]
-) -> None:
+def test_three_wrong_codes_end_the_change(as_maria: Client, verified_maria: User, mailoutbox: list[Any]) -> None:
     where = as_maria.post(reverse("account_email"), {"email": NEW, "action_add": ""})["Location"]
 
     for _ in range(3):
@@ -93,7 +89,7 @@ def test_a_wrong_code_changes_nothing_and_three_end_it(
     assert verified_maria.email == "maria@example.com"
 
 
-def test_an_address_of_somebody_else_cannot_be_taken_and_is_not_told(
+def test_taken_address_is_refused_without_revealing_it(
     as_maria: Client, verified_maria: User, zoe: User, mailoutbox: list[Any]
 ) -> None:
     taken = as_maria.post(reverse("account_email"), {"email": zoe.email, "action_add": ""})
@@ -104,7 +100,7 @@ def test_an_address_of_somebody_else_cannot_be_taken_and_is_not_told(
     assert (taken.status_code, taken.get("Location")) == (free.status_code, free.get("Location"))
 
 
-def test_where_mail_can_be_sent_an_unverified_address_is_asked_for_a_code_at_the_door(
+def test_unverified_address_needs_a_code_at_sign_in(
     client: Client, maria: User, with_mail: None, mailoutbox: list[Any]
 ) -> None:
     asked = sign_in(client, maria.email, PASSWORD)
@@ -117,7 +113,7 @@ def test_where_mail_can_be_sent_an_unverified_address_is_asked_for_a_code_at_the
     assert EmailAddress.objects.get(user=maria).verified
 
 
-def test_who_has_a_verified_address_is_not_asked_again(
+def test_verified_address_needs_no_code(
     client: Client, verified_maria: User, with_mail: None, mailoutbox: list[Any]
 ) -> None:
     sign_in(client, verified_maria.email, PASSWORD)
@@ -126,9 +122,7 @@ def test_who_has_a_verified_address_is_not_asked_again(
     assert mailoutbox == []
 
 
-def test_mail_that_cannot_be_sent_is_told_and_nothing_breaks(
-    as_maria: Client, verified_maria: User, settings: Any
-) -> None:
+def test_failed_mail_is_reported(as_maria: Client, verified_maria: User, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
 
@@ -139,7 +133,7 @@ def test_mail_that_cannot_be_sent_is_told_and_nothing_breaks(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_changed_password_ends_the_other_sessions_and_tells_by_mail(
+def test_password_change_ends_other_sessions_and_is_mailed(
     client: Client, verified_maria: User, mailoutbox: list[Any]
 ) -> None:
     elsewhere = Client()
@@ -156,7 +150,7 @@ def test_a_changed_password_ends_the_other_sessions_and_tells_by_mail(
     assert "password" in mailoutbox[0].subject
 
 
-def test_signing_in_begins_a_new_session(client: Client, maria: User) -> None:
+def test_signing_in_starts_a_new_session(client: Client, maria: User) -> None:
     client.get(reverse("account_login"))
     session = client.session
     session["planted"] = "by somebody"
@@ -168,7 +162,7 @@ def test_signing_in_begins_a_new_session(client: Client, maria: User) -> None:
     assert client.session.session_key != before
 
 
-def test_sessions_are_listed_and_each_can_be_signed_out(client: Client, maria: User) -> None:
+def test_sessions_can_be_signed_out_one_by_one(client: Client, maria: User) -> None:
     phone = Client(headers={"user-agent": "Phone"})
     sign_in(phone, maria.email, PASSWORD)
     sign_in(client, maria.email, PASSWORD)
@@ -183,7 +177,7 @@ def test_sessions_are_listed_and_each_can_be_signed_out(client: Client, maria: U
     assert not UserSession.objects.filter(pk=there.pk).exists()
 
 
-def test_everywhere_else_is_signed_out_at_once(client: Client, maria: User) -> None:
+def test_all_other_sessions_can_be_signed_out(client: Client, maria: User) -> None:
     others = [Client(), Client()]
     for each in [*others, client]:
         sign_in(each, maria.email, PASSWORD)
@@ -193,7 +187,7 @@ def test_everywhere_else_is_signed_out_at_once(client: Client, maria: User) -> N
     assert [each.get(reverse("account")).status_code for each in [*others, client]] == [302, 302, 200]
 
 
-def test_a_session_of_somebody_else_is_not_there(as_maria: Client, zoe: User) -> None:
+def test_session_of_another_person_is_404(as_maria: Client, zoe: User) -> None:
     theirs = Client()
     sign_in(theirs, zoe.email, "zoe-pass-123")
 
@@ -203,9 +197,7 @@ def test_a_session_of_somebody_else_is_not_there(as_maria: Client, zoe: User) ->
     assert theirs.get(reverse("account")).status_code == 200
 
 
-def test_where_a_session_was_seen_is_noted_now_and_then_and_not_with_every_page(
-    client: Client, maria: User, django_assert_num_queries: Any
-) -> None:
+def test_session_is_updated_occasionally(client: Client, maria: User, django_assert_num_queries: Any) -> None:
     sign_in(client, maria.email, PASSWORD)
     row = UserSession.objects.get()
     client.get(reverse("workspaces"), headers={"user-agent": "Other"})
@@ -233,5 +225,5 @@ def test_where_a_session_was_seen_is_noted_now_and_then_and_not_with_every_page(
         ("", "Unknown browser"),
     ],
 )
-def test_a_browser_is_named_as_a_person_knows_it(agent: str, shown: str) -> None:
+def test_browser_is_named_readably(agent: str, shown: str) -> None:
     assert browser(agent) == shown

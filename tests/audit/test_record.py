@@ -48,9 +48,7 @@ def chain(workspace: Workspace, maria: User) -> AuditChain:
 
 
 class TestAnEvent:
-    def test_it_says_who_from_where_what_and_what_it_was_before_and_after(
-        self, workspace: Workspace, maria: User, settings: Any
-    ) -> None:
+    def test_event_has_who_where_what_before_and_after(self, workspace: Workspace, maria: User, settings: Any) -> None:
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
         request = RequestFactory().get(
             "/", headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.7", "User-Agent": "Fox " * 90}
@@ -97,7 +95,7 @@ class TestAnEvent:
     def test_every_role_has_its_word(self) -> None:
         assert set(VALUES["role"]) == set(Role)
 
-    def test_a_value_that_is_gone_is_shown_as_removed(self) -> None:
+    def test_missing_value_is_shown_as_removed(self) -> None:
         assert AuditEvent(before={"limit": 2}).changes == [{"name": "limit", "was": "2", "is": "removed"}]
 
     @pytest.mark.parametrize(
@@ -110,7 +108,7 @@ class TestAnEvent:
             (1, "2001:DB8::1", "2001:db8::1"),
         ],
     )
-    def test_an_address_is_believed_as_far_as_our_own_proxies_go(
+    def test_address_is_trusted_only_through_own_proxies(
         self, count: int, forwarded: str, address: str, settings: Any, db: None
     ) -> None:
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = count
@@ -119,7 +117,7 @@ class TestAnEvent:
 
         assert AuditEvent.objects.get().address == address
 
-    def test_it_outlives_whom_and_what_it_names(self, workspace: Workspace, maria: User, erik: User) -> None:
+    def test_event_outlives_actor_and_target(self, workspace: Workspace, maria: User, erik: User) -> None:
         record(Actor(erik), AuditAction.MEMBER_REMOVED, workspace=workspace, target=erik)
         erik.delete()
         workspace.delete()
@@ -129,7 +127,7 @@ class TestAnEvent:
         assert (event.actor, event.target) == ("erik@example.com", "Erik")
         assert first_break(event.chain) is None
 
-    def test_it_is_written_with_the_act_or_not_at_all(self, workspace: Workspace) -> None:
+    def test_event_is_written_with_the_action_or_not_at_all(self, workspace: Workspace) -> None:
         with transaction.atomic():
             record(Actor(), AuditAction.KEY_ADDED, workspace=workspace)
             transaction.set_rollback(True)
@@ -144,7 +142,7 @@ class TestAnEvent:
             "Xy7_-abcdefghijklmnopqrstuvwxyz0123456789ABCD",
         ],
     )
-    def test_a_secret_thrown_at_it_is_not_kept(self, secret: str, workspace: Workspace, maria: User) -> None:
+    def test_secret_in_an_event_is_not_kept(self, secret: str, workspace: Workspace, maria: User) -> None:
         named = Workspace(pk=7, name=f"oops {secret} oops")
         shown = dict.fromkeys(("secret", "password", "API_token", "sealed", "token_hash", "session_key"), secret)
         request = RequestFactory().get("/", headers={"User-Agent": f"curl {secret}"})
@@ -167,7 +165,7 @@ class TestAnEvent:
         assert secret not in stored
         assert "abc" not in stored.replace(AuditEvent.objects.get().hash, "").replace(AuditEvent.objects.get().seal, "")
 
-    def test_a_person_is_named_however_long_the_address(self, workspace: Workspace) -> None:
+    def test_actor_with_a_long_address_is_named(self, workspace: Workspace) -> None:
         email = f"{'a' * 64}@{'b' * 59}.{'c' * 60}.{'d' * 60}.example"
         person = User.objects.create_user(email)
 
@@ -178,7 +176,7 @@ class TestAnEvent:
         assert event.target == event.after["email"] == email[:200]
         assert first_break(event.chain) is None
 
-    def test_a_uuid_and_a_sentence_stay(self, workspace: Workspace) -> None:
+    def test_uuid_and_sentence_are_kept(self, workspace: Workspace) -> None:
         values = {"id": "123e4567-e89b-12d3-a456-426614174000", "title": "Willkommen im Frühjahr 2026, 日本"}
 
         record(Actor(), AuditAction.VIDEO_RENAMED, workspace=workspace, after=values)
@@ -186,7 +184,7 @@ class TestAnEvent:
         assert AuditEvent.objects.get().after == values
 
     @pytest.mark.parametrize("odd", ["a\0b", "\ud800", "‮gnp", "x" * 10_000, "🙂" * 300, '"\\\n\t'])
-    def test_odd_text_is_kept_in_a_form_that_still_proves_itself(self, odd: str, workspace: Workspace) -> None:
+    def test_unusual_text_is_stored_verifiably(self, odd: str, workspace: Workspace) -> None:
         record(
             Actor(), AuditAction.VIDEO_RENAMED, workspace=workspace, target=Workspace(pk=1, name=odd), after={"t": odd}
         )
@@ -195,7 +193,7 @@ class TestAnEvent:
 
 
 class TestAppendOnly:
-    def test_neither_a_row_nor_a_queryset_changes_or_goes(self, chain: AuditChain) -> None:
+    def test_events_cannot_be_changed_or_deleted_by_the_orm(self, chain: AuditChain) -> None:
         event = AuditEvent.objects.filter(seq=3).get()
         attempts: list[Callable[[], Any]] = [
             event.save,
@@ -214,11 +212,11 @@ class TestAppendOnly:
 
         assert first_break(chain) is None
 
-    def test_a_chain_with_events_cannot_be_deleted(self, chain: AuditChain) -> None:
+    def test_chain_with_events_cannot_be_deleted(self, chain: AuditChain) -> None:
         with pytest.raises(models.ProtectedError):
             chain.delete()
 
-    def test_the_admin_shows_the_heads_and_does_nothing_else(self, chain: AuditChain, client: Client) -> None:
+    def test_admin_shows_chain_heads_read_only(self, chain: AuditChain, client: Client) -> None:
         client.force_login(User.objects.create_superuser("root@example.com"))
         change, delete = (reverse(f"admin:audit_auditchain_{page}", args=[chain.pk]) for page in ("change", "delete"))
 
@@ -250,7 +248,7 @@ class TestTheDatabaseItself:
     ]
 
     @pytest.mark.parametrize("attempt", [row[1] for row in REFUSED], ids=[row[0] for row in REFUSED])
-    def test_it_refuses(self, attempt: Callable[[], Any], chain: AuditChain, workspace: Workspace) -> None:
+    def test_trigger_refuses_changes(self, attempt: Callable[[], Any], chain: AuditChain, workspace: Workspace) -> None:
         AuditChain.objects.update(closed_seq=1)
         before = list(rows().values())
 
@@ -261,7 +259,7 @@ class TestTheDatabaseItself:
 
     @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
     @pytest.mark.parametrize("table", ["audit_auditevent", "audit_auditchain, audit_auditevent"])
-    def test_it_refuses_to_empty_a_table(self, table: str, chain: AuditChain) -> None:
+    def test_trigger_refuses_to_empty_a_table(self, table: str, chain: AuditChain) -> None:
         connection.check_constraints()
 
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
@@ -269,7 +267,7 @@ class TestTheDatabaseItself:
 
         assert rows().count() == 5
 
-    def test_what_a_checkpoint_stands_for_may_go_and_no_more(self, chain: AuditChain) -> None:
+    def test_only_events_before_the_checkpoint_can_be_deleted(self, chain: AuditChain) -> None:
         AuditChain.objects.update(closed_seq=2)
 
         rows().filter(seq__lte=2).delete()
@@ -278,19 +276,17 @@ class TestTheDatabaseItself:
 
         assert list(rows().values_list("seq", flat=True)) == [3, 4, 5]
 
-    def test_an_empty_chain_may_go(self, chain: AuditChain) -> None:
+    def test_empty_chain_can_be_deleted(self, chain: AuditChain) -> None:
         AuditChain.objects.create(name="begun").delete()
 
-    def test_the_chain_of_a_workspace_that_was_closed_whole_stays(
-        self, chain: AuditChain, workspace: Workspace
-    ) -> None:
+    def test_chain_closed_as_a_whole_stays(self, chain: AuditChain, workspace: Workspace) -> None:
         workspace.delete()
         close(chain, before=timezone.now() + timedelta(days=1))
 
         with pytest.raises(IntegrityError), transaction.atomic():
             AuditChain.objects.get(pk=chain.pk).delete()
 
-    def test_a_migration_may_alter_the_tables_and_the_guard_is_up_again_afterwards(self, chain: AuditChain) -> None:
+    def test_triggers_are_restored_after_a_migration_of_their_tables(self, chain: AuditChain) -> None:
         migration = SimpleNamespace(app_label="audit")
         triggers.before_migrations(using="default", plan=[(migration, False)])
         during = guards()
@@ -299,7 +295,7 @@ class TestTheDatabaseItself:
 
         assert (during, guards()) == (0, 6 if connection.vendor == "postgresql" else 4)
 
-    def test_a_migration_of_something_else_leaves_it_up(self, chain: AuditChain) -> None:
+    def test_other_migrations_keep_the_triggers(self, chain: AuditChain) -> None:
         triggers.before_migrations(using="default", plan=[(SimpleNamespace(app_label="videos"), False)])
 
         assert guards()
@@ -374,13 +370,13 @@ TAMPERED: list[tuple[str, Callable[[], Any], int, str]] = [
 
 @pytest.mark.usefixtures("no_guard")
 class TestProof:
-    def test_a_chain_that_nobody_touched_holds(self, chain: AuditChain) -> None:
+    def test_untouched_chain_verifies(self, chain: AuditChain) -> None:
         assert first_break(chain) is None
 
     @pytest.mark.parametrize(
         ("tamper", "seq", "reason"), [row[1:] for row in TAMPERED], ids=[row[0] for row in TAMPERED]
     )
-    def test_the_first_link_that_was_touched_is_named(
+    def test_first_altered_link_is_named(
         self, tamper: Callable[[], Any], seq: int, reason: str, chain: AuditChain
     ) -> None:
         tamper()
@@ -390,7 +386,7 @@ class TestProof:
         assert broken is not None
         assert (broken.seq, broken.reason.startswith(reason)) == (seq, True), broken
 
-    def test_events_of_another_chain_do_not_fit(self, chain: AuditChain, zoe: User, maria: User) -> None:
+    def test_events_of_another_chain_break_it(self, chain: AuditChain, zoe: User, maria: User) -> None:
         rival = Workspace.objects.get(slug="rival")
         record(Actor(maria), AuditAction.KEY_RENAMED, workspace=rival, before={"n": 1}, after={"n": 2})
         rows().filter(chain=chain, seq=1).delete()
@@ -401,7 +397,7 @@ class TestProof:
         assert broken is not None
         assert broken.reason == "was altered"
 
-    def test_a_new_secret_key_needs_the_old_one_beside_it(self, chain: AuditChain, settings: Any) -> None:
+    def test_new_secret_key_needs_the_old_one_as_fallback(self, chain: AuditChain, settings: Any) -> None:
         old, settings.SECRET_KEY = settings.SECRET_KEY, "another-" * 8
 
         without = first_break(chain)
@@ -410,11 +406,11 @@ class TestProof:
         assert without is not None
         assert first_break(chain) is None
 
-    def test_it_takes_as_many_queries_for_many_events(self, chain: AuditChain, django_assert_num_queries: Any) -> None:
+    def test_query_count_does_not_depend_on_the_events(self, chain: AuditChain, django_assert_num_queries: Any) -> None:
         with django_assert_num_queries(3):  # its head, its events, whether there are any beyond it
             first_break(chain)
 
-    def test_what_is_appended_while_it_is_proven_is_no_break(
+    def test_events_appended_during_verification_are_no_break(
         self, chain: AuditChain, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         walk = verify._walk
@@ -428,7 +424,7 @@ class TestProof:
         assert first_break(chain) is None
         assert chain.last_seq == 5
 
-    def test_what_is_closed_while_it_is_proven_is_no_break(
+    def test_shortening_during_verification_is_no_break(
         self, chain: AuditChain, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         walk = verify._walk
@@ -446,9 +442,7 @@ class TestProof:
 
 @pytest.mark.usefixtures("no_guard")
 class TestCommand:
-    def test_it_names_each_whole_chain_and_its_head(
-        self, chain: AuditChain, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_command_names_each_chain_and_its_head(self, chain: AuditChain, capsys: pytest.CaptureFixture[str]) -> None:
         record(Actor(), AuditAction.SIGN_IN_FAILED)
 
         call_command("verify_audit")
@@ -457,7 +451,9 @@ class TestCommand:
         assert f"whole  {chain}: events 1 to 5, {rows().filter(chain=chain).last().hash}" in out
         assert "whole  instance: events 1 to 1" in out
 
-    def test_it_names_the_broken_link_and_fails(self, chain: AuditChain, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_command_names_the_broken_link_and_fails(
+        self, chain: AuditChain, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         alter(actor="nobody")()
 
         with pytest.raises(CommandError, match="1 of 1 chains do not hold"):
@@ -465,7 +461,7 @@ class TestCommand:
 
         assert f"BROKEN {chain}: event 3 was altered" in capsys.readouterr().err
 
-    def test_an_unknown_workspace_is_no_success(self, chain: AuditChain) -> None:
+    def test_command_fails_for_an_unknown_workspace(self, chain: AuditChain) -> None:
         with pytest.raises(CommandError, match="There is no workspace nowhere"):
             call_command("verify_audit", workspace="nowhere")
 
@@ -482,7 +478,7 @@ class TestRetention:
         Workspace.objects.filter(pk=other.pk).update(keep_audit_days=90)
         return AuditChain.objects.get(workspace=other)
 
-    def test_what_is_older_gives_way_to_a_checkpoint_and_the_rest_still_holds(self, old: AuditChain) -> None:
+    def test_older_events_become_a_checkpoint_and_the_rest_verifies(self, old: AuditChain) -> None:
         removed = close_old_parts()
 
         old.refresh_from_db()
@@ -495,9 +491,7 @@ class TestRetention:
         assert old.events.get(seq=6).after == {"through": 3, "events": 3}
         assert first_break(old) is None
 
-    def test_the_instances_own_is_kept_whole_unless_the_operator_says_how_long(
-        self, old: AuditChain, settings: Any
-    ) -> None:
+    def test_instances_log_is_kept_unless_limited_by_the_operator(self, old: AuditChain, settings: Any) -> None:
         with time_machine.travel(timezone.now() - timedelta(days=40)):
             record(Actor(), AuditAction.SIGN_IN_FAILED)
         record(Actor(), AuditAction.SIGN_IN_FAILED)
@@ -511,9 +505,7 @@ class TestRetention:
         assert before == [1, [(2, "sign_in_failed", ""), (3, "audit_log_trimmed", "")]]
         call_command("verify_audit")
 
-    def test_a_deleted_workspaces_follows_the_instances_term_and_is_closed_in_its_trail(
-        self, old: AuditChain, settings: Any
-    ) -> None:
+    def test_deleted_workspaces_log_follows_the_instances_retention(self, old: AuditChain, settings: Any) -> None:
         settings.KEEP_INSTANCE_AUDIT_DAYS = 30
         assert old.workspace
         old.workspace.delete()
@@ -526,7 +518,7 @@ class TestRetention:
         assert (event.chain.name, event.target, event.after) == ("instance", old.name, {"through": 4, "events": 4})
         call_command("verify_audit")
 
-    def test_a_chain_is_closed_once_a_day_and_not_with_every_event_that_grows_old(self, workspace: Workspace) -> None:
+    def test_chain_is_shortened_at_most_once_a_day(self, workspace: Workspace) -> None:
         Workspace.objects.filter(pk=workspace.pk).update(keep_audit_days=90)
         removed = []
         with time_machine.travel(timezone.now(), tick=False) as clock:
@@ -544,7 +536,7 @@ class TestRetention:
 
         assert removed == [1, 0, 0, 2]
 
-    def test_once_more_does_nothing_and_another_workspace_keeps_everything(self, old: AuditChain) -> None:
+    def test_second_run_does_nothing_and_other_logs_are_kept(self, old: AuditChain) -> None:
         close_old_parts()
 
         assert close_old_parts() == 0
@@ -553,7 +545,7 @@ class TestRetention:
     @pytest.mark.parametrize(
         "forged", [{"closed_hash": "0" * 64}, {"closed_seq": 4}, {"closed_seal": "0" * 64}, {"closed_at": None}]
     )
-    def test_a_forged_checkpoint_is_found(self, forged: dict[str, Any], old: AuditChain) -> None:
+    def test_forged_checkpoint_is_found(self, forged: dict[str, Any], old: AuditChain) -> None:
         close_old_parts()
         AuditChain.objects.filter(pk=old.pk).update(**forged)
         old.refresh_from_db()
@@ -564,7 +556,7 @@ class TestRetention:
         assert "checkpoint" in broken.reason
 
     @pytest.mark.usefixtures("no_guard")
-    def test_removing_more_than_the_checkpoint_says_is_found(self, old: AuditChain) -> None:
+    def test_removing_more_than_the_checkpoint_is_found(self, old: AuditChain) -> None:
         close_old_parts()
         rows().filter(chain=old, seq=4).delete()
         old.refresh_from_db()
@@ -575,14 +567,14 @@ class TestRetention:
         assert (broken.seq, broken.reason) == (4, "is missing")
 
     @pytest.mark.usefixtures("no_guard")
-    def test_a_broken_chain_is_not_shortened(self, old: AuditChain) -> None:
+    def test_broken_chain_is_not_shortened(self, old: AuditChain) -> None:
         """What is there is evidence."""
         rows().filter(chain=old, seq=2).update(actor="nobody")
 
         assert close_old_parts() == 0
         assert rows().filter(chain=old).count() == 5
 
-    def test_the_whole_of_a_chain_may_be_closed(self, old: AuditChain) -> None:
+    def test_whole_chain_can_be_shortened_to_a_checkpoint(self, old: AuditChain) -> None:
         assert close(old, before=timezone.now() + timedelta(days=1)) == 5
 
         old.refresh_from_db()
@@ -594,7 +586,7 @@ class TestTogether:
     WRITERS, EACH = 4, 10
 
     @pytest.mark.django_db(transaction=True)
-    def test_writers_at_once_never_fork_a_chain(self, workspace: Workspace, maria: User) -> None:
+    def test_concurrent_writers_never_fork_a_chain(self, workspace: Workspace, maria: User) -> None:
         """Each thread has a connection of its own; the chain does not exist yet when they begin."""
         start = threading.Barrier(self.WRITERS, timeout=10)
         failures: list[Exception] = []
@@ -623,7 +615,7 @@ class TestTogether:
         assert first_break(chain) is None
 
 
-def test_an_exported_line_proves_itself(chain: AuditChain, as_maria: Client) -> None:
+def test_exported_line_verifies_itself(chain: AuditChain, as_maria: Client) -> None:
     response = as_maria.get(reverse("audit_log_export", args=["acme", "jsonl"]))
 
     lines = b"".join(response.streaming_content).decode().splitlines()  # type: ignore[attr-defined]

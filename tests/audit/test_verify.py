@@ -62,21 +62,25 @@ class TestWhereverAWorkspaceIsMade:
         event = AuditEvent.objects.filter(seq=1).exclude(chain__workspace=None).get()
         return event.action, event.actor, event.target
 
-    def test_on_its_page(self, client: Client, maria: User, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_workspace_created_on_its_page_begins_its_log(
+        self, client: Client, maria: User, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         client.force_login(maria)
 
         client.post(reverse("workspace_new"), {"name": "Solo"})
 
         assert self.last(capsys) == ("workspace_created", "maria@example.com", "Solo")
 
-    def test_by_the_first_start(self, settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_workspace_created_by_the_first_start_begins_its_log(
+        self, settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         settings.HOME = tmp_path
 
         first_run.begin()
 
         assert self.last(capsys) == ("workspace_created", first_run.DEMO_EMAIL, "Demo")
 
-    def test_never_in_the_admin_where_it_would_have_no_owner(self, client: Client) -> None:
+    def test_admin_cannot_create_workspaces(self, client: Client) -> None:
         client.force_login(User.objects.create_superuser("root@example.com"))
         page = reverse("admin:workspaces_workspace_add")
 
@@ -87,7 +91,7 @@ class TestWhereverAWorkspaceIsMade:
 
 
 class TestTampering:
-    def test_two_trails_that_were_exchanged_are_both_named(
+    def test_two_swapped_chains_are_both_named(
         self, acme: Workspace, beta: Workspace, capsys: pytest.CaptureFixture[str]
     ) -> None:
         first, second = AuditChain.objects.order_by("pk")
@@ -101,9 +105,7 @@ class TestTampering:
         assert output == [f"{first}: {moved}", f"{second}: {moved}"]
         assert broken(capsys, workspace="acme") == [f"{second}: {moved}"]
 
-    def test_a_trail_that_was_parted_from_its_workspace_is_named(
-        self, acme: Workspace, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_detached_chain_is_named(self, acme: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
         AuditChain.objects.update(workspace=None)
 
         output = broken(capsys)
@@ -111,7 +113,7 @@ class TestTampering:
         assert [line.split(": ")[0] for line in output] == [f"acme#{acme.pk}", f"acme#{acme.pk}"]
         assert output[1].endswith("the workspace has no audit log")
 
-    def test_the_instances_own_trail_is_no_workspaces(
+    def test_instances_chain_cannot_belong_to_a_workspace(
         self, acme: Workspace, capsys: pytest.CaptureFixture[str]
     ) -> None:
         record(Actor(), AuditAction.SIGN_IN_FAILED)
@@ -120,7 +122,7 @@ class TestTampering:
 
         assert [line.split(": ")[0] for line in broken(capsys)] == [f"acme#{acme.pk}", "instance"]
 
-    def test_a_workspace_whose_trail_was_dropped_is_named(
+    def test_workspace_without_its_chain_is_named(
         self, acme: Workspace, beta: Workspace, capsys: pytest.CaptureFixture[str]
     ) -> None:
         drop(acme)
@@ -128,7 +130,7 @@ class TestTampering:
         assert broken(capsys) == [f"acme#{acme.pk}: the workspace has no audit log"]
         assert broken(capsys, workspace="beta") == []
 
-    def test_a_trail_that_was_dropped_and_began_again_is_named_and_never_shortened(
+    def test_restarted_chain_is_named_and_never_shortened(
         self, acme: Workspace, maria: User, capsys: pytest.CaptureFixture[str]
     ) -> None:
         drop(acme)
@@ -139,7 +141,7 @@ class TestTampering:
         assert broken(capsys) == [f"{chain}: event 1 is not how the workspace came to be: what was before it is gone"]
         assert close(chain, before=chain.events.get().at.replace(year=2099)) == 0
 
-    def test_an_event_of_the_admin_is_no_beginning(self, acme: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_admin_event_is_no_valid_beginning(self, acme: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
         drop(acme)
         record(Actor(), AuditAction.ADMIN_ADDED, workspace=acme, target=acme)
 
@@ -147,21 +149,19 @@ class TestTampering:
 
 
 class TestHonestTrails:
-    def test_another_address_or_name_of_the_workspace_accuses_nobody(
-        self, acme: Workspace, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_renamed_workspace_still_verifies(self, acme: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
         Workspace.objects.update(slug="other", name="Other")
 
         assert broken(capsys) == []
 
-    def test_a_deleted_workspaces_trail_stays_whole(self, acme: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_chain_of_a_deleted_workspace_still_verifies(
+        self, acme: Workspace, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         acme.delete()
 
         assert broken(capsys) == []
 
-    def test_one_whose_oldest_part_was_closed_stays_whole(
-        self, acme: Workspace, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_shortened_chain_still_verifies(self, acme: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
         chain = AuditChain.objects.get()
 
         assert close(chain, before=chain.events.latest("seq").at.replace(year=2099)) == 2

@@ -159,7 +159,7 @@ def label(model: Model) -> str:
     return model._meta.label
 
 
-def test_every_model_of_ours_is_registered(world: World) -> None:
+def test_every_model_is_registered(world: World) -> None:
     assert set(REGISTERED) == set(world.rows)
 
 
@@ -192,14 +192,14 @@ def costs_of_one(
 class TestCost:
     @pytest.mark.thorough
     @pytest.mark.parametrize("model", REGISTERED, ids=label)
-    def test_a_list_its_search_and_a_row_cost_the_same_for_one_row_and_for_twenty(
+    def test_query_count_does_not_depend_on_the_rows(
         self, model: Model, world: World, costs_of_one: dict[Model, list[int]], as_operator: Client
     ) -> None:
         assert model.objects.count() >= 20
 
         assert costs(model, world, as_operator) == costs_of_one[model]
 
-    def test_a_workspace_of_twenty_costs_as_much_as_one_of_one(self, world: World, as_operator: Client) -> None:
+    def test_query_count_does_not_depend_on_the_members(self, world: World, as_operator: Client) -> None:
         workspace = world.rows[Workspace]
         queries_of(as_operator, row_url(workspace))
 
@@ -210,7 +210,7 @@ class TestCost:
 
         assert queries_of(as_operator, row_url(workspace)) == with_one
 
-    def test_a_long_timeline_costs_as_much_as_a_short_one(self, world: World, as_operator: Client) -> None:
+    def test_query_count_does_not_depend_on_the_timeline(self, world: World, as_operator: Client) -> None:
         video = world.rows[Video]
         queries_of(as_operator, row_url(video))
 
@@ -246,7 +246,7 @@ def lookups_of_secrets(model: Model, world: World) -> list[tuple[str, str]]:
     return asked
 
 
-def test_secrets_are_looked_for_where_they_are(world: World) -> None:
+def test_search_for_secrets_covers_every_place(world: World) -> None:
     asked = {(model, name) for model in REGISTERED for name, _ in lookups_of_secrets(model, world)}
 
     assert asked >= {
@@ -261,7 +261,7 @@ def test_secrets_are_looked_for_where_they_are(world: World) -> None:
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=label)
-def test_no_filter_tells_a_secret_letter_by_letter(model: Model, as_operator: Client, world: World) -> None:
+def test_filters_cannot_reveal_a_secret(model: Model, as_operator: Client, world: World) -> None:
     asked = lookups_of_secrets(model, world)
 
     answered = [
@@ -273,7 +273,7 @@ def test_no_filter_tells_a_secret_letter_by_letter(model: Model, as_operator: Cl
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("model", REGISTERED, ids=label)
-def test_every_filter_that_is_offered_works(model: Model, as_operator: Client, world: World) -> None:
+def test_every_offered_filter_works(model: Model, as_operator: Client, world: World) -> None:
     changelist = as_operator.get(list_url(model)).context["cl"]
     choices = [choice["query_string"] for spec in changelist.filter_specs for choice in spec.choices(changelist)]
     dates = [f"?{changelist.date_hierarchy}__year=2026"] if changelist.date_hierarchy else []
@@ -284,7 +284,7 @@ def test_every_filter_that_is_offered_works(model: Model, as_operator: Client, w
 
 
 @pytest.mark.parametrize("model", [model for model in REGISTERED if model not in NAMELESS], ids=label)
-def test_a_search_finds_what_it_is_for(model: Model, as_operator: Client, world: World) -> None:
+def test_search_finds_its_rows(model: Model, as_operator: Client, world: World) -> None:
     rows = [world.rows[model], make_world().rows[model]]
     by = {
         JoinDomain: "domain",
@@ -304,7 +304,7 @@ def test_a_search_finds_what_it_is_for(model: Model, as_operator: Client, world:
     assert rows[1].pk not in {row.pk for row in results}
 
 
-def test_freezing_a_key_writes_nothing_that_the_worker_wrote_meanwhile(
+def test_freezing_does_not_overwrite_the_worker(
     as_operator: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key: Any = world.rows[APIKey]
@@ -323,7 +323,7 @@ def test_freezing_a_key_writes_nothing_that_the_worker_wrote_meanwhile(
     assert (stored.is_frozen, stored.health, stored.last4) == (True, "works", "new4")
 
 
-def test_a_key_frozen_and_unfrozen_in_the_admin_says_by_whom(as_operator: Client, world: World) -> None:
+def test_freezing_in_the_admin_records_who(as_operator: Client, world: World) -> None:
     key: Any = world.rows[APIKey]
     APIKey.objects.update(replicas_refresh_at=timezone.now() + timedelta(hours=1))
 
@@ -343,9 +343,7 @@ def test_a_key_frozen_and_unfrozen_in_the_admin_says_by_whom(as_operator: Client
 
 
 @pytest.mark.parametrize("status", ["deleted", "replaced"])
-def test_a_key_that_is_no_longer_current_is_not_unfrozen_in_the_admin(
-    status: str, as_operator: Client, world: World
-) -> None:
+def test_former_key_cannot_be_unfrozen(status: str, as_operator: Client, world: World) -> None:
     key: Any = world.rows[APIKey]
     since = timezone.now()
     gone = {"retired_at": since} if status == "deleted" else {"successor": key}
@@ -357,7 +355,7 @@ def test_a_key_that_is_no_longer_current_is_not_unfrozen_in_the_admin(
     assert (stored.frozen_at, stored.requests_at_once) == (since, 7)
 
 
-def test_who_may_only_view_keys_sees_one(client: Client, world: World, db: None) -> None:
+def test_key_viewer_can_see_keys(client: Client, world: World, db: None) -> None:
     viewer = User.objects.create_user("viewer@example.com", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_apikey"))
     client.force_login(viewer)
@@ -365,7 +363,7 @@ def test_who_may_only_view_keys_sees_one(client: Client, world: World, db: None)
     assert client.get(row_url(world.rows[APIKey])).status_code == 200
 
 
-def test_nobody_makes_up_a_schedule_that_runs_any_function(as_operator: Client, world: World) -> None:
+def test_schedules_cannot_be_created(as_operator: Client, world: World) -> None:
     schedule = world.rows[Schedule]
 
     added = as_operator.post(reverse("admin:django_q_schedule_add"), {"func": "os.getcwd"})
@@ -374,13 +372,13 @@ def test_nobody_makes_up_a_schedule_that_runs_any_function(as_operator: Client, 
     assert (added.status_code, changed.status_code) == (403, 403)
 
 
-def test_who_is_signed_out_comes_in_by_the_same_door_as_everybody(client: Client, db: None) -> None:
+def test_admin_uses_the_sites_sign_in(client: Client, db: None) -> None:
     response = client.get(reverse("admin:index"), follow=True)
 
     assert response.redirect_chain[-1] == (f"{reverse('account_login')}?next=%2Fadmin%2F", 302)
 
 
-def test_a_member_who_is_not_staff_is_refused(client: Client, world: World, db: None) -> None:
+def test_member_without_staff_status_is_refused(client: Client, world: World, db: None) -> None:
     client.force_login(world.rows[User])
 
     assert client.get(reverse("admin:index"), follow=True).status_code == 403

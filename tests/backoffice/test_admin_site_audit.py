@@ -55,7 +55,7 @@ def written(action: AuditAction, workspace: Workspace | None = None) -> list[tup
 
 
 class TestDeletingMemberships:
-    def test_who_selects_every_owner_is_refused_and_nothing_is_written_down(
+    def test_deleting_every_owner_is_refused_and_not_recorded(
         self, as_operator: Client, maria: User, otto: User, erik: User, workspace: Workspace
     ) -> None:
         response = delete(as_operator, MEMBERSHIPS, *of(maria, otto, erik))
@@ -64,7 +64,7 @@ class TestDeletingMemberships:
         assert workspace.memberships.count() == 3
         assert not written(AuditAction.ADMIN_DELETED, workspace)
 
-    def test_one_of_two_owners_goes_with_an_event(
+    def test_deleting_one_of_two_owners_is_recorded(
         self, as_operator: Client, maria: User, otto: User, workspace: Workspace
     ) -> None:
         delete(as_operator, MEMBERSHIPS, *of(otto))
@@ -73,7 +73,7 @@ class TestDeletingMemberships:
         assert written(AuditAction.ADMIN_DELETED, workspace) == [("root@example.com", "Otto in Acme (owner)", {})]
 
     @pytest.mark.parametrize("how", ["one", "many"])
-    def test_when_it_is_refused_at_the_last_moment_nothing_goes_and_nothing_is_written_down(
+    def test_late_refusal_deletes_and_records_nothing(
         self,
         how: str,
         as_operator: Client,
@@ -101,7 +101,7 @@ class TestDeletingMemberships:
         assert workspace.memberships.count() == 3
         assert not written(AuditAction.ADMIN_DELETED, workspace)
 
-    def test_whose_role_changed_meanwhile_stays_and_nothing_is_written_down(
+    def test_member_whose_role_changed_stays_and_nothing_is_recorded(
         self, as_operator: Client, erik: User, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(Membership, "remove", lambda membership: False)
@@ -127,7 +127,7 @@ class TestActsOnTeams:
         assert [target for _, target, _ in written(AuditAction.INVITATION_REVOKED, workspace)] == [str(invitation)]
         assert written(AuditAction.MEMBER_REMOVED, workspace) == [("root@example.com", "Otto", {"role": "owner"})]
 
-    def test_a_changed_role_is_recorded_in_the_workspaces_words(
+    def test_changed_role_is_recorded_as_in_the_workspace(
         self, as_operator: Client, erik: User, workspace: Workspace
     ) -> None:
         url = reverse("admin:workspaces_membership_change", args=of(erik))
@@ -137,7 +137,7 @@ class TestActsOnTeams:
         assert workspace.memberships.get(user=erik).role == Role.VIEWER
         assert written(AuditAction.ROLE_CHANGED, workspace) == [("root@example.com", "Erik", {"role": "editor"})]
 
-    def test_an_added_member_is_recorded_in_the_workspaces_words(
+    def test_added_member_is_recorded_as_in_the_workspace(
         self, as_operator: Client, zoe: User, workspace: Workspace
     ) -> None:
         row = {"user": zoe.pk, "workspace": workspace.pk, "role": "viewer"}
@@ -148,7 +148,7 @@ class TestActsOnTeams:
         assert [target for _, target, _ in written(AuditAction.MEMBER_JOINED, workspace)] == ["Zoe"]
 
     @pytest.mark.parametrize(("permission", "is_revoked"), [("view_invitation", False), ("change_invitation", True)])
-    def test_invitations_are_revoked_by_whoever_may_change_them(
+    def test_permitted_staff_can_revoke_invitations(
         self, permission: str, is_revoked: bool, client: Client, zoe: User, maria: User, workspace: Workspace
     ) -> None:
         invitation, _ = Invitation.issue(workspace, email="new@example.com", role=Role.VIEWER, by=maria)
@@ -165,7 +165,7 @@ class TestActsOnTeams:
 
 
 class TestActions:
-    def test_marking_an_address_as_verified_is_written_down(self, as_operator: Client, maria: User) -> None:
+    def test_marking_an_address_as_verified_is_recorded(self, as_operator: Client, maria: User) -> None:
         address = EmailAddress.objects.create(user=maria, email="maria@example.com", verified=False)
 
         as_operator.post(ADDRESSES, {"action": "make_verified", "_selected_action": address.pk})
@@ -180,7 +180,7 @@ class TestActions:
         )
         assert event.after == {"action": "Mark selected email addresses as verified"}
 
-    def test_an_action_that_cannot_be_written_down_is_not_done(
+    def test_unrecorded_action_is_not_done(
         self, as_operator: Client, maria: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         address = EmailAddress.objects.create(user=maria, email="maria@example.com", verified=False)
@@ -197,7 +197,7 @@ class TestActions:
         assert not address.verified
 
     @pytest.mark.parametrize("model", sorted(admin.site._registry, key=str), ids=str)
-    def test_no_action_of_any_model_goes_unwritten(self, model: Any, as_operator: Client) -> None:
+    def test_every_action_of_every_model_is_recorded(self, model: Any, as_operator: Client) -> None:
         request = RequestFactory().get("/")
         request.user = User.objects.get(email="root@example.com")
 
@@ -206,7 +206,7 @@ class TestActions:
         unwritten = [name for name, (act, *_) in actions.items() if not hasattr(act, "__wrapped__")]
         assert set(unwritten) <= {"delete_selected"}  # Django logs it, and so do we
 
-    def test_whoever_may_only_look_is_offered_no_action(self, client: Client, maria: User) -> None:
+    def test_viewing_staff_are_offered_no_actions(self, client: Client, maria: User) -> None:
         maria.is_staff = True
         maria.save()
         maria.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
@@ -218,7 +218,7 @@ class TestActions:
         assert {model: names for model, names in offered.items() if names} == {}
 
     @pytest.mark.parametrize(("permission", "is_queued"), [("view_failure", False), ("change_failure", True)])
-    def test_a_failed_task_is_resubmitted_by_whoever_may_change_it(
+    def test_permitted_staff_can_resubmit_a_failed_task(
         self, permission: str, is_queued: bool, client: Client, maria: User
     ) -> None:
         now = timezone.now()
@@ -241,7 +241,7 @@ class TestActions:
 
 
 class TestAccounts:
-    def test_a_deleted_persons_memberships_end_in_each_workspaces_own_audit_log(
+    def test_deleted_account_is_recorded_in_each_workspace(
         self, as_operator: Client, zoe: User, erik: User, workspace: Workspace
     ) -> None:
         rival = Workspace.objects.get(slug="rival")
@@ -253,7 +253,7 @@ class TestAccounts:
         assert written(AuditAction.MEMBER_REMOVED, rival) == [("root@example.com", "Erik", {"role": "viewer"})]
         assert first_break(AuditChain.objects.get(workspace=workspace)) is None
 
-    def test_of_many_who_are_deleted_each_is_named(
+    def test_every_deleted_account_is_named(
         self, as_operator: Client, otto: User, erik: User, workspace: Workspace
     ) -> None:
         delete(as_operator, USERS, otto.pk, erik.pk)
@@ -262,7 +262,7 @@ class TestAccounts:
         assert {target for _, target, _ in written(AuditAction.MEMBER_REMOVED, workspace)} == {"Otto", "Erik"}
         assert {target for _, target, _ in written(AuditAction.ADMIN_DELETED)} == {"Otto", "Erik"}
 
-    def test_who_may_not_be_deleted_stays_a_member_and_nothing_is_written_down(
+    def test_undeletable_account_stays_a_member_and_nothing_is_recorded(
         self, as_operator: Client, maria: User, erik: User, workspace: Workspace
     ) -> None:
         delete(as_operator, USERS, maria.pk, erik.pk)
@@ -272,9 +272,7 @@ class TestAccounts:
         assert not written(AuditAction.ADMIN_DELETED)
 
     @pytest.mark.parametrize("method", ["get", "post"])
-    def test_ones_own_password_is_changed_on_the_page_that_writes_it_down(
-        self, method: str, as_operator: Client
-    ) -> None:
+    def test_own_password_is_changed_on_the_recorded_page(self, method: str, as_operator: Client) -> None:
         new = {"old_password": "root-pass-12", "new_password1": "new-pass-1234", "new_password2": "new-pass-1234"}
 
         response = getattr(as_operator, method)(reverse("admin:password_change"), new)
@@ -282,7 +280,7 @@ class TestAccounts:
         assert response["Location"] == reverse("account_change_password")
         assert User.objects.get(email="root@example.com").check_password("root-pass-12")
 
-    def test_anothers_new_password_is_written_down_and_not_told(self, as_operator: Client, erik: User) -> None:
+    def test_another_persons_new_password_is_recorded_without_it(self, as_operator: Client, erik: User) -> None:
         new = {"usable_password": "true", "password1": "new-pass-1234", "password2": "new-pass-1234"}
 
         as_operator.post(reverse("admin:auth_user_password_change", args=[erik.pk]), new)

@@ -37,7 +37,7 @@ def is_asked(response: Any) -> bool:
     return response.status_code == 302 and response["Location"].startswith(reverse("account_reauthenticate"))
 
 
-def test_nobody_makes_themselves_an_owner_with_an_old_session(stale: Client, root: User, workspace: Workspace) -> None:
+def test_old_session_cannot_grant_ownership(stale: Client, root: User, workspace: Workspace) -> None:
     ownership = {"user": root.pk, "workspace": workspace.pk, "role": "owner"}
     asked = stale.post(reverse("admin:workspaces_membership_add"), ownership)
     before = list(Membership.objects.filter(user=root))
@@ -49,7 +49,7 @@ def test_nobody_makes_themselves_an_owner_with_an_old_session(stale: Client, roo
     assert Membership.objects.get(user=root).role == Role.OWNER
 
 
-def test_somebody_elses_password_is_not_set_with_an_old_session_and_not_kept_in_it(stale: Client, maria: User) -> None:
+def test_old_session_cannot_set_a_password_or_keep_one(stale: Client, maria: User) -> None:
     new = {"usable_password": "true", "password1": "new-pass-1234", "password2": "new-pass-1234"}
 
     asked = stale.post(reverse("admin:auth_user_password_change", args=[maria.pk]), new)
@@ -63,7 +63,7 @@ def test_somebody_elses_password_is_not_set_with_an_old_session_and_not_kept_in_
     assert page.context["form"].errors
 
 
-def test_an_action_is_done_after_the_question(stale: Client, root: User) -> None:
+def test_action_runs_after_reauthentication(stale: Client, root: User) -> None:
     group = Group.objects.create(name="Editors")
     chosen = {"action": "delete_selected", "_selected_action": group.pk, "post": "yes"}
     asked = stale.post(reverse("admin:auth_group_changelist"), chosen)
@@ -75,7 +75,7 @@ def test_an_action_is_done_after_the_question(stale: Client, root: User) -> None
 
 
 @pytest.mark.parametrize("name", ["auth_user_password_change", "accounts_user_change", "auth_group_change"])
-def test_where_passwords_and_permissions_are_typed_one_is_asked_before(name: str, stale: Client, root: User) -> None:
+def test_password_and_permission_forms_reauthenticate_first(name: str, stale: Client, root: User) -> None:
     Group.objects.create(pk=root.pk, name="Editors")
     page = reverse(f"admin:{name}", args=[root.pk])
 
@@ -88,11 +88,11 @@ def test_where_passwords_and_permissions_are_typed_one_is_asked_before(name: str
 
 
 @pytest.mark.parametrize("name", ["accounts_user_add", "auth_group_add"])
-def test_nobody_new_is_made_with_an_old_session(name: str, stale: Client) -> None:
+def test_old_session_cannot_create_accounts(name: str, stale: Client) -> None:
     assert is_asked(stale.get(reverse(f"admin:{name}")))
 
 
-def test_to_look_around_nobody_is_asked(stale: Client, workspace: Workspace) -> None:
+def test_viewing_requires_no_reauthentication(stale: Client, workspace: Workspace) -> None:
     pages = [
         reverse("admin:index"),
         reverse("admin:accounts_user_changelist"),
@@ -102,18 +102,18 @@ def test_to_look_around_nobody_is_asked(stale: Client, workspace: Workspace) -> 
     assert [stale.get(page).status_code for page in pages] == [200, 200, 200]
 
 
-def test_with_a_fresh_session_nobody_is_asked(as_operator: Client, root: User) -> None:
+def test_recent_session_is_not_asked_again(as_operator: Client, root: User) -> None:
     assert as_operator.get(reverse("admin:accounts_user_change", args=[root.pk])).status_code == 200
     assert as_operator.post(reverse("admin:auth_group_add"), {"name": "Editors"})["Location"].endswith("/auth/group/")
 
 
-def test_to_sign_out_nobody_is_asked(stale: Client) -> None:
+def test_signing_out_requires_no_reauthentication(stale: Client) -> None:
     stale.post(reverse("admin:logout"))
 
     assert "_auth_user_id" not in stale.session
 
 
-def test_who_is_not_staff_is_led_to_the_door_and_not_to_the_question(as_maria: Client) -> None:
+def test_non_staff_is_sent_to_sign_in(as_maria: Client) -> None:
     let_time_pass(as_maria)
 
     answer = as_maria.post(reverse("admin:auth_group_add"), {"name": "Editors"})

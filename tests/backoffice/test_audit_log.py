@@ -68,19 +68,19 @@ def recorded(action: AuditAction) -> list[tuple[str, str, str]]:
 
 
 class TestWhose:
-    def test_by_itself_it_is_the_instances_own(self, as_operator: Client, acme: AuditChain) -> None:
+    def test_instances_log_is_shown_by_default(self, as_operator: Client, acme: AuditChain) -> None:
         record(Actor(), AuditAction.SIGN_IN_FAILED)
 
         assert actions(as_operator) == ["sign_in_failed", "signed_in"]
 
-    def test_before_anything_happened_it_is_empty(self, as_operator: Client) -> None:
+    def test_new_log_is_empty(self, as_operator: Client) -> None:
         forget()
 
         page = as_operator.get(PAGE)
 
         assert (page.status_code, "No events found" in page.content.decode()) == (200, True)
 
-    def test_every_workspaces_can_be_chosen_also_a_deleted_ones(
+    def test_every_workspaces_log_can_be_chosen_even_if_deleted(
         self, as_operator: Client, acme: AuditChain, deleted: AuditChain
     ) -> None:
         page = as_operator.get(PAGE).content.decode()
@@ -91,11 +91,11 @@ class TestWhose:
         assert actions(as_operator, deleted) == ["key_added"]
 
     @pytest.mark.parametrize("nonsense", ["0", "999999", "x", "9" * 400])
-    def test_one_that_there_is_not_is_not_found(self, nonsense: str, as_operator: Client, acme: AuditChain) -> None:
+    def test_unknown_log_is_404(self, nonsense: str, as_operator: Client, acme: AuditChain) -> None:
         assert as_operator.get(PAGE, {"chain": nonsense}).status_code == 404
         assert as_operator.get(f"{PAGE}export.csv", {"chain": nonsense}).status_code == 404
 
-    def test_a_search_and_its_pages_stay_in_the_chain(
+    def test_search_and_pages_stay_in_the_chain(
         self, as_operator: Client, acme: AuditChain, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(search, "PER_PAGE", 2)
@@ -107,7 +107,7 @@ class TestWhose:
         assert [event.seq for event in second["events"]] == [1]
         assert f"chain={acme.pk}" in first["query"]
 
-    def test_many_workspaces_cost_as_many_queries_as_few(
+    def test_query_count_does_not_depend_on_the_workspaces(
         self, as_operator: Client, acme: AuditChain, maria: User, django_assert_num_queries: Any
     ) -> None:
         for number in range(12):
@@ -119,7 +119,7 @@ class TestWhose:
 
 
 class TestReadingIsWrittenDown:
-    def test_a_workspaces_in_its_own_for_its_owners_to_see(
+    def test_reading_a_workspaces_log_is_recorded_there(
         self, as_operator: Client, acme: AuditChain, maria: User
     ) -> None:
         as_operator.get(PAGE, {"chain": acme.pk})
@@ -129,14 +129,14 @@ class TestReadingIsWrittenDown:
         owner.force_login(maria)
         assert "Read audit log" in owner.get(reverse("audit_log", args=["acme"])).content.decode()
 
-    def test_a_deleted_ones_in_the_instances(self, as_operator: Client, deleted: AuditChain) -> None:
+    def test_reading_a_deleted_workspaces_log_is_recorded_in_the_instances(
+        self, as_operator: Client, deleted: AuditChain
+    ) -> None:
         as_operator.get(PAGE, {"chain": deleted.pk})
 
         assert recorded(AuditAction.AUDIT_LOG_READ) == [(INSTANCE, "root@example.com", deleted.name)]
 
-    def test_turning_pages_is_one_reading_and_coming_back_later_is_another(
-        self, as_operator: Client, acme: AuditChain, deleted: AuditChain
-    ) -> None:
+    def test_paging_counts_as_one_reading(self, as_operator: Client, acme: AuditChain, deleted: AuditChain) -> None:
         with time_machine.travel(timezone.now(), tick=False) as clock:
             for query in ({}, {"before": "3"}, {"q": "maria"}):
                 as_operator.get(PAGE, {"chain": acme.pk} | query)
@@ -146,7 +146,7 @@ class TestReadingIsWrittenDown:
 
         assert [name for name, *_ in recorded(AuditAction.AUDIT_LOG_READ)] == [acme.name, INSTANCE, acme.name]
 
-    def test_what_cannot_be_written_down_is_not_shown(
+    def test_unrecorded_reading_shows_nothing(
         self, as_operator: Client, acme: AuditChain, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*args: Any) -> None:
@@ -161,12 +161,12 @@ class TestReadingIsWrittenDown:
 
         assert len(recorded(AuditAction.AUDIT_LOG_READ)) == 1
 
-    def test_the_instances_own_is_read_without_a_trace(self, as_operator: Client) -> None:
+    def test_reading_the_instances_log_is_not_recorded(self, as_operator: Client) -> None:
         as_operator.get(PAGE)
 
         assert not recorded(AuditAction.AUDIT_LOG_READ)
 
-    def test_the_admin_is_no_way_around_it(self, as_operator: Client, acme: AuditChain) -> None:
+    def test_admin_shows_no_events(self, as_operator: Client, acme: AuditChain) -> None:
         heads = as_operator.get(reverse("admin:audit_auditchain_changelist")).content.decode()
 
         assert as_operator.get("/admin/audit/auditevent/").status_code == 404
@@ -175,7 +175,7 @@ class TestReadingIsWrittenDown:
 
 class TestExporting:
     @pytest.mark.parametrize("form", ["csv", "jsonl"])
-    def test_it_is_written_down_in_the_chain_that_was_taken_away(
+    def test_export_is_recorded_in_its_chain(
         self, form: str, as_operator: Client, acme: AuditChain, deleted: AuditChain
     ) -> None:
         exported(as_operator, form)
@@ -192,7 +192,7 @@ class TestExporting:
             "action": "key_limited",
         }
 
-    def test_the_file_holds_what_the_page_finds_and_is_named_for_the_chain(
+    def test_export_contains_the_results_and_is_named_for_the_chain(
         self, as_operator: Client, acme: AuditChain, deleted: AuditChain
     ) -> None:
         rows = list(csv.DictReader(io.StringIO(exported(as_operator, "csv", chain=acme.pk, q="maria"))))
@@ -211,7 +211,7 @@ class TestExporting:
 
 
 class TestWhoMay:
-    def test_staff_needs_the_permission_to_see_events(self, client: Client, acme: AuditChain) -> None:
+    def test_staff_need_the_permission_to_view_events(self, client: Client, acme: AuditChain) -> None:
         staff = User.objects.create_user("desk@example.com", is_staff=True)
         client.force_login(staff)
 
@@ -221,7 +221,7 @@ class TestWhoMay:
 
         assert (before, after) == ([403, 403], [200, 200])
 
-    def test_the_back_office_leads_there_and_only_whom_it_opens_for(self, as_operator: Client) -> None:
+    def test_admin_links_to_the_log_for_permitted_staff(self, as_operator: Client) -> None:
         desk = Client()
         desk.force_login(User.objects.create_user("desk@example.com", is_staff=True))
 

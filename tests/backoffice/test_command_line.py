@@ -52,7 +52,7 @@ def test_changepassword_leaves_an_audit_event_without_the_password(maria: User, 
     assert written() == [("account_changed", "Maria", "command line", changed)]
 
 
-def test_an_account_that_cannot_be_written_down_is_not_made(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unrecorded_account_is_not_created(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: Any) -> None:
         raise RuntimeError("The audit log is unavailable")
 
@@ -64,7 +64,7 @@ def test_an_account_that_cannot_be_written_down_is_not_made(db: None, monkeypatc
     assert not User.objects.exists()
 
 
-def test_a_command_that_failed_leaves_no_event(maria: User, typed: list[bool]) -> None:
+def test_failed_command_leaves_no_event(maria: User, typed: list[bool]) -> None:
     with pytest.raises(CommandError, match="does not exist"):
         call_command("changepassword", "nobody@example.com")
     with pytest.raises(CommandError, match="already taken"):
@@ -73,7 +73,7 @@ def test_a_command_that_failed_leaves_no_event(maria: User, typed: list[bool]) -
     assert written() == []
 
 
-def test_an_account_saved_after_the_command_is_none_of_its_business(db: None) -> None:
+def test_account_saved_after_the_command_is_not_recorded(db: None) -> None:
     call_command("createsuperuser", **ROOT)
 
     User.objects.create_user("erik@example.com")
@@ -82,7 +82,7 @@ def test_an_account_saved_after_the_command_is_none_of_its_business(db: None) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nobody_waits_for_the_password_to_be_typed(maria: User, typed: list[bool]) -> None:
+def test_typing_the_password_blocks_no_writer(maria: User, typed: list[bool]) -> None:
     call_command("changepassword", maria.email)
 
     assert typed == [False, False]

@@ -34,7 +34,7 @@ def signs_in(email: str, password: str) -> bool:
     return "_auth_user_id" in client.session
 
 
-def test_a_demo_owner_gets_a_random_password_that_is_shown_and_kept(home: Path) -> None:
+def test_demo_owner_gets_a_random_password_that_is_shown_and_kept(home: Path) -> None:
     output = run()
 
     login = (home / first_run.LOGIN_FILE).read_text()
@@ -47,7 +47,7 @@ def test_a_demo_owner_gets_a_random_password_that_is_shown_and_kept(home: Path) 
     assert signs_in(first_run.DEMO_EMAIL, password)
 
 
-def test_there_is_a_workspace_with_a_sandbox_key(home: Path) -> None:
+def test_first_run_creates_a_workspace_with_a_sandbox_key(home: Path) -> None:
     run()
 
     membership = Membership.objects.get()
@@ -56,7 +56,7 @@ def test_there_is_a_workspace_with_a_sandbox_key(home: Path) -> None:
     assert (key.workspace, key.is_sandbox) == (membership.workspace, True)
 
 
-def test_without_the_sandbox_there_is_no_key_for_it(home: Path, settings: Any) -> None:
+def test_first_run_without_the_sandbox_creates_no_key(home: Path, settings: Any) -> None:
     settings.SANDBOX = False
 
     run()
@@ -64,7 +64,7 @@ def test_without_the_sandbox_there_is_no_key_for_it(home: Path, settings: Any) -
     assert not APIKey.objects.exists()
 
 
-def test_a_named_owner_is_the_first_and_the_chosen_password_is_kept_nowhere(home: Path, settings: Any) -> None:
+def test_configured_owner_is_created_and_their_password_not_kept(home: Path, settings: Any) -> None:
     settings.OWNER_EMAIL, settings.OWNER_PASSWORD = "Boss@Example.com", "a-chosen-pass-1"
 
     output = run()
@@ -74,7 +74,7 @@ def test_a_named_owner_is_the_first_and_the_chosen_password_is_kept_nowhere(home
     assert signs_in("boss@example.com", "a-chosen-pass-1")
 
 
-def test_a_named_owner_without_a_password_gets_one_that_is_kept(home: Path, settings: Any) -> None:
+def test_configured_owner_without_a_password_gets_a_random_one(home: Path, settings: Any) -> None:
     settings.OWNER_EMAIL = "boss@example.com"
 
     run()
@@ -82,7 +82,7 @@ def test_a_named_owner_without_a_password_gets_one_that_is_kept(home: Path, sett
     assert "boss@example.com" in (home / first_run.LOGIN_FILE).read_text()
 
 
-def test_an_owner_who_could_not_sign_in_is_refused(home: Path, settings: Any) -> None:
+def test_invalid_owner_is_refused(home: Path, settings: Any) -> None:
     settings.OWNER_EMAIL = "boss at example"
 
     with pytest.raises(CommandError, match="OWNER_EMAIL is not an e-mail address"):
@@ -91,7 +91,7 @@ def test_an_owner_who_could_not_sign_in_is_refused(home: Path, settings: Any) ->
     assert not User.objects.exists()
 
 
-def test_a_second_run_changes_nothing_and_shows_no_password(home: Path) -> None:
+def test_second_run_changes_nothing_and_shows_no_password(home: Path) -> None:
     run()
     before = (list(User.objects.values()), (home / first_run.LOGIN_FILE).read_text())
 
@@ -102,9 +102,7 @@ def test_a_second_run_changes_nothing_and_shows_no_password(home: Path) -> None:
     assert APIKey.objects.count() == 1
 
 
-def test_a_folder_that_takes_no_file_leaves_no_owner_whose_password_nobody_knows(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unwritable_folder_leaves_no_owner(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: Any) -> None:
         raise OSError(28, "No space left on device")
 
@@ -116,7 +114,7 @@ def test_a_folder_that_takes_no_file_leaves_no_owner_whose_password_nobody_knows
     assert not User.objects.exists()
 
 
-def test_where_somebody_has_an_account_nobody_is_made(home: Path, maria: User) -> None:
+def test_instance_with_accounts_gets_no_owner(home: Path, maria: User) -> None:
     assert run() == ""
     assert User.objects.get() == maria
 
@@ -135,7 +133,7 @@ def test_audit_log_begins_with_the_first_run_and_without_the_password(home: Path
     assert password not in str(list(events.values()))
 
 
-def test_a_first_owner_who_cannot_be_written_down_is_not_made(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unrecorded_first_owner_is_not_created(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: Any) -> None:
         raise RuntimeError("The audit log is unavailable")
 

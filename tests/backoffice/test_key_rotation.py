@@ -50,7 +50,7 @@ def found_by_the_check() -> list[str]:
     return [message.msg for message in run_checks(tags=[Tags.database], databases=["default"])]
 
 
-def test_everything_is_sealed_anew_and_opens_with_the_newest_key_alone(
+def test_rotation_reseals_everything_with_the_newest_key(
     sealed_with_old: list[str], settings: Any, maria: User
 ) -> None:
     output = rotate()
@@ -71,7 +71,7 @@ def ring_ids_of(entry: str, settings: Any) -> str:
         settings.FIELD_KEYS = before
 
 
-def test_it_is_written_down_once_and_only_when_there_is_something_to_do(sealed_with_old: list[str]) -> None:
+def test_rotation_is_recorded_once_if_needed(sealed_with_old: list[str]) -> None:
     rotate("--check")
     rotate()
     rotate()
@@ -81,9 +81,7 @@ def test_it_is_written_down_once_and_only_when_there_is_something_to_do(sealed_w
     assert event.after == {"rows": 5, "with": ring_ids()[0]}
 
 
-def test_nothing_is_sealed_anew_that_cannot_be_written_down(
-    sealed_with_old: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unrecorded_rotation_reseals_nothing(sealed_with_old: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: Any) -> None:
         raise RuntimeError("The audit log is unavailable")
 
@@ -96,7 +94,7 @@ def test_nothing_is_sealed_anew_that_cannot_be_written_down(
     assert list(APIKey.objects.order_by("pk").values_list("sealed", flat=True)) == before
 
 
-def test_a_second_run_finds_nothing_to_do(sealed_with_old: list[str]) -> None:
+def test_second_rotation_finds_nothing_to_do(sealed_with_old: list[str]) -> None:
     rotate()
     before = list(APIKey.objects.values_list("sealed", flat=True))
 
@@ -106,9 +104,7 @@ def test_a_second_run_finds_nothing_to_do(sealed_with_old: list[str]) -> None:
     assert list(APIKey.objects.values_list("sealed", flat=True)) == before
 
 
-def test_an_interrupted_run_is_taken_up_where_it_stopped(
-    sealed_with_old: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupted_rotation_can_be_continued(sealed_with_old: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     first = APIKey.reseal
 
     def break_off(key: APIKey) -> bool:
@@ -127,7 +123,7 @@ def test_an_interrupted_run_is_taken_up_where_it_stopped(
     assert "0 cannot be opened" in output
 
 
-def test_a_secret_that_is_replaced_meanwhile_stays_the_new_one(sealed_with_old: list[str], maria: User) -> None:
+def test_secret_replaced_during_rotation_is_kept(sealed_with_old: list[str], maria: User) -> None:
     stale = APIKey.objects.get(name="K0")
     APIKey.objects.get(name="K0").replace_secret("quite-a-new-secret", by=maria)
     current = APIKey.objects.get(name="K0").sealed
@@ -136,7 +132,7 @@ def test_a_secret_that_is_replaced_meanwhile_stays_the_new_one(sealed_with_old: 
     assert APIKey.objects.get(name="K0").sealed == current
 
 
-def test_the_check_tells_which_entries_are_needed_and_writes_nothing(sealed_with_old: list[str]) -> None:
+def test_check_lists_needed_entries_and_writes_nothing(sealed_with_old: list[str]) -> None:
     before = list(APIKey.objects.values_list("sealed", flat=True))
 
     output = rotate("--check")
@@ -147,9 +143,7 @@ def test_the_check_tells_which_entries_are_needed_and_writes_nothing(sealed_with
     assert list(APIKey.objects.values_list("sealed", flat=True)) == before
 
 
-def test_an_entry_that_is_needed_and_gone_fails_the_check_and_is_named_at_the_start(
-    sealed_with_old: list[str], settings: Any
-) -> None:
+def test_missing_entry_fails_the_check_and_is_named_at_startup(sealed_with_old: list[str], settings: Any) -> None:
     assert found_by_the_check() == []
     settings.FIELD_KEYS = [NEW]
 
@@ -162,7 +156,7 @@ def test_an_entry_that_is_needed_and_gone_fails_the_check_and_is_named_at_the_st
     assert SECRET not in message
 
 
-def test_with_a_lost_ring_what_cannot_be_opened_is_named_and_the_rest_works(
+def test_lost_ring_names_what_cannot_be_decrypted(
     sealed_with_old: list[str], settings: Any, workspace: Workspace, maria: User, as_maria: Client
 ) -> None:
     settings.FIELD_KEYS = [OTHER]
@@ -180,6 +174,6 @@ def test_with_a_lost_ring_what_cannot_be_opened_is_named_and_the_rest_works(
     assert APIKey.objects.get(name="Fresh").connect()
 
 
-def test_the_check_costs_one_query_for_each_place(sealed_with_old: list[str], django_assert_num_queries: Any) -> None:
+def test_check_costs_one_query_per_place(sealed_with_old: list[str], django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(len(key_rotation.PLACES)):
         key_rotation.needs()

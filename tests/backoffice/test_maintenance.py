@@ -19,7 +19,7 @@ def test_every_schedule_names_a_function_that_exists(name: str, db: None) -> Non
     assert isinstance(task, Callable)
 
 
-def test_sessions_that_are_over_are_removed(db: None) -> None:
+def test_expired_sessions_are_removed(db: None) -> None:
     Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
     Session.objects.create(session_key="new", session_data="", expire_date=timezone.now() + timedelta(days=1))
 
@@ -37,7 +37,7 @@ def test_sessions_that_are_over_are_removed(db: None) -> None:
         "retention.close_old_parts",
     ],
 )
-def test_every_part_of_it_runs(part: str, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_part_of_the_maintenance_runs(part: str, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = []
     monkeypatch.setattr(f"tavusweb.backoffice.maintenance.{part}", lambda: ran.append(part))
 

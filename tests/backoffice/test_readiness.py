@@ -25,20 +25,20 @@ def ready(client: Client) -> tuple[int, Any]:
     return response.status_code, response.json()
 
 
-def test_the_process_answers_without_asking_the_database(client: Client) -> None:
+def test_healthz_needs_no_database(client: Client) -> None:
     response = client.get("/healthz")
 
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
-def test_an_instance_whose_worker_has_never_run_is_not_ready(client: Client, db: None) -> None:
+def test_instance_without_a_worker_is_not_ready(client: Client, db: None) -> None:
     assert ready(client) == (
         503,
         {"ok": False, "database": "ok", "worker": "never", "reasons": ["No worker has run yet."]},
     )
 
 
-def test_a_fresh_heartbeat_is_ready_and_stays_so_for_a_while(client: Client, db: None) -> None:
+def test_recent_heartbeat_is_ready(client: Client, db: None) -> None:
     Lease.take(LEASE, lasts=timedelta(seconds=10))
 
     assert ready(client) == (200, {"ok": True, "database": "ok", "worker": "fresh", "reasons": []})
@@ -46,7 +46,7 @@ def test_a_fresh_heartbeat_is_ready_and_stays_so_for_a_while(client: Client, db:
         assert ready(client)[0] == 200
 
 
-def test_a_worker_that_has_gone_silent_is_told_with_its_silence(client: Client, db: None) -> None:
+def test_silent_worker_is_reported_with_its_age(client: Client, db: None) -> None:
     Lease.take(LEASE, lasts=timedelta(seconds=10))
 
     with later(95):
@@ -56,16 +56,14 @@ def test_a_worker_that_has_gone_silent_is_told_with_its_silence(client: Client, 
     assert answer["reasons"] == ["The worker was last seen 95 seconds ago."]
 
 
-def test_a_clock_that_was_set_back_is_no_trouble(client: Client, db: None) -> None:
+def test_clock_set_back_is_no_error(client: Client, db: None) -> None:
     with later(60):
         Lease.take(LEASE, lasts=timedelta(seconds=10))
 
     assert ready(client)[0] == 200
 
 
-def test_a_database_that_does_not_answer_is_told_without_its_address(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unavailable_database_is_reported_without_its_address(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(name: str) -> None:
         raise OperationalError("could not connect to postgres://me:secret@db")  # pragma: allowlist secret
 
@@ -78,7 +76,7 @@ def test_a_database_that_does_not_answer_is_told_without_its_address(
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])
-def test_health_can_be_asked_on_loopback_without_https(address: str, client: Client, db: None, settings: Any) -> None:
+def test_health_is_served_on_loopback_without_https(address: str, client: Client, db: None, settings: Any) -> None:
     settings.SECURE_SSL_REDIRECT = True
 
     assert client.get(address).status_code in {200, 503}
@@ -86,7 +84,7 @@ def test_health_can_be_asked_on_loopback_without_https(address: str, client: Cli
     assert client.post(address).status_code == 405
 
 
-def test_asking_costs_one_query_and_no_session(client: Client, db: None, django_assert_num_queries: Any) -> None:
+def test_readyz_costs_one_query_and_no_session(client: Client, db: None, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         response = client.get("/readyz")
 

@@ -52,23 +52,21 @@ def maria_signs_in(client: Client, workspace: Workspace) -> Client:
 
 
 class TestOnce:
-    def test_who_from_where_with_what_and_how(self, maria_signs_in: Client) -> None:
+    def test_entry_records_who_from_where_and_how(self, maria_signs_in: Client) -> None:
         maria_signs_in.get(MEMBERS, headers=FIREFOX)
 
         [event] = arrivals()
         assert (event.actor, event.address, event.agent) == ("maria@example.com", "127.0.0.1", FIREFOX["User-Agent"])
         assert (event.target, event.before, event.after) == ("", {}, {"by": ["password"]})
 
-    def test_the_owner_reads_it_on_the_page(self, maria_signs_in: Client) -> None:
+    def test_owner_reads_entries_on_the_page(self, maria_signs_in: Client) -> None:
         page = maria_signs_in.get(reverse("audit_log", args=["acme"]), headers=FIREFOX).content.decode()
 
         assert "Entered workspace" in page
         assert "method: password" in page
         assert "Firefox on Linux" in page
 
-    def test_not_with_every_page_but_with_every_session_and_workspace(
-        self, maria_signs_in: Client, maria: User
-    ) -> None:
+    def test_entry_is_recorded_once_per_session_and_workspace(self, maria_signs_in: Client, maria: User) -> None:
         Workspace.objects.create_with_owner("Solo", maria)
         phone = Client()
         sign_in(phone)
@@ -83,7 +81,7 @@ class TestOnce:
         assert key
         assert not [event for event in arrivals() if key[:8] in f"{event.target_pk}{event.after}"]
 
-    def test_a_fragment_that_polls_costs_nothing_after_the_first(self, maria_signs_in: Client, make_video: Any) -> None:
+    def test_polling_fragment_costs_nothing_after_the_first(self, maria_signs_in: Client, make_video: Any) -> None:
         video = make_video(Status.WAITING)
         panel = reverse("video_panel", args=["acme", video.pk])
         maria_signs_in.get(panel)
@@ -97,7 +95,7 @@ class TestOnce:
         assert len(arrivals()) == 1
 
     @pytest.mark.parametrize("asked", ["nobody", "a stranger", "a viewer who may not"])
-    def test_who_does_not_come_in_leaves_no_such_event(
+    def test_refused_visitor_leaves_no_entry(
         self, asked: str, client: Client, workspace: Workspace, erik: User, zoe: User
     ) -> None:
         workspace.memberships.filter(user=erik).update(role=Role.VIEWER)
@@ -108,9 +106,7 @@ class TestOnce:
 
         assert not arrivals()
 
-    def test_who_has_to_set_up_a_second_factor_first_has_not_come_in_yet(
-        self, maria_signs_in: Client, maria: User
-    ) -> None:
+    def test_required_setup_comes_before_the_entry(self, maria_signs_in: Client, maria: User) -> None:
         Workspace.objects.update(requires="two_factor")
 
         maria_signs_in.get(MEMBERS)
@@ -124,7 +120,7 @@ class TestOnce:
 
 
 class TestHow:
-    def test_by_password_and_a_code(self, client: Client, workspace: Workspace, maria: User) -> None:
+    def test_entry_by_password_and_code(self, client: Client, workspace: Workspace, maria: User) -> None:
         TOTP.activate(maria, SEED)
         sign_in(client)
         client.post(reverse("mfa_authenticate"), {"code": code_of(SEED)})
@@ -134,14 +130,14 @@ class TestHow:
         assert ways() == [["password", "totp"]]
         assert AuditEvent.objects.get(action=AuditAction.SIGNED_IN).after == {"by": ["password", "totp"]}
 
-    def test_who_proved_it_again_came_in_as_before(self, maria_signs_in: Client) -> None:
+    def test_reauthentication_does_not_change_the_method(self, maria_signs_in: Client) -> None:
         maria_signs_in.post(reverse("account_reauthenticate"), {"password": "maria-pass-1"})
 
         maria_signs_in.get(MEMBERS)
 
         assert ways() == [["password"]]
 
-    def test_with_a_new_account(self, client: Client, workspace: Workspace, maria: User) -> None:
+    def test_entry_with_a_new_account(self, client: Client, workspace: Workspace, maria: User) -> None:
         _, token = Invitation.issue(workspace, email="nora@example.com", role=Role.VIEWER, by=maria)
         client.post(reverse("invitation", args=[token]), {"name": "Nora", "password": "nora-pass-123"})
 
@@ -162,7 +158,7 @@ class TestHow:
             ({}, "unknown"),
         ],
     )
-    def test_by_any_record_of_a_sign_in(
+    def test_every_sign_in_record_has_a_method(
         self, record: dict[str, Any], way: str, client: Client, workspace: Workspace, maria: User, settings: Any
     ) -> None:
         settings.OIDC_PROVIDERS = [{"provider_id": "corp", "name": "Corp ID"}]
@@ -179,7 +175,7 @@ class TestHow:
 
 class TestTrouble:
     @pytest.mark.parametrize("error", [OperationalError("attempt to write a readonly database"), DatabaseError("full")])
-    def test_a_database_that_takes_no_event_still_shows_the_page_and_the_next_one_makes_up_for_it(
+    def test_failed_recording_still_shows_the_page_and_is_made_up_for(
         self,
         error: DatabaseError,
         maria_signs_in: Client,
@@ -199,7 +195,7 @@ class TestTrouble:
         assert "The entry into acme could not be recorded" in caplog.text
 
     @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's way of being read-only")
-    def test_a_database_that_can_only_be_read_shows_the_page(self, maria_signs_in: Client) -> None:
+    def test_read_only_database_shows_the_page(self, maria_signs_in: Client) -> None:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA query_only = ON")
         try:
@@ -210,7 +206,7 @@ class TestTrouble:
 
         assert (page.status_code, len(arrivals())) == (200, 0)
 
-    def test_what_the_session_forgot_is_not_written_twice(self, maria_signs_in: Client) -> None:
+    def test_lost_session_note_does_not_record_twice(self, maria_signs_in: Client) -> None:
         """As when another request of the same browser saves its own copy of the session last."""
         maria_signs_in.get(MEMBERS)
         session = maria_signs_in.session
@@ -223,7 +219,7 @@ class TestTrouble:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_first_requests_at_once_one_is_written_down(maria_signs_in: Client) -> None:
+def test_two_first_requests_record_one_entry(maria_signs_in: Client) -> None:
     """Each thread has a connection of its own; neither session remembers anything when they begin."""
     start, pages = threading.Barrier(2, timeout=10), []
 
@@ -260,7 +256,7 @@ class TestRefused:
         )
         return list(events.values_list("actor", "target", "target_pk", "after"))
 
-    def test_what_a_role_does_not_allow_is_written_down_once_an_hour_for_each_page(self, as_erik: Client) -> None:
+    def test_denied_page_is_recorded_once_an_hour(self, as_erik: Client) -> None:
         with time_machine.travel(0, tick=False) as clock:
             for _ in range(20):
                 as_erik.get(reverse("audit_log", args=["acme"]))
@@ -272,12 +268,12 @@ class TestRefused:
         trail, invite = (who, "Audit log", "audit_log", role), (who, "Invite", "invite", role)
         assert self.refusals() == [trail, invite, trail]
 
-    def test_also_what_the_view_itself_refuses(self, as_erik: Client) -> None:
+    def test_refusal_inside_a_view_is_recorded(self, as_erik: Client) -> None:
         assert as_erik.post(reverse("workspace_settings", args=["acme"]), {"name": "Mine"}).status_code == 403
 
         assert [target for _, target, *_ in self.refusals()] == ["Workspace settings"]
 
-    def test_one_persons_do_not_hide_anothers(self, as_erik: Client, workspace: Workspace) -> None:
+    def test_denials_are_recorded_per_person(self, as_erik: Client, workspace: Workspace) -> None:
         lena = User.objects.create_user("lena@example.com")
         workspace.memberships.create(user=lena, role=Role.VIEWER)
         as_lena = Client()
@@ -288,15 +284,13 @@ class TestRefused:
 
         assert [who for who, *_ in self.refusals()] == ["erik@example.com", "lena@example.com"]
 
-    def test_a_stranger_writes_nothing_into_anybodys_trail(self, client: Client, zoe: User, erik: User) -> None:
+    def test_stranger_leaves_no_event(self, client: Client, zoe: User, erik: User) -> None:
         client.force_login(zoe)
 
         assert client.get(reverse("audit_log", args=["acme"])).status_code == 404
         assert not AuditEvent.objects.filter(chain__workspace__slug="acme").exists()
 
-    def test_refused_they_are_also_when_it_cannot_be_written_down(
-        self, as_erik: Client, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_access_is_denied_even_if_not_recorded(self, as_erik: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*args: Any) -> None:
             raise OperationalError("database is locked")
 

@@ -70,7 +70,7 @@ def give_every_way_in(account: User) -> None:
     EmailAddress.objects.create(user=account, email="squatter@example.com")
 
 
-def test_whose_address_it_is_comes_in_alone(
+def test_owner_of_the_address_alone_gets_in(
     provider: Provider, squatter: Client, account: User, client: Client
 ) -> None:
     give_every_way_in(account)
@@ -86,9 +86,7 @@ def test_whose_address_it_is_comes_in_alone(
     assert "Everything set up earlier on this account was removed" in client.get("/workspaces/").content.decode()
 
 
-def test_no_door_of_the_squatters_opens_afterwards(
-    provider: Provider, squatter: Client, account: User, client: Client
-) -> None:
+def test_squatters_sign_in_methods_end(provider: Provider, squatter: Client, account: User, client: Client) -> None:
     give_every_way_in(account)
     unlisted = Client()
     come_in_with_factor(unlisted, account)
@@ -109,7 +107,7 @@ def test_no_door_of_the_squatters_opens_afterwards(
     assert not is_in(by_provider)
 
 
-def test_the_person_is_in_no_workspace_that_they_did_not_choose(
+def test_squatters_memberships_end(
     provider: Provider, squatter: Client, account: User, bait: Workspace, client: Client
 ) -> None:
     provider.tell(claims=VICTIM)
@@ -121,7 +119,7 @@ def test_the_person_is_in_no_workspace_that_they_did_not_choose(
     assert left.after == {"because": "first_proof"}
 
 
-def test_nobody_whom_the_squatter_admitted_stays_in_a_workspace_of_the_account(
+def test_people_admitted_by_the_squatter_are_removed(
     provider: Provider, squatter: Client, account: User, zoe: User, maria: User, client: Client
 ) -> None:
     """One with an admin goes to the admin; one without stays the account's, and nobody else's."""
@@ -144,7 +142,7 @@ def test_nobody_whom_the_squatter_admitted_stays_in_a_workspace_of_the_account(
     assert invitation.revoked_at
 
 
-def test_an_account_with_a_proven_address_loses_nothing(
+def test_verified_account_loses_nothing(
     provider: Provider, client: Client, verified_maria: User, workspace: Workspace, settings: Any
 ) -> None:
     settings.OIDC_PROVIDERS[0]["settings"]["domains"] = []
@@ -157,7 +155,7 @@ def test_an_account_with_a_proven_address_loses_nothing(
     assert verified_maria.memberships.count() == 1
 
 
-def test_another_address_is_not_connected_to_an_account_whose_own_is_not_proven(
+def test_other_address_cannot_be_connected_to_an_unverified_account(
     provider: Provider, squatter: Client, account: User
 ) -> None:
     provider.tell(claims=SQUATTER)
@@ -169,7 +167,7 @@ def test_another_address_is_not_connected_to_an_account_whose_own_is_not_proven(
     assert not SocialAccount.objects.exists()
 
 
-def test_connecting_the_accounts_own_address_proves_it_and_ends_every_other_way_in(
+def test_connecting_the_own_address_verifies_it_and_ends_other_methods(
     provider: Provider, squatter: Client, account: User
 ) -> None:
     TOTP.activate(account, "JBSWY3DPEHPK3PXP")
@@ -189,7 +187,7 @@ def test_connecting_the_accounts_own_address_proves_it_and_ends_every_other_way_
 
 
 @pytest.mark.parametrize("purpose", ["connect", "redirect"])
-def test_looking_without_signing_in_ends_nothing(
+def test_handshake_without_sign_in_ends_nothing(
     purpose: str, provider: Provider, squatter: Client, account: User, client: Client
 ) -> None:
     give_every_way_in(account)
@@ -202,7 +200,7 @@ def test_looking_without_signing_in_ends_nothing(
     assert ways_in(account) == before
 
 
-def test_a_mailed_link_to_a_new_password_is_a_first_proof_too(
+def test_emailed_reset_link_is_a_first_proof(
     squatter: Client, account: User, client: Client, settings: Any, mailoutbox: list[Any]
 ) -> None:
     give_every_way_in(account)

@@ -36,7 +36,7 @@ def roles(workspace: Workspace) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.EDITOR, Role.REVIEWER, Role.VIEWER])
-def test_a_newcomer_gets_an_account_and_the_role_and_is_signed_in(
+def test_newcomer_gets_an_account_and_the_role_and_is_signed_in(
     role: Role, invite: Any, client: Client, workspace: Workspace
 ) -> None:
     _, path = invite("Nina@Example.com", role)
@@ -49,7 +49,7 @@ def test_a_newcomer_gets_an_account_and_the_role_and_is_signed_in(
     assert User.objects.get(email="nina@example.com").check_password(JOINING["password"])
 
 
-def test_the_token_is_nowhere_in_the_database(invite: Any) -> None:
+def test_token_is_not_in_the_database(invite: Any) -> None:
     invitation, path = invite()
     token = path.split("/")[-2]
 
@@ -61,7 +61,7 @@ def test_the_token_is_nowhere_in_the_database(invite: Any) -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options", "put", "delete", "patch"])
-def test_opening_a_link_uses_nothing_up(method: str, invite: Any, client: Client) -> None:
+def test_opening_a_link_does_not_use_it_up(method: str, invite: Any, client: Client) -> None:
     _, path = invite()
 
     getattr(client, method)(path)
@@ -70,7 +70,7 @@ def test_opening_a_link_uses_nothing_up(method: str, invite: Any, client: Client
     assert not User.objects.filter(email="nina@example.com").exists()
 
 
-def test_a_link_works_once(invite: Any, workspace: Workspace) -> None:
+def test_link_works_once(invite: Any, workspace: Workspace) -> None:
     _, path = invite()
     Client().post(path, JOINING)
 
@@ -81,9 +81,7 @@ def test_a_link_works_once(invite: Any, workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(("asked", "days"), [({}, 7), ({"lasts_days": 1}, 1), ({"lasts_days": 30}, 30)])
-def test_a_link_ends_after_its_time(
-    asked: dict[str, int], days: int, workspace: Workspace, maria: User, client: Client
-) -> None:
+def test_link_expires(asked: dict[str, int], days: int, workspace: Workspace, maria: User, client: Client) -> None:
     _, token = Invitation.issue(workspace, email="nina@example.com", role=Role.EDITOR, by=maria, **asked)
     path = reverse("invitation", args=[token])
 
@@ -95,7 +93,7 @@ def test_a_link_ends_after_its_time(
     assert (before, after) == (200, (404, 404))
 
 
-def test_a_revoked_link_is_dead_and_an_accepted_one_cannot_be_revoked(invite: Any, client: Client) -> None:
+def test_revoked_link_is_dead_and_an_accepted_one_cannot_be_revoked(invite: Any, client: Client) -> None:
     revoked, path = invite()
     assert revoked.revoke()
     assert client.post(path, JOINING).status_code == 404
@@ -107,13 +105,11 @@ def test_a_revoked_link_is_dead_and_an_accepted_one_cannot_be_revoked(invite: An
 
 
 @pytest.mark.parametrize("token", ["unknown", "x" * 5000, "é", "a%20b"])
-def test_an_unknown_link_is_gone(token: str, client: Client, db: None) -> None:
+def test_unknown_link_is_gone(token: str, client: Client, db: None) -> None:
     assert client.get(f"/invitations/{token}/").status_code == 404
 
 
-def test_an_account_that_is_signed_in_joins_as_itself(
-    invite: Any, client: Client, workspace: Workspace, zoe: User
-) -> None:
+def test_signed_in_account_joins_as_itself(invite: Any, client: Client, workspace: Workspace, zoe: User) -> None:
     _, path = invite("zoe@example.com", Role.REVIEWER)
     client.force_login(zoe)
 
@@ -124,7 +120,7 @@ def test_an_account_that_is_signed_in_joins_as_itself(
     assert User.objects.count() == 2
 
 
-def test_an_error_report_of_joining_tells_no_password(
+def test_error_report_of_joining_contains_no_password(
     invite: Any, client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.DEBUG = True
@@ -139,7 +135,7 @@ def test_an_error_report_of_joining_tells_no_password(
     assert not User.objects.filter(email="nina@example.com").exists(), "no account without a membership"
 
 
-def test_an_account_that_was_made_meanwhile_ends_in_no_error(
+def test_account_created_meanwhile_causes_no_error(
     invite: Any, client: Client, monkeypatch: pytest.MonkeyPatch, workspace: Workspace
 ) -> None:
     """What the second of two clicks meets: when it looked there was no account, when it writes there is one."""
@@ -158,7 +154,7 @@ def test_an_account_that_was_made_meanwhile_ends_in_no_error(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_only_one_of_two_who_come_at_once_gets_in(invite: Any, workspace: Workspace, zoe: User) -> None:
+def test_only_one_of_two_simultaneous_visitors_gets_in(invite: Any, workspace: Workspace, zoe: User) -> None:
     invitation, _ = invite()
     erik = User.objects.create_user("erik@example.com", "erik-pass-12")
     together = threading.Barrier(2)

@@ -29,7 +29,7 @@ CASES = [(role, row[0], mark == "x") for row in ROWS for role, mark in zip(ROLES
 
 
 @pytest.mark.parametrize(("role", "permission", "is_allowed"), CASES)
-def test_each_role_can_do_this_and_no_more(role: str, permission: str, is_allowed: bool) -> None:
+def test_each_role_has_exactly_these_permissions(role: str, permission: str, is_allowed: bool) -> None:
     assert can(role, Permission(permission)) is is_allowed
     assert getattr(Permissions(role), permission) is is_allowed
 
@@ -39,7 +39,7 @@ def test_the_table_lists_every_role_and_every_permission() -> None:
     assert {row[0] for row in ROWS} == set(Permission)
 
 
-def test_an_unknown_word_is_no_permission() -> None:
+def test_unknown_permission_is_refused() -> None:
     assert not hasattr(Permissions("owner"), "fly")
 
 
@@ -56,14 +56,12 @@ def views_of_a_workspace() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("view", list(views_of_a_workspace()))
-def test_every_page_of_a_workspace_asks_for_a_permission(view: Any) -> None:
+def test_every_workspace_page_requires_a_permission(view: Any) -> None:
     assert view is joining.join or isinstance(view.permission, Permission)
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_what_is_shown_to_members_is_kept_by_no_cache(
-    role: str, client: Client, erik: User, workspace: Workspace
-) -> None:
+def test_member_pages_are_not_cached(role: str, client: Client, erik: User, workspace: Workspace) -> None:
     erik.memberships.update(role=role)
     client.force_login(erik)
 
@@ -73,7 +71,7 @@ def test_what_is_shown_to_members_is_kept_by_no_cache(
     assert response["Cache-Control"] == "private, no-store"
 
 
-def test_who_has_left_finds_nothing(client: Client, erik: User, workspace: Workspace) -> None:
+def test_former_member_gets_404(client: Client, erik: User, workspace: Workspace) -> None:
     client.force_login(erik)
     assert client.get(workspace.get_absolute_url()).status_code == 200
 
@@ -85,11 +83,11 @@ def test_who_has_left_finds_nothing(client: Client, erik: User, workspace: Works
 @pytest.mark.parametrize(
     ("name", "slug"), [("Acme Films", "acme-films"), ("日本", "team"), ("---", "team"), ("x" * 80, "x" * 40)]
 )
-def test_a_workspaces_address_comes_from_its_name(name: str, slug: str, maria: User) -> None:
+def test_slug_comes_from_the_name(name: str, slug: str, maria: User) -> None:
     assert Workspace.objects.create_with_owner(name, maria).slug == slug
 
 
-def test_two_workspaces_of_one_name_have_two_addresses(maria: User) -> None:
+def test_equal_names_get_different_slugs(maria: User) -> None:
     first, second = (
         Workspace.objects.create_with_owner("Acme", maria),
         Workspace.objects.create_with_owner("Acme", maria),

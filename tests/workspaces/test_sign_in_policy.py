@@ -37,7 +37,7 @@ def come_by_provider(client: Client, user: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_member_without_a_second_factor_is_led_to_set_one_up_and_goes_on_without_another_question(
+def test_member_without_a_second_factor_sets_one_up_and_continues(
     client: Client, strict: Workspace, erik: User
 ) -> None:
     client.force_login(erik)
@@ -55,9 +55,7 @@ def test_a_member_without_a_second_factor_is_led_to_set_one_up_and_goes_on_witho
     assert "Continue to" not in client.get(reverse("mfa_index")).content.decode()
 
 
-def test_a_session_that_began_with_the_password_alone_shows_the_second_factor_and_goes_on(
-    client: Client, strict: Workspace, erik: User
-) -> None:
+def test_password_session_proves_the_second_factor_and_continues(client: Client, strict: Workspace, erik: User) -> None:
     client.force_login(erik)
     TOTP.activate(erik, SEED)
     wanted = f"{reverse('replicas', args=[strict.slug])}?q=anna"
@@ -75,7 +73,7 @@ def test_a_session_that_began_with_the_password_alone_shows_the_second_factor_an
     assert client.get(wanted).status_code == 200
 
 
-def test_what_was_sent_from_such_a_session_is_not_lost(client: Client, strict: Workspace, erik: User) -> None:
+def test_submitted_form_is_kept_during_the_setup(client: Client, strict: Workspace, erik: User) -> None:
     client.force_login(erik)
     TOTP.activate(erik, SEED)
     draft = {"title": "Long work", "script": "Hello", "intent": "draft"}
@@ -87,7 +85,7 @@ def test_what_was_sent_from_such_a_session_is_not_lost(client: Client, strict: W
     assert strict.videos.get().title == "Long work"
 
 
-def test_who_came_in_by_a_second_factor_is_not_asked_again(client: Client, strict: Workspace, erik: User) -> None:
+def test_session_with_a_second_factor_is_not_asked_again(client: Client, strict: Workspace, erik: User) -> None:
     TOTP.activate(erik, SEED)
     client.post(reverse("account_login"), {"login": erik.email, "password": "erik-pass-12"})
     client.post(reverse("mfa_authenticate"), {"code": code_of(SEED)})
@@ -95,7 +93,7 @@ def test_who_came_in_by_a_second_factor_is_not_asked_again(client: Client, stric
     assert client.get(reverse("videos", args=[strict.slug])).status_code == 200
 
 
-def test_a_factor_that_was_taken_away_since_no_longer_counts(client: Client, strict: Workspace, erik: User) -> None:
+def test_removed_factor_no_longer_counts(client: Client, strict: Workspace, erik: User) -> None:
     TOTP.activate(erik, SEED)
     come_in_with_factor(client, erik)
     Authenticator.objects.filter(user=erik).delete()
@@ -108,9 +106,7 @@ def test_a_factor_that_was_taken_away_since_no_longer_counts(client: Client, str
     assert another["Location"].startswith(reverse("mfa_reauthenticate"))
 
 
-def test_recovery_codes_that_were_left_behind_are_no_second_factor(
-    client: Client, strict: Workspace, erik: User
-) -> None:
+def test_recovery_codes_alone_are_no_second_factor(client: Client, strict: Workspace, erik: User) -> None:
     """The operator takes an app away from who lost it; the codes stay."""
     RecoveryCodes.activate(erik)
     come_in_with_factor(client, erik)
@@ -118,9 +114,7 @@ def test_recovery_codes_that_were_left_behind_are_no_second_factor(
     assert client.get(reverse("videos", args=[strict.slug]))["Location"] == reverse("mfa_index")
 
 
-def test_another_ones_factor_in_the_session_does_not_count(
-    client: Client, strict: Workspace, erik: User, maria: User
-) -> None:
+def test_factor_of_another_person_does_not_count(client: Client, strict: Workspace, erik: User, maria: User) -> None:
     TOTP.activate(maria, SEED)
     TOTP.activate(erik, SEED)
     come_in_with_factor(client, maria)
@@ -132,7 +126,7 @@ def test_another_ones_factor_in_the_session_does_not_count(
 
 
 @pytest.mark.parametrize("has_one", [False, True])
-def test_a_fragment_makes_its_whole_page_go_there(has_one: bool, client: Client, strict: Workspace, erik: User) -> None:
+def test_fragment_sends_its_page_to_the_setup(has_one: bool, client: Client, strict: Workspace, erik: User) -> None:
     client.force_login(erik)
     if has_one:
         TOTP.activate(erik, SEED)
@@ -142,13 +136,13 @@ def test_a_fragment_makes_its_whole_page_go_there(has_one: bool, client: Client,
     assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
 
 
-def test_a_stranger_learns_nothing_from_it(client: Client, strict: Workspace, zoe: User) -> None:
+def test_stranger_learns_nothing_from_the_requirement(client: Client, strict: Workspace, zoe: User) -> None:
     client.force_login(zoe)
 
     assert client.get(reverse("videos", args=[strict.slug])).status_code == 404
 
 
-def test_another_workspace_stays_open(client: Client, strict: Workspace, erik: User) -> None:
+def test_other_workspaces_stay_open(client: Client, strict: Workspace, erik: User) -> None:
     other = Workspace.objects.create_with_owner("Open", erik)
     client.force_login(erik)
 
@@ -170,7 +164,7 @@ def test_single_sign_on_counts_by_session(client: Client, workspace: Workspace, 
 
 
 @pytest.mark.parametrize("requirement", [Requirement.TWO_FACTOR, Requirement.SSO])
-def test_an_owner_asks_for_nothing_that_they_do_not_have(
+def test_owner_cannot_require_what_they_lack(
     requirement: Requirement, as_maria: Client, workspace: Workspace, settings: Any
 ) -> None:
     settings.OIDC_PROVIDERS = [{"provider_id": "corp"}]
@@ -183,7 +177,7 @@ def test_an_owner_asks_for_nothing_that_they_do_not_have(
     assert workspace.requires == ""
 
 
-def test_an_owner_who_has_not_shown_theirs_shows_it_first_and_what_was_chosen_stands(
+def test_owner_proves_the_factor_first_and_the_choice_is_kept(
     as_maria: Client, workspace: Workspace, maria: User
 ) -> None:
     TOTP.activate(maria, SEED)
@@ -195,7 +189,7 @@ def test_an_owner_who_has_not_shown_theirs_shows_it_first_and_what_was_chosen_st
     assert (before, Workspace.objects.get().requires) == ("", Requirement.TWO_FACTOR)
 
 
-def test_an_owner_who_has_it_asks_for_it_and_takes_it_back(as_maria: Client, workspace: Workspace, maria: User) -> None:
+def test_owner_can_set_and_remove_the_requirement(as_maria: Client, workspace: Workspace, maria: User) -> None:
     TOTP.activate(maria, SEED)
     come_in_with_factor(as_maria, maria)
 
@@ -208,9 +202,7 @@ def test_an_owner_who_has_it_asks_for_it_and_takes_it_back(as_maria: Client, wor
     assert workspace.requires == ""
 
 
-def test_single_sign_on_is_offered_only_where_there_is_a_provider(
-    as_maria: Client, workspace: Workspace, settings: Any
-) -> None:
+def test_single_sign_on_is_offered_only_with_a_provider(as_maria: Client, workspace: Workspace, settings: Any) -> None:
     settings.OIDC_PROVIDERS = []
 
     page = as_maria.get(reverse("workspace_settings", args=[workspace.slug]))
@@ -219,7 +211,7 @@ def test_single_sign_on_is_offered_only_where_there_is_a_provider(
     assert "Single sign-on" not in page.content.decode()
 
 
-def test_only_an_owner_decides_and_only_with_a_fresh_sign_in(
+def test_only_an_owner_with_a_recent_sign_in_decides(
     client: Client, as_maria: Client, workspace: Workspace, erik: User
 ) -> None:
     let_time_pass(as_maria)

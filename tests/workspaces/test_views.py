@@ -29,7 +29,7 @@ def sign_in(client: Client, user: User) -> Client:
 
 class TestDoors:
     @pytest.mark.parametrize("name", PAGES)
-    def test_a_foreign_workspace_is_as_unknown_as_none(
+    def test_foreign_workspace_looks_like_none(
         self, name: str, client: Client, workspace: Workspace, zoe: User
     ) -> None:
         sign_in(client, zoe)
@@ -39,7 +39,7 @@ class TestDoors:
         assert foreign == none
 
     @pytest.mark.parametrize("name", ["workspaces", "workspace_new", "home"])
-    def test_who_is_signed_out_is_sent_to_sign_in_and_back(self, name: str, client: Client, db: None) -> None:
+    def test_signed_out_person_is_sent_to_sign_in_and_back(self, name: str, client: Client, db: None) -> None:
         url = reverse(name)
 
         response = client.get(url)
@@ -47,7 +47,7 @@ class TestDoors:
         assert response.status_code == 302
         assert response["Location"] == f"{reverse('account_login')}?next={url}"
 
-    def test_a_stranger_cannot_change_anything(
+    def test_stranger_cannot_change_anything(
         self, client: Client, workspace: Workspace, zoe: User, invited: tuple[Invitation, str]
     ) -> None:
         sign_in(client, zoe)
@@ -64,7 +64,7 @@ class TestDoors:
         assert Invitation.objects.open(timezone.now()).count() == 1
         assert Workspace.objects.filter(name="Acme").exists()
 
-    def test_an_editor_sees_members_and_settings_and_no_way_to_change_them(
+    def test_editor_sees_members_and_settings_read_only(
         self, client: Client, erik: User, invited: tuple[Invitation, str]
     ) -> None:
         sign_in(client, erik)
@@ -77,7 +77,7 @@ class TestDoors:
         assert "Invite people" not in members
         assert "<input" not in settings_page.partition("<main")[2]
 
-    def test_a_form_without_its_token_gets_a_page_that_says_what_to_do(self, maria: User) -> None:
+    def test_form_without_a_csrf_token_gets_an_explanation(self, maria: User) -> None:
         client = sign_in(Client(enforce_csrf_checks=True), maria)
 
         response = client.post(reverse("workspace_new"), {"name": "X"})
@@ -87,7 +87,7 @@ class TestDoors:
 
 
 class TestWorkspaces:
-    def test_the_list_has_ones_own_with_ones_role(
+    def test_list_shows_own_workspaces_with_the_role(
         self, client: Client, erik: User, zoe: User, workspace: Workspace
     ) -> None:
         page = sign_in(client, erik).get(reverse("workspaces")).content.decode()
@@ -96,7 +96,7 @@ class TestWorkspaces:
         assert "Editor" in page
         assert "Rival" not in page
 
-    def test_who_is_in_none_is_told_what_to_do(self, client: Client, db: None) -> None:
+    def test_person_without_a_workspace_is_told_what_to_do(self, client: Client, db: None) -> None:
         nora = User.objects.create_user("nora@example.com", "nora-pass-12")
 
         page = sign_in(client, nora).get(reverse("workspaces")).content.decode()
@@ -104,7 +104,7 @@ class TestWorkspaces:
         assert "No workspaces yet" in page
         assert reverse("workspace_new") in page
 
-    def test_one_person_makes_only_so_many_a_day(self, client: Client, erik: User) -> None:
+    def test_workspaces_per_day_are_limited(self, client: Client, erik: User) -> None:
         client.force_login(erik)
         cache.clear()
 
@@ -113,20 +113,20 @@ class TestWorkspaces:
 
         assert codes == [302] * 20 + [422]
 
-    def test_a_new_workspace_is_ones_own(self, client: Client, erik: User) -> None:
+    def test_new_workspace_belongs_to_its_creator(self, client: Client, erik: User) -> None:
         response = sign_in(client, erik).post(reverse("workspace_new"), {"name": "Side project"}, follow=True)
 
         assert response.status_code == 200
         assert erik.memberships.get(workspace__slug="side-project").role == Role.OWNER
 
-    def test_a_name_is_needed_and_shown_escaped(self, as_maria: Client) -> None:
+    def test_name_is_required_and_escaped(self, as_maria: Client) -> None:
         refused = as_maria.post(reverse("workspace_new"), {"name": " "})
         as_maria.post(reverse("workspace_new"), {"name": "<b>Tom & Söhne</b>"})
 
         assert refused.status_code == 422
         assert "&lt;b&gt;Tom &amp; Söhne&lt;/b&gt;" in as_maria.get(reverse("workspaces")).content.decode()
 
-    def test_entering_one_makes_it_the_start_page(self, client: Client, erik: User, workspace: Workspace) -> None:
+    def test_last_entered_workspace_is_the_start_page(self, client: Client, erik: User, workspace: Workspace) -> None:
         Workspace.objects.create_with_owner("Beta", erik)
         sign_in(client, erik)
 
@@ -136,7 +136,7 @@ class TestWorkspaces:
 
         assert (before, after) == (reverse("workspaces"), workspace.get_absolute_url())
 
-    def test_renaming_shows_at_once(self, as_maria: Client, workspace: Workspace) -> None:
+    def test_renaming_shows_immediately(self, as_maria: Client, workspace: Workspace) -> None:
         url = reverse("workspace_settings", args=["acme"])
 
         refused = as_maria.post(url, {"name": "y" * 81})
@@ -148,9 +148,7 @@ class TestWorkspaces:
 
 
 class TestMembers:
-    def test_they_are_listed_by_the_name_that_is_shown(
-        self, as_maria: Client, workspace: Workspace, erik: User
-    ) -> None:
+    def test_members_are_sorted_by_displayed_name(self, as_maria: Client, workspace: Workspace, erik: User) -> None:
         for email, name in (("bo@example.com", ""), ("z@example.com", "anna"), ("y@example.com", "Ove")):
             user = User.objects.create_user(email, name=name)
             workspace.memberships.create(user=user, role=Role.VIEWER)
@@ -160,9 +158,7 @@ class TestMembers:
         order = [page.index(f"<strong>{name}</strong>") for name in ("anna", "bo@example.com", "Erik", "Maria", "Ove")]
         assert order == sorted(order)
 
-    def test_the_last_owner_is_told_before_trying_to_leave(
-        self, as_maria: Client, workspace: Workspace, zoe: User
-    ) -> None:
+    def test_last_owner_is_told_before_leaving(self, as_maria: Client, workspace: Workspace, zoe: User) -> None:
         leave = reverse("leave", args=["acme"])
         assert "Leave workspace" not in as_maria.get(leave).content.decode()
 
@@ -180,7 +176,7 @@ class TestInviting:
             ({"email": "nora@example.com", "role": "king"}, "Select a valid choice."),
         ],
     )
-    def test_a_wrong_field_says_what_is_wrong_and_keeps_what_was_typed(
+    def test_invalid_field_shows_its_error_and_keeps_the_input(
         self, form: dict[str, str], message: str, as_maria: Client, erik: User
     ) -> None:
         response = as_maria.post(reverse("invite", args=["acme"]), form)
@@ -190,7 +186,7 @@ class TestInviting:
         assert f'value="{form["email"]}"' in response.content.decode()
         assert not Invitation.objects.exists()
 
-    def test_an_admin_makes_no_owners(self, client: Client, erik: User, workspace: Workspace) -> None:
+    def test_admin_cannot_create_owners(self, client: Client, erik: User, workspace: Workspace) -> None:
         workspace.memberships.filter(user=erik).update(role=Role.ADMIN)
 
         response = sign_in(client, erik).post(
@@ -200,7 +196,7 @@ class TestInviting:
         assert response.status_code == 422
         assert not Invitation.objects.exists()
 
-    def test_a_revoked_invitation_leaves_the_list_and_its_link_dies(
+    def test_revoked_invitation_leaves_the_list_and_its_link_dies(
         self, as_maria: Client, client: Client, invited: tuple[Invitation, str]
     ) -> None:
         invitation, path = invited
@@ -211,7 +207,7 @@ class TestInviting:
         assert "Invitations</h2>" not in page
         assert Client().get(path).status_code == 404
 
-    def test_to_revoke_it_again_is_answered_too(self, as_maria: Client, invited: tuple[Invitation, str]) -> None:
+    def test_revoking_twice_is_answered(self, as_maria: Client, invited: tuple[Invitation, str]) -> None:
         revoke = reverse("revoke_invitation", args=["acme", invited[0].pk])
         as_maria.post(revoke, follow=True)
 
@@ -219,7 +215,7 @@ class TestInviting:
 
         assert "This changed in the meantime." in page
 
-    def test_more_members_cost_no_more_queries(
+    def test_query_count_does_not_depend_on_the_members(
         self, as_maria: Client, workspace: Workspace, maria: User, django_assert_num_queries: Any
     ) -> None:
         for number in range(10):
@@ -233,7 +229,7 @@ class TestInviting:
 
 
 class TestJoining:
-    def test_a_weak_password_is_refused_beside_the_field(self, client: Client, invited: tuple[Invitation, str]) -> None:
+    def test_weak_password_is_refused_beside_the_field(self, client: Client, invited: tuple[Invitation, str]) -> None:
         response = client.post(invited[1], {"name": "Nora", "password": "nora"})
 
         assert response.status_code == 422
@@ -241,9 +237,7 @@ class TestJoining:
         assert 'value="Nora"' in response.content.decode()
         assert not User.objects.filter(email="nora@example.com").exists()
 
-    def test_who_has_an_account_is_led_to_sign_in_and_back(
-        self, client: Client, invited: tuple[Invitation, str]
-    ) -> None:
+    def test_account_holder_signs_in_and_returns(self, client: Client, invited: tuple[Invitation, str]) -> None:
         User.objects.create_user("Nora@example.com", "nora-pass-123")
 
         page = client.get(invited[1]).content.decode()
@@ -255,7 +249,7 @@ class TestJoining:
         assert Invitation.objects.open(timezone.now()).exists()
 
     @pytest.mark.parametrize("ended", ["accepted_at", "revoked_at", "expires_at"])
-    def test_an_ended_invitation_says_so(self, ended: str, client: Client, invited: tuple[Invitation, str]) -> None:
+    def test_ended_invitation_says_so(self, ended: str, client: Client, invited: tuple[Invitation, str]) -> None:
         Invitation.objects.update(**{ended: timezone.now() - timedelta(seconds=1)})
 
         for response in (client.get(invited[1]), client.post(invited[1], {"name": "N", "password": "nora-pass-123"})):
@@ -263,7 +257,7 @@ class TestJoining:
             assert b"This invitation is no longer valid" in response.content
         assert not User.objects.filter(email="nora@example.com").exists()
 
-    def test_who_has_joined_is_led_in_by_the_old_link(
+    def test_used_link_leads_members_in(
         self, client: Client, workspace: Workspace, invited: tuple[Invitation, str]
     ) -> None:
         client.post(invited[1], {"name": "Nora", "password": "nora-pass-123"})
@@ -272,7 +266,7 @@ class TestJoining:
 
         assert [answer["Location"] for answer in answers] == [workspace.get_absolute_url()] * 2
 
-    def test_its_page_is_kept_by_no_cache_and_tells_no_other_site(
+    def test_invitation_page_is_not_cached_and_sends_no_referrer(
         self, client: Client, invited: tuple[Invitation, str]
     ) -> None:
         response = client.get(invited[1])
