@@ -1,0 +1,3 @@
+from tests.accounts.conftest import process, provider
+
+__all__ = ["process", "provider"]
