@@ -42,29 +42,29 @@ class KeysetPage(Generic[Row]):
     older: Cursor | None
 
 
-def page_of(videos: QuerySet[Row], cursor: Cursor | None, *, size: int = PER_PAGE) -> KeysetPage[Row]:
+def page_of(queryset: QuerySet[Row], cursor: Cursor | None, *, size: int = PER_PAGE) -> KeysetPage[Row]:
     """The `size` rows next to the cursor, newest first; the first page when there is nothing beyond the cursor.
 
     One query, of `size` + 1 rows.
     """
     if cursor is None:
-        rows, more = _some(videos.order_by("-created_at", "-id"), size)
+        rows, more = _some(queryset.order_by("-created_at", "-id"), size)
         return _page(rows, has_newer=False, has_older=more)
     if cursor.is_newer:
         after = Q(created_at__gt=cursor.created_at) | Q(created_at=cursor.created_at, id__gt=cursor.pk)
-        near = videos.filter(after, created_at__gte=cursor.created_at)
+        near = queryset.filter(after, created_at__gte=cursor.created_at)
         rows, more = _some(near.order_by("created_at", "id"), size)
         rows, has_newer, has_older = rows[::-1], more, True
     else:
         before = Q(created_at__lt=cursor.created_at) | Q(created_at=cursor.created_at, id__lt=cursor.pk)
-        near = videos.filter(before, created_at__lte=cursor.created_at)
+        near = queryset.filter(before, created_at__lte=cursor.created_at)
         rows, more = _some(near.order_by("-created_at", "-id"), size)
         has_newer, has_older = True, more
-    return _page(rows, has_newer=has_newer, has_older=has_older) if rows else page_of(videos, None, size=size)
+    return _page(rows, has_newer=has_newer, has_older=has_older) if rows else page_of(queryset, None, size=size)
 
 
-def _some(videos: QuerySet[Row], size: int) -> tuple[list[Row], bool]:
-    rows = list(videos[: size + 1])
+def _some(queryset: QuerySet[Row], size: int) -> tuple[list[Row], bool]:
+    rows = list(queryset[: size + 1])
     return rows[:size], len(rows) > size
 
 

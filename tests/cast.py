@@ -71,7 +71,7 @@ def video(key: APIKey, by: User, status: Status = Status.WAITING, **fields: Any)
 def sign_in(client: Client, user: User, backend: str | None = None, *, noted: Mapping[str, Any] | None = None) -> None:
     """Give the client the session that signing in leaves behind, as one row; `noted` is what the session holds besides.
 
-    Django's `force_login` makes and rotates a session, writes the user, and has the audit trail record it: 18
+    Django's `force_login` makes and rotates a session, writes the user, and has the audit log record it: 18
     statements. A test of what signing in does uses the form, or `sign_in_through_signals`.
     """
     if settings.SESSION_COOKIE_NAME in client.cookies:  # what the session already holds may have to stay

@@ -28,8 +28,8 @@ class Break:
 def first_break(chain: AuditChain) -> Break | None:
     """Walk the chain from its checkpoint or its first event to its head; None when every link holds.
 
-    `chain` is read anew and is then the head that was proven. What is appended meanwhile is left to the next proof; when
-    the oldest part is closed meanwhile, this one begins again.
+    `chain` is refreshed, and is then the head that was verified. Events appended meanwhile are left to the next
+    verification; when retention trims the oldest ones meanwhile, this one starts again.
     """
     while True:
         chain.refresh_from_db()

@@ -1,4 +1,4 @@
-"""No workspace's trail is dropped or exchanged unseen: each is its workspace's own, from the first event on."""
+"""No workspace's audit log is dropped or exchanged unnoticed: each belongs to its workspace from the first event on."""
 
 from collections.abc import Iterator
 from pathlib import Path

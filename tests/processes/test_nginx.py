@@ -61,7 +61,7 @@ class Site:
         assert answer.status_code == 302, answer.text
         return visitor
 
-    def trail(self) -> list[tuple[str, str]]:
+    def audit_events(self) -> list[tuple[str, str]]:
         with sqlite3.connect(f"file:{self.home}/tavusweb.sqlite3?mode=ro", uri=True) as connection:
             return connection.execute("SELECT action, address FROM audit_auditevent ORDER BY id").fetchall()
 
@@ -202,7 +202,7 @@ def test_who_comes_without_tls_is_sent_to_it(site: Site) -> None:
 def test_the_trail_has_the_visitors_own_address_whatever_they_claim(claimed: dict[str, str], site: Site) -> None:
     site.sign_in(**claimed)
 
-    assert site.trail()[-1] == ("signed_in", VISITOR)
+    assert site.audit_events()[-1] == ("signed_in", VISITOR)
 
 
 def test_a_visitor_with_tls_cannot_claim_to_have_come_without(site: Site) -> None:

@@ -182,12 +182,12 @@ def acme(
 
 @pytest.fixture
 def as_owner(as_maria: Client) -> Client:
-    """Maria, signed in before the trail of the test begins."""
+    """Maria, signed in before the test's audit log begins."""
     forget()
     return as_maria
 
 
-# In this file below, beside the trail itself, in backoffice/, and in workspaces/: test_beginnings, _entering, _sign_ins
+# Tested below in this file, in tests/audit, tests/backoffice, and in test_access_log and test_receivers.
 ELSEWHERE = {
     AuditAction.SIGNED_IN,
     AuditAction.SIGN_IN_FAILED,

@@ -11,6 +11,7 @@ from tavusweb.tavus import Tavus, VideoRequest
 
 KEY = "tk-9f8e7d6c5b4a"
 ASKED = VideoRequest(replica_id="r1", name="Launch · a1b2c3", script="Hello")
+CREATED = b'{"video_id": "v1", "status": "queued"}'
 CALLS = {
     "create_video": lambda tavus: tavus.create_video(ASKED),
     "get_video": lambda tavus: tavus.get_video("v1"),
@@ -19,6 +20,16 @@ CALLS = {
     "rename_video": lambda tavus: tavus.rename_video("v1", "Other"),
     "list_replicas": lambda tavus: tavus.list_replicas(),
 }
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+def http(body: bytes, status: str = "200 OK", headers: str = "") -> bytes:
+    """An answer as a server writes it."""
+    return f"HTTP/1.1 {status}\r\ncontent-length: {len(body)}\r\n{headers}\r\n".encode() + body
 
 
 class Scripted:

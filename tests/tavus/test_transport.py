@@ -6,21 +6,8 @@ import struct
 
 import pytest
 
-from tavusweb.tavus import InvalidRequest, NotFound, RateLimited, Tavus, Unclear, VideoRequest, new_transport
-from tests.tavus.conftest import CALLS
-
-KEY = "tk-9f8e7d6c5b4a"
-ASKED = VideoRequest(replica_id="r1", name="Launch · a1b2c3", script="Hello")
-CREATED = b'{"video_id": "v1", "status": "queued"}'
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
-def http(body: bytes, status: str = "200 OK", headers: str = "") -> bytes:
-    return f"HTTP/1.1 {status}\r\ncontent-length: {len(body)}\r\n{headers}\r\n".encode() + body
+from tavusweb.tavus import InvalidRequest, NotFound, RateLimited, Tavus, Unclear, new_transport
+from tests.tavus.conftest import ASKED, CALLS, CREATED, KEY, http
 
 
 async def closes_before_answering(peer, reader, writer):

@@ -12,20 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tavusweb.tavus import Tavus, Unreachable, VideoRequest, new_transport
-
-KEY = "tk-9f8e7d6c5b4a"
-ASKED = VideoRequest(replica_id="r1", name="Launch · a1b2c3", script="Hello")
-CREATED = b'{"video_id": "v1", "status": "queued"}'
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
-def http(body: bytes, status: str = "200 OK", headers: str = "") -> bytes:
-    return f"HTTP/1.1 {status}\r\ncontent-length: {len(body)}\r\n{headers}\r\n".encode() + body
+from tavusweb.tavus import Tavus, Unreachable, new_transport
+from tests.tavus.conftest import ASKED, KEY, http
 
 
 async def closes_before_answering(peer, reader, writer):

@@ -265,8 +265,8 @@ class TestRefused:
             as_erik.get(reverse("audit_log", args=["acme"]))
 
         who, role = "erik@example.com", {"role": "editor"}
-        trail, invite = (who, "Audit log", "audit_log", role), (who, "Invite", "invite", role)
-        assert self.refusals() == [trail, invite, trail]
+        audit_log, invite = (who, "Audit log", "audit_log", role), (who, "Invite", "invite", role)
+        assert self.refusals() == [audit_log, invite, audit_log]
 
     def test_refusal_inside_a_view_is_recorded(self, as_erik: Client) -> None:
         assert as_erik.post(reverse("workspace_settings", args=["acme"]), {"name": "Mine"}).status_code == 403
