@@ -1,3 +1,3 @@
-from tests.accounts.conftest import process, provider
+from tests.accounts.conftest import process, provider, verified_maria
 
-__all__ = ["process", "provider"]
+__all__ = ["process", "provider", "verified_maria"]
