@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from django.core.cache import cache
@@ -15,6 +16,18 @@ class Limit(StrEnum):
     JOIN = auto()
     UNLOCK = auto()
     UNLOCK_LINK = auto()
+    UNLOCK_UNDER_ATTACK = auto()
+    UNLOCK_KNOWN = auto()
+    SIGN_IN = auto()
+    SIGN_IN_ADDRESS = auto()
+    SIGN_IN_ACCOUNT = auto()
+    SIGN_IN_UNDER_ATTACK = auto()
+    SIGN_IN_KNOWN = auto()
+    CODE = auto()
+    CODE_ACCOUNT = auto()
+    PASSKEY = auto()
+    PASSKEY_CHALLENGE = auto()
+    TELL_OF_GUESSING = auto()
     RECORD_ACCESS_DENIED = auto()
     RECORD_SHARE_DENIED = auto()
     RECORD_SHARE_DENIED_LINK = auto()
@@ -22,13 +35,25 @@ class Limit(StrEnum):
     RECORD_PROVIDER_FAILED_ANYWHERE = auto()
 
 
-# Number, seconds, and who is counted. allauth has its own limits for sign-in.
+# How often, in any so many seconds, and who is counted. An address is a /64 where it is IPv6: see `http.group_of`.
 LIMITS = {
     Limit.CREATE_WORKSPACE: (20, DAY),  # per person
     Limit.INVITE: (30, HOUR),  # per person across all workspaces, because anyone can create those
     Limit.JOIN: (100, HOUR),  # per address: a whole office can share one
     Limit.UNLOCK: (10, 10 * MINUTE),  # per share link and address
-    Limit.UNLOCK_LINK: (100, HOUR),  # per share link: too few for many addresses to guess together
+    Limit.UNLOCK_LINK: (100, HOUR),  # wrong ones per share link, from which on it is under attack
+    Limit.UNLOCK_UNDER_ATTACK: (2, 10 * MINUTE),  # per share link and address
+    Limit.UNLOCK_KNOWN: (10, 10 * MINUTE),  # per share link and browser that has unlocked it before
+    Limit.SIGN_IN: (5, 5 * MINUTE),  # failed ones per account and address
+    Limit.SIGN_IN_ADDRESS: (10, MINUTE),  # failed ones per address
+    Limit.SIGN_IN_ACCOUNT: (20, HOUR),  # failed ones per account, from which on it is under attack
+    Limit.SIGN_IN_UNDER_ATTACK: (2, 5 * MINUTE),  # per account and address
+    Limit.SIGN_IN_KNOWN: (10, 5 * MINUTE),  # per account and browser that has signed in to it before
+    Limit.CODE: (5, 5 * MINUTE),  # wrong codes per account and browser or address
+    Limit.CODE_ACCOUNT: (50, HOUR),  # wrong codes per account, by people who know its password
+    Limit.PASSKEY: (10, 5 * MINUTE),  # per account and browser or address: a passkey cannot be guessed
+    Limit.PASSKEY_CHALLENGE: (30, 10 * MINUTE),  # per address, for visitors without a session
+    Limit.TELL_OF_GUESSING: (1, DAY),  # per account and per share link
     # How often these are recorded, so that nobody can fill the audit log.
     Limit.RECORD_ACCESS_DENIED: (1, HOUR),  # per person and page
     Limit.RECORD_SHARE_DENIED: (1, HOUR),  # per share link and address
@@ -38,15 +63,50 @@ LIMITS = {
 }
 
 
-def may_go_on(limit: Limit, who: object) -> bool:
-    """Count one more attempt; False when `who` has reached the limit in the current window.
+@dataclass(frozen=True)
+class Slot:
+    """One of the times that a limit grants; without a key there is none, for so many seconds more."""
+
+    key: str = ""
+    wait: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.key)
+
+    def give_back(self) -> None:
+        if self.key:
+            cache.delete(self.key)
+
+
+def take(limit: Limit, who: object) -> Slot:
+    """Count one more attempt of `who`.
 
     Each time takes a slot of its own with `add`, which only one process can win: the database cache has no atomic
-    increment.
+    increment. A slot frees itself, so that any span of so many seconds has no more than the limit.
     """
-    person = hashlib.sha256(str(who).encode(errors="replace")).hexdigest()[:16]
-    times, seconds = LIMITS[limit]
-    window = int(time.time() // seconds)
-    slots = [f"limit:{limit}:{person}:{window}:{number}" for number in range(times)]
+    slots, seconds = _slots(limit, who), LIMITS[limit][1]
     taken = cache.get_many(slots)
-    return any(cache.add(slot, 1, seconds) for slot in slots if slot not in taken)
+    for slot in slots:
+        if slot not in taken and cache.add(slot, int(time.time()) + seconds, seconds):
+            return Slot(slot)
+    untils = [each for each in cache.get_many(slots).values() if isinstance(each, int)]
+    return Slot(wait=max(1, min(untils, default=0) - int(time.time())))
+
+
+def may_go_on(limit: Limit, who: object) -> bool:
+    """Count one more attempt; False when `who` has reached the limit."""
+    return bool(take(limit, who))
+
+
+def is_full(limit: Limit, who: object) -> bool:
+    """Whether `who` has reached the limit. Counts nothing."""
+    return len(cache.get_many(_slots(limit, who))) == LIMITS[limit][0]
+
+
+def clear(limit: Limit, who: object) -> None:
+    cache.delete_many(_slots(limit, who))
+
+
+def _slots(limit: Limit, who: object) -> list[str]:
+    person = hashlib.sha256(str(who).encode(errors="replace")).hexdigest()[:16]
+    return [f"limit:{limit}:{person}:{number}" for number in range(LIMITS[limit][0])]

@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tavusweb.accounts.reauthentication.Question",
     "tavusweb.accounts.sessions.ListedSessions",
+    "tavusweb.accounts.devices.KnownBrowsers",
     "django_htmx.middleware.HtmxMiddleware",
     "tavusweb.middleware.BrokenOff",
 ]

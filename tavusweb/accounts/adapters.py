@@ -24,6 +24,7 @@ from tavusweb.http import client_address
 from .actions import end_sessions
 from .mfa import mfa_state
 from .reauthentication import must_show
+from .sign_in_limits import PasswordTry, forget_failures
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - nobody listens there
 log = logging.getLogger(__name__)
@@ -83,6 +84,18 @@ class AccountAdapter(DefaultAccountAdapter):
         elif user.is_authenticated and (not ways or SocialAccount.objects.filter(user=user).exists()):
             ways.append({"id": "provider", "url": reverse("reauthenticate_by_provider")})
         return [way | {"description": WAYS_TO_SHOW[way["id"]]} for way in ways]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        self.password_try = PasswordTry(request, str(credentials.get("email") or credentials.get("username") or ""))
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        self.password_try.was_wrong()
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        self.password_try.was_right()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        forget_failures(request, str(credentials.get("email", "")))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return what allauth counts by and lists sessions with: one address for all visitors whose own is not known."""

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+import allauth.mfa.base.forms
+import allauth.mfa.totp.forms
+import allauth.mfa.webauthn.forms
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -18,6 +21,7 @@ from tavusweb.sealing import CannotOpen, seal, unseal
 
 from .models import User
 from .sessions import records
+from .sign_in_limits import check_codes, check_passkeys
 
 SEALED_FOR = "mfa.authenticator"  # allauth does not tell which row a secret is for
 STEP = 30  # seconds, as in authenticator apps
@@ -87,3 +91,11 @@ def use_up(app: TOTP, code: str) -> bool:
 
 
 TOTP._mark_code_used = use_up  # type: ignore[assignment,method-assign] # allauth's own forgets a code after one step
+
+# allauth counts by account alone, so that anybody could keep everybody from their second factor.
+for _forms, _check in (
+    (allauth.mfa.base.forms, check_codes),
+    (allauth.mfa.totp.forms, check_codes),
+    (allauth.mfa.webauthn.forms, check_passkeys),
+):
+    setattr(_forms, "check_rate_limit", _check)  # noqa: B010 - it is none of their names to mypy

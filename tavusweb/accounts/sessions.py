@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from .models import User
 
 SIGNED_IN_AT, LISTED_AT = "signed_in_at", "listed_at"  # of the session, in seconds since 1970
+NOBODYS = 60 * 60  # seconds that a session lasts in which nobody is signed in, such as one with a passkey's challenge
 LIST_EVERY = 300.0  # seconds between two updates of where a session was seen, to avoid a write with every page
 
 
@@ -20,6 +21,8 @@ def note_sign_in(request: HttpRequest, **signal: Any) -> None:
     """Note the time of a sign-in. Django's signal covers all methods; a provider may report an earlier time."""
     now = time.time()
     request.session[LISTED_AT] = now
+    request.just_signed_in = signal.get("user")  # type: ignore[attr-defined] # for the cookie of known browsers
+    request.session.set_expiry(None)
     request.session[SIGNED_IN_AT] = min(now, getattr(request, "seen_there_at", now))
     if "REMOTE_ADDR" in request.META:  # otherwise there is no browser: a test or a command
         UserSession.objects.create_from_request(request)
@@ -45,6 +48,8 @@ class ListedSessions:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if request.session.modified and not request.session.is_empty() and not request.user.is_authenticated:
+            request.session.set_expiry(NOBODYS)
         if request.session.accessed and request.user.is_authenticated:
             now = time.time()
             if now - request.session.get(LISTED_AT, 0.0) > LIST_EVERY:

@@ -1,14 +1,17 @@
 from allauth.account import views as allauth_views
+from allauth.mfa.webauthn.views import login_webauthn
 from django.urls import URLPattern, URLResolver, include, path
 
 from . import oidc, views
 from .atomic_views import both_or_neither
 from .reauthentication import fresh_sign_in
+from .sign_in_limits import few_challenges
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.account, name="account"),
     path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
     path("sessions/", include("allauth.usersessions.urls")),
+    path("two-factor/webauthn/login/", few_challenges(login_webauthn), name="mfa_login_webauthn"),
     path("two-factor/", include("allauth.mfa.urls")),
     path("providers/choose/", views.choose_provider, name="choose_provider"),
     path("providers/reauthenticate/", views.reauthenticate_by_provider, name="reauthenticate_by_provider"),

@@ -6,7 +6,7 @@ from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.http import group_of
-from tavusweb.rate_limits import Limit, may_go_on
+from tavusweb.rate_limits import Limit, is_full, may_go_on
 from tavusweb.videos.models import Video
 from tavusweb.workspaces.authority import confirm_permission
 from tavusweb.workspaces.models import Membership
@@ -54,7 +54,8 @@ def revoke_links_of(actor: Actor, member: Membership) -> "list[ShareLink]":
 
 def record_denied(actor: Actor, link: ShareLink, *, shown: str) -> None:
     """Record that a visitor was denied: once an hour per address and so many per link, so that nobody fills the log."""
-    is_recorded = may_go_on(Limit.RECORD_SHARE_DENIED, f"{link.pk} {group_of(actor.address)}")
-    if is_recorded and may_go_on(Limit.RECORD_SHARE_DENIED_LINK, link.pk):
+    is_room_left = not is_full(Limit.RECORD_SHARE_DENIED_LINK, link.pk)  # first: else each new address leaves a row
+    is_new = is_room_left and may_go_on(Limit.RECORD_SHARE_DENIED, f"{link.pk} {group_of(actor.address)}")
+    if is_new and may_go_on(Limit.RECORD_SHARE_DENIED_LINK, link.pk):
         after = {"shown": str(shown)}
         record(actor, AuditAction.SHARE_DENIED, workspace=link.video.workspace, target=link, after=after)

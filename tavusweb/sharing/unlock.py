@@ -1,6 +1,7 @@
 """The password of a share link: which browsers have entered it, and how many attempts there are.
 
-A browser that has entered it keeps a signed cookie for this one page, which expires by itself.
+A browser that has entered it keeps a signed cookie for this one page. It opens the page for a while, and is known by it
+for longer: what strangers try does not keep it waiting.
 """
 
 import hashlib
@@ -11,13 +12,15 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from tavusweb import guesses
 from tavusweb.http import address_group
-from tavusweb.rate_limits import Limit, may_go_on
 
 from .models import ShareLink
+from .notices import note_guessing
 
 COOKIE = "unlocked"
 LASTS = timedelta(hours=12)
+KNOWN_FOR = timedelta(days=30)  # then others' wrong passwords no longer count against this browser
 _signer = Signer(salt="sharing.lock")
 
 
@@ -30,9 +33,18 @@ def unlocked_until(request: HttpRequest, link: ShareLink) -> datetime | None:
     return datetime.fromtimestamp(int(seconds), UTC) if name == _name(link) else None
 
 
-def may_try(request: HttpRequest, link: ShareLink) -> bool:
-    """Count one more attempt: few per address, and per link too few for many addresses to guess together."""
-    return may_go_on(Limit.UNLOCK, f"{link.pk} {address_group(request)}") and may_go_on(Limit.UNLOCK_LINK, link.pk)
+def try_password(request: HttpRequest, link: ShareLink, typed: str) -> tuple[bool, int]:
+    """Check a password: whether it is right, and how many seconds to wait when it was not even looked at."""
+    known = request.COOKIES[COOKIE] if unlocked_until(request, link) else ""
+    slot = guesses.begin(guesses.UNLOCK, link.pk, group=address_group(request), browser=known)
+    if not slot:
+        return False, slot.wait
+    if link.is_password(typed):
+        slot.give_back()
+        return True, 0
+    if not known and guesses.missed(guesses.UNLOCK, link.pk):
+        note_guessing(link)
+    return False, 0
 
 
 def unlock(response: HttpResponse, link: ShareLink) -> None:
@@ -40,7 +52,7 @@ def unlock(response: HttpResponse, link: ShareLink) -> None:
     response.set_cookie(
         COOKIE,
         _signer.sign(f"{_name(link)}.{int(until.timestamp())}"),
-        max_age=LASTS,
+        max_age=KNOWN_FOR,
         path=link.get_absolute_url(),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

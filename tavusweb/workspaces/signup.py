@@ -28,7 +28,7 @@ from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.forms import TextField
 from tavusweb.http import address_group
-from tavusweb.rate_limits import Limit, may_go_on
+from tavusweb.rate_limits import Limit, is_full, may_go_on
 from tavusweb.text_policy import as_line, cut
 
 from .first_proof import is_proven, prove_from_inside, prove_from_outside
@@ -150,7 +150,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         log.warning("Signing in with %s failed: %s", provider.name, given.get("exception") or given.get("error"))
         # No other limit applies to failing callbacks.
         where = address_group(request)
-        if may_go_on(Limit.RECORD_PROVIDER_FAILED, where) and may_go_on(
-            Limit.RECORD_PROVIDER_FAILED_ANYWHERE, "anywhere"
-        ):
+        is_room_left = not is_full(Limit.RECORD_PROVIDER_FAILED_ANYWHERE, "anywhere")
+        is_new = is_room_left and may_go_on(Limit.RECORD_PROVIDER_FAILED, where)
+        if is_new and may_go_on(Limit.RECORD_PROVIDER_FAILED_ANYWHERE, "anywhere"):
             record_failed_proof(request, None, provider.name)

@@ -1,8 +1,13 @@
 """allauth's internals that we import: an update of allauth may move any of them, so it is made with this list at hand."""
 
 import ast
+import inspect
 from pathlib import Path
 
+import allauth.mfa.base.forms
+import allauth.mfa.totp.forms
+import allauth.mfa.webauthn.forms
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.totp.internal.auth import TOTP
 
 import tavusweb
@@ -30,5 +35,9 @@ def test_imports_of_allauth_internals_are_listed_here() -> None:
 
 
 def test_private_methods_that_are_replaced_still_exist() -> None:
+    for forms in (allauth.mfa.base.forms, allauth.mfa.totp.forms, allauth.mfa.webauthn.forms):
+        assert inspect.getsource(forms).count("check_rate_limit(") == 1
+    assert callable(DefaultAccountAdapter._rollback_login_failed_rl_usage)
+    assert callable(DefaultAccountAdapter._delete_login_attempts_cached_email)
     assert callable(TOTP._get_used_cache_key)
     assert callable(TOTP._mark_code_used)

@@ -4,15 +4,18 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tavusweb import guesses
 from tavusweb.accounts.models import User
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.models import AuditEvent
 from tavusweb.sharing import unlock
 from tavusweb.sharing.models import ShareLink
+from tavusweb.sharing.notices import tell_of_guessing
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
@@ -156,18 +159,101 @@ class TestLimits:
 
         assert codes == [422] * 10 + [429]
         assert late.status_code == 429
-        assert b"Too many attempts." in late.content
+        assert b"Too many attempts. Try again in 10 minutes." in late.content
         assert not is_open(stranger, link)
         assert try_it(Client(), link, REMOTE_ADDR="192.0.2.7").status_code == 302, "somebody elsewhere is not kept out"
 
-    def test_link_gets_a_hundred_attempts_from_all_addresses(self, link: ShareLink, monkeypatch: Any) -> None:
-        monkeypatch.setattr(ShareLink, "is_password", lambda self, typed: False)
+    def test_waiting_time_is_true(self, link: ShareLink, stranger: Client) -> None:
+        with time_machine.travel("2026-11-22 10:55:00Z", tick=False):
+            for _ in range(10):
+                try_it(Client(), link, "wrong-wrong")
+        with time_machine.travel("2026-11-22 11:01:30Z", tick=False):
+            told = try_it(Client(), link)
+        with time_machine.travel("2026-11-22 11:04:00Z", tick=False):
+            last = try_it(Client(), link)
+        with time_machine.travel("2026-11-22 11:05:00Z", tick=False):
+            then = try_it(Client(), link)
+
+        assert "Try again in 4 minutes." in told.content.decode()
+        assert told["Retry-After"] == "210"
+        assert "Try again in 60 seconds." in last.content.decode()
+        assert then.status_code == 302
+
+    def test_right_passwords_do_not_count(self, link: ShareLink) -> None:
+        assert {try_it(Client(), link).status_code for _ in range(12)} == {302}
+
+    def test_addresses_of_one_ipv6_network_count_as_one(self, link: ShareLink) -> None:
         codes = [
-            try_it(Client(), link, "wrong-wrong", REMOTE_ADDR=f"192.0.2.{number}").status_code for number in range(101)
+            try_it(Client(), link, "wrong-wrong", REMOTE_ADDR=f"2001:db8::{number:x}").status_code
+            for number in range(11)
         ]
 
-        assert codes == [422] * 100 + [429]
+        assert codes == [422] * 10 + [429]
 
+
+class TestAttack:
+    """A hundred wrong passwords from many addresses."""
+
+    @pytest.fixture
+    def attack(self, link: ShareLink, monkeypatch: Any) -> None:
+        monkeypatch.setattr(guesses, "PARTS", 2**60)  # else two of a thousand addresses may fall together
+        for number in range(100):
+            try_it(Client(), link, "wrong-wrong", REMOTE_ADDR=f"192.0.2.{number}")
+
+    def test_right_password_from_a_fresh_address_opens_the_page(self, link: ShareLink, attack: None) -> None:
+        assert try_it(Client(), link, REMOTE_ADDR="198.51.100.7").status_code == 302
+
+    def test_each_address_gets_fewer_attempts(self, link: ShareLink, attack: None) -> None:
+        codes = [try_it(Client(), link, "wrong-wrong", REMOTE_ADDR="198.51.100.7").status_code for _ in range(3)]
+
+        assert codes == [422, 422, 429]
+
+    def test_browser_that_unlocked_it_before_does_not_wait(self, link: ShareLink, stranger: Client) -> None:
+        try_it(stranger, link)
+        for _ in range(11):
+            try_it(Client(), link, "wrong-wrong")
+        assert try_it(Client(), link).status_code == 429, "its address has to wait"
+
+        with time_machine.travel(timezone.now() + unlock.LASTS):
+            for _ in range(11):
+                try_it(Client(), link, "wrong-wrong")
+            answer = try_it(stranger, link)
+
+        assert answer.status_code == 302
+
+    def test_owner_is_told_once(
+        self, link: ShareLink, as_maria: Client, attack: None, mailoutbox: list[Any], settings: Any
+    ) -> None:
+        for number in range(20):
+            try_it(Client(), link, "wrong-wrong", REMOTE_ADDR=f"198.51.100.{number}")
+
+        tell_of_guessing(link.pk)
+
+        [mail] = mailoutbox
+        assert mail.to == ["maria@example.com"]
+        assert "Many wrong passwords" in mail.body
+        assert f"/videos/{link.video_id}" in mail.body
+        assert "Many wrong passwords on" in as_maria.get(reverse("shared_links", args=["acme"])).content.decode()
+
+    def test_flood_of_addresses_leaves_a_bounded_number_of_rows(self, link: ShareLink, monkeypatch: Any) -> None:
+        monkeypatch.setattr(guesses, "PARTS", 16)
+        for number in range(100):
+            try_it(Client(), link, "wrong-wrong", REMOTE_ADDR=f"192.0.2.{number}")
+        before = cached_rows()
+
+        for number in range(200):
+            try_it(Client(), link, "wrong-wrong", REMOTE_ADDR=f"198.51.100.{number}")
+
+        assert cached_rows() - before <= 2 * 16
+
+
+def cached_rows() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM cache")
+        return int(cursor.fetchone()[0])
+
+
+class TestAudit:
     def test_wrong_passwords_are_recorded_hourly_without_the_input(self, link: ShareLink, stranger: Client) -> None:
         for _ in range(3):
             try_it(stranger, link, "wrong-wrong")

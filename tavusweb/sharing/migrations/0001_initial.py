@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ),
                 ("password_hash", models.CharField(blank=True, editable=False, max_length=128)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("guessed_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "created_by",

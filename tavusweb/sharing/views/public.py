@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tavusweb.audit.actor import Actor
+from tavusweb.guesses import too_many
 from tavusweb.http import no_store
 from tavusweb.videos.estimates import estimate
 from tavusweb.videos.media_urls import embed_url
@@ -22,7 +23,6 @@ from ..models import ShareLink
 from ..policy import Decision, Rules, Shows, State, Visitor, decide
 
 WRONG = gettext_lazy("Wrong password. Passwords are case-sensitive.")
-TOO_MANY = gettext_lazy("Too many attempts. Try again later.")
 
 
 @csrf_exempt  # a stranger's page has no session to ride on; what is posted is the password itself
@@ -43,17 +43,21 @@ def share(request: HttpRequest, token: str) -> HttpResponse:
 def _unlock(request: HttpRequest, link: ShareLink) -> HttpResponse:
     """Unlock the page for the right password, by a redirect, so that a reload sends nothing twice."""
     form = UnlockForm(request.POST)
-    is_attempt = form.is_valid()
-    is_allowed = is_attempt and unlock.may_try(request, link)
-    if is_allowed and link.is_password(form.cleaned_data["password"]):
-        response = HttpResponseRedirect(link.get_absolute_url())
-        unlock.unlock(response, link)
-        return response
-    if is_attempt:
-        form.add_error("password", WRONG if is_allowed else TOO_MANY)
+    status, wait = 422, 0
+    if form.is_valid():
+        is_right, wait = unlock.try_password(request, link, form.cleaned_data["password"])
+        if is_right:
+            response = HttpResponseRedirect(link.get_absolute_url())
+            unlock.unlock(response, link)
+            return response
+        form.add_error("password", too_many(wait) if wait else WRONG)
         actions.record_denied(Actor.of(request), link, shown=Shows.LOCKED)
+        status = 429 if wait else 422
     context = _context(link, Decision(Shows.LOCKED)) | {"form": form}
-    return render(request, "sharing/share.html", context, status=422 if is_allowed or not is_attempt else 429)
+    page = render(request, "sharing/share.html", context, status=status)
+    if wait:
+        page["Retry-After"] = str(wait)
+    return page
 
 
 @require_safe

@@ -30,11 +30,11 @@ from ..invitation_policy import Rules, State, Step, Visitor, decide
 
 @cache_control(private=True, no_store=True)
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    row = Invitation.objects.by_token(token).select_related("workspace", "invited_by").first()
+    if row is None:  # before anything is counted: a token cannot be guessed
+        return _gone(request)
     if request.method == "POST" and not may_go_on(Limit.JOIN, address_group(request)):
         return render(request, "workspaces/invitation_limit.html", status=429)
-    row = Invitation.objects.by_token(token).select_related("workspace", "invited_by").first()
-    if row is None:
-        return _gone(request)
     step = _next_step(request, row, token)
     if step is Step.ENTER:
         return redirect(row.workspace)
