@@ -7,7 +7,6 @@ from django.core.exceptions import BadRequest, DisallowedHost
 from django.core.handlers.exception import response_for_exception
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.middleware.security import SecurityMiddleware
-from django.shortcuts import render
 from django.utils.cache import has_vary_header
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -72,9 +71,3 @@ class BrokenOff:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return HttpResponse(status=400) if isinstance(error, UnreadablePostError) else None
-
-
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for an expired or foreign form. The input is shown again only if it came from this site."""
-    is_from_here = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return render(request, "403_csrf.html", {"is_from_here": is_from_here}, status=403)

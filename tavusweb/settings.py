@@ -337,7 +337,7 @@ SECURE_HSTS_PRELOAD = _is_https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "tavusweb.middleware.csrf_failed"
+CSRF_FAILURE_VIEW = "tavusweb.failures.csrf_failed"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "tavusweb.redaction.ErrorReports"
 
 # --- Language, time, log -------------------------------------------------------------------------

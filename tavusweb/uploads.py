@@ -33,7 +33,9 @@ class TooLarge(FileUploadHandler):
         self.received = 0
         self.announced = content_length - MULTIPART_MAX_BYTES
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
+    def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
+        assert self.request is not None  # noqa: S101 - Django gives each handler its request
+        self.request.chosen_files = [*getattr(self.request, "chosen_files", []), file_name]  # type: ignore[attr-defined]
         self._check(self.announced)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

@@ -7,6 +7,8 @@ from tavusweb.team.views import accept_invitation
 from tavusweb.videos.views import audio, callback
 from tavusweb.workspaces import views
 
+handler500 = "tavusweb.failures.server_error"
+
 workspace_pages: list[URLPattern | URLResolver] = [
     path("", views.enter, name="workspace"),
     path("", include("tavusweb.team.urls")),

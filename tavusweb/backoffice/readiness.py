@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from tempfile import TemporaryFile
 
+from django.conf import settings
 from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from tavusweb.engine.models import Lease
 from tavusweb.engine.sweep import LEASE
+from tavusweb.storage_problems import Kind, StorageProblem, problem_of
 
+LOCKED_AFTER_MS = 2_000  # a writer that holds SQLite for longer keeps people waiting
 STALE_AFTER = timedelta(seconds=30)  # a sweep renews its lease every second and hands over within a few
 
 
@@ -16,7 +22,7 @@ STALE_AFTER = timedelta(seconds=30)  # a sweep renews its lease every second and
 class Readiness:
     """`reasons` are read by monitoring and the launcher: English only."""
 
-    database: str  # "ok" or "down"
+    database: str  # "ok", "down", "locked", "full" or "read-only"
     worker: str  # "fresh", "stale", "never" or "unknown"
     reasons: list[str]
 
@@ -28,9 +34,10 @@ class Readiness:
 def readiness() -> Readiness:
     try:
         renewed_at = Lease.last_renewal(LEASE)
-    except DatabaseError as error:
-        reason = f"The database does not answer ({type(error).__name__})."  # not translated: for monitoring
-        return Readiness("down", "unknown", [reason])
+        _try_to_write()
+    except (DatabaseError, OSError) as error:
+        problem = problem_of(error) or StorageProblem(Kind.DOWN, f"The data folder can’t be written ({error}).")
+        return Readiness(problem.kind, "unknown", [problem.reason])
     if renewed_at is None:
         return Readiness("ok", "never", ["No worker has run yet."])  # not translated: for monitoring
     silence = timezone.now() - renewed_at
@@ -39,3 +46,18 @@ def readiness() -> Readiness:
         reason = f"The worker was last seen {seconds} seconds ago."  # not translated: for monitoring
         return Readiness("ok", "stale", [reason])
     return Readiness("ok", "fresh", [])
+
+
+def _try_to_write() -> None:
+    """Write what changes nothing, to the database and to the data folder. Raises what they say when they cannot."""
+    with TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
+        file.write(bytes(4096))
+    with connection.cursor() as cursor:
+        is_sqlite = connection.vendor == "sqlite"
+        if is_sqlite:
+            cursor.execute(f"PRAGMA busy_timeout = {LOCKED_AFTER_MS}")
+        try:
+            Lease.objects.filter(name=LEASE).update(holder=F("holder"))
+        finally:
+            if is_sqlite:
+                cursor.execute(f"PRAGMA busy_timeout = {connection.settings_dict['OPTIONS']['timeout'] * 1000}")

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from tavusweb.accounts.models import User
+from tavusweb.failures import typed_in
 from tavusweb.http import no_store
 
 from . import access_log, sign_in_policy
@@ -30,11 +32,18 @@ class WorkspaceRequest(HttpRequest):
 def _to_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
     """Redirect to the sign-in page; a fragment whose session has ended reloads its whole page.
 
-    After sign-in the requested page opens. A POST returns to the workspace: its address may be no page.
+    After sign-in the requested page opens. A POST returns to the workspace: its address may be no page. One that
+    brings text gets it back, to send it again after signing in in another tab.
     """
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     is_page = request.method in {"GET", "HEAD"}
+    if typed := typed_in(request):
+        context = {
+            "typed": typed,
+            "sign_in_url": f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': reverse('workspace', args=[slug])})}",
+        }
+        return render(request, "signed_out.html", context, status=401)
     return redirect_to_login(request.get_full_path() if is_page else reverse("workspace", args=[slug]))
 
 

@@ -142,11 +142,18 @@ def _form_page(
         "versions": DraftVersion.objects.filter(video=pk).select_related("saved_by"),
         "kept_audio": audio or form.kept_audio(),
         "replica": form.chosen_replica(),
+        "refused_file": _refused_file(request, form),
         "script_notes": script_notes(form["script"].value() or ""),
         "drafts": drafts.newest_first()[:3] if is_new and not form.is_bound else [],
         "action": request.get_full_path() if not is_new else None,
     }
     return render(request, "videos/video_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _refused_file(request: WorkspaceRequest, form: VideoForm) -> str:
+    """The name of the file that was chosen and not kept."""
+    chosen: list[str] = getattr(request, "chosen_files", [])
+    return chosen[-1] if chosen and form.is_bound and "audio_file" in form.errors else ""
 
 
 def _uuid(text: str) -> uuid.UUID:

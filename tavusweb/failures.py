@@ -1,0 +1,111 @@
+"""Pages for requests that failed through no fault of whoever sent them: they give back what was typed."""
+
+import logging
+import re
+import sys
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template import loader
+from django.views.defaults import server_error as plain_server_error
+
+from tavusweb.storage_problems import Kind, problem_of
+from tavusweb.text_policy import is_blank
+
+log = logging.getLogger(__name__)
+
+# In the names of fields that are never given back.
+SECRETS = re.compile(r"passw|secret|token|code|credential|otp|recovery|csrf", re.IGNORECASE)
+# What a form says of itself: sent again, not shown.
+OF_THE_FORM = {"video_id", "version", "window", "intent", "keep", "next", "audio", "api_key", "is_sandbox"}
+RETRY_AFTER = 10  # seconds
+LONGEST_LINE = 80  # characters of a value that is shown in one line
+
+
+@dataclass(frozen=True)
+class TypedField:
+    name: str
+    value: str
+
+    @property
+    def label(self) -> str:
+        return self.name.replace("_", " ").capitalize()
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.name in OF_THE_FORM or is_blank(self.value)
+
+    @property
+    def is_long(self) -> bool:
+        return "\n" in self.value or len(self.value) > LONGEST_LINE
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a request brought: its fields without secrets, the names of the secrets, and of the files that were chosen."""
+
+    path: str
+    fields: list[TypedField]
+    secrets: list[str]
+    files: list[str]
+
+    def __bool__(self) -> bool:
+        return any(not field.is_hidden for field in self.fields)
+
+
+def typed_in(request: HttpRequest) -> Typed:
+    """What was typed into the form that a request sends; nothing when the form is not one of ours."""
+    path = request.get_full_path()
+    nothing = Typed(path, [], [], [])
+    if request.method != "POST" or not is_from_here(request):
+        return nothing
+    try:
+        posted, files = request.POST, request.FILES
+    except (RawPostDataException, OSError):
+        return nothing
+    fields = [TypedField(name, value) for name, values in posted.lists() for value in values]
+    secrets = [name for name in posted if SECRETS.search(name) and name != "csrfmiddlewaretoken"]
+    chosen = [str(getattr(file, "name", "")) for file in files.values()] + getattr(request, "chosen_files", [])
+    return Typed(
+        path,
+        [field for field in fields if not SECRETS.search(field.name)],
+        secrets,
+        [name for name in dict.fromkeys(chosen) if name],
+    )
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether a form was sent by one of our own pages. Browsers that do not say so have passed the CSRF check."""
+    site = request.headers.get("Sec-Fetch-Site")
+    return site == "same-origin" if site else bool(getattr(request, "csrf_processing_done", False))
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form that was open too long, or was sent by another site: only ours are given back."""
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    context = {"typed": typed_in(request) if is_ours else None}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 while nothing can be written. Neither page needs the database."""
+    problem = problem_of(sys.exc_info()[1])
+    try:
+        typed = typed_in(request)
+        context = {
+            "typed": typed,
+            "csrf_token": get_token(request) if typed else "",
+            "is_locked": problem is not None and problem.kind == Kind.LOCKED,
+            "is_full": problem is not None and problem.kind == Kind.FULL,
+        }
+        text = loader.render_to_string("503.html" if problem else "500.html", context)
+    except Exception:
+        log.exception("The error page could not be made")
+        return plain_server_error(request)
+    if not problem:
+        return HttpResponse(text, status=500)
+    log.warning("%s %s was not done: %s", request.method, request.path, problem.reason)
+    return HttpResponse(text, status=503, headers={"Retry-After": str(RETRY_AFTER)})
