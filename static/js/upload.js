@@ -91,6 +91,11 @@ async function upload(event) {
   begin(button);
   try {
     const request = await send(underWay);
+    if (request.status === 409) {
+      end(button);
+      location.assign(form.dataset.draftPage); // which shows both versions
+      return;
+    }
     const saved = await savedForm(request);
     const problem = saved?.querySelector("#id_audio_file_error")?.textContent.trim();
     if (problem) {

@@ -38,7 +38,8 @@ def _to_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     is_page = request.method in {"GET", "HEAD"}
-    if typed := typed_in(request):
+    typed = request.headers.get("Sec-Fetch-Site") == "same-origin" and typed_in(request)  # a browser, on a page of ours
+    if typed:
         context = {
             "typed": typed,
             "sign_in_url": f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': reverse('workspace', args=[slug])})}",

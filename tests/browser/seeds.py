@@ -51,7 +51,8 @@ def finished(number: int) -> list[str]:
 
 def rival() -> str:
     """Zoe, who owns another workspace."""
-    zoe = User.objects.create_user("zoe@example.com", PASSWORD, name="Zoe")
+    zoe = User.objects.filter(email="zoe@example.com").first()
+    zoe = zoe or User.objects.create_user("zoe@example.com", PASSWORD, name="Zoe")
     made = Workspace.objects.create_with_owner("Rival", zoe)
     _key(made, "Practice")
     return f"/w/{made.slug}/"

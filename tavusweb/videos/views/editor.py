@@ -1,3 +1,4 @@
+import re
 import uuid
 from urllib.parse import quote
 
@@ -23,6 +24,8 @@ from ..naming import copy_title
 from ..pages import version_page
 from ..script_notes import script_notes
 from ..spec import VideoSpec
+
+WINDOW = re.compile(r"[0-9a-f-]{1,36}")
 
 
 @in_workspace(Permission.MAKE)
@@ -122,9 +125,10 @@ def _edit(request: WorkspaceRequest, *, is_autosave: bool = False) -> Edit:
 
 def _saved(request: WorkspaceRequest, response: HttpResponse) -> HttpResponse:
     """Tell the browser that it need not keep what this window had (js/kept.js)."""
-    if window := _edit(request).window:
+    window = _edit(request).window
+    if WINDOW.fullmatch(window):
         response.set_cookie(
-            "saved", quote(window), max_age=600, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax", path="/w/"
+            f"saved_{window}", "yes", max_age=600, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax", path="/w/"
         )
     return response
 
