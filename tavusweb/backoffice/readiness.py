@@ -14,7 +14,7 @@ from tavusweb.engine.models import Lease
 from tavusweb.engine.sweep import LEASE
 from tavusweb.storage_problems import Kind, StorageProblem, problem_of
 
-LOCKED_AFTER_MS = 2_000  # a writer that holds SQLite for longer keeps people waiting
+LOCKED_AFTER_MS = 1_000  # less than a monitor waits for an answer
 STALE_AFTER = timedelta(seconds=30)  # a sweep renews its lease every second and hands over within a few
 
 
