@@ -24,10 +24,10 @@ class StorageProblem:
 
 
 REASONS = {
-    Kind.LOCKED: "The database is locked by another process, so nothing can be written.",  # not translated
-    Kind.FULL: "The disk is full, so nothing can be written.",  # not translated
-    Kind.READ_ONLY: "The database is read-only, so nothing can be written.",  # not translated
-    Kind.DOWN: "The database does not answer",  # not translated
+    Kind.LOCKED: "The database is locked by another process, so nothing can be written.",  # not translated: for monitoring
+    Kind.FULL: "The disk is full, so nothing can be written.",  # not translated: for monitoring
+    Kind.READ_ONLY: "The database is read-only, so nothing can be written.",  # not translated: for monitoring
+    Kind.DOWN: "The database does not answer",  # not translated: for monitoring
 }
 
 

@@ -36,7 +36,8 @@ def readiness() -> Readiness:
         renewed_at = Lease.last_renewal(LEASE)
         _try_to_write()
     except (DatabaseError, OSError) as error:
-        problem = problem_of(error) or StorageProblem(Kind.DOWN, f"The data folder can’t be written ({error}).")
+        reason = f"The data folder can’t be written ({error})."  # not translated: for monitoring
+        problem = problem_of(error) or StorageProblem(Kind.DOWN, reason)
         return Readiness(problem.kind, "unknown", [problem.reason])
     if renewed_at is None:
         return Readiness("ok", "never", ["No worker has run yet."])  # not translated: for monitoring
