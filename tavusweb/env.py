@@ -110,15 +110,15 @@ def host_names(name: str) -> list[str]:
 
 def database(name: str, url: str) -> Any:
     try:
-        found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+        parsed = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
     except ValueError:
-        found = {}
-    if str(found.get("ENGINE")).rpartition(".")[2] not in {"sqlite3", "postgresql"}:
+        parsed = {}
+    if str(parsed.get("ENGINE")).rpartition(".")[2] not in {"sqlite3", "postgresql"}:
         # The value stays out of the message: it holds a password.
         raise ImproperlyConfigured(
             f"{name} is not like postgres://user:password@host/name or sqlite:////path"  # pragma: allowlist secret
         )
-    return found
+    return parsed
 
 
 def redis_address(name: str) -> str:

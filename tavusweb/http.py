@@ -50,8 +50,8 @@ def read_address(text: str) -> Address | None:
     An IPv4 address inside an IPv6 one is the IPv4 address. None for `unknown`, `_hidden` and anything else.
     """
     bare = _FOR.sub("", text.strip()).strip().strip('"').strip()
-    if (found := _BRACKETS.fullmatch(bare)) or (found := _WITH_PORT.fullmatch(bare)):
-        bare = found[1]
+    if (match := _BRACKETS.fullmatch(bare)) or (match := _WITH_PORT.fullmatch(bare)):
+        bare = match[1]
     try:
         address = ipaddress.ip_address(bare.partition("%")[0])
     except ValueError:

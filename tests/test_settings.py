@@ -119,9 +119,9 @@ def test_a_value_that_cannot_be_meant_is_named_in_one_clear_line(
     done = start(READ.format(names=["DEBUG"]), **GOOD | {name: value})
 
     assert done.returncode != 0
-    told = done.stderr.splitlines()[-1]
-    assert told.startswith("django.core.exceptions.ImproperlyConfigured: " + complaint)
-    assert "hush" not in told
+    line = done.stderr.splitlines()[-1]
+    assert line.startswith("django.core.exceptions.ImproperlyConfigured: " + complaint)
+    assert "hush" not in line
 
 
 def test_by_itself_it_is_a_private_local_server(read: Callable[..., list[object]]) -> None:
@@ -157,11 +157,11 @@ def test_hosted_origins_are_origins_however_they_are_written(read: Callable[...,
 
 
 def test_a_policy_for_the_browser_names_only_whole_origins(read: Callable[..., list[object]]) -> None:
-    [found] = read(
+    [policy] = read(
         "CONTENT_SECURITY_POLICY", TAVUS_HOSTED_ORIGINS="HTTPS://Player.Example:8443/x https://[2001:DB8::1]"
     )
 
-    assert found["DIRECTIVES"]["frame-src"] == [  # type: ignore[index]
+    assert policy["DIRECTIVES"]["frame-src"] == [  # type: ignore[index]
         "'self'",
         "https://player.example:8443",
         "https://[2001:db8::1]",
@@ -169,9 +169,9 @@ def test_a_policy_for_the_browser_names_only_whole_origins(read: Callable[..., l
 
 
 def test_host_names_of_the_site_are_taken_as_django_reads_them(read: Callable[..., list[object]]) -> None:
-    [found] = read("ALLOWED_HOSTS", ALLOWED_HOSTS="web .example.org [::2]")
+    [hosts] = read("ALLOWED_HOSTS", ALLOWED_HOSTS="web .example.org [::2]")
 
-    assert {"web", ".example.org", "[::2]"} < set(found)  # type: ignore[call-overload]
+    assert {"web", ".example.org", "[::2]"} < set(hosts)  # type: ignore[call-overload]
 
 
 def test_a_provider_is_read_from_the_variables_that_bear_its_name(read: Callable[..., list[object]]) -> None:

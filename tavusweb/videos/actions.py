@@ -83,9 +83,9 @@ def generate(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, An
 
 def _keep(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit) -> None:
     with transaction.atomic():
-        kept = drafts.as_new_draft(actor.user, workspace, pk, changes, edit)
-    if kept:
-        raise AlreadyGenerated(kept)
+        draft = drafts.as_new_draft(actor.user, workspace, pk, changes, edit)
+    if draft:
+        raise AlreadyGenerated(draft)
 
 
 class Keep(StrEnum):

@@ -41,7 +41,7 @@ def write(by: User | None, workspace: Workspace, pk: UUID, changes: dict[str, An
 
     When another window has saved it since, the draft stays as it is, and what was sent becomes a version beside it.
     """
-    mine = {"version": F("version") + 1, "saved_in": edit.window}
+    changed = {"version": F("version") + 1, "saved_in": edit.window}
     row = _locked(workspace, pk)
     if row is None:
         try:
@@ -55,7 +55,7 @@ def write(by: User | None, workspace: Workspace, pk: UUID, changes: dict[str, An
     if not is_same(row, changes):
         if edit.version not in {None, row.version} and edit.window != row.saved_in:
             return _set_aside(by, row, changes, edit)
-        Video.objects.filter(pk=pk).update(**changes, **mine)
+        Video.objects.filter(pk=pk).update(**changes, **changed)
         row = Video.objects.select_related("workspace").get(pk=pk)
     row.versions.filter(window=edit.window).delete()
     return row
@@ -100,10 +100,10 @@ def as_new_draft(
     spec = DraftVersion.storable(replace(video.spec, **{n: v for n, v in changes.items() if n in VideoSpec.names()}))
     pk = uuid.uuid5(sent, edit.window or json.dumps(spec, sort_keys=True))
     try:
-        kept = write(by, workspace, pk, changes, Edit())
+        draft = write(by, workspace, pk, changes, Edit())
     except NotADraft:  # that one was generated too
         return None
-    return kept if isinstance(kept, Video) else None
+    return draft if isinstance(draft, Video) else None
 
 
 def from_version(by: User | None, version: DraftVersion) -> Video:
@@ -118,5 +118,5 @@ def from_version(by: User | None, version: DraftVersion) -> Video:
 
 
 def replica_name(changes: dict[str, Any]) -> str:
-    found = Replica.objects.filter(api_key=changes.get("api_key"), replica_id=changes.get("replica_id", "")).first()
-    return found.name if found else ""
+    replica = Replica.objects.filter(api_key=changes.get("api_key"), replica_id=changes.get("replica_id", "")).first()
+    return replica.name if replica else ""

@@ -221,7 +221,7 @@ def test_new_id_of_an_answer_may_be_unknown_for_a_quarter_of_an_hour(
     answer_with(tavus)
     sweep()
     video.refresh_from_db()
-    kept = tavus.videos.pop(video.tavus_id)
+    removed = tavus.videos.pop(video.tavus_id)
     poll(sweep, 9)
     video.refresh_from_db()
     before = video.status
@@ -232,7 +232,7 @@ def test_new_id_of_an_answer_may_be_unknown_for_a_quarter_of_an_hour(
     video.refresh_from_db()
     assert before == Status.QUEUED
     assert (video.status, video.asks) == (Status.UNSURE, Ask.ID_NOT_FOUND)
-    assert kept["video_id"] not in tavus.videos
+    assert removed["video_id"] not in tavus.videos
 
 
 @pytest.mark.parametrize("name", ["Somebody else's", None])

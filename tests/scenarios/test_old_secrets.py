@@ -130,11 +130,11 @@ def test_new_title_under_way_is_sent_with_the_secret_that_made_the_video(
 ) -> None:
     ready.rename("A new title", by=maria)
     replace(key, maria)
-    kept = forget_drained_secrets()
+    forgotten = forget_drained_secrets()
 
     sweep_often(sweep, 1)
 
-    assert kept == 0
+    assert forgotten == 0
     assert tavus.videos[ready.tavus_id]["video_name"].startswith("A new title")
     assert forget_drained_secrets() == 1
 

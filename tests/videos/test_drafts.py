@@ -132,10 +132,10 @@ def test_a_second_windows_text_is_no_part_of_the_first_ones_video_and_is_kept(
 
     assert answer.status_code == 409
     assert "My own words." in answer.content.decode()
-    sent, kept = Video.objects.order_by("created_at")
+    sent, draft = Video.objects.order_by("created_at")
     assert (sent.status, sent.script) == (Status.WAITING, "Bought.")
-    assert (kept.status, kept.script) == (Status.DRAFT, "My own words.")
-    assert reverse("video_edit", args=["acme", kept.pk]) in answer.content.decode()
+    assert (draft.status, draft.script) == (Status.DRAFT, "My own words.")
+    assert reverse("video_edit", args=["acme", draft.pk]) in answer.content.decode()
     assert sent.events.count() == 1
 
 
@@ -145,10 +145,10 @@ def test_what_is_typed_on_in_a_second_window_is_kept_too(autosave: Any, send: An
 
     answer = autosave("two", 1, title="Typed on")
 
-    kept = Video.objects.get(status=Status.DRAFT)
+    draft = Video.objects.get(status=Status.DRAFT)
     assert answer.status_code == 409
-    assert answer.json() == {"kept": reverse("video_edit", args=["acme", kept.pk])}
-    assert kept.title == "Typed on"
+    assert answer.json() == {"kept": reverse("video_edit", args=["acme", draft.pk])}
+    assert draft.title == "Typed on"
 
 
 def test_an_autosave_that_was_overtaken_by_its_own_generate_leaves_nothing_behind(autosave: Any, send: Any) -> None:
