@@ -1,8 +1,8 @@
 """Gunicorn's threaded worker, changed to hand a request to a thread only once it has arrived.
 
 The original reads a request in the thread that answers it, so as many slow clients as there are threads stop the site.
-Here the main loop collects requests and sends what the other side has not taken yet; a slow client costs a socket. Large
-bodies are read in a thread after all, in few at once.
+Here the main loop collects requests and sends what clients have not read yet, so a slow client costs only a socket. Large
+bodies are still read in threads, few at a time.
 """
 
 import contextlib
