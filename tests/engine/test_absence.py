@@ -51,26 +51,26 @@ DECISIONS = [
 
 
 @pytest.mark.parametrize(("evidence", "finding"), FINDINGS, ids=[str(finding) for _, finding in FINDINGS])
-def test_what_one_reading_proves(evidence: Evidence, finding: Finding) -> None:
+def test_finding_of_one_reading(evidence: Evidence, finding: Finding) -> None:
     assert evidence.finding(SUBMITTED) == finding
 
 
 @pytest.mark.parametrize(
     ("doubt", "evidence", "decision"), [row[1:] for row in DECISIONS], ids=[row[0] for row in DECISIONS]
 )
-def test_what_is_done_about_it(doubt: Doubt, evidence: Evidence, decision: Decision) -> None:
+def test_decision_about_a_finding(doubt: Doubt, evidence: Evidence, decision: Decision) -> None:
     assert decide(doubt, evidence, at=evidence.began_at) == decision
 
 
 @pytest.mark.parametrize("finding", [each for each in FINDINGS if each[1] not in {Finding.ABSENT, Finding.TOO_EARLY}])
-def test_without_a_proof_within_ten_minutes_a_person_is_asked(finding: tuple[Evidence, Finding]) -> None:
+def test_person_is_asked_after_ten_minutes_without_proof(finding: tuple[Evidence, Finding]) -> None:
     evidence = replace(finding[0], began_at=after(610))
 
     assert decide(DOUBT, evidence, at=after(610)).step == Step.ASK
 
 
 @pytest.mark.parametrize(("evidence", "finding"), FINDINGS, ids=[str(finding) for _, finding in FINDINGS])
-def test_nothing_but_a_second_proof_sends_anything(evidence: Evidence, finding: Finding) -> None:
+def test_only_a_second_proof_sends_again(evidence: Evidence, finding: Finding) -> None:
     for doubt in (DOUBT, READ_BEFORE, replace(READ_BEFORE, was_resent=True), replace(READ_BEFORE, is_asking=True)):
         for seconds in (1, 100, 610, 86_400):
             step = decide(doubt, evidence, at=after(seconds)).step

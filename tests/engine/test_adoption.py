@@ -41,7 +41,7 @@ def cancelled(make_video: Any, tavus: FakeTavus, maria: User) -> Video:
 
 
 @pytest.mark.parametrize("state", ["queued", "ready"])
-def test_a_retry_follows_the_copy_that_tavus_has_and_buys_nothing(
+def test_retry_follows_a_known_copy_and_buys_nothing(
     state: str, tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User
 ) -> None:
     [copy] = cancelled.copies.all()
@@ -58,7 +58,7 @@ def test_a_retry_follows_the_copy_that_tavus_has_and_buys_nothing(
 
 
 @pytest.mark.parametrize("state", ["error", "deleted", "gone"])
-def test_a_retry_buys_when_the_copy_is_of_no_use(
+def test_retry_buys_when_the_copy_is_useless(
     state: str, tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User
 ) -> None:
     [copy] = cancelled.copies.all()
@@ -79,7 +79,7 @@ def test_a_retry_buys_when_the_copy_is_of_no_use(
 
 
 @pytest.mark.parametrize("code", [404, 502])
-def test_a_retry_waits_while_tavus_does_not_say_how_the_copy_is(
+def test_retry_waits_while_the_state_of_the_copy_is_unknown(
     code: int, tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User
 ) -> None:
     [copy] = cancelled.copies.all()
@@ -96,7 +96,7 @@ def test_a_retry_waits_while_tavus_does_not_say_how_the_copy_is(
     assert (cancelled.status, cancelled.tavus_id) == (Status.QUEUED, copy.tavus_id)
 
 
-def test_a_key_in_trouble_rests_when_it_is_asked_about_a_copy(
+def test_key_rests_when_asking_about_a_copy_fails(
     tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User
 ) -> None:
     cancelled.retry(by=maria)
@@ -109,9 +109,7 @@ def test_a_key_in_trouble_rests_when_it_is_asked_about_a_copy(
     assert not tavus.sent("POST")
 
 
-def test_a_find_that_loses_to_send_again_is_followed_all_the_same(
-    make_video: Any, tavus: FakeTavus, maria: User
-) -> None:
+def test_find_that_loses_to_a_resend_is_still_followed(make_video: Any, tavus: FakeTavus, maria: User) -> None:
     video: Video = make_video()
     video.claim()
     video.mark_unsure(search_at=timezone.now())
@@ -125,7 +123,7 @@ def test_a_find_that_loses_to_send_again_is_followed_all_the_same(
     assert (video.status, video.tavus_id) == (Status.QUEUED, remote.video_id)
 
 
-def test_a_find_that_loses_to_another_id_is_an_extra_copy(make_video: Any, tavus: FakeTavus, maria: User) -> None:
+def test_find_that_loses_to_another_id_becomes_an_extra_copy(make_video: Any, tavus: FakeTavus, maria: User) -> None:
     video: Video = make_video()
     video.claim()
     video.mark_unsure(search_at=timezone.now())
@@ -140,9 +138,7 @@ def test_a_find_that_loses_to_another_id_is_an_extra_copy(make_video: Any, tavus
     assert [copy.tavus_id for copy in video.copies.all()] == [remote.video_id]
 
 
-def test_an_answer_that_comes_after_the_video_was_queued_again_is_followed(
-    make_video: Any, tavus: FakeTavus, maria: User
-) -> None:
+def test_late_answer_is_followed_after_a_requeue(make_video: Any, tavus: FakeTavus, maria: User) -> None:
     video: Video = make_video()
     video.claim()
     slow_process = Video.objects.get(pk=video.pk)
@@ -157,9 +153,7 @@ def test_an_answer_that_comes_after_the_video_was_queued_again_is_followed(
     assert video.events.filter(kind=EventKind.ACCEPTED).exists()
 
 
-def test_a_submission_that_a_search_shows_before_its_answer_is_no_extra_copy(
-    make_video: Any, tavus: FakeTavus, maria: User
-) -> None:
+def test_submission_found_before_its_answer_is_no_extra_copy(make_video: Any, tavus: FakeTavus, maria: User) -> None:
     video: Video = make_video()
     video.claim()
     video.mark_unsure(search_at=timezone.now())
@@ -177,9 +171,7 @@ def test_a_submission_that_a_search_shows_before_its_answer_is_no_extra_copy(
 
 
 @pytest.mark.parametrize(("waited", "is_sent"), [(9, True), (11, False)])
-def test_a_submission_is_sent_only_within_its_time(
-    waited: int, is_sent: bool, make_video: Any, tavus: FakeTavus
-) -> None:
+def test_submission_is_sent_only_within_its_time(waited: int, is_sent: bool, make_video: Any, tavus: FakeTavus) -> None:
     video: Video = make_video()
     video.claim()
 
@@ -190,7 +182,7 @@ def test_a_submission_is_sent_only_within_its_time(
     assert bool(tavus.sent("POST")) is is_sent
 
 
-def test_a_submission_whose_time_runs_out_while_it_waits_for_its_place_is_not_sent(tavus: FakeTavus) -> None:
+def test_submission_that_waits_too_long_for_a_connection_is_not_sent(tavus: FakeTavus) -> None:
     is_in_time = [True]
 
     async def outcome() -> Any:
@@ -241,7 +233,7 @@ def seen(video: Video, attempt: int, status: str = "queued") -> RemoteVideo:
     ],
 )
 @pytest.mark.parametrize("is_turned", [False, True])
-def test_what_lives_is_followed_first_and_the_later_of_two_that_do(
+def test_existing_and_later_submissions_are_followed_first(
     shown: list[tuple[int, str]], followed: tuple[int, str], is_turned: bool, make_video: Any
 ) -> None:
     video = make_video(Status.UNSURE, attempt=4)

@@ -28,7 +28,7 @@ LATER = claims.SOON + timedelta(seconds=1)
         (SOON, {"wants_delete": "soft"}, False),
     ],
 )
-def test_a_reading_of_the_list_takes_along_what_is_due_soon(
+def test_reading_the_list_includes_videos_due_soon(
     due_in: timedelta, fields: dict[str, Any], is_taken: bool, make_video: Any, key: APIKey
 ) -> None:
     now = timezone.now()
@@ -41,7 +41,7 @@ def test_a_reading_of_the_list_takes_along_what_is_due_soon(
     assert (number, video.lease == lease) == (int(is_taken), is_taken)
 
 
-def test_extra_copies_to_delete_are_found_without_reading_the_videos_of_their_key(key: APIKey) -> None:
+def test_extra_copies_to_delete_are_found_without_reading_videos(key: APIKey) -> None:
     plan = claims.copies_to_delete(timezone.now(), key.pk).explain()
 
     if connection.vendor == "sqlite":  # PostgreSQL reads an empty table without an index

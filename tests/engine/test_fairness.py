@@ -50,7 +50,7 @@ def tavus() -> LimitedTavus:
     return LimitedTavus()
 
 
-def test_one_persons_many_videos_do_not_hold_up_a_colleagues_one(
+def test_many_videos_of_one_person_do_not_delay_a_colleague(
     key: APIKey, make_video: Any, maria: User, erik: User
 ) -> None:
     for _ in range(50):
@@ -63,7 +63,7 @@ def test_one_persons_many_videos_do_not_hold_up_a_colleagues_one(
     assert [video.created_by_id for video in order].count(erik.pk) == 1
 
 
-def test_turns_count_what_is_already_in_production(key: APIKey, make_video: Any, maria: User, erik: User) -> None:
+def test_turns_count_videos_in_production(key: APIKey, make_video: Any, maria: User, erik: User) -> None:
     for _ in range(5):
         make_video(Status.GENERATING, created_by=maria)
     early = make_video(created_by=maria, next_attempt_at=timezone.now() - timedelta(minutes=5))
@@ -75,7 +75,7 @@ def test_turns_count_what_is_already_in_production(key: APIKey, make_video: Any,
     assert order[3] == early.pk
 
 
-def test_ones_own_videos_go_in_the_order_in_which_they_were_asked_for(key: APIKey, make_video: Any) -> None:
+def test_videos_of_one_person_are_sent_in_order(key: APIKey, make_video: Any) -> None:
     now = timezone.now()
     videos = [make_video(next_attempt_at=now - timedelta(seconds=10 - number)) for number in range(5)]
 
@@ -84,7 +84,7 @@ def test_ones_own_videos_go_in_the_order_in_which_they_were_asked_for(key: APIKe
     assert [video.pk for video in order] == [video.pk for video in videos]
 
 
-def test_a_limit_that_was_set_is_never_passed(sweep: Sweep, tavus: LimitedTavus, key: APIKey, make_video: Any) -> None:
+def test_configured_limit_is_never_exceeded(sweep: Sweep, tavus: LimitedTavus, key: APIKey, make_video: Any) -> None:
     APIKey.objects.update(max_slots=2)
     for _ in range(6):
         make_video()
@@ -96,7 +96,7 @@ def test_a_limit_that_was_set_is_never_passed(sweep: Sweep, tavus: LimitedTavus,
     assert len(tavus.sent("POST")) == 2
 
 
-def test_videos_that_ask_a_person_take_no_slot(key: APIKey, make_video: Any) -> None:
+def test_videos_asking_a_person_take_no_slot(key: APIKey, make_video: Any) -> None:
     key.max_slots = 2
     searched = make_video(Status.UNSURE)
     for _ in range(3):
@@ -109,7 +109,7 @@ def test_videos_that_ask_a_person_take_no_slot(key: APIKey, make_video: Any) -> 
     assert len(next_to_send(key, timezone.now(), limit=4)) == 2
 
 
-def test_the_limit_is_learned_without_the_videos_that_ask_a_person(
+def test_limit_is_learned_without_videos_asking_a_person(
     sweep: Sweep, tavus: LimitedTavus, key: APIKey, make_video: Any
 ) -> None:
     for _ in range(4):
@@ -124,7 +124,7 @@ def test_the_limit_is_learned_without_the_videos_that_ask_a_person(
     assert Video.objects.filter(status=Status.QUEUED).count() == tavus.slots
 
 
-def test_the_limit_is_learned_from_refusals_and_kept(
+def test_limit_is_learned_from_rejections_and_kept(
     sweep: Sweep, tavus: LimitedTavus, key: APIKey, make_video: Any
 ) -> None:
     videos = [make_video() for _ in range(12)]
@@ -142,7 +142,7 @@ def test_the_limit_is_learned_from_refusals_and_kept(
     assert {video.why_it_waits for video in waiting} == {Wait.SLOTS.label}
 
 
-def test_all_videos_pass_through_few_slots(sweep: Sweep, tavus: LimitedTavus, key: APIKey, make_video: Any) -> None:
+def test_all_videos_get_through_few_slots(sweep: Sweep, tavus: LimitedTavus, key: APIKey, make_video: Any) -> None:
     videos = [make_video() for _ in range(10)]
 
     for turn in range(12):
@@ -155,7 +155,7 @@ def test_all_videos_pass_through_few_slots(sweep: Sweep, tavus: LimitedTavus, ke
     assert len(tavus.videos) == 10
 
 
-def test_a_limit_that_was_raised_is_found_out(sweep: Sweep, tavus: LimitedTavus, key: APIKey, make_video: Any) -> None:
+def test_raised_limit_is_discovered(sweep: Sweep, tavus: LimitedTavus, key: APIKey, make_video: Any) -> None:
     for _ in range(12):
         make_video()
     sweep()
@@ -171,7 +171,7 @@ def test_a_limit_that_was_raised_is_found_out(sweep: Sweep, tavus: LimitedTavus,
     assert key.learned_slots == 8
 
 
-def test_a_refusal_while_nothing_of_ours_is_in_production_rests_the_key(
+def test_rejection_without_videos_in_production_rests_the_key(
     sweep: Sweep, tavus: LimitedTavus, key: APIKey, make_video: Any
 ) -> None:
     tavus.slots = 0

@@ -29,14 +29,14 @@ def held_by(holder: str) -> None:
     Lease.objects.create(name="sweep", holder=holder, renewed_at=now, expires_at=now + LASTS)
 
 
-def test_only_one_takes_it() -> None:
+def test_lease_has_one_holder() -> None:
     first = Lease.take("sweep", lasts=LASTS)
 
     assert first
     assert Lease.take("sweep", lasts=LASTS) is None
 
 
-def test_it_is_free_when_it_was_given_back_or_has_expired() -> None:
+def test_released_or_expired_lease_is_free() -> None:
     first = Lease.take("sweep", lasts=LASTS)
     assert first
     Lease.release("sweep", first)
@@ -50,14 +50,14 @@ def test_it_is_free_when_it_was_given_back_or_has_expired() -> None:
 
 
 @pytest.mark.skipif(not _place(), reason="needs /proc")
-def test_nobody_waits_for_a_holder_that_has_died(ended: int) -> None:
+def test_lease_of_a_dead_holder_is_free(ended: int) -> None:
     held_by(f"{_place()}.{ended}.{secrets.token_hex(6)}")
 
     assert Lease.take("sweep", lasts=LASTS)
 
 
 @pytest.mark.parametrize("place", ["0123456789", ""])
-def test_a_process_of_another_machine_is_not_judged_by_its_number(place: str, ended: int) -> None:
+def test_pid_of_another_machine_does_not_count(place: str, ended: int) -> None:
     held_by(f"{place}.{ended}.{secrets.token_hex(6)}")
 
     assert Lease.take("sweep", lasts=LASTS) is None
@@ -68,7 +68,7 @@ def test_a_process_of_another_machine_is_not_judged_by_its_number(place: str, en
     [f"{_place()}.{os.getpid()}.abc", f"{_place()}..abc", "0a1b2c", ""],
     ids=["alive", "without a number", "of an older version", "nobody"],
 )
-def test_who_lives_or_cannot_be_judged_keeps_it(holder: str) -> None:
+def test_living_or_unknown_holder_keeps_the_lease(holder: str) -> None:
     held_by(holder)
 
     assert Lease.take("sweep", lasts=LASTS) is None

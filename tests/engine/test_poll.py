@@ -33,7 +33,7 @@ def running(tavus: FakeTavus, make_video: Any) -> Video:
     return make_video(Status.QUEUED, tavus_id=tavus.accept({"video_name": "Welcome"})["video_id"])
 
 
-def test_a_video_is_followed_until_it_is_ready(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
+def test_video_is_followed_until_ready(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
     tavus.set(running.tavus_id, status="generating", generation_progress="37/100")
     sweep()
     running.refresh_from_db()
@@ -53,7 +53,7 @@ def test_a_video_is_followed_until_it_is_ready(sweep: Sweep, tavus: FakeTavus, r
     assert "verbose" in str(tavus.sent("GET", running.tavus_id)[0].url)
 
 
-def test_a_video_that_failed_tells_why_and_what_to_do(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
+def test_failed_video_has_reason_and_advice(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
     reason = "The script violates our community guidelines."
     tavus.set(running.tavus_id, status="error", status_details=reason)
 
@@ -66,7 +66,7 @@ def test_a_video_that_failed_tells_why_and_what_to_do(sweep: Sweep, tavus: FakeT
     assert running.next_poll_at is None
 
 
-def test_a_video_deleted_at_tavus_is_deleted_here(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
+def test_video_deleted_at_tavus_is_deleted_here(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
     tavus.set(running.tavus_id, status="deleted")
 
     sweep()
@@ -76,7 +76,7 @@ def test_a_video_deleted_at_tavus_is_deleted_here(sweep: Sweep, tavus: FakeTavus
 
 
 @pytest.mark.parametrize("odd", ["paused", "", None, 17, ["ready"], "READY-ISH"])
-def test_a_status_nobody_knows_changes_nothing_and_goes_on_being_polled(
+def test_unknown_status_changes_nothing_and_polling_continues(
     odd: Any, sweep: Sweep, tavus: FakeTavus, running: Video
 ) -> None:
     tavus.set(running.tavus_id, status=odd, generation_progress="?", surprise={"new": [1]})
@@ -90,9 +90,7 @@ def test_a_status_nobody_knows_changes_nothing_and_goes_on_being_polled(
         assert running.remote_status == odd.lower()
 
 
-def test_progress_never_goes_back_and_is_not_full_before_the_end(
-    sweep: Sweep, tavus: FakeTavus, running: Video
-) -> None:
+def test_progress_never_decreases_and_is_not_full_early(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
     for progress, shown in [("60/100", 60), ("40/100", 60), ("100/100", 99)]:
         tavus.set(running.tavus_id, status="generating", generation_progress=progress)
         Video.objects.all().make_due()
@@ -106,7 +104,7 @@ def test_progress_never_goes_back_and_is_not_full_before_the_end(
 @pytest.mark.parametrize(
     "date", ["Tue, 24 Jun 2025 07:01:57 GMT", "2025-06-24 07:01:57.000000", "2025-06-24T07:01:57.000Z"]
 )
-def test_the_three_forms_of_dates_are_read(date: str, sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
+def test_three_date_formats_are_read(date: str, sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
     tavus.finish(running.tavus_id)
     tavus.set(running.tavus_id, created_at=date, updated_at=date)
 
@@ -116,7 +114,7 @@ def test_the_three_forms_of_dates_are_read(date: str, sweep: Sweep, tavus: FakeT
     assert running.remote_created_at == running.remote_updated_at == datetime(2025, 6, 24, 7, 1, 57, tzinfo=UTC)
 
 
-def test_a_video_somebody_looks_at_is_polled_within_ten_seconds_and_one_nobody_looks_at_too(
+def test_watched_and_unwatched_videos_are_polled_within_ten_seconds(
     sweep: Sweep, tavus: FakeTavus, running: Video
 ) -> None:
     unseen = Video.objects.get(pk=running.pk)
@@ -132,7 +130,7 @@ def test_a_video_somebody_looks_at_is_polled_within_ten_seconds_and_one_nobody_l
     assert (unseen.next_poll_at - now).total_seconds() < 10
 
 
-def test_a_first_look_makes_a_video_due_and_the_next_ones_write_nothing(
+def test_first_view_makes_a_video_due_and_later_ones_write_nothing(
     running: Video, django_assert_num_queries: Any
 ) -> None:
     Video.objects.update(next_poll_at=timezone.now() + timedelta(seconds=60))
@@ -145,7 +143,7 @@ def test_a_first_look_makes_a_video_due_and_the_next_ones_write_nothing(
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(503), httpx.ReadTimeout("late"), httpx.Response(200, text="{")])
-def test_a_broken_answer_backs_off_and_is_asked_again(
+def test_broken_answer_backs_off_and_is_retried(
     answer: Any, sweep: Sweep, tavus: FakeTavus, running: Video, key: APIKey
 ) -> None:
     tavus.next_answers.append(answer)
@@ -164,7 +162,7 @@ def test_a_broken_answer_backs_off_and_is_asked_again(
 
 
 @pytest.mark.parametrize("code", [401, 403, 429])
-def test_a_refused_key_rests_with_all_its_videos(
+def test_rejected_key_rests_with_all_its_videos(
     code: int, sweep: Sweep, tavus: FakeTavus, key: APIKey, make_video: Any
 ) -> None:
     videos = [make_video(Status.QUEUED, tavus_id=tavus.accept({})["video_id"]) for _ in range(30)]
@@ -184,7 +182,7 @@ def test_a_refused_key_rests_with_all_its_videos(
     assert polled == {True}
 
 
-def test_no_video_is_polled_by_two_sweeps_at_once(tavus: FakeTavus, key: APIKey, make_video: Any) -> None:
+def test_two_sweeps_never_poll_the_same_video(tavus: FakeTavus, key: APIKey, make_video: Any) -> None:
     for _ in range(20):
         make_video(Status.QUEUED, tavus_id=tavus.accept({})["video_id"])
     now = timezone.now()
@@ -196,9 +194,7 @@ def test_no_video_is_polled_by_two_sweeps_at_once(tavus: FakeTavus, key: APIKey,
     assert not {video.pk for video in ours} & {video.pk for video in theirs}
 
 
-def test_a_video_that_tavus_does_not_know_any_more_ends_as_deleted_but_not_at_once(
-    sweep: Sweep, tavus: FakeTavus, running: Video
-) -> None:
+def test_video_gone_at_tavus_becomes_deleted_after_a_while(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
     del tavus.videos[running.tavus_id]
 
     for _ in range(9):
@@ -230,9 +226,7 @@ def ask_again(sweep: Sweep, tavus: FakeTavus, *answers: httpx.Response) -> None:
         sweep()
 
 
-def test_other_failures_before_it_do_not_make_tavus_believed_that_a_video_does_not_exist(
-    sweep: Sweep, tavus: FakeTavus, running: Video
-) -> None:
+def test_other_failures_do_not_count_towards_not_found(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
     Video.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
 
     ask_again(sweep, tavus, *[httpx.Response(502)] * 5, not_found(), *[httpx.Response(502)] * 5, *[not_found()] * 4)
@@ -245,7 +239,7 @@ def test_other_failures_before_it_do_not_make_tavus_believed_that_a_video_does_n
 
 
 @pytest.mark.parametrize("is_listed", [False, True])
-def test_an_answer_that_shows_the_video_starts_the_count_again(
+def test_answer_about_the_video_resets_the_count(
     is_listed: bool, sweep: Sweep, tavus: FakeTavus, running: Video, make_video: Any
 ) -> None:
     Video.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
@@ -291,7 +285,7 @@ def test_reading_of_a_finished_video_shows_that_it_exists(sweep: Sweep, tavus: F
     assert (video.status, video.not_found_count) == (Status.READY, 5)
 
 
-def test_a_404_never_proves_that_a_video_does_not_exist(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
+def test_http_404_never_proves_absence(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
     Video.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
 
     ask_again(sweep, tavus, *[not_found(404)] * 9)
@@ -300,9 +294,7 @@ def test_a_404_never_proves_that_a_video_does_not_exist(sweep: Sweep, tavus: Fak
     assert (running.status, running.not_found_count) == (Status.QUEUED, 0)
 
 
-def test_a_new_title_reaches_tavus_and_keeps_the_unique_name(
-    sweep: Sweep, tavus: FakeTavus, running: Video, maria: Any
-) -> None:
+def test_new_title_reaches_tavus_and_keeps_the_mark(sweep: Sweep, tavus: FakeTavus, running: Video, maria: Any) -> None:
     running.rename("Grüße", by=maria)
 
     sweep()
@@ -316,7 +308,7 @@ def test_a_new_title_reaches_tavus_and_keeps_the_unique_name(
 
 
 @pytest.mark.parametrize(("mode", "query"), [(DeleteMode.SOFT, b""), (DeleteMode.HARD, b"hard=true")])
-def test_a_deletion_is_done_at_tavus_first(
+def test_deletion_happens_at_tavus_first(
     mode: DeleteMode, query: bytes, sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: Any
 ) -> None:
     video = make_video(Status.READY, tavus_id=tavus.accept({})["video_id"], hosted_url="https://tavus.video/v00001")
@@ -334,7 +326,7 @@ def test_a_deletion_is_done_at_tavus_first(
     assert (video.script == "") is (mode == DeleteMode.HARD)
 
 
-def test_a_deletion_asked_for_during_a_poll_is_not_forgotten(
+def test_deletion_requested_during_a_poll_is_not_lost(
     sweep: Sweep, tavus: FakeTavus, running: Video, maria: Any
 ) -> None:
     polled = Video.objects.select_related("api_key").get(pk=running.pk)
@@ -350,7 +342,7 @@ def test_a_deletion_asked_for_during_a_poll_is_not_forgotten(
     assert tavus.sent("DELETE")
 
 
-def test_a_failed_deletion_is_tried_again(sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: Any) -> None:
+def test_failed_deletion_is_retried(sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: Any) -> None:
     video = make_video(Status.READY, tavus_id=tavus.accept({})["video_id"])
     video.ask_to_delete(by=maria, mode=DeleteMode.SOFT)
     tavus.next_answers.append(httpx.Response(500))
@@ -445,9 +437,7 @@ def test_replicas_are_read_to_the_last_page_in_both_spellings(sweep: Sweep, tavu
 
 
 @pytest.mark.parametrize("trouble", ["an empty page", "an item without an id", "a total that is too large"])
-def test_no_replica_disappears_because_a_list_was_read_in_part(
-    sweep: Sweep, tavus: FakeTavus, key: APIKey, trouble: str
-) -> None:
+def test_partial_list_removes_no_replica(sweep: Sweep, tavus: FakeTavus, key: APIKey, trouble: str) -> None:
     tavus.replicas = [{"replica_id": f"r{n}", "replica_name": f"Anna {n}", "status": "completed"} for n in range(3)]
     read(sweep, key)
     listed: dict[str, Any] = {
@@ -462,7 +452,7 @@ def test_no_replica_disappears_because_a_list_was_read_in_part(
     assert set(key.replicas.values_list("replica_id", flat=True)) == {"r0", "r1", "r2"}
 
 
-def test_a_replica_that_two_whole_lists_lack_disappears(sweep: Sweep, tavus: FakeTavus, key: APIKey) -> None:
+def test_replica_missing_from_two_complete_lists_disappears(sweep: Sweep, tavus: FakeTavus, key: APIKey) -> None:
     tavus.replicas = [{"replica_id": f"r{n}", "replica_name": f"Anna {n}", "status": "completed"} for n in range(3)]
     read(sweep, key)
     del tavus.replicas[1]
@@ -482,7 +472,7 @@ def read(sweep: Sweep, key: APIKey) -> None:
     key.refresh_from_db()
 
 
-def test_an_unchecked_key_is_checked_in_the_background(sweep: Sweep, tavus: FakeTavus, key: APIKey) -> None:
+def test_unchecked_key_is_checked_in_the_background(sweep: Sweep, tavus: FakeTavus, key: APIKey) -> None:
     APIKey.objects.update(health=Health.UNCHECKED, replicas_refresh_at=timezone.now())
 
     sweep()
@@ -491,9 +481,7 @@ def test_an_unchecked_key_is_checked_in_the_background(sweep: Sweep, tavus: Fake
     assert key.health == Health.WORKS
 
 
-def test_a_video_of_a_key_whose_rest_is_over_is_not_lost_when_the_look_fails(
-    sweep: Sweep, tavus: FakeTavus, key: APIKey, running: Video
-) -> None:
+def test_failed_poll_after_a_rest_loses_no_video(sweep: Sweep, tavus: FakeTavus, key: APIKey, running: Video) -> None:
     APIKey.objects.update(health=Health.UNREACHABLE, replicas_refresh_at=timezone.now())
     tavus.is_down = True
     sweep()

@@ -12,7 +12,7 @@ from tavusweb.engine.poll_intervals import (
 from tavusweb.reachability import is_public
 
 
-def test_what_is_shown_is_never_more_than_ten_seconds_old() -> None:
+def test_shown_state_is_at_most_ten_seconds_old() -> None:
     round_and_fetch = 1.0
 
     assert next_poll_in(is_watched=True) == WATCHED_SECONDS
@@ -25,7 +25,7 @@ def test_each_failure_doubles_the_pause_up_to_the_longest(failures: int, seconds
     assert after_failure(failures, chance=0.5) == pytest.approx(seconds)
 
 
-def test_what_failed_together_does_not_come_back_together() -> None:
+def test_failures_are_spread_out() -> None:
     soonest, latest = after_failure(3, chance=0), after_failure(3, chance=1)
 
     assert (soonest, latest) == (pytest.approx(6.4), pytest.approx(9.6))
@@ -57,5 +57,5 @@ def test_what_failed_together_does_not_come_back_together() -> None:
         ("https://", False),
     ],
 )
-def test_a_public_address_is_told_by_its_name_alone(address: str, expected: bool) -> None:
+def test_public_address_is_recognised_by_its_name(address: str, expected: bool) -> None:
     assert is_public(address) is expected

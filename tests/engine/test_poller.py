@@ -38,7 +38,7 @@ def rendering(tavus: FakeTavus, progress: int = 10) -> None:
         tavus.set(video_id, status="generating", generation_progress=f"{progress}/100")
 
 
-def test_many_videos_cost_a_page_for_each_hundred(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:
+def test_many_videos_cost_one_page_per_hundred(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:
     rendering(tavus, 40)
 
     sweep()
@@ -47,7 +47,7 @@ def test_many_videos_cost_a_page_for_each_hundred(sweep: Sweep, tavus: FakeTavus
     assert set(Video.objects.values_list("progress", flat=True)) == {40}
 
 
-def test_what_has_ended_is_asked_for_singly_and_recorded_in_full(
+def test_ended_videos_are_fetched_singly_and_recorded_in_full(
     sweep: Sweep, tavus: FakeTavus, many: list[Video]
 ) -> None:
     rendering(tavus)
@@ -63,9 +63,7 @@ def test_what_has_ended_is_asked_for_singly_and_recorded_in_full(
     assert len(singles) == 2
 
 
-def test_a_page_that_tavus_caps_lower_is_read_to_the_end_all_the_same(
-    sweep: Sweep, tavus: FakeTavus, many: list[Video]
-) -> None:
+def test_list_with_smaller_pages_is_read_to_the_end(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:
     rendering(tavus, 55)
     tavus.page_cap = 10
 
@@ -75,7 +73,7 @@ def test_a_page_that_tavus_caps_lower_is_read_to_the_end_all_the_same(
     assert len(tavus.requests) <= MANY / 10 + 8
 
 
-def test_only_as_much_of_a_long_list_is_read_as_is_needed(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
+def test_long_list_is_read_only_as_far_as_needed(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
     for _ in range(2000):
         tavus.finish(tavus.accept({})["video_id"])
     for _ in range(30):
@@ -90,9 +88,7 @@ def test_only_as_much_of_a_long_list_is_read_as_is_needed(sweep: Sweep, tavus: F
     assert set(Video.objects.values_list("progress", flat=True)) == {20}
 
 
-def test_a_video_that_the_list_does_not_show_is_asked_for_singly(
-    sweep: Sweep, tavus: FakeTavus, many: list[Video]
-) -> None:
+def test_video_missing_from_the_list_is_fetched_singly(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:
     rendering(tavus, 70)
     hidden = many[3].tavus_id
     tavus.finish(hidden)
@@ -105,7 +101,7 @@ def test_a_video_that_the_list_does_not_show_is_asked_for_singly(
     assert singles == [f"/v2/videos/{hidden}"]
 
 
-def test_a_list_that_never_works_stops_nothing(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:
+def test_failing_list_stops_nothing(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:
     rendering(tavus, 70)
     tavus.lists_nothing = True
 
@@ -121,7 +117,7 @@ class OnePage(FakeTavus):
         return httpx.Response(200, json={"data": rows[:100], "total_count": 1_000_000})
 
 
-def test_a_list_that_shows_one_page_for_ever_is_left_soon(
+def test_list_that_repeats_one_page_is_given_up_soon(
     sweep_over: Callable[[FakeTavus], None], tavus: FakeTavus, many: list[Video]
 ) -> None:
     rendering(tavus, 70)
@@ -133,7 +129,7 @@ def test_a_list_that_shows_one_page_for_ever_is_left_soon(
     assert len(one_page.sent("GET", "/v2/videos")) - (MANY - 100) < 20, "a few pages, and the others singly"
 
 
-def test_what_somebody_looks_at_is_polled_singly_and_first(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:
+def test_watched_videos_are_polled_singly_and_first(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:
     rendering(tavus)
     Video.objects.filter(pk=many[5].pk).update(watched_at=timezone.now())
 
@@ -144,7 +140,7 @@ def test_what_somebody_looks_at_is_polled_singly_and_first(sweep: Sweep, tavus: 
     assert Video.objects.get(pk=many[5].pk).next_poll_at < timezone.now() + timedelta(seconds=4)
 
 
-def test_what_has_not_changed_is_not_written(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:
+def test_unchanged_video_is_not_written(sweep: Sweep, tavus: FakeTavus, many: list[Video]) -> None:
     rendering(tavus)
     sweep()
     Video.objects.all().make_due()
@@ -161,9 +157,7 @@ def test_what_has_not_changed_is_not_written(sweep: Sweep, tavus: FakeTavus, man
     assert Video.objects.filter(next_poll_at__lte=timezone.now()).count() == 0
 
 
-def test_a_list_that_fails_leaves_everything_due_again(
-    sweep: Sweep, tavus: FakeTavus, many: list[Video], key: APIKey
-) -> None:
+def test_failed_list_leaves_everything_due(sweep: Sweep, tavus: FakeTavus, many: list[Video], key: APIKey) -> None:
     rendering(tavus, 30)
     tavus.next_answers.append(httpx.Response(500))
     sweep()
@@ -176,7 +170,7 @@ def test_a_list_that_fails_leaves_everything_due_again(
     assert key.health == "works"
 
 
-def test_a_late_answer_of_a_lost_claim_changes_nothing(tavus: FakeTavus, many: list[Video], key: APIKey) -> None:
+def test_late_answer_of_a_lost_claim_changes_nothing(tavus: FakeTavus, many: list[Video], key: APIKey) -> None:
     from tavusweb.engine import claims
     from tavusweb.engine.bulk_update import write
     from tavusweb.tavus import RemoteVideo

@@ -37,7 +37,7 @@ def taken(supply: Supply, *, at_once: int) -> list[str]:
     return titles
 
 
-def test_every_claimed_video_is_handed_out_once() -> None:
+def test_every_claimed_video_is_polled_once() -> None:
     claims = Claims(100, limit=24)
 
     titles = taken(Supply(claim=claims, limit=24), at_once=8)
@@ -46,7 +46,7 @@ def test_every_claimed_video_is_handed_out_once() -> None:
     assert claims.asked == 5
 
 
-def test_a_claim_that_falls_short_is_the_last() -> None:
+def test_short_claim_is_the_last() -> None:
     claims = Claims(10, limit=24)
 
     titles = taken(Supply(claim=claims, limit=24), at_once=8)
@@ -54,6 +54,6 @@ def test_a_claim_that_falls_short_is_the_last() -> None:
     assert (len(titles), claims.asked) == (10, 1)
 
 
-def test_a_given_list_is_all_there_is() -> None:
+def test_given_list_is_complete() -> None:
     assert taken(Supply([Video(title="a"), Video(title="b")]), at_once=8) == ["a", "b"]
     assert taken(Supply(), at_once=8) == []

@@ -16,7 +16,7 @@ from tests.fake_tavus import FakeTavus
 Sweep = Callable[[], None]
 
 
-def test_a_row_that_breaks_us_is_set_aside_and_the_others_go_on(
+def test_raising_row_is_quarantined_and_others_continue(
     sweep: Sweep, tavus: FakeTavus, make_video: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     videos = [make_video(Status.QUEUED, tavus_id=tavus.accept({})["video_id"]) for _ in range(5)]
@@ -44,7 +44,7 @@ def test_a_row_that_breaks_us_is_set_aside_and_the_others_go_on(
     assert str(poison.pk) in caplog.text
 
 
-def test_a_poisoned_submission_does_not_stop_the_others(
+def test_poisoned_submission_does_not_stop_others(
     sweep: Sweep, tavus: FakeTavus, make_video: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     videos = [make_video() for _ in range(4)]
@@ -78,7 +78,7 @@ def test_a_poisoned_submission_does_not_stop_the_others(
         (None, 800, "slow"),
     ],
 )
-def test_a_video_far_past_its_expectation_is_marked_slow_and_then_stuck(
+def test_overdue_video_is_marked_slow_then_stuck(
     expected_seconds: int | None, after_seconds: int, word: str, make_video: Any
 ) -> None:
     now = timezone.now()
@@ -97,7 +97,7 @@ def test_a_video_far_past_its_expectation_is_marked_slow_and_then_stuck(
     assert video.events.count() == {"": 0, "slow": 1, "stuck": 2}[word]
 
 
-def test_a_video_that_ends_is_never_late(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
+def test_finished_video_is_never_late(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
     video = make_video()
     sweep()
     tavus.finish(Video.objects.get(pk=video.pk).tavus_id)

@@ -34,7 +34,7 @@ def in_the_list(tavus: FakeTavus, videos: int) -> None:
         tavus.accept({"video_name": f"other {number}"})
 
 
-def test_pages_whose_answers_get_lost_are_asked_for_again(
+def test_pages_with_lost_answers_are_requested_again(
     sweep: Sweep, tavus: FakeTavus, unsure: Video, witness: Video
 ) -> None:
     tavus.next_answers += [httpx.ReadError("reset"), httpx.Response(502, html="<h1>Bad gateway</h1>")]
@@ -45,7 +45,7 @@ def test_pages_whose_answers_get_lost_are_asked_for_again(
     assert unsure.missing_since is not None, "one whole reading lacked it"
 
 
-def test_a_list_that_breaks_off_for_good_proves_nothing(sweep: Sweep, tavus: FakeTavus, unsure: Video) -> None:
+def test_truncated_list_proves_nothing(sweep: Sweep, tavus: FakeTavus, unsure: Video) -> None:
     tavus.page_cap = 10
     in_the_list(tavus, 15)
     tavus.next_answers += [lambda request: tavus._route(request), *[httpx.ReadError("reset")] * 20]
@@ -56,9 +56,7 @@ def test_a_list_that_breaks_off_for_good_proves_nothing(sweep: Sweep, tavus: Fak
     assert unsure.status == Status.UNSURE
 
 
-def test_videos_that_are_made_between_two_pages_do_not_end_the_list(
-    sweep: Sweep, tavus: FakeTavus, unsure: Video
-) -> None:
+def test_videos_created_between_pages_do_not_end_the_list(sweep: Sweep, tavus: FakeTavus, unsure: Video) -> None:
     tavus.page_cap = 10
     accepted = tavus.accept({"video_name": f"Welcome · {Mark.of(unsure.pk, unsure.attempt)}"})
     in_the_list(tavus, 10)
@@ -76,7 +74,7 @@ def test_videos_that_are_made_between_two_pages_do_not_end_the_list(
     assert (unsure.status, unsure.tavus_id) == (Status.QUEUED, accepted["video_id"])
 
 
-def test_a_list_that_shrinks_while_it_is_read_proves_nothing(sweep: Sweep, tavus: FakeTavus, unsure: Video) -> None:
+def test_shrinking_list_proves_nothing(sweep: Sweep, tavus: FakeTavus, unsure: Video) -> None:
     tavus.page_cap = 10
     in_the_list(tavus, 25)
 
@@ -94,9 +92,7 @@ def test_a_list_that_shrinks_while_it_is_read_proves_nothing(sweep: Sweep, tavus
     assert unsure.status == Status.UNSURE
 
 
-def test_a_long_list_that_stays_as_it_is_proves_a_submission_absent(
-    sweep: Sweep, tavus: FakeTavus, unsure: Video, witness: Video
-) -> None:
+def test_stable_long_list_proves_absence(sweep: Sweep, tavus: FakeTavus, unsure: Video, witness: Video) -> None:
     tavus.page_cap = 10
     in_the_list(tavus, 25)
 
@@ -107,9 +103,7 @@ def test_a_long_list_that_stays_as_it_is_proves_a_submission_absent(
     assert len(tavus.sent("GET", "/v2/videos")) == 8, "twice: three pages, and the empty one after them"
 
 
-def test_a_list_that_changes_once_is_read_again_in_the_same_search(
-    sweep: Sweep, tavus: FakeTavus, unsure: Video, witness: Video
-) -> None:
+def test_list_that_changes_once_is_read_again(sweep: Sweep, tavus: FakeTavus, unsure: Video, witness: Video) -> None:
     tavus.page_cap = 10
     in_the_list(tavus, 25)
 
@@ -147,7 +141,7 @@ class TurningList(FakeTavus):
             self.videos = self.videos | stranger
 
 
-def test_a_video_that_always_slips_to_the_page_before_is_not_bought_again(
+def test_video_that_keeps_slipping_between_pages_is_not_bought_again(
     sweep_over: Callable[[FakeTavus], None], unsure: Video, witness: Video, tavus: FakeTavus
 ) -> None:
     in_the_list(tavus, 9)
@@ -166,7 +160,7 @@ def test_a_video_that_always_slips_to_the_page_before_is_not_bought_again(
     assert (unsure.status, unsure.asks) == (Status.UNSURE, Ask.NO_PROOF)
 
 
-def test_what_was_learned_of_one_submission_does_not_move_the_next(make_video: Any, tavus: FakeTavus) -> None:
+def test_answer_about_one_attempt_does_not_move_the_next(make_video: Any, tavus: FakeTavus) -> None:
     now = timezone.now()
     video = make_video(Status.UNSURE, attempt=1, submitted_at=now, next_poll_at=now)
     late = Video.objects.get(pk=video.pk)
@@ -181,7 +175,7 @@ def test_what_was_learned_of_one_submission_does_not_move_the_next(make_video: A
     assert (video.status, video.attempt) == (Status.UNSURE, 2)
 
 
-def test_a_search_stops_as_soon_as_its_key_is_told_to_slow_down(
+def test_search_stops_when_the_key_is_rate_limited(
     sweep: Sweep, tavus: FakeTavus, unsure: Video, make_video: Any
 ) -> None:
     tavus.page_cap = 10
@@ -199,7 +193,7 @@ def test_a_search_stops_as_soon_as_its_key_is_told_to_slow_down(
     assert len(tavus.sent("GET", "/v2/videos")) <= 2 + 8, "what is under way may end"
 
 
-def test_list_that_is_too_long_asks_a_person_and_for_no_video_singly(
+def test_overlong_list_asks_a_person_without_single_gets(
     sweep: Sweep, tavus: FakeTavus, unsure: Video, make_video: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tavusweb.tavus.listing.LONGEST_LIST", 10)
@@ -216,7 +210,7 @@ def test_list_that_is_too_long_asks_a_person_and_for_no_video_singly(
     assert [request.url.path for request in tavus.requests if request.method == "GET"] == ["/v2/videos"]
 
 
-def test_proof_loads_no_more_witnesses_than_a_list_that_proves_anything_can_hold(
+def test_proof_loads_a_bounded_number_of_witnesses(
     make_video: Any, key: APIKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tavusweb.engine.witnesses.LONGEST_LIST", 3)

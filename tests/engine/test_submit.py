@@ -28,7 +28,7 @@ def later(seconds: float) -> time_machine.travel:
     return time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=True)
 
 
-def test_a_waiting_video_is_sent_once_and_is_then_queued(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
+def test_waiting_video_is_sent_once_and_then_queued(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
     video = make_video()
 
     sweep()
@@ -42,7 +42,7 @@ def test_a_waiting_video_is_sent_once_and_is_then_queued(sweep: Sweep, tavus: Fa
     assert [event.to_status for event in video.events.all()] == ["sending", "queued"]
 
 
-def test_the_request_says_what_was_asked_and_nothing_else(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
+def test_request_contains_exactly_the_spec(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
     video = make_video(
         script="Héllo",
         background="page",
@@ -82,7 +82,7 @@ def test_the_request_says_what_was_asked_and_nothing_else(sweep: Sweep, tavus: F
         ("https://videos.corp.internal", False),
     ],
 )
-def test_a_callback_is_asked_for_only_where_tavus_can_reach_it(
+def test_callback_is_requested_only_if_tavus_can_reach_it(
     site: str, is_asked_for: bool, sweep: Sweep, tavus: FakeTavus, make_video: Any, settings: Any
 ) -> None:
     settings.SITE_URL = site
@@ -96,7 +96,7 @@ def test_a_callback_is_asked_for_only_where_tavus_can_reach_it(
         assert body["callback_url"] == f"{site}/callbacks/{video.callback_secret}/"
 
 
-def test_a_request_that_tavus_refuses_fails_with_its_words(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
+def test_rejected_request_fails_with_the_message(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
     video = make_video()
     tavus.next_answers.append(httpx.Response(400, json={"error": "Invalid replica_id"}))
 
@@ -118,7 +118,7 @@ def test_a_request_that_tavus_refuses_fails_with_its_words(sweep: Sweep, tavus: 
         (httpx.ConnectError("refused"), Wait.UNREACHABLE, Health.UNREACHABLE),
     ],
 )
-def test_trouble_with_the_key_makes_the_video_wait_and_never_fail(
+def test_key_trouble_makes_videos_wait_and_never_fail(
     answer: Any, wait: Wait, health: Health, sweep: Sweep, tavus: FakeTavus, key: APIKey, make_video: Any
 ) -> None:
     video = make_video()
@@ -134,7 +134,7 @@ def test_trouble_with_the_key_makes_the_video_wait_and_never_fail(
     assert key.submissions_wait_until > timezone.now()
 
 
-def test_a_key_in_trouble_rests_and_then_goes_on_by_itself(
+def test_key_in_trouble_rests_and_continues_automatically(
     sweep: Sweep, tavus: FakeTavus, key: APIKey, make_video: Any
 ) -> None:
     videos = [make_video() for _ in range(3)]
@@ -169,9 +169,7 @@ def test_retry_after_is_honoured_to_the_second(sweep: Sweep, tavus: FakeTavus, k
     assert len(tavus.sent("POST")) == 2
 
 
-def test_taken_slots_make_a_video_wait_while_the_others_are_followed(
-    sweep: Sweep, tavus: FakeTavus, key: APIKey, make_video: Any
-) -> None:
+def test_full_slots_make_a_video_wait(sweep: Sweep, tavus: FakeTavus, key: APIKey, make_video: Any) -> None:
     in_a_while = timezone.now() + timedelta(seconds=5)
     running = make_video(Status.QUEUED, tavus_id=tavus.accept({})["video_id"], next_poll_at=in_a_while)
     video = make_video()
@@ -210,7 +208,7 @@ def test_taken_slots_make_a_video_wait_while_the_others_are_followed(
         ValueError("a bug of ours"),
     ],
 )
-def test_an_ambiguous_outcome_is_unsure_and_is_not_sent_again(
+def test_ambiguous_outcome_is_unsure_and_not_sent_again(
     answer: Any, sweep: Sweep, tavus: FakeTavus, make_video: Any
 ) -> None:
     video = make_video()
@@ -225,7 +223,7 @@ def test_an_ambiguous_outcome_is_unsure_and_is_not_sent_again(
     assert len(tavus.sent("POST")) == 1
 
 
-def test_an_unsure_submission_that_tavus_took_is_found_by_its_name_and_adopted(
+def test_accepted_unsure_submission_is_found_by_name_and_adopted(
     sweep: Sweep, tavus: FakeTavus, make_video: Any
 ) -> None:
     video = make_video()
@@ -243,7 +241,7 @@ def test_an_unsure_submission_that_tavus_took_is_found_by_its_name_and_adopted(
     assert len(tavus.sent("POST")) == 1
 
 
-def test_an_unsure_submission_is_sent_again_only_when_it_is_proven_absent(
+def test_unsure_submission_is_sent_again_only_when_proven_absent(
     sweep: Sweep, tavus: FakeTavus, make_video: Any, witness: Video
 ) -> None:
     video = make_video()
@@ -270,9 +268,7 @@ def test_an_unsure_submission_is_sent_again_only_when_it_is_proven_absent(
     assert video.submission_name != first_name
 
 
-def test_a_list_with_an_item_that_cannot_be_read_proves_nothing(
-    sweep: Sweep, tavus: FakeTavus, make_video: Any
-) -> None:
+def test_list_with_an_unreadable_item_proves_nothing(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
     video = make_video()
     tavus.next_answers.append(httpx.ReadTimeout("late"))
     sweep()
@@ -285,7 +281,7 @@ def test_a_list_with_an_item_that_cannot_be_read_proves_nothing(
     assert video.status == Status.UNSURE
 
 
-def test_a_submission_whose_process_died_is_settled_and_not_sent_twice(
+def test_submission_of_a_dead_process_is_settled_and_not_sent_twice(
     sweep: Sweep, tavus: FakeTavus, make_video: Any
 ) -> None:
     video = make_video()
@@ -303,7 +299,7 @@ def test_a_submission_whose_process_died_is_settled_and_not_sent_twice(
     assert not tavus.sent("POST")
 
 
-def test_an_answer_that_comes_after_the_lease_has_ended_still_counts(tavus: FakeTavus, make_video: Any) -> None:
+def test_answer_after_the_lease_still_counts(tavus: FakeTavus, make_video: Any) -> None:
     from tavusweb.tavus import RemoteVideo
 
     video = make_video()
@@ -316,7 +312,7 @@ def test_an_answer_that_comes_after_the_lease_has_ended_still_counts(tavus: Fake
     assert (video.status, video.tavus_id) == (Status.QUEUED, "v00001")
 
 
-def test_a_frozen_key_sends_nothing_and_the_video_says_so(
+def test_frozen_key_sends_nothing_and_the_video_says_so(
     sweep: Sweep, tavus: FakeTavus, key: APIKey, make_video: Any
 ) -> None:
     video = make_video()
@@ -330,7 +326,7 @@ def test_a_frozen_key_sends_nothing_and_the_video_says_so(
     assert video.why_it_waits == Wait.KEY_FROZEN.label
 
 
-def test_a_key_that_cannot_be_opened_stops_its_videos_alone(
+def test_undecryptable_key_stops_only_its_own_videos(
     sweep: Sweep, tavus: FakeTavus, key: APIKey, make_video: Any, workspace: Any, maria: Any
 ) -> None:
     broken = APIKey.make(workspace, name="Broken", secret="tavus-key-1234567890", is_sandbox=False, by=maria)
@@ -365,7 +361,7 @@ def test_one_slow_or_refused_key_delays_no_other(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_task_sends_a_video_over_a_real_connection(tavus: FakeTavus, tavus_url: str, make_video: Any) -> None:
+def test_task_sends_a_video_over_a_real_connection(tavus: FakeTavus, tavus_url: str, make_video: Any) -> None:
     video = make_video()
 
     tasks.send_next(str(video.api_key_id))
@@ -376,9 +372,7 @@ def test_the_task_sends_a_video_over_a_real_connection(tavus: FakeTavus, tavus_u
     assert len(tavus.sent("POST")) == 1
 
 
-def test_a_new_video_is_in_the_queue_of_the_worker_only_after_the_commit(
-    make_video: Any, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_task_is_enqueued_only_after_the_commit(make_video: Any, django_capture_on_commit_callbacks: Any) -> None:
     broker = get_broker()
     broker.purge_queue()
     video = make_video()

@@ -17,7 +17,7 @@ from tavusweb.videos.models.status import Status
 from tests.fake_tavus import FakeTavus
 
 
-def test_a_broker_that_is_away_costs_time_and_no_video(
+def test_unavailable_broker_loses_no_video(
     make_video: Any,
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
@@ -40,7 +40,7 @@ def test_a_broker_that_is_away_costs_time_and_no_video(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_task_that_is_delivered_twice_sends_nothing_twice(tavus: FakeTavus, tavus_url: str, make_video: Any) -> None:
+def test_task_delivered_twice_sends_once(tavus: FakeTavus, tavus_url: str, make_video: Any) -> None:
     video = make_video()
 
     for _ in range(3):
@@ -52,7 +52,7 @@ def test_a_task_that_is_delivered_twice_sends_nothing_twice(tavus: FakeTavus, ta
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_pause_that_another_process_was_told_of_holds_here_too(
+def test_pause_told_to_another_process_holds_here(
     tavus: FakeTavus, key: APIKey, make_video: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep, "ROUND_SECONDS", 0.01)

@@ -52,7 +52,7 @@ def is_proven(video: Video) -> bool:
     return video.missing_since is not None
 
 
-def test_a_witness_that_was_renamed_at_tavus_later_spoils_no_proof(
+def test_witness_renamed_at_tavus_does_not_prevent_a_proof(
     make_witness: Callable[[], Video], tavus: FakeTavus, lose: Callable[[], Video], sweep: Sweep
 ) -> None:
     renamed, _ = make_witness(), make_witness()
@@ -65,7 +65,7 @@ def test_a_witness_that_was_renamed_at_tavus_later_spoils_no_proof(
 
 
 @pytest.mark.parametrize("name", ["", "replica_id: r1 - November 26, 2026", "Welcome · TW {id} 1", "Welcome {id}"])
-def test_a_name_that_tavus_may_have_changed_proves_nothing(
+def test_possibly_changed_name_proves_nothing(
     name: str, make_witness: Callable[[], Video], tavus: FakeTavus, lose: Callable[[], Video], sweep: Sweep
 ) -> None:
     changed, _ = make_witness(), make_witness()
@@ -78,7 +78,7 @@ def test_a_name_that_tavus_may_have_changed_proves_nothing(
     assert unsure.search_report["finding"] == "names_changed"
 
 
-def test_a_witness_that_never_showed_its_mark_proves_nothing_under_another_name(
+def test_witness_without_a_known_mark_proves_nothing_when_renamed(
     make_witness: Callable[[], Video], tavus: FakeTavus, lose: Callable[[], Video], sweep: Sweep
 ) -> None:
     changed, _ = make_witness(), make_witness()
@@ -112,13 +112,13 @@ def replaced(make_witness: Callable[[], Video], lose: Callable[[], Video], key: 
     return lose()
 
 
-def test_a_key_replaced_by_the_same_accounts_keeps_its_witnesses(replaced: Video, sweep: Sweep) -> None:
+def test_key_replaced_within_the_account_keeps_its_witnesses(replaced: Video, sweep: Sweep) -> None:
     sweep()
 
     assert is_proven(replaced)
 
 
-def test_a_key_replaced_by_another_accounts_has_no_witness_yet(replaced: Video, tavus: FakeTavus, sweep: Sweep) -> None:
+def test_key_replaced_by_another_account_has_no_witness(replaced: Video, tavus: FakeTavus, sweep: Sweep) -> None:
     tavus.videos.clear()
 
     sweep()
@@ -127,7 +127,7 @@ def test_a_key_replaced_by_another_accounts_has_no_witness_yet(replaced: Video, 
     assert replaced.asks == Ask.NO_WITNESS
 
 
-def test_the_same_accounts_list_must_show_all_that_is_older(replaced: Video, tavus: FakeTavus, sweep: Sweep) -> None:
+def test_list_of_the_same_account_must_contain_older_videos(replaced: Video, tavus: FakeTavus, sweep: Sweep) -> None:
     tavus.hidden.add(next(iter(tavus.videos)))
 
     sweep()
@@ -137,7 +137,7 @@ def test_the_same_accounts_list_must_show_all_that_is_older(replaced: Video, tav
 
 
 @pytest.mark.parametrize("state", [{"wants_delete": "soft"}, {"status": Status.DELETED}])
-def test_a_video_that_is_being_deleted_or_is_deleted_is_no_witness(
+def test_deleted_video_is_no_witness(
     state: dict[str, Any],
     make_witness: Callable[[], Video],
     tavus: FakeTavus,
@@ -155,7 +155,7 @@ def test_a_video_that_is_being_deleted_or_is_deleted_is_no_witness(
     assert is_proven(unsure)
 
 
-def test_a_copied_name_over_another_replica_is_not_ours(
+def test_copied_name_with_another_replica_is_not_ours(
     make_witness: Callable[[], Video], tavus: FakeTavus, lose: Callable[[], Video], sweep: Sweep
 ) -> None:
     make_witness()
@@ -171,7 +171,7 @@ def test_a_copied_name_over_another_replica_is_not_ours(
     assert (unsure.status, unsure.search_report["finding"]) == (Status.UNSURE, "lookalike")
 
 
-def test_whose_name_it_is(make_video: Any) -> None:
+def test_owner_of_a_name(make_video: Any) -> None:
     video = make_video()
     beginning = mark_beginning(video.pk)
     ours = name_at_tavus("Welcome", video.pk, 3)
