@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from tavusweb.env import origin_of
 from tavusweb.text_policy import SEPARATORS, spreadsheet_separator
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -75,6 +76,11 @@ def _hops(request: HttpRequest) -> list[str]:
 def _for_of(element: str) -> str:
     """The last `for=` of one element of RFC 7239's header."""
     return next((part for part in reversed(element.split(";")) if _FOR.match(part)), "")
+
+
+def known_media(url: str) -> str:
+    """Return the URL of a picture if its host is known to be the provider's, or ours; else "", so that no other learns who looks."""
+    return url if origin_of(url) in {*settings.TAVUS_MEDIA_ORIGINS, origin_of(settings.SITE_URL)} else ""
 
 
 def absolute_url(path: str) -> str:

@@ -70,6 +70,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TAVUS_API_URL = web_address("TAVUS_API_URL", "https://tavusapi.com")
 TAVUS_HOSTED_ORIGINS = origins("TAVUS_HOSTED_ORIGINS", "https://tavus.video https://videos.tavus.io")
+# Thumbnails come from these alone, so that no other host learns who looks. A missing one costs a picture.
+TAVUS_MEDIA_ORIGINS = sorted(
+    {
+        *origins("TAVUS_MEDIA_ORIGINS", "https://cdn.replica.tavus.io https://image.mux.com"),
+        *TAVUS_HOSTED_ORIGINS,
+        origin_of(TAVUS_API_URL),
+    }
+)
+FRAME_SANDBOX = flag("FRAME_SANDBOX", True)
 
 SANDBOX = flag("SANDBOX", True)
 # Where the worker reaches the bundled sandbox: the web process itself.
@@ -314,8 +323,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "https:", *TAVUS_HOSTED_ORIGINS],  # thumbnails come from the provider's storage
-        "media-src": [SELF, "https:", *TAVUS_HOSTED_ORIGINS],  # so do animated thumbnails
+        "img-src": [SELF, "data:", *TAVUS_MEDIA_ORIGINS],
+        "media-src": [SELF, *TAVUS_MEDIA_ORIGINS],  # moving thumbnails
         "font-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF, *TAVUS_HOSTED_ORIGINS],
@@ -332,8 +341,13 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_SSL_REDIRECT = _is_https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^sandbox/"]  # requested on loopback
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
-SECURE_HSTS_PRELOAD = _is_https
+# For the operator to say: they bind other sites of the domain, for years.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("HSTS_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = flag("HSTS_PRELOAD", False)
+if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    raise ImproperlyConfigured(
+        "HSTS_PRELOAD needs HSTS_SUBDOMAINS=1: browsers preload only domains with all below them."
+    )
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -143,6 +143,14 @@ def test_behind_https_everything_is_https(read: Callable[..., list[object]]) -> 
     assert values == [True, True, True, ["https://videos.example.com"]]
 
 
+def test_hsts_binds_other_hosts_only_if_the_operator_says_so(read: Callable[..., list[object]], start: Start) -> None:
+    names, site = ("SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"), {"SITE_URL": "https://videos.example.com"}
+
+    assert read("SECURE_HSTS_SECONDS", *names, **site) == [31_536_000, False, False]
+    assert read(*names, **site, HSTS_SUBDOMAINS="1", HSTS_PRELOAD="1") == [True, True]
+    assert "HSTS_PRELOAD needs HSTS_SUBDOMAINS=1" in start(READ.format(names=names), **GOOD, HSTS_PRELOAD="1").stderr
+
+
 def test_no_forwarded_header_is_believed_unless_a_proxy_is_declared(read: Callable[..., list[object]]) -> None:
     alone, behind = read("ALLAUTH_TRUSTED_PROXY_COUNT"), read("SECURE_PROXY_SSL_HEADER", TRUSTED_PROXY_COUNT="1")
 

@@ -3,8 +3,11 @@
 from django.conf import settings
 
 from tavusweb.env import origin_of
+from tavusweb.http import known_media
 
 from .models import Video
+
+FRAME_MAY = "allow-scripts allow-same-origin allow-forms allow-popups allow-presentation allow-downloads"
 
 
 def embed_url(video: Video) -> str:
@@ -19,12 +22,25 @@ def download_url(video: Video) -> str:
     return _sandbox_path(video, video.download_url) or video.download_url
 
 
+def link_context(video: Video) -> dict[str, str]:
+    """Return the hosted page as a link, for a video whose player cannot be embedded: a frame would stay empty."""
+    if not video.is_ready or not video.hosted_url:
+        return {}
+    origin = origin_of(video.hosted_url)
+    return {"link_url": video.hosted_url, "link_origin": origin, "link_host": origin.partition("://")[2]}
+
+
+def frame_sandbox() -> str:
+    """Return what an embedded player may do: everything that players need, but not lead the whole page elsewhere."""
+    return FRAME_MAY if settings.FRAME_SANDBOX else ""
+
+
 def still_url(video: Video) -> str:
-    return _sandbox_path(video, video.thumbnail_url) or video.thumbnail_url
+    return _sandbox_path(video, video.thumbnail_url) or known_media(video.thumbnail_url)
 
 
 def gif_url(video: Video) -> str:
-    return _sandbox_path(video, video.gif_url) or video.gif_url
+    return _sandbox_path(video, video.gif_url) or known_media(video.gif_url)
 
 
 def _sandbox_path(video: Video, url: str) -> str:

@@ -10,7 +10,7 @@ from tavusweb.workspaces.decorators import WorkspaceRequest
 
 from .estimates import estimate
 from .forms import DeleteForm, RenameForm, ResolveForm
-from .media_urls import embed_url
+from .media_urls import embed_url, link_context
 from .models import DraftVersion, Video
 from .presence import mark_watched, refresh_if_stale
 from .version_diff import differences
@@ -63,6 +63,7 @@ def panel_context(video: Video) -> dict[str, object]:
         "estimate": estimate(video, at=now),
         "events": video.events.select_related("actor").order_by("-at", "-pk"),
         "embed_url": (player := embed_url(video)),
+        **link_context(video),
         "state_template": f"videos/states/_{state_of(video, is_playable=bool(player))}.html",
         "copies": list(video.extra_copies) if video.has_extra_copies else [],
     }

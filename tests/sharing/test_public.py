@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.sharing.models import ShareLink
+from tavusweb.videos.media_urls import FRAME_MAY
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 
@@ -58,7 +59,7 @@ class TestStates:
 
         page = client.get(link.get_absolute_url()).content.decode()
 
-        assert f'<iframe src="{ADDRESSES["hosted_url"]}" title="Tom &amp; &lt;Jerry&gt;"' in page
+        assert f'<iframe src="{ADDRESSES["hosted_url"]}" sandbox="{FRAME_MAY}" title="Tom &amp; &lt;Jerry&gt;"' in page
         assert "<title>Tom &amp; &lt;Jerry&gt;</title>" in page
         assert "From Maria, Acme" in page
         assert "hx-get" not in page
@@ -93,13 +94,23 @@ class TestStates:
         assert (page.status_code, panel.status_code) == (410, 200)
         assert MARK.encode() not in page.content + panel.content
 
-    def test_player_of_another_host_is_not_framed(self, client: Client, share: Any) -> None:
-        link = share(hosted_url=f"https://evil.example/{MARK}")
+    def test_player_of_another_host_is_a_link_and_no_frame(self, client: Client, share: Any) -> None:
+        link = share(hosted_url="https://moved.example/v1")
 
         for response in both(client, link):
+            page = response.content.decode()
             assert response.status_code == 200
+            assert "<iframe" not in page
+            assert (
+                'href="https://moved.example/v1" target="_blank" rel="noopener noreferrer">Watch on moved.example</a>'
+                in page
+            )
+
+    def test_ready_video_without_any_player_says_so(self, client: Client, share: Any) -> None:
+        link = share(hosted_url="")
+
+        for response in both(client, link):
             assert "can’t be played here" in response.content.decode()
-            assert MARK.encode() not in response.content
 
     @pytest.mark.parametrize("token", ["no-such-link", "x" * 500, "ü)."])
     def test_unknown_link_is_a_friendly_404(self, token: str, client: Client, db: None) -> None:

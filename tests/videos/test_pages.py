@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey, Replica
+from tavusweb.videos.media_urls import FRAME_MAY
 from tavusweb.videos.models import AudioFile, EventKind, Video
 from tavusweb.videos.models.status import Status
 from tavusweb.videos.wait_reasons import Wait
@@ -166,7 +167,7 @@ class TestLibrary:
         self, as_maria: Client, workspace: Workspace, make_video: Any, django_assert_num_queries: Any
     ) -> None:
         for _ in range(100):
-            make_video(Status.READY, thumbnail_url="https://example.com/a.jpg")
+            make_video(Status.READY, thumbnail_url="https://image.mux.com/a.jpg")
 
         with django_assert_num_queries(
             6
@@ -200,13 +201,13 @@ class TestRefresh:
     def test_finished_row_gets_its_thumbnail_and_polling_stops(
         self, as_maria: Client, workspace: Workspace, make_video: Any
     ) -> None:
-        video = make_video(Status.READY, thumbnail_url="https://example.com/still.jpg")
+        video = make_video(Status.READY, thumbnail_url="https://image.mux.com/still.jpg")
 
         answer = as_maria.get(reverse("videos_refresh", args=[workspace.slug]) + f"?ids={video.pk.hex}").text
 
         assert f'<span id="video_status_{video.pk}" class="status" data-status="ready" hx-swap-oob="true">' in answer
         assert f'<div id="video_thumb_{video.pk}" class="thumb" hx-swap-oob="true">' in answer
-        assert "https://example.com/still.jpg" in answer
+        assert "https://image.mux.com/still.jpg" in answer
         assert "hx-get" not in answer
 
     def test_rows_of_another_workspace_are_not_returned(
@@ -219,6 +220,9 @@ class TestRefresh:
 
         assert answer.status_code == 200
         assert "data-status" not in answer.text
+
+
+SANDBOX = f'sandbox="{FRAME_MAY}"'
 
 
 class TestOneVideo:
@@ -279,9 +283,38 @@ class TestOneVideo:
         shown = as_maria.get(self.url(make_video(Status.READY, hosted_url="https://tavus.video/1e30"))).text
         strange = as_maria.get(self.url(make_video(Status.READY, hosted_url="https://evil.example/1e30"))).text
 
-        assert '<iframe src="https://tavus.video/1e30"' in shown
+        assert f'<iframe src="https://tavus.video/1e30" {SANDBOX}' in shown
         assert "<iframe" not in strange
-        assert "evil.example" not in strange
+
+    def test_video_whose_player_moved_says_what_to_set_and_offers_a_link(
+        self, as_maria: Client, make_video: Any
+    ) -> None:
+        video = make_video(Status.READY, hosted_url="https://player.moved.example:8443/1e30")
+
+        page = as_maria.get(self.url(video)).text
+
+        assert "The operator can add https://player.moved.example:8443 to TAVUS_HOSTED_ORIGINS." in page
+        assert 'href="https://player.moved.example:8443/1e30" target="_blank" rel="noopener noreferrer"' in page
+        assert "Watch on player.moved.example:8443" in page
+
+    def test_frame_may_do_everything_but_lead_the_page_elsewhere(
+        self, as_maria: Client, make_video: Any, settings: Any
+    ) -> None:
+        video = make_video(Status.READY, hosted_url="https://tavus.video/1e30")
+        assert "allow-top-navigation" not in as_maria.get(self.url(video)).text
+
+        settings.FRAME_SANDBOX = False
+
+        assert "sandbox=" not in as_maria.get(self.url(video)).text
+
+    @pytest.mark.parametrize("url", ["https://tracker.example/a.jpg", "http://image.mux.com/a.jpg", "//x.example/a"])
+    def test_picture_of_an_unknown_host_is_not_loaded(self, url: str, as_maria: Client, make_video: Any) -> None:
+        make_video(Status.READY, thumbnail_url=url, gif_url=url)
+
+        page = as_maria.get(reverse("videos", args=["acme"])).text
+
+        assert url not in page
+        assert "#clapperboard" in page
 
     def test_hosted_url_alone_shows_no_player(self, as_maria: Client, make_video: Any) -> None:
         video = make_video(Status.FAILED, hosted_url="https://tavus.video/1e30")

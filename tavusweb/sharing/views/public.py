@@ -14,7 +14,7 @@ from tavusweb.audit.actor import Actor
 from tavusweb.guesses import too_many
 from tavusweb.http import no_store
 from tavusweb.videos.estimates import estimate
-from tavusweb.videos.media_urls import embed_url
+from tavusweb.videos.media_urls import embed_url, link_context
 from tavusweb.videos.presence import mark_watched, refresh_if_stale
 
 from .. import actions, unlock
@@ -113,7 +113,7 @@ def _context(link: ShareLink, decision: Decision) -> dict[str, Any]:
             "estimate": estimate(video, at=timezone.now()),
         }
     if shows == Shows.VIDEO:
-        context |= {"embed_url": embed_url(video)}
+        context |= {"embed_url": embed_url(video), **link_context(video)}
     return context
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -42,6 +43,12 @@ def time_left(video: Video) -> str:
 @register.filter
 def still(video: Video) -> str:
     return media_urls.still_url(video)
+
+
+@register.simple_tag
+def frame_sandbox() -> str:
+    may = media_urls.frame_sandbox()
+    return format_html(' sandbox="{}"', may) if may else ""
 
 
 @register.filter
