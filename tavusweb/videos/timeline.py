@@ -55,7 +55,7 @@ def details(data: Data) -> list[str]:
     if data.get("is_of_old_key"):
         lines.append(
             _(
-                "The API key was replaced since. If the new key is from another Tavus account, the previous account may "
+                "The API key has been replaced. If the new key belongs to another Tavus account, the previous account may "
                 "still have the video."
             )
         )
