@@ -1,4 +1,4 @@
-"""What people are told about their accounts."""
+"""Mails to people about their accounts."""
 
 import logging
 

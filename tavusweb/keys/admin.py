@@ -19,7 +19,7 @@ class APIKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.initial["is_frozen"] = self.instance.is_frozen
         is_current = self.instance.retired_at is None and self.instance.successor_id is None
-        self.fields["is_frozen"].disabled = not is_current  # a drained or deleted key never sends again
+        self.fields["is_frozen"].disabled = not is_current  # a replaced or deleted key never sends again
 
 
 @admin.register(APIKey)

@@ -17,7 +17,7 @@ from tavusweb.workspaces.permissions import Permission
 
 MAX_REFRESHED = 100  # rows in one refresh
 IN_PROGRESS = "in_progress"
-UNDECIDED = "undecided"  # reached from the notice, not from the row of filters
+UNDECIDED = "undecided"  # linked from the notice, not from the filters
 FILTERS = (
     ("", _("All")),
     (IN_PROGRESS, _("In progress")),
@@ -61,9 +61,9 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Permission.WATCH)
 @require_safe
 def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
-    """The rows that are still pending on a library page, and those that have just stopped being so: one request."""
+    """Return the rows of a page that are pending or have just finished, in one request."""
     ids = [pk for text in request.GET.get("ids", "").split(",")[:MAX_REFRESHED] if (pk := _uuid(text))]
-    # Asked for by id alone: with the workspace as well, SQLite goes through all of the workspace's rows.
+    # Filtered by id alone: with the workspace as well, SQLite reads all rows of the workspace.
     rows = Video.objects.filter(pk__in=ids).select_related("api_key", "created_by").for_rows()
     shown = [video for video in rows if video.workspace_id == request.workspace.pk]
     mark_watched(video.pk for video in shown if video.is_pending)
@@ -72,7 +72,7 @@ def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
 
 
 def _with_status(videos: VideoQuerySet, status: str) -> VideoQuerySet:
-    """Those of one status or in progress; without a (known) status all that are not deleted."""
+    """Filter by status or "in progress". Without a valid status, all that are not deleted."""
     if status == IN_PROGRESS:
         return videos.pending()
     if status == UNDECIDED:
@@ -81,7 +81,7 @@ def _with_status(videos: VideoQuerySet, status: str) -> VideoQuerySet:
 
 
 def _refresh_url(request: WorkspaceRequest, shown: list[Video]) -> str:
-    """Where the page asks for its pending rows; empty when there is nothing to wait for."""
+    """The URL for refreshing the pending rows of a page; empty when none is pending."""
     ids = ",".join(video.pk.hex for video in shown if video.is_pending)
     return f"{reverse('videos_refresh', args=[request.workspace.slug])}?ids={ids}" if ids else ""
 

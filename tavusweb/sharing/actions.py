@@ -16,7 +16,7 @@ from .models import ShareLink
 
 
 class NotShareable(Exception):
-    """A draft or a deleted video has nothing to show."""
+    """The video is a draft or deleted, and cannot be shared."""
 
 
 @transaction.atomic
@@ -42,18 +42,18 @@ def revoke(actor: Actor, link: ShareLink) -> bool:
 
 
 def live_links_of(member: Membership) -> "list[ShareLink]":
-    """The links that a member created in the workspace and that still work."""
+    """The working links that a member created in the workspace."""
     links = ShareLink.objects.current().filter(video__workspace=member.workspace_id, created_by=member.user_id)
     return list(links.select_related("video"))
 
 
 def revoke_links_of(actor: Actor, member: Membership) -> "list[ShareLink]":
-    """Turn a member's links off; the caller, in whose transaction this runs, records them after the member."""
+    """Turn a member's links off. The caller records them after the member, in the same transaction."""
     return [link for link in live_links_of(member) if link.revoke(by=actor.user)]
 
 
 def record_denied(actor: Actor, link: ShareLink, *, shown: str) -> None:
-    """Record that a visitor was denied: once an hour per address and so many per link, so that nobody fills the log."""
+    """Record a denied visitor: once an hour per address and a limited number per link, so that nobody fills the log."""
     is_room_left = not is_full(Limit.RECORD_SHARE_DENIED_LINK, link.pk)  # first: else each new address leaves a row
     is_new = is_room_left and may_go_on(Limit.RECORD_SHARE_DENIED, f"{link.pk} {group_of(actor.address)}")
     if is_new and may_go_on(Limit.RECORD_SHARE_DENIED_LINK, link.pk):

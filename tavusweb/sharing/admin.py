@@ -7,7 +7,7 @@ from .models import ShareLink
 
 @admin.register(ShareLink)
 class ShareLinkAdmin(ReadOnlyAdmin):
-    """Without the token, which opens the page."""
+    """Leaves out the token, which opens the page."""
 
     allowed = ("delete",)
     list_display = ["video", "workspace", "created_by", "created_at", "revoked_at", "revoked_by"]

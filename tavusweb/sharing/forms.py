@@ -5,7 +5,7 @@ from tavusweb.forms import PasswordField
 
 
 class ShareForm(forms.Form):
-    """The rules of a new share link."""
+    """The options of a new share link."""
 
     password = PasswordField(
         label=_("Password for this link"),

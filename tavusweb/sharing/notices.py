@@ -1,4 +1,4 @@
-"""What the owners of a share link are told about it."""
+"""Mails to the owners of a share link."""
 
 import logging
 from functools import partial

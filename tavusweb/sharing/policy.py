@@ -1,4 +1,4 @@
-"""What a share page shows. Pure: everything it needs is passed in."""
+"""Decide what a share page shows. Pure: all inputs are arguments."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ class Shows(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a share link asks for."""
+    """The requirements of a share link."""
 
     is_revoked: bool = False
     has_password: bool = False
@@ -26,7 +26,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where the link's video stands."""
+    """The state of the link's video."""
 
     status: str
     is_being_deleted: bool = False

@@ -1,4 +1,4 @@
-"""What somebody who opens an invitation's link is asked to do. Pure: everything it needs is passed in."""
+"""Decide what a person who opens an invitation link is asked to do. Pure: all inputs are arguments."""
 
 from dataclasses import dataclass
 from datetime import datetime

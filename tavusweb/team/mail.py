@@ -1,4 +1,4 @@
-"""Mail that a workspace sends."""
+"""Mails about invitations."""
 
 import logging
 

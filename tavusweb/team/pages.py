@@ -1,4 +1,4 @@
-"""Pages that several views answer with, and what they load."""
+"""Pages that several views return."""
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied

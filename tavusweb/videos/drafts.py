@@ -1,4 +1,4 @@
-"""Drafts that several windows have open: who saves first is kept, who comes second decides."""
+"""Drafts open in several windows: the first save is kept, and the second window decides."""
 
 import json
 import uuid
@@ -33,11 +33,11 @@ class Edit:
 
 
 class NotADraft(Exception):
-    """The video of this id is no draft of this workspace (any more). Nothing was saved."""
+    """No draft of this workspace has this id, or it is a draft no longer. Nothing was saved."""
 
 
 def write(by: User | None, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit) -> Video | DraftVersion:
-    """Create the draft `pk` or change it, in the caller's transaction. Raises NotADraft.
+    """Create or update the draft `pk`, in the caller's transaction. Raises NotADraft.
 
     When another window has saved it since, the draft stays as it is, and what was sent becomes a version beside it.
     """
@@ -107,7 +107,7 @@ def as_new_draft(
 
 
 def from_version(by: User | None, version: DraftVersion) -> Video:
-    """Make a version a draft of its own, of whoever typed it."""
+    """Make a version its own draft, owned by the person who typed it."""
     changes = version.changes()
     owner = version.saved_by or by
     pk = uuid.uuid5(version.video_id, version.window)

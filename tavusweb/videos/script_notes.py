@@ -1,4 +1,4 @@
-"""What is said beside Generate before a script is bought. A note refuses nothing: the person decides.
+"""Notes about a script, shown beside Generate. They block nothing: the person decides.
 
 `static/js/video-form.js` says the same while the script is typed.
 """

@@ -1,4 +1,4 @@
-"""How two versions of a draft differ, for people to decide between them."""
+"""Compare two versions of a draft, so that people can choose."""
 
 import re
 from collections.abc import Iterator

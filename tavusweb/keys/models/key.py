@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tavusweb.accounts.models import User
 
 
-# What the replacement of a secret writes.
+# The columns that replacing a secret writes.
 REPLACED_FIELDS = ("sealed", "sandbox_digest", "last4", "replaced_at", "replaced_by")
 
 
@@ -50,7 +50,7 @@ class APIKey(KeyHealth):
     sealed = models.TextField(editable=False)
     last4 = models.CharField(max_length=4, editable=False)
     is_sandbox = models.BooleanField(_("sandbox"), default=False)
-    # What the sandbox knows its keys by; empty for live and for deleted keys.
+    # By which the sandbox finds its keys; empty for live and deleted keys.
     sandbox_digest = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)
     is_default = models.BooleanField(_("default"), default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -113,7 +113,7 @@ class APIKey(KeyHealth):
         return True
 
     def _leave_behind(self, by: "User") -> None:
-        """Give what is under way at Tavus to a row that holds the secret as it is now, if it still opens anything."""
+        """Move what is under way at Tavus to a row with the current secret, if that can still be used."""
         videos, copies = self.videos.under_way_at_tavus(), self.remote_copies.to_delete()
         rechecks = self.rechecked_videos.exclude(recheck_at=None)
         if self.health == Health.NOT_RECOGNISED or not any(rows.exists() for rows in (videos, copies, rechecks)):

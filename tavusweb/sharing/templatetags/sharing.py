@@ -1,4 +1,4 @@
-"""The share card: how a page about a video shows its share links, without knowing of them."""
+"""The share card, which a video's page includes without knowing about share links."""
 
 from typing import Any
 

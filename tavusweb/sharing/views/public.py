@@ -25,7 +25,7 @@ from ..policy import Decision, Rules, Shows, State, Visitor, decide
 WRONG = gettext_lazy("Wrong password. Passwords are case-sensitive.")
 
 
-@csrf_exempt  # a stranger's page has no session to ride on; what is posted is the password itself
+@csrf_exempt  # the page has no session that a forged request could use; the password itself is posted
 @require_http_methods(["GET", "HEAD", "POST"])
 def share(request: HttpRequest, token: str) -> HttpResponse:
     link = _find(token)
@@ -41,7 +41,7 @@ def share(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _unlock(request: HttpRequest, link: ShareLink) -> HttpResponse:
-    """Unlock the page for the right password, by a redirect, so that a reload sends nothing twice."""
+    """Unlock the page for the right password, with a redirect, so that a reload sends nothing again."""
     form = UnlockForm(request.POST)
     status, wait = 422, 0
     if form.is_valid():
@@ -87,7 +87,7 @@ def _gone(shows: Shows) -> dict[str, Any]:
 
 
 def _context(link: ShareLink, decision: Decision) -> dict[str, Any]:
-    """Only what this state of the page can reveal: no row of a link or a video reaches the template."""
+    """Only what this state of the page can reveal: the template gets no link or video row."""
     shows = decision.shows
     if decision.is_gone:
         return _gone(shows)
@@ -101,7 +101,7 @@ def _context(link: ShareLink, decision: Decision) -> dict[str, Any]:
         "state_template": f"sharing/_{shows}.html",
         "tab_title": video.display_title,
         "title": video.display_title,
-        "sender": link.created_by.name if link.created_by else "",  # never the address that stands in for a name
+        "sender": link.created_by.name if link.created_by else "",  # never the email address
         "workspace_name": video.workspace.name,
     }
     if shows == Shows.NOT_READY:
@@ -118,7 +118,7 @@ def _context(link: ShareLink, decision: Decision) -> dict[str, Any]:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """No cache, no search engine, no referrer."""
+    """Forbid caching, indexing and referrers."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Referrer-Policy"] = "no-referrer"
     return no_store(response)

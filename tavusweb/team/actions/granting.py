@@ -1,4 +1,4 @@
-"""What the acts of a team have in common: the check of who grants, and the audit event."""
+"""Shared by the actions of a team: the check of who can grant roles, and the audit event."""
 
 from typing import Any
 

@@ -51,7 +51,7 @@ def remove(actor: Actor, member: Membership, *, revoke_links: bool = False) -> i
     Raises LastOwner, Moved, PermissionDenied.
     """
     confirm_grant(actor, member.workspace, member.role)
-    # Links before the audit log, in the order of `sharing.actions.revoke`: the other order could deadlock.
+    # Lock links before the audit log, as `sharing.actions.revoke` does: the other order could deadlock.
     links = revoke_links_of(actor, member) if revoke_links else []
     if not member.remove():
         raise Moved

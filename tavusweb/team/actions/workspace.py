@@ -39,7 +39,7 @@ def change_settings(actor: Actor, workspace: Workspace, permission: Permission, 
 
 
 def export_audit_log(actor: Actor, workspace: Workspace, query: dict[str, Any]) -> None:
-    """Record that somebody took the audit log away as a file."""
+    """Record an export of the audit log."""
     record_in(actor, workspace, AuditAction.AUDIT_LOG_EXPORTED, after=query)
 
 
@@ -59,5 +59,5 @@ def delete_workspace(actor: Actor, workspace: Workspace) -> None:
     record_in(actor, workspace, AuditAction.WORKSPACE_DELETED, target=workspace)
     for audio in AudioFile.objects.filter(workspace=workspace):
         transaction.on_commit(partial(audio.file.delete, save=False))
-    videos.delete()  # before the keys, which no video may lose
+    videos.delete()  # before the keys, which videos protect
     workspace.delete()

@@ -23,7 +23,7 @@ def workspace_settings(request: WorkspaceRequest) -> HttpResponse:
     form = WorkspaceForm(request.POST or None, instance=request.workspace)
     if request.method == "POST" and form.is_valid():
         return _save(request, Permission.MANAGE_SETTINGS, name=form.cleaned_data["name"])
-    request.workspace.refresh_from_db()  # the shell shows the saved name, not a refused one
+    request.workspace.refresh_from_db()  # the page header shows the saved name, not an invalid one
     return _settings(request, form, RequirementForm(request=request, workspace=request.workspace))
 
 

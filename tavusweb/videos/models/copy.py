@@ -25,7 +25,7 @@ class RemoteCopy(models.Model):
         PAST = "past", _("Left by a retry")
 
     video = models.ForeignKey("videos.Video", models.CASCADE, related_name="copies")
-    # The secret with which it was seen, and is deleted: the video's key may have another since.
+    # The secret that showed it and will delete it: the video's key may have another by now.
     api_key = models.ForeignKey(
         APIKey, models.SET_NULL, null=True, editable=False, related_name="remote_copies", db_index=False
     )
@@ -37,7 +37,7 @@ class RemoteCopy(models.Model):
     # Set by whoever asks for its deletion at Tavus; the engine deletes it then.
     delete_at = models.DateTimeField(null=True, blank=True, editable=False)
     delete_failures = models.PositiveSmallIntegerField(default=0, editable=False)
-    not_found_count = models.PositiveSmallIntegerField(default=0, editable=False)  # answers in a row that it is gone
+    not_found_count = models.PositiveSmallIntegerField(default=0, editable=False)  # "not found" answers in a row
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = RemoteCopyQuerySet.as_manager()

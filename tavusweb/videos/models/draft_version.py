@@ -8,7 +8,7 @@ from ..spec import VideoSpec
 
 
 class DraftVersion(models.Model):
-    """What one window has of a draft that another window saved first: kept beside it until somebody decides."""
+    """One window's version of a draft that another window saved first; kept until a person decides."""
 
     video = models.ForeignKey("videos.Video", models.CASCADE, related_name="versions")
     window = models.CharField(max_length=36)
@@ -25,7 +25,7 @@ class DraftVersion(models.Model):
 
     @property
     def spec(self) -> VideoSpec:
-        """As it was typed, with the key and the recording as far as they still exist."""
+        """The spec as typed, with the key and the recording if they still exist."""
         return VideoSpec(**self.changes())
 
     def changes(self) -> dict[str, Any]:

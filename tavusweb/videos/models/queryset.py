@@ -42,7 +42,7 @@ class VideoQuerySet(FoldingQuerySet["Video"]):
         return rows
 
     def for_rows(self) -> "VideoQuerySet":
-        """Without the long texts, which a list does not show."""
+        """Without the long texts, which lists do not show."""
         return self.defer("script", "script_folded", "title_folded", "replica_folded", "remote_details")
 
     def pending(self) -> "VideoQuerySet":
@@ -52,7 +52,7 @@ class VideoQuerySet(FoldingQuerySet["Video"]):
         return self.filter(status=Status.WAITING, next_attempt_at__lte=at)
 
     def in_production(self, key: APIKey, *, or_unsure: bool = False) -> "VideoQuerySet":
-        """What this key has at Tavus; with `or_unsure` also what it may have there.
+        """Videos that this key has in production at Tavus; with `or_unsure`, also those it may have there.
 
         Not what a person is asked about, maybe for days: should Tavus have it, it refuses one too many at no cost.
         """
@@ -60,13 +60,13 @@ class VideoQuerySet(FoldingQuerySet["Video"]):
         return self.filter(Q(status__in=AT_TAVUS) | unsure, api_key=key)
 
     def under_way_at_tavus(self) -> "VideoQuerySet":
-        """What has to be finished in the account that the key belongs to now: submissions, deletions, new names."""
+        """Videos with something to finish in the key's current account: submissions, deletions, new names."""
         is_there = Q(status__in=AT_TAVUS | {Status.SENDING, Status.UNSURE})
         is_owed = ~Q(wants_delete="") | Q(wants_rename=True)
         return self.filter(is_there | Q(is_owed, status__in=[Status.READY, Status.FAILED]))
 
     def needing_key(self) -> "VideoQuerySet":
-        """What is not finished without its key: what is pending, and what is to be deleted at Tavus."""
+        """Videos that cannot be finished without their key: pending ones, and those to be deleted at Tavus."""
         copies = RemoteCopy.objects.to_delete().filter(video=OuterRef("pk"))
         return self.filter(IS_PENDING | ~Q(wants_delete="") | Exists(copies))
 
@@ -86,7 +86,7 @@ class VideoQuerySet(FoldingQuerySet["Video"]):
         return self.filter(status=Status.UNSURE).exclude(asks="")
 
     def to_recheck(self, at: datetime) -> "VideoQuerySet":
-        """Videos of which an extra copy may turn up at Tavus; of an unsure one the search looks for it anyway."""
+        """Videos of which an extra copy may turn up. Unsure ones are searched for anyway."""
         return self.filter(recheck_at__lte=at).exclude(status__in=[Status.UNSURE, Status.SENDING])
 
     def orphaned(self, at: datetime) -> "VideoQuerySet":

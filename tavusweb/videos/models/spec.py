@@ -49,7 +49,7 @@ class SpecMixin(models.Model):
     transparent_background = models.BooleanField(_("transparent background"), default=VideoSpec.transparent_background)
     start_with_wave = models.BooleanField(_("start with a wave"), default=VideoSpec.start_with_wave)
 
-    # Of a draft: how often it was saved, and by which window last.
+    # For drafts: how often it was saved, and by which window last.
     version = models.PositiveIntegerField(default=0, editable=False)
     saved_in = models.CharField(max_length=36, blank=True, editable=False)
 

@@ -20,7 +20,7 @@ from .event import EventKind
 from .status import Ask, DeleteMode, Status, UnsureCause
 from .transitions import ALWAYS, SETTLED, TransitionsMixin, recheck_soon
 
-# What was learned of a Tavus ID that proved to be another video's, or nobody's.
+# Cleared when a Tavus ID turns out to be another video's or unknown.
 FORGOTTEN_ID: dict[str, Any] = {
     "tavus_id": "",
     "unconfirmed_id": "",
@@ -133,7 +133,7 @@ class SubmissionMixin(TransitionsMixin):
             self._rows().update(has_extra_copies=extra.exists())
 
     def give_back_id(self, ask: Ask) -> bool:
-        """The Tavus ID that it has is not its own: search on, and have a person decide. Nothing is sent meanwhile."""
+        """Give up a Tavus ID that is not this video's: search again and ask a person; nothing is sent."""
         report = {"answered_id": self.tavus_id} if ask == Ask.OTHER_ANSWER else {}
         return self._move(
             Status.UNSURE,
@@ -192,7 +192,7 @@ class SubmissionMixin(TransitionsMixin):
         self._note(EventKind.EXTRA_COPY_DELETED, data={"tavus_id": tavus_id})
 
     def note_copy_not_found(self, tavus_id: str) -> None:
-        """The account of the key's new secret does not have an extra copy that was made with the one before."""
+        """Note that the account of the key's new secret lacks an extra copy made with the previous one."""
         self._note(EventKind.EXTRA_COPY_NOT_FOUND, data={"tavus_id": tavus_id, "is_of_old_key": True})
 
     def mirror(self, to: Status, *, kind: EventKind, provider_message: str = "", **remote: Any) -> bool:
@@ -207,7 +207,7 @@ class SubmissionMixin(TransitionsMixin):
         mode: str = DeleteMode.SOFT,
         is_of_old_key: bool = False,
     ) -> bool:
-        """Tavus has deleted it, or no longer has it."""
+        """Record that Tavus has deleted it or no longer has it."""
         return self._move(
             Status.DELETED,
             kind=kind,

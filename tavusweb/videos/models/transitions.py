@@ -31,7 +31,7 @@ def key_to_wait_with() -> Coalesce:
 
 
 def recheck_soon() -> dict[str, Any]:
-    """Look for a submission that was given up for lost, in the account that it was sent to."""
+    """Schedule a search for a submission given up as lost, in the account that it was sent to."""
     return {"recheck_at": timezone.now() + FIRST_RECHECK, "recheck_key": F("api_key")}
 
 
@@ -78,7 +78,7 @@ class TransitionsMixin(SpecMixin):
     search_report = models.JSONField(default=dict, blank=True, editable=False)
     has_extra_copies = models.BooleanField(default=False, editable=False)
     recheck_at = models.DateTimeField(_("next search for extra copies"), null=True, blank=True, editable=False)
-    # The secret of that account; the video may wait for another one since.
+    # The secret of that account; the video may wait for another one by now.
     recheck_key = models.ForeignKey(
         APIKey, models.SET_NULL, null=True, editable=False, related_name="rechecked_videos", db_index=False
     )

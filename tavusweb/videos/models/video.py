@@ -18,7 +18,7 @@ from .status import AT_TAVUS, PENDING, DeleteMode, Lateness, Status
 
 
 class Video(RequestsMixin):
-    """One video job: what was asked, where it stands, what came out."""
+    """One video job: its spec, its status and its result."""
 
     # From Tavus.
     remote_status = models.CharField(max_length=60, blank=True, editable=False)
@@ -31,7 +31,7 @@ class Video(RequestsMixin):
     remote_created_at = models.DateTimeField(null=True, blank=True, editable=False)
     remote_updated_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    # What is searched.
+    # Searched columns.
     title_folded = FoldedField("title")
     script_folded = FoldedField("script")
     replica_folded = FoldedField("replica_name")
@@ -113,7 +113,7 @@ class Video(RequestsMixin):
 
     @property
     def is_from_before_replacement(self) -> bool:
-        """Whether it was submitted with a secret that its key no longer has, maybe to another account."""
+        """Whether it was submitted with a previous secret of its key, possibly to another account."""
         replaced_at = self.api_key.replaced_at if self.api_key else None
         return replaced_at is not None and (self.submitted_at or self.status_at) <= replaced_at
 

@@ -1,4 +1,4 @@
-"""Two versions of one draft, and which of them is kept."""
+"""Choose between two versions of a draft."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ KEPT = {
 
 @in_workspace(Permission.MAKE)
 def draft_version(request: WorkspaceRequest, pk: UUID, version_pk: int) -> HttpResponse:
-    """Show what another window has of a draft beside the draft, and keep one or both."""
+    """Show a draft beside another window's version of it, and keep one or both."""
     versions = DraftVersion.objects.select_related("video__workspace", "saved_by")
     version = get_object_or_404(versions, pk=version_pk, video=pk, video__workspace=request.workspace)
     keep, seen = request.POST.get("keep", ""), request.POST.get("version", "")
