@@ -10,6 +10,7 @@ from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template import loader
+from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
 from tavusweb.storage_problems import Kind, problem_of
@@ -32,7 +33,7 @@ class TypedField:
 
     @property
     def label(self) -> str:
-        return self.name.replace("_", " ").capitalize()
+        return _("Your text") if self.name == "script" else self.name.replace("_", " ").capitalize()
 
     @property
     def is_hidden(self) -> bool:

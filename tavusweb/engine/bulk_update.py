@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from tavusweb.tavus import RemoteVideo
+from tavusweb.text_policy import cut
 from tavusweb.videos.models import Video
 
 SEEN = ("progress", "remote_status", "remote_details", "hosted_url", "thumbnail_url", "gif_url", "remote_updated_at")
@@ -42,7 +43,7 @@ class Reading:
         seen = {
             "progress": progress,
             "remote_status": remote.status[:60],
-            "remote_details": (remote.error_details or remote.status_details)[:2000],
+            "remote_details": cut(remote.error_details or remote.status_details, 2000),
             "hosted_url": remote.hosted_url or video.hosted_url,
             "thumbnail_url": remote.thumbnail_url or video.thumbnail_url,
             "gif_url": remote.gif_url or video.gif_url,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import health_of
 from tavusweb.tavus import InvalidRequest, Refused, RemoteVideo, Tavus, TavusError, Unreachable
+from tavusweb.text_policy import cut
 from tavusweb.videos.models import EventKind, Video
 from tavusweb.videos.models.status import DeleteMode, Status
 from tavusweb.videos.naming import ends_with_mark, mark_beginning, name_at_tavus
@@ -158,7 +159,7 @@ def rest(key: APIKey, error: TavusError) -> datetime:
 def _outcome(video: Video, remote: RemoteVideo) -> dict[str, Any]:
     return {
         "remote_status": remote.status[:60],
-        "remote_details": (remote.error_details or remote.status_details)[:2000],
+        "remote_details": cut(remote.error_details or remote.status_details, 2000),
         "hosted_url": remote.hosted_url or video.hosted_url,
         "download_url": remote.download_url,
         "stream_url": remote.stream_url,

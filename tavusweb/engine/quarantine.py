@@ -8,6 +8,7 @@ from typing import Any
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
+from tavusweb.text_policy import cut
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 
@@ -29,7 +30,7 @@ def set_aside(video: Video, error: Exception) -> None:
     row.exclude(next_attempt_at=None).update(next_attempt_at=later)
     # A claim for submission has to expire: that reveals a submission whose outcome was not recorded.
     row.exclude(status=Status.SENDING).update(lease_until=None)
-    row.update(defect=f"{type(error).__name__}: {error}"[:300], defect_at=timezone.now())
+    row.update(defect=cut(f"{type(error).__name__}: {error}", 300), defect_at=timezone.now())
 
 
 async def record_safely(write: Callable[[Video, Any], object], video: Video, answer: Any) -> None:

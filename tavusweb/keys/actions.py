@@ -8,6 +8,7 @@ from django.utils import timezone
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
+from tavusweb.text_policy import cut
 from tavusweb.workspaces.authority import confirm_permission
 from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Permission
@@ -165,7 +166,7 @@ def _record_check(key: APIKey, result: CheckResult) -> None:
         key.refresh_replicas()
         APIKey.objects.filter(pk=key.pk, health=Health.OUT_OF_CREDITS).update(submissions_wait_until=None)
     elif result.health == Health.UNREACHABLE:
-        APIKey.objects.filter(pk=key.pk).update(health=Health.UNCHECKED, health_detail=result.detail[:500])
+        APIKey.objects.filter(pk=key.pk).update(health=Health.UNCHECKED, health_detail=cut(result.detail, 500))
         key.refresh_replicas()
     else:
         key.record_trouble(result.health, result.detail, wait=result.retry_after)

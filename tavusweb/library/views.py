@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from tavusweb.pagination import Cursor, page_of
-from tavusweb.text_policy import LONGEST_SEARCH, as_line
+from tavusweb.text_policy import LONGEST_SEARCH, as_line, cut
 from tavusweb.videos.models import Video, VideoQuerySet
 from tavusweb.videos.models.status import Status
 from tavusweb.videos.presence import mark_watched
@@ -32,7 +32,7 @@ FILTERS = (
 @in_workspace(Permission.WATCH)
 @require_safe
 def videos(request: WorkspaceRequest) -> HttpResponse:
-    status, words = request.GET.get("status", ""), as_line(request.GET.get("q", ""))[:LONGEST_SEARCH]
+    status, words = request.GET.get("status", ""), cut(as_line(request.GET.get("q", "")), LONGEST_SEARCH)
     rows = request.workspace.videos.select_related("api_key", "created_by").for_rows()
     rows = _with_status(rows, status)
     page = page_of(rows.search(words) if words else rows, Cursor.read(request.GET.get("from", "")))

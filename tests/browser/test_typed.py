@@ -101,7 +101,7 @@ def test_a_session_that_ended_while_typing_is_told_and_nothing_is_lost(form: Pag
     steps.generate(form)
 
     expect(form.get_by_role("heading", name="You’re signed out")).to_be_visible()
-    expect(script(form)).to_have_value("Written before lunch.")
+    expect(form.get_by_label("Your text")).to_have_value("Written before lunch.")
     form.goto(workspace)
     sign_in_here(form)
     form.locator("#kept").get_by_role("link", name="Restore").click()
@@ -256,6 +256,6 @@ def test_an_old_token_gives_everything_back_to_send_again(javascript: bool, visi
     steps.generate(page)
 
     expect(page.get_by_role("heading", name="This form has expired")).to_be_visible()
-    expect(script(page)).to_have_value("Typed for an hour.")
+    expect(page.get_by_label("Your text")).to_have_value("Typed for an hour.")
     page.get_by_role("button", name="Send again").click()
     expect(page.get_by_role("heading", name="Old form", level=1)).to_be_visible()

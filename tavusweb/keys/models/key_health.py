@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tavusweb.text_policy import cut
+
 from ..health_states import ADVICE, Health
 from ..key_backoff import REST_POLICIES
 
@@ -105,12 +107,12 @@ class KeyHealth(models.Model):
         until = now + max(rest.after(failures), timedelta(seconds=wait or 0))
         changes: dict[str, Any] = {
             "health": health,
-            "health_detail": detail[:500],
+            "health_detail": cut(detail, 500),
             "checked_at": now,
             "failures": failures,
             "failed_at": now,
             "failed_as": health,
-            "failed_detail": detail[:500],
+            "failed_detail": cut(detail, 500),
             "submissions_wait_until": until,
             "replicas_refresh_at": until,
         }

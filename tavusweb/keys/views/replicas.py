@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from tavusweb.text_policy import LONGEST_SEARCH, as_line, search_words
+from tavusweb.text_policy import LONGEST_SEARCH, as_line, cut, search_words
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
@@ -60,7 +60,7 @@ def _chosen(request: WorkspaceRequest, pk: str) -> APIKey | None:
 
 def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
     key = _chosen(request, request.GET.get("key", ""))
-    kind, words = request.GET.get("kind", ""), as_line(request.GET.get("q", ""))[:LONGEST_SEARCH]
+    kind, words = request.GET.get("kind", ""), cut(as_line(request.GET.get("q", "")), LONGEST_SEARCH)
     rows: QuerySet[Replica] = _search(key, kind, words) if key else Replica.objects.none()
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return {

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tavusweb.keys import sending
 from tavusweb.keys.models import APIKey
+from tavusweb.text_policy import cut
 
 from .. import naming
 from ..wait_reasons import Wait
@@ -82,7 +83,7 @@ class SubmissionMixin(TransitionsMixin):
             data={"wait": wait},
             provider_message=provider_message,
             wait=wait,
-            wait_detail=provider_message[:500],
+            wait_detail=cut(provider_message, 500),
             next_attempt_at=until,
             lease_until=None,
             next_poll_at=None,
@@ -95,7 +96,7 @@ class SubmissionMixin(TransitionsMixin):
             kind=EventKind.REFUSED,
             provider_message=provider_message,
             failure_code="refused",
-            remote_details=provider_message[:2000],
+            remote_details=cut(provider_message, 2000),
             finished_at=timezone.now(),
             lease_until=None,
             wait="",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tavusweb.keys.models import APIKey
+from tavusweb.text_policy import cut
 
 from .. import naming
 from ..wait_reasons import Wait
@@ -140,5 +141,10 @@ class TransitionsMixin(SpecMixin):
         **moved: str,
     ) -> None:
         VideoEvent.objects.create(
-            video_id=self.pk, actor=by, kind=kind, data=data or {}, provider_message=provider_message[:2000], **moved
+            video_id=self.pk,
+            actor=by,
+            kind=kind,
+            data=data or {},
+            provider_message=cut(provider_message, 2000),
+            **moved,
         )
