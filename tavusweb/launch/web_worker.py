@@ -1,8 +1,7 @@
 """Gunicorn's threaded worker, changed to hand a request to a thread only once it has arrived.
 
-The original reads a request in the thread that answers it, so as many slow clients as there are threads stop the site.
-Here the main loop collects requests and sends what clients have not read yet, so a slow client costs only a socket. Large
-bodies are still read in threads, few at a time.
+The original reads a request in the thread that answers it, so a few slow clients stop the site. Here the main loop
+collects requests and sends what clients have not read yet; only large bodies are read in threads, few at a time.
 """
 
 import contextlib
