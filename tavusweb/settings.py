@@ -200,6 +200,14 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = upload_limits.FORM_MAX_BYTES
 AUDIO_MAX_BYTES = upload_limits.AUDIO_MAX_BYTES
 
+# How much one workspace and one person may keep here, over all workspaces; recordings in bytes.
+UPLOADS_PER_WORKSPACE = number("UPLOADS_PER_WORKSPACE_GB", 20.0, maximum=1_000_000) * 1024**3
+UPLOADS_PER_PERSON = number("UPLOADS_PER_PERSON_GB", 10.0, maximum=1_000_000) * 1024**3
+DISK_RESERVE = number("DISK_RESERVE_GB", 1.0, maximum=1_000_000) * 1024**3  # with less free, nothing is uploaded
+DRAFTS_PER_PERSON = number("DRAFTS_PER_PERSON", 200)
+WORKSPACES_PER_PERSON = number("WORKSPACES_PER_PERSON", 20)
+WORKSPACE_CREATION = choice("WORKSPACE_CREATION", ["everyone", "owners", "staff"])
+
 # --- Background work -----------------------------------------------------------------------------
 
 Q_CLUSTER: dict[str, object] = {

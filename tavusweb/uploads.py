@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from dataclasses import dataclass
+from functools import partial, wraps
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
@@ -13,7 +14,20 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from .upload_limits import MULTIPART_MAX_BYTES
 
-TOO_LARGE, NOT_STORED = "too large", "not stored"  # how an upload can fail
+TOO_LARGE, NOT_STORED = "too large", "not stored"  # how an upload can fail; otherwise in the words of its `Room`
+LOOK_EVERY = 16 * 1024 * 1024  # bytes received, after which the disk is looked at again: others upload too
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many bytes of an upload there is room for, and what to say when there is none."""
+
+    size: int
+    message: str
+
+
+class NoRoom(Exception):
+    """An upload that was received does not fit any more. Nothing was kept."""
 
 
 class TooLarge(FileUploadHandler):
@@ -31,6 +45,9 @@ class TooLarge(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         self.received = 0
+        self.measured_at = 0
+        self.measure: Callable[[], Room] | None = getattr(self.request, "upload_room", None)
+        self.room = self.measure() if self.measure else None
         self.announced = content_length - MULTIPART_MAX_BYTES
 
     def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
@@ -47,9 +64,18 @@ class TooLarge(FileUploadHandler):
         return None
 
     def _check(self, size: int) -> None:
-        if size > settings.AUDIO_MAX_BYTES:
-            _note(self, TOO_LARGE)
+        failure = TOO_LARGE if size > settings.AUDIO_MAX_BYTES else self._room_failure(size)
+        if failure:
+            _note(self, failure)
             raise SkipFile
+
+    def _room_failure(self, size: int) -> str:
+        """Measure the room at the beginning, and then now and again; what was received lies on the disk by then."""
+        if self.measure and size >= self.measured_at + LOOK_EVERY:
+            self.measured_at = size
+            room = self.measure()
+            self.room = Room(room.size + max(self.received, 0), room.message)
+        return self.room.message if self.room and size > self.room.size else ""
 
 
 class ToDisk(TemporaryFileUploadHandler):
@@ -100,8 +126,10 @@ class NoFiles(FileUploadHandler):
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-def accepts_files(view: View) -> View:
+def accepts_files(view: View, *, room: Callable[[Any], Room] | None = None) -> View:
     """Let a view receive one recording. Placed below `in_workspace`, so that only permitted members can upload.
+
+    `room` says how much fits, given the request.
 
     CSRF protection reads the form and with it the files, so it has to come after the upload handlers are chosen.
     """
@@ -112,6 +140,8 @@ def accepts_files(view: View) -> View:
     def receiving(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_replayed = getattr(request, "csrf_processing_done", False)  # after reauthentication, and without its files
         if not is_replayed:
+            if room:
+                request.upload_room = partial(room, request)  # type: ignore[attr-defined]
             request.upload_handlers = [TooLarge(request), ToDisk(request)]
         return protected(request, *args, **kwargs)
 

@@ -89,6 +89,8 @@ async function hear(response) {
     giveUp(words("notFound"));
   } else if (response.status === 409) {
     sayWhereItIs(await response.json());
+  } else if (response.status === 422) {
+    say((await response.json()).problem); // and it stays in this browser until it can be saved
   } else if (response.ok) {
     noteSaved(response.headers);
   } else {

@@ -14,6 +14,7 @@ from .models import User
 
 SIGNED_IN_AT, LISTED_AT = "signed_in_at", "listed_at"  # of the session, in seconds since 1970
 NOBODYS = 60 * 60  # seconds that a session lasts in which nobody is signed in, such as one with a passkey's challenge
+MOST = 50  # sessions that one person has; the one seen longest ago ends
 LIST_EVERY = 300.0  # seconds between two updates of where a session was seen, to avoid a write with every page
 
 
@@ -26,6 +27,8 @@ def note_sign_in(request: HttpRequest, **signal: Any) -> None:
     request.session[SIGNED_IN_AT] = min(now, getattr(request, "seen_there_at", now))
     if "REMOTE_ADDR" in request.META:  # otherwise there is no browser: a test or a command
         UserSession.objects.create_from_request(request)
+        for oldest in UserSession.objects.filter(user=signal.get("user")).order_by("-last_seen_at", "-pk")[MOST:]:
+            oldest.end()
 
 
 def is_fresh(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ from django.core.management import call_command
 
 from tavusweb.audit import retention
 from tavusweb.videos import cleanup
+from tavusweb.workspaces.models import RetiredSlug
 
 
 def tidy() -> None:
@@ -16,4 +17,5 @@ def tidy() -> None:
     cleanup.remove_broken_uploads()
     cleanup.forget_drained_secrets()
     call_command("clearsessions")
+    RetiredSlug.objects.forget_old()
     retention.close_old_parts()

@@ -17,6 +17,7 @@ from . import drafts
 from .drafts import Edit, NotADraft
 from .models import DraftVersion, RemoteCopy, Video
 from .models.status import DeleteMode, Status
+from .quotas import check_draft
 from .wakeup import submit_later
 
 ANY = Edit()
@@ -43,10 +44,12 @@ class AlreadyGenerated(Exception):
 def save_draft(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit = ANY) -> Video:
     """Create the draft `pk` or change it: once, however often and from wherever its form is sent.
 
-    Raises NotADraft, ChangedElsewhere, AlreadyGenerated.
+    Raises NotADraft, ChangedElsewhere, AlreadyGenerated, TooManyDrafts.
     """
     try:
         with transaction.atomic():
+            if not Video.objects.filter(pk=pk).exists():
+                check_draft(actor.user)
             saved = drafts.write(actor.user, workspace, pk, changes, edit)
     except NotADraft:
         _keep(actor, workspace, pk, changes, edit)

@@ -6,7 +6,15 @@ from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 
+from .creation import check_creation
 from .models import Workspace
+
+
+@transaction.atomic
+def create_own_workspace(actor: Actor, name: str) -> Workspace:
+    """Create a workspace as people do. Raises MayNotCreate."""
+    check_creation(actor.user)
+    return create_workspace(actor, name)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .creation import may_create
 from .models import Workspace
 from .permissions import Permissions
 
@@ -53,6 +54,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "membership": request.membership,  # type: ignore[attr-defined]
         "nav_items": items,
         "can": Permissions(request.membership.role),  # type: ignore[attr-defined]
+        "may_create": lambda: may_create(request.user),  # type: ignore[arg-type]
         "my_workspaces": lambda: [
             WorkspaceLink(each.name, each.url, each == workspace)
             for each in Workspace.objects.of(request.user)  # type: ignore[arg-type]

@@ -11,7 +11,8 @@ from tavusweb.accounts.models import User
 from tavusweb.audit.actor import Actor
 from tavusweb.rate_limits import Limit, may_go_on
 
-from .actions import create_workspace
+from .actions import create_own_workspace
+from .creation import MayNotCreate, may_create
 from .decorators import WorkspaceRequest, in_workspace
 from .forms import WorkspaceForm
 from .models import Workspace
@@ -36,7 +37,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def workspace_list(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     memberships = user.memberships.select_related("workspace").order_by("workspace__name", "workspace")
-    context = {"memberships": memberships, "open_workspaces": Workspace.objects.open_to(user)}
+    context = {
+        "memberships": memberships,
+        "open_workspaces": Workspace.objects.open_to(user),
+        "may_create": may_create(user),
+    }
     return render(request, "workspaces/workspaces.html", context)
 
 
@@ -46,10 +51,14 @@ def workspace_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and not _may_create(request):
         form.add_error(None, _("You have created many workspaces today. Try again tomorrow."))
     if request.method == "POST" and form.is_valid():
-        workspace = create_workspace(Actor.of(request), form.cleaned_data["name"])
-        message = _("%(workspace)s created. Add an API key to create your first video.")
-        messages.success(request, message % {"workspace": workspace.name})
-        return redirect("keys", workspace.slug)
+        try:
+            workspace = create_own_workspace(Actor.of(request), form.cleaned_data["name"])
+        except MayNotCreate as problem:
+            form.add_error(None, str(problem))
+        else:
+            message = _("%(workspace)s created. Add an API key to create your first video.")
+            messages.success(request, message % {"workspace": workspace.name})
+            return redirect("keys", workspace.slug)
     return render(request, "workspaces/workspace_new.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -5,15 +5,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tavusweb.accounts.models import User
 from tavusweb.forms import WebAddressField
-from tavusweb.uploads import NOT_STORED, TOO_LARGE
+from tavusweb.uploads import NOT_STORED, TOO_LARGE, NoRoom
 from tavusweb.workspaces.models import Workspace
 
 from ..audio_inspection import AudioFacts, AudioProblem, inspect
 from ..models import AudioFile
+from ..quotas import quota_room
 
 UPLOAD_FAILURES = {
     TOO_LARGE: _("This file is larger than 750 MB, the maximum at Tavus."),
@@ -46,7 +48,7 @@ class RecordingForm(forms.Form):
     def clean_audio_file(self) -> "UploadedFile[Any] | None":
         upload: UploadedFile[Any] | None = self.cleaned_data.get("audio_file")
         if self.upload_failure:
-            raise forms.ValidationError(UPLOAD_FAILURES[self.upload_failure])
+            raise forms.ValidationError(UPLOAD_FAILURES.get(self.upload_failure, self.upload_failure))
         if not upload:
             return None
         try:
@@ -68,13 +70,22 @@ class RecordingForm(forms.Form):
         return audio
 
     def keep_upload(self) -> AudioFile | None:
-        """Store a valid upload even if other fields have errors, so that it need not be sent again."""
+        """Store a valid upload even if other fields have errors, so that it need not be sent again.
+
+        Raises OSError, and NoRoom when others' uploads have taken the room meanwhile.
+        """
         upload = self.cleaned_data.get("audio_file")
         if upload and self.audio_facts:
             facts = self.audio_facts
-            return AudioFile.keep(
-                self.workspace, upload, extension=facts.extension, seconds=facts.seconds, by=self.user
-            )
+            with transaction.atomic():  # of several at once, one after the other is measured
+                list(Workspace.objects.select_for_update(no_key=True).filter(pk=self.workspace.pk))
+                list(User.objects.select_for_update(no_key=True).filter(pk=self.user.pk))
+                room = quota_room(self.workspace, self.user)
+                if (upload.size or 0) > room.size:
+                    raise NoRoom(room.message)
+                return AudioFile.keep(
+                    self.workspace, upload, extension=facts.extension, seconds=facts.seconds, by=self.user
+                )
         audio: AudioFile | None = self.cleaned_data.get("audio")
         return audio
 

@@ -1,5 +1,6 @@
 import re
 import uuid
+from functools import partial
 from urllib.parse import quote
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tavusweb.audit.actor import Actor
-from tavusweb.uploads import NOT_STORED, accepts_files
+from tavusweb.uploads import NOT_STORED, NoRoom, accepts_files
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
@@ -22,14 +23,16 @@ from ..forms import UPLOAD_FAILURES, VideoForm
 from ..models import DraftVersion
 from ..naming import copy_title
 from ..pages import version_page
+from ..quotas import TooManyDrafts, upload_room
 from ..script_notes import script_notes
 from ..spec import VideoSpec
 
+receives_recordings = partial(accepts_files, room=lambda request: upload_room(request.workspace, request.user))
 WINDOW = re.compile(r"[0-9a-f-]{1,36}")
 
 
 @in_workspace(Permission.MAKE)
-@accepts_files
+@receives_recordings
 def video_new(request: WorkspaceRequest) -> HttpResponse:
     """Show a blank form, or a duplicate (`?from=`). It contains the new id, so sending it twice creates one video."""
     if request.method == "POST":
@@ -41,7 +44,7 @@ def video_new(request: WorkspaceRequest) -> HttpResponse:
 
 
 @in_workspace(Permission.MAKE)
-@accepts_files
+@receives_recordings
 def video_edit(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     """Show and save a draft's form."""
     video = get_object_or_404(request.workspace.videos.select_related("audio"), pk=pk)
@@ -72,6 +75,8 @@ def video_draft(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
         return JsonResponse({"compare": compare}, status=409)
     except actions.AlreadyGenerated as already:
         return JsonResponse({"kept": reverse("video_edit", args=[slug, already.kept.pk])}, status=409)
+    except TooManyDrafts as problem:
+        return JsonResponse({"problem": str(problem)}, status=422)
     except NotADraft:
         get_object_or_404(request.workspace.videos, pk=pk)
         return JsonResponse({}, status=409)
@@ -98,6 +103,9 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     except OSError:
         form.add_error("audio_file", UPLOAD_FAILURES[NOT_STORED])
         is_valid = False
+    except NoRoom as problem:
+        form.add_error("audio_file", str(problem))
+        is_valid = False
     if not is_valid:
         return _form_page(request, form, pk, is_new=not request.workspace.videos.filter(pk=pk).exists(), audio=audio)
     actor, changes = Actor.of(request), form.spec_changes() | {"audio": audio}
@@ -112,6 +120,9 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     except actions.AlreadyGenerated as already:
         context = {"video": get_object_or_404(request.workspace.videos, pk=pk), "kept": already.kept}
         return _saved(request, render(request, "videos/already_generated.html", context, status=409))
+    except TooManyDrafts as problem:
+        form.add_error(None, str(problem))
+        return _form_page(request, form, pk, is_new=True, audio=audio)
     except NotADraft:
         get_object_or_404(request.workspace.videos, pk=pk)
     return _saved(request, redirect("video", request.workspace.slug, pk))

@@ -1,10 +1,11 @@
 from .domain import JoinDomain
 from .invitation import TERMS, USUAL_TERM, Invitation, mailed, token_hash, was_mailed
 from .membership import LastOwner, Membership, unless_last_owner, without_whom_no_owner
-from .workspace import KEEP_AUDIT_CHOICES, Requirement, Workspace
+from .workspace import KEEP_AUDIT_CHOICES, RETIRED_FOR, Requirement, RetiredSlug, Workspace
 
 __all__ = [
     "KEEP_AUDIT_CHOICES",
+    "RETIRED_FOR",
     "TERMS",
     "USUAL_TERM",
     "Invitation",
@@ -12,6 +13,7 @@ __all__ = [
     "LastOwner",
     "Membership",
     "Requirement",
+    "RetiredSlug",
     "Workspace",
     "mailed",
     "token_hash",

@@ -1,4 +1,5 @@
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,6 +20,29 @@ if TYPE_CHECKING:
 KEEP_AUDIT_CHOICES = [(90, _("90 days")), (365, _("1 year")), (730, _("2 years")), (2555, _("7 years"))]
 
 
+RETIRED_FOR = timedelta(days=90)
+
+
+class RetiredSlugManager(models.Manager["RetiredSlug"]):
+    def taken(self, slug: str) -> bool:
+        return self.filter(slug=slug, retired_at__gt=timezone.now() - RETIRED_FOR).exists()
+
+    def forget_old(self) -> int:
+        return self.filter(retired_at__lte=timezone.now() - RETIRED_FOR).delete()[0]
+
+
+class RetiredSlug(models.Model):
+    """The slug of a deleted workspace, taken for a while: old bookmarks must not lead to a stranger's workspace."""
+
+    slug = models.SlugField(max_length=50, unique=True)
+    retired_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = RetiredSlugManager()
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class WorkspaceManager(models.Manager["Workspace"]):
     def of(self, user: "User") -> models.QuerySet["Workspace"]:
         return self.filter(memberships__user=user).order_by("name", "pk")
@@ -35,11 +59,13 @@ class WorkspaceManager(models.Manager["Workspace"]):
         while True:
             try:
                 with transaction.atomic():
+                    if RetiredSlug.objects.taken(slug):
+                        raise IntegrityError
                     workspace = self.create(name=name, slug=slug)
                     workspace.memberships.create(user=owner, role=Role.OWNER)
                     return workspace
             except IntegrityError:
-                if not self.filter(slug=slug).exists():
+                if not self.filter(slug=slug).exists() and not RetiredSlug.objects.taken(slug):
                     raise
                 slug = f"{base}-{secrets.token_hex(2)}"
 
