@@ -58,7 +58,7 @@ def test_the_page_and_the_row_ask_and_the_library_tells(as_maria: Client, worksp
     assert f'data-video="{asking.pk}"' in narrowed
 
 
-def test_the_timeline_tells_what_was_checked_and_why_nothing_was_sent(asking: Video) -> None:
+def test_timeline_shows_what_was_checked_and_why_nothing_was_sent(asking: Video) -> None:
     event = asking.events.last()
 
     assert event is not None
@@ -86,7 +86,7 @@ def run_what_is_queued() -> None:
         import_string(task["func"])(*task["args"])
 
 
-def test_whoever_made_it_is_mailed(
+def test_creator_is_emailed(
     make_video: Any,
     sweep: Sweep,
     tavus: FakeTavus,
@@ -112,7 +112,7 @@ def test_whoever_made_it_is_mailed(
     assert str(video.pk) in message.body
 
 
-def test_nobody_is_mailed_about_what_was_decided_meanwhile(asking: Video, maria: User, settings: Any) -> None:
+def test_nobody_is_emailed_about_a_settled_question(asking: Video, maria: User, settings: Any) -> None:
     settings.EMAIL_CONFIG = "smtp://mail.example"
     asking.resolve_as_missing(by=maria)
 
@@ -131,7 +131,7 @@ def test_an_earlier_submission_is_adopted_as_well_as_the_last(sweep: Sweep, tavu
     assert (video.status, video.tavus_id) == (Status.QUEUED, first["video_id"])
 
 
-def test_of_two_submissions_at_tavus_the_later_is_followed_and_the_other_can_be_deleted(
+def test_later_of_two_submissions_is_followed_and_the_other_deletable(
     as_maria: Client, sweep: Sweep, tavus: FakeTavus, make_video: Any
 ) -> None:
     now = timezone.now()
@@ -158,7 +158,7 @@ def test_of_two_submissions_at_tavus_the_later_is_followed_and_the_other_can_be_
     assert "Deleted at Tavus." in as_maria.get(video.get_absolute_url()).text
 
 
-def test_what_a_retry_left_behind_is_neither_adopted_nor_told_as_extra(
+def test_copy_left_by_a_retry_is_neither_adopted_nor_extra(
     sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: Any
 ) -> None:
     video = make_video()
@@ -181,7 +181,7 @@ def test_what_a_retry_left_behind_is_neither_adopted_nor_told_as_extra(
     assert not video.extra_copies.exists()
 
 
-def test_a_row_whose_process_died_twice_is_not_sent_a_third_time(
+def test_row_with_two_process_deaths_is_not_sent_again(
     sweep: Sweep, tavus: FakeTavus, make_video: Any, witness: Video
 ) -> None:
     now = timezone.now()
@@ -201,7 +201,7 @@ def test_a_row_whose_process_died_twice_is_not_sent_a_third_time(
     assert not tavus.sent("POST")
 
 
-def test_an_extra_copy_is_deleted_by_who_may_make_videos_only(
+def test_only_editors_can_delete_an_extra_copy(
     client: Client, workspace: Workspace, make_video: Any, maria: Any
 ) -> None:
     video = make_video(Status.READY)

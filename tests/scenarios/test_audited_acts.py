@@ -230,7 +230,7 @@ def test_every_form_of_a_workspace_leaves_an_event_or_says_why_not() -> None:
     assert forms - {name for _, name, *_ in ACTS} - set(SILENT) == elsewhere
 
 
-def test_every_deed_is_done_somewhere_here() -> None:
+def test_every_action_is_covered() -> None:
     assert {action for action, *_ in ACTS} | ELSEWHERE == set(AuditAction)
 
 
@@ -239,7 +239,7 @@ def state() -> str:
 
 
 @each_act
-def test_an_act_leaves_one_event_with_what_it_changed(
+def test_action_leaves_one_event_with_its_changes(
     action: AuditAction, name: str, args: Any, form: dict[str, Any], values: Any, acme: Acme, as_owner: Client
 ) -> None:
     given = {"api_key": str(acme.key.pk)} if name == "video_new" else {}
@@ -260,7 +260,7 @@ def test_an_act_leaves_one_event_with_what_it_changed(
 
 
 @each_act
-def test_an_act_that_cannot_be_written_down_is_not_done(
+def test_unrecorded_action_is_not_done(
     action: AuditAction,
     name: str,
     args: Any,
@@ -284,7 +284,7 @@ def test_an_act_that_cannot_be_written_down_is_not_done(
     assert state() == before
 
 
-def test_whatever_only_looks_or_polls_leaves_nothing(acme: Acme, as_owner: Client) -> None:
+def test_reading_and_polling_leave_no_event(acme: Acme, as_owner: Client) -> None:
     video = acme.make_video(Status.GENERATING)
     pages = [
         reverse("videos", args=["acme"]),
@@ -361,9 +361,7 @@ class TestDeniedPages:
         link.revoke(by=maria)
         return link
 
-    def test_a_revoked_page_that_is_opened_is_written_down_once_an_hour(
-        self, revoked: ShareLink, client: Client
-    ) -> None:
+    def test_opening_a_revoked_page_is_recorded_once_an_hour(self, revoked: ShareLink, client: Client) -> None:
         for _ in range(3):
             client.get(revoked.get_absolute_url(), headers={"User-Agent": "Phone"})
         client.get(reverse("share_panel", args=[revoked.token]))
@@ -378,7 +376,7 @@ class TestDeniedPages:
         assert event.chain.workspace_id == revoked.video.workspace_id
         assert revoked.token not in json.dumps(list(AuditEvent.objects.values()), default=str)
 
-    def test_many_strangers_do_not_fill_the_trail(self, revoked: ShareLink, client: Client) -> None:
+    def test_strangers_cannot_fill_the_audit_log(self, revoked: ShareLink, client: Client) -> None:
         for number in range(30):
             client.get(revoked.get_absolute_url(), REMOTE_ADDR=f"203.0.113.{number}")
 

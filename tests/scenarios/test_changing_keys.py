@@ -44,7 +44,7 @@ def used(requests: list[httpx.Request]) -> set[str]:
     return {request.headers["x-api-key"] for request in requests}
 
 
-def test_a_frozen_key_sends_nothing_and_follows_what_it_has_made(
+def test_frozen_key_sends_nothing_and_follows_its_videos(
     sweep: Sweep, tavus: FakeTavus, key: APIKey, produced: Video, make_video: Any, maria: User
 ) -> None:
     waiting = make_video()
@@ -60,7 +60,7 @@ def test_a_frozen_key_sends_nothing_and_follows_what_it_has_made(
     assert (waiting.status, waiting.why_it_waits) == (Status.WAITING, Wait.KEY_FROZEN.label)
 
 
-def test_a_claim_that_comes_after_the_freeze_does_not_succeed(key: APIKey, make_video: Any, maria: User) -> None:
+def test_claim_after_the_freeze_fails(key: APIKey, make_video: Any, maria: User) -> None:
     video = make_video()
     assert video.api_key.frozen_at is None
     key.freeze(by=maria)
@@ -71,7 +71,7 @@ def test_a_claim_that_comes_after_the_freeze_does_not_succeed(key: APIKey, make_
     assert Video.objects.get().status == Status.WAITING
 
 
-def test_an_unfrozen_key_sends_what_waited(
+def test_unfrozen_key_sends_waiting_videos(
     sweep: Sweep, tavus: FakeTavus, key: APIKey, make_video: Any, maria: User
 ) -> None:
     video = make_video()
@@ -85,7 +85,7 @@ def test_an_unfrozen_key_sends_what_waited(
     assert video.status == Status.QUEUED
 
 
-def test_after_a_replacement_new_videos_use_the_new_secret_and_old_ones_the_old(
+def test_replacement_keeps_old_videos_on_the_old_secret(
     sweep: Sweep, tavus: FakeTavus, key: APIKey, produced: Video, make_video: Any, maria: User
 ) -> None:
     waiting = make_video()
@@ -102,7 +102,7 @@ def test_after_a_replacement_new_videos_use_the_new_secret_and_old_ones_the_old(
     assert (produced.api_key.successor, produced.api_key.last4) == (key, SECRET[-4:])
 
 
-def test_the_old_secret_is_forgotten_when_its_last_video_has_ended(
+def test_old_secret_is_erased_with_its_last_video(
     sweep: Sweep, tavus: FakeTavus, key: APIKey, produced: Video, maria: User
 ) -> None:
     replace(key, maria)
@@ -116,7 +116,7 @@ def test_the_old_secret_is_forgotten_when_its_last_video_has_ended(
     assert APIKey.objects.get() == produced.api_key == key
 
 
-def test_the_old_secret_lies_sealed_in_a_row_of_its_own(key: APIKey, produced: Video, maria: User) -> None:
+def test_old_secret_is_sealed_in_its_own_row(key: APIKey, produced: Video, maria: User) -> None:
     replace(key, maria)
 
     old = APIKey.objects.draining().get()
@@ -127,7 +127,7 @@ def test_the_old_secret_lies_sealed_in_a_row_of_its_own(key: APIKey, produced: V
     assert list(APIKey.objects.current()) == [key], "people see one key"
 
 
-def test_without_anything_in_production_nothing_is_left_behind(key: APIKey, make_video: Any, maria: User) -> None:
+def test_replacement_without_videos_leaves_no_old_secret(key: APIKey, make_video: Any, maria: User) -> None:
     make_video(Status.READY)
 
     replace(key, maria)
@@ -135,7 +135,7 @@ def test_without_anything_in_production_nothing_is_left_behind(key: APIKey, make
     assert APIKey.objects.get().last4 == NEW[-4:]
 
 
-def test_a_secret_that_tavus_no_longer_knows_follows_nothing(key: APIKey, produced: Video, maria: User) -> None:
+def test_secret_unknown_to_tavus_follows_nothing(key: APIKey, produced: Video, maria: User) -> None:
     APIKey.objects.update(health=Health.NOT_RECOGNISED)
 
     replace(key, maria)
@@ -145,7 +145,7 @@ def test_a_secret_that_tavus_no_longer_knows_follows_nothing(key: APIKey, produc
     assert not APIKey.objects.draining().exists()
 
 
-def test_an_old_secret_that_is_switched_off_at_tavus_leaves_its_videos_to_the_new_one(
+def test_old_secret_disabled_at_tavus_gives_its_videos_to_the_new_one(
     sweep: Sweep, tavus: FakeTavus, key: APIKey, produced: Video, maria: User
 ) -> None:
     replace(key, maria)
@@ -161,7 +161,7 @@ def test_an_old_secret_that_is_switched_off_at_tavus_leaves_its_videos_to_the_ne
 
 
 @pytest.mark.parametrize("status", [Status.SENDING, Status.UNSURE])
-def test_what_comes_back_from_an_old_secret_waits_for_the_new_one(
+def test_requeued_video_of_an_old_secret_waits_for_the_new_one(
     status: Status, key: APIKey, make_video: Any, maria: User
 ) -> None:
     video = make_video(
@@ -201,7 +201,7 @@ def test_retry_after_a_replacement_wakes_the_new_key(
     assert woken == [(wakeup.SEND_NEXT, str(key.pk))]
 
 
-def test_a_claim_with_the_secret_of_before_does_not_succeed(key: APIKey, make_video: Any, maria: User) -> None:
+def test_claim_with_the_previous_secret_fails(key: APIKey, make_video: Any, maria: User) -> None:
     video = make_video()
     assert video.api_key.sealed
     replace(key, maria)
@@ -209,7 +209,7 @@ def test_a_claim_with_the_secret_of_before_does_not_succeed(key: APIKey, make_vi
     assert not video.claim()
 
 
-def test_a_conversation_that_began_with_the_secret_of_before_sends_nothing(
+def test_worker_with_the_previous_secret_sends_nothing(
     sweep: Sweep, tavus: FakeTavus, key: APIKey, make_video: Any, maria: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_video()
@@ -237,7 +237,7 @@ def test_only_one_of_two_replacements_wins(key: APIKey, maria: User) -> None:
     assert APIKey.objects.get().last4 == NEW[-4:]
 
 
-def test_a_key_whose_old_secret_is_still_needed_cannot_be_deleted(
+def test_key_with_a_needed_old_secret_cannot_be_deleted(
     as_maria: Client, key: APIKey, produced: Video, maria: User
 ) -> None:
     replace(key, maria)
@@ -248,7 +248,7 @@ def test_a_key_whose_old_secret_is_still_needed_cannot_be_deleted(
     assert APIKey.objects.current().exists()
 
 
-def test_the_keys_page_tells_who_did_what(as_maria: Client, key: APIKey, produced: Video, maria: User) -> None:
+def test_key_page_shows_who_did_what(as_maria: Client, key: APIKey, produced: Video, maria: User) -> None:
     replace(key, maria)
     key.freeze(by=maria)
     key.record_trouble(Health.NOT_ALLOWED, "Your IP is not on the list")
@@ -260,7 +260,7 @@ def test_the_keys_page_tells_who_did_what(as_maria: Client, key: APIKey, produce
     assert "Your IP is not on the list" in html
 
 
-def test_the_default_is_what_a_new_video_begins_with_unless_it_is_frozen(
+def test_new_video_starts_with_the_default_key_unless_frozen(
     as_maria: Client, key: APIKey, workspace: Workspace, maria: User
 ) -> None:
     second = APIKey.make(workspace, name="Second", secret=NEW, is_sandbox=False, by=maria)

@@ -33,7 +33,7 @@ def later(seconds: float) -> time_machine.travel:
     return time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=True)
 
 
-def test_missing_credits_stop_submissions_and_nothing_else(make_video: Any, key: APIKey, sweep_over: Any) -> None:
+def test_missing_credits_stop_only_submissions(make_video: Any, key: APIKey, sweep_over: Any) -> None:
     tavus = PoorTavus()
     running = make_video(Status.QUEUED, tavus_id=tavus.accept({})["video_id"])
     videos = [make_video() for _ in range(5)]
@@ -51,9 +51,7 @@ def test_missing_credits_stop_submissions_and_nothing_else(make_video: Any, key:
     assert {Video.objects.get(pk=video.pk).status for video in videos} == {Status.WAITING}
 
 
-def test_credits_are_asked_for_with_one_video_and_the_rest_follows(
-    make_video: Any, key: APIKey, sweep_over: Any
-) -> None:
+def test_credits_are_probed_with_one_video(make_video: Any, key: APIKey, sweep_over: Any) -> None:
     tavus = PoorTavus()
     for _ in range(6):
         make_video()
@@ -73,7 +71,7 @@ def test_credits_are_asked_for_with_one_video_and_the_rest_follows(
     assert (key.health, key.submissions_wait_until) == (Health.WORKS, None)
 
 
-def test_an_answer_to_what_was_asked_earlier_does_not_end_a_later_trouble(key: APIKey) -> None:
+def test_earlier_answer_does_not_end_later_trouble(key: APIKey) -> None:
     asked_at = timezone.now()
     key.record_trouble(Health.RATE_LIMITED, "slow down", wait=40)
 
@@ -84,7 +82,7 @@ def test_an_answer_to_what_was_asked_earlier_does_not_end_a_later_trouble(key: A
     assert key.submissions_wait_until > timezone.now() + timedelta(seconds=30)
 
 
-def test_rests_grow_while_the_trouble_lasts_and_begin_anew_after_it(key: APIKey) -> None:
+def test_rests_grow_during_trouble_and_reset_after_it(key: APIKey) -> None:
     waits = []
     for _ in range(3):
         until = key.record_trouble(Health.UNREACHABLE, "down")

@@ -47,7 +47,7 @@ def bought(tavus: FakeTavus, script: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.usefixtures("witness")
-def test_a_copy_that_comes_late_is_adopted_though_the_key_is_frozen(
+def test_late_copy_is_adopted_with_a_frozen_key(
     tavus: FakeTavus, make_video: Any, sweep_over: SweepOver, key: APIKey, maria: User
 ) -> None:
     video = make_video(script="S")
@@ -77,7 +77,7 @@ def test_a_copy_that_comes_late_is_adopted_though_the_key_is_frozen(
 
 
 @pytest.mark.usefixtures("witness")
-def test_a_key_replaced_by_another_accounts_proves_nothing_of_what_went_out_before(
+def test_key_of_another_account_proves_nothing_about_earlier_submissions(
     tavus: FakeTavus, make_video: Any, sweep_over: SweepOver, key: APIKey, maria: User
 ) -> None:
     video = make_video(script="S")
@@ -102,7 +102,7 @@ def test_a_key_replaced_by_another_accounts_proves_nothing_of_what_went_out_befo
 
 
 @pytest.mark.usefixtures("witness")
-def test_a_video_whose_id_was_given_to_another_is_not_sent_again(
+def test_video_whose_id_another_follows_is_not_sent_again(
     tavus: FakeTavus, make_video: Any, sweep_over: SweepOver, maria: User
 ) -> None:
     ours, other = make_video(script="mine"), make_video(script="other")
@@ -130,7 +130,7 @@ def test_a_video_whose_id_was_given_to_another_is_not_sent_again(
 
 
 @pytest.mark.usefixtures("witness")
-def test_a_submission_whose_answer_breaks_us_is_found_again(
+def test_submission_whose_answer_raises_is_found_again(
     tavus: FakeTavus, make_video: Any, sweep_over: SweepOver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     video = make_video(script="S")
@@ -146,7 +146,7 @@ def test_a_submission_whose_answer_breaks_us_is_found_again(
 
 @pytest.mark.usefixtures("witness")
 @pytest.mark.parametrize("how", ["refused", "away", "slow down"])
-def test_a_person_is_asked_when_the_list_cannot_be_had_for_ten_minutes(
+def test_person_is_asked_when_the_list_fails_for_ten_minutes(
     how: str, tavus: FakeTavus, make_video: Any, sweep_over: SweepOver
 ) -> None:
     video = make_video(script="S")
@@ -166,7 +166,7 @@ def test_a_person_is_asked_when_the_list_cannot_be_had_for_ten_minutes(
 
 
 @pytest.mark.usefixtures("witness")
-def test_a_retried_video_whose_new_submission_was_lost_is_sent_again(
+def test_retried_video_with_a_lost_submission_is_sent_again(
     tavus: FakeTavus, make_video: Any, sweep_over: SweepOver, maria: User
 ) -> None:
     video = make_video(script="S")

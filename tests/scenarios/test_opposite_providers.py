@@ -64,7 +64,7 @@ def is_asked(video: Video) -> bool:
 
 
 @each
-def test_a_submission_that_was_accepted_is_found_or_a_person_is_asked(
+def test_accepted_submission_is_found_or_a_person_is_asked(
     behaviour: Behaviour, provider: OppositeTavus, make_video: Callable[..., Video], sweep_over: SweepOver
 ) -> None:
     video = make_video(title=TITLE, script=SCRIPT)
@@ -81,7 +81,7 @@ def test_a_submission_that_was_accepted_is_found_or_a_person_is_asked(
 
 
 @each
-def test_a_submission_that_was_never_accepted_is_sent_again_once_or_a_person_is_asked(
+def test_lost_submission_is_sent_again_once_or_a_person_is_asked(
     behaviour: Behaviour, provider: OppositeTavus, make_video: Callable[..., Video], sweep_over: SweepOver
 ) -> None:
     video = make_video(title=TITLE, script=SCRIPT)
@@ -102,7 +102,7 @@ def test_a_submission_that_was_never_accepted_is_sent_again_once_or_a_person_is_
 
 
 @each
-def test_a_submission_with_a_clear_answer_is_bought_once_whatever_the_provider_is_like(
+def test_clear_answer_buys_once_with_every_provider(
     behaviour: Behaviour, provider: OppositeTavus, make_video: Callable[..., Video], sweep_over: SweepOver
 ) -> None:
     video = make_video(title=TITLE, script=SCRIPT)
@@ -145,7 +145,7 @@ def test_a_list_that_hides_just_this_video_for_ever_costs_one_extra_purchase_at_
 
 
 @pytest.mark.parametrize("behaviour", HIDING, ids=str)
-def test_a_lost_submission_that_turns_up_late_is_told_as_an_extra_copy(
+def test_lost_submission_found_late_is_an_extra_copy(
     behaviour: Behaviour, provider: OppositeTavus, make_video: Callable[..., Video], sweep_over: SweepOver
 ) -> None:
     video = make_video(title=TITLE, script=SCRIPT)

@@ -17,7 +17,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_sweep_outlives_a_short_outage_of_the_database(
+def test_sweep_survives_a_short_database_outage(
     tavus: FakeTavus, make_video: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     video = make_video()
@@ -39,7 +39,7 @@ def test_a_sweep_outlives_a_short_outage_of_the_database(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_sweep_whose_lease_went_to_another_sends_nothing(
+def test_sweep_that_lost_its_lease_sends_nothing(
     tavus: FakeTavus, make_video: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_video()
@@ -50,7 +50,7 @@ def test_a_sweep_whose_lease_went_to_another_sends_nothing(
     assert tavus.requests == []
 
 
-def test_the_next_sweep_is_queued_as_soon_as_the_broker_is_back(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_next_sweep_is_enqueued_once_the_broker_is_back(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     queued, left = [], [2]
 
     def away_twice(function: Any, *args: Any, **options: Any) -> None:

@@ -67,7 +67,7 @@ def replace(key: APIKey, maria: User) -> Callable[[], bool]:
     return lambda: APIKey.objects.get(pk=key.pk).replace_secret(NEW, by=maria)
 
 
-def test_a_claim_that_comes_during_a_replacement_does_not_succeed(
+def test_claim_during_a_replacement_fails(
     make_video: Any, replace: Callable[[], bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     video, claimer = make_video(), backend()
@@ -91,7 +91,7 @@ def test_a_claim_that_comes_during_a_replacement_does_not_succeed(
     assert Video.objects.get().status == Status.WAITING
 
 
-def test_what_is_claimed_while_its_key_is_being_replaced_stays_with_the_secret_it_is_sent_with(
+def test_video_claimed_during_key_replacement_keeps_the_old_secret(
     make_video: Any, key: APIKey, replace: Callable[[], bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     video, replacing = make_video(), Other(replace)

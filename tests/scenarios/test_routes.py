@@ -272,7 +272,7 @@ def test_every_route_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize(("name", "method", "answers"), ROWS, ids=[f"{name}-{method}" for name, method, _ in ROWS])
-def test_everybody_gets_what_the_table_says(name: str, method: str, answers: dict[str, int], world: World) -> None:
+def test_every_role_gets_what_the_table_says(name: str, method: str, answers: dict[str, int], world: World) -> None:
     given = {}
     for person in PEOPLE:
         with transaction.atomic():  # each finds the world as it was
@@ -282,7 +282,7 @@ def test_everybody_gets_what_the_table_says(name: str, method: str, answers: dic
     assert given == answers
 
 
-def test_what_the_role_does_not_allow_is_answered_in_words(world: World) -> None:
+def test_denied_page_explains_why(world: World) -> None:
     assert "Your role doesn’t allow this" in world.ask("viewer", "key_add", "GET").content.decode()
 
 
@@ -297,9 +297,7 @@ def test_a_method_that_is_not_in_the_table_is_refused_to_the_owner_too(name: str
 
 
 @pytest.mark.parametrize(("name", "method"), [(name, method) for name, method, _ in ROWS if name in IN_WORKSPACE])
-def test_who_is_sent_away_is_sent_to_sign_in_and_a_fragment_has_its_page_go_there(
-    name: str, method: str, world: World
-) -> None:
+def test_signed_out_person_is_sent_to_sign_in(name: str, method: str, world: World) -> None:
     page, fragment = (
         world.ask("signed_out", name, method),
         world.ask("signed_out", name, method, **{"HX-Request": "true"}),
@@ -312,7 +310,7 @@ def test_who_is_sent_away_is_sent_to_sign_in_and_a_fragment_has_its_page_go_ther
 
 
 @pytest.mark.parametrize("name", sorted(IN_WORKSPACE))
-def test_under_ones_own_slug_nothing_of_another_workspace_is_found(name: str, world: World) -> None:
+def test_objects_of_another_workspace_are_404_under_the_own_slug(name: str, world: World) -> None:
     """The address says their workspace, the number says ours."""
     args = world.args.get(name, ["acme"])
     of_rows = [each for each in args[1:] if each != "csv"]
@@ -340,7 +338,7 @@ def test_the_back_office_opens_for_staff_alone(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", SIGNED_IN)
-def test_ones_own_account_is_for_who_is_signed_in(name: str, world: World) -> None:
+def test_account_pages_require_sign_in(name: str, world: World) -> None:
     args = [1] if name in {"end_session", "mfa_edit_webauthn", "mfa_remove_webauthn"} else []
 
     answers = [getattr(world.people["signed_out"], method)(reverse(name, args=args)) for method in ("get", "post")]

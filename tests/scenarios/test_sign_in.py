@@ -75,7 +75,7 @@ def test_an_account_that_was_closed_does_not_open(client: Client, maria: User) -
     assert not is_in(client)
 
 
-def test_guessing_is_slowed_down_for_every_process_alike(client: Client, maria: User, settings: Any) -> None:
+def test_limits_hold_across_processes(client: Client, maria: User, settings: Any) -> None:
     assert "locmem" not in settings.CACHES["default"]["BACKEND"]
     for _ in range(5):
         sign_in(client, maria.email, "wrong")
@@ -114,7 +114,7 @@ def test_a_forwarded_header_does_not_get_around_the_limit(client: Client, maria:
         ("http://127.0.0.1:8000/workspaces/", "http://127.0.0.1:8000/workspaces/"),  # SITE_URL
     ],
 )
-def test_one_is_led_on_within_this_site_only(wanted: str, where: str, client: Client, maria: User) -> None:
+def test_next_page_stays_within_this_site(wanted: str, where: str, client: Client, maria: User) -> None:
     address = f"{reverse('account_login')}?next={wanted}"
 
     page = client.get(address)
@@ -124,7 +124,7 @@ def test_one_is_led_on_within_this_site_only(wanted: str, where: str, client: Cl
     assert response["Location"] == where
 
 
-def test_nobody_signs_up_without_an_invitation(client: Client, db: None) -> None:
+def test_sign_up_requires_an_invitation(client: Client, db: None) -> None:
     fields = {"email": "new@example.com", "password1": "a-good-pass-1"}
 
     shown, sent = client.get("/account/signup/"), client.post("/account/signup/", fields)
@@ -144,7 +144,7 @@ def test_signing_out_asks_first_and_ends_the_session(client: Client, maria: User
     assert not is_in(client)
 
 
-def test_a_lost_password_is_told_to_nobody_but_its_owner(client: Client, maria: User, mailoutbox: list[Any]) -> None:
+def test_reset_link_goes_only_to_the_owner(client: Client, maria: User, mailoutbox: list[Any]) -> None:
     known = client.post(reverse("account_reset_password"), {"email": "Maria@example.com"})
     unknown = client.post(reverse("account_reset_password"), {"email": "nobody@example.com"})
 

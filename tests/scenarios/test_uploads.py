@@ -127,7 +127,7 @@ def reviewer(workspace: Workspace) -> User:
 
 
 @pytest.mark.parametrize("who", ["stranger", "reviewer"])
-def test_a_file_of_who_makes_nothing_here_is_never_written(
+def test_upload_of_a_viewer_is_never_written(
     who: str, client: Client, zoe: User, workspace: Workspace, temporary: list[str]
 ) -> None:
     client.force_login(zoe if who == "stranger" else reviewer(workspace))
@@ -140,7 +140,7 @@ def test_a_file_of_who_makes_nothing_here_is_never_written(
 
 
 @pytest.mark.parametrize("who", ["nobody", "a page that takes none", "the callback", "nowhere"])
-def test_a_file_that_nobody_asked_for_is_never_written(
+def test_unrequested_upload_is_never_written(
     who: str, client: Client, maria: User, workspace: Workspace, make_video: Any, temporary: list[str]
 ) -> None:
     addresses = {
@@ -173,9 +173,7 @@ def test_a_recording_from_another_site_is_refused_and_not_kept(
     assert not AudioFile.objects.exists()
 
 
-def test_a_full_disk_is_told_beside_the_field_and_the_rest_is_kept(
-    send: Any, monkeypatch: pytest.MonkeyPatch, uploads: Path
-) -> None:
+def test_full_disk_is_reported_beside_the_field(send: Any, monkeypatch: pytest.MonkeyPatch, uploads: Path) -> None:
     def full(*args: Any) -> None:
         raise OSError(28, "No space left on device")
 
@@ -191,9 +189,7 @@ def test_a_full_disk_is_told_beside_the_field_and_the_rest_is_kept(
     assert not Video.objects.exists()
 
 
-def test_a_disk_that_is_full_while_the_file_comes_in_is_told_too(
-    send: Any, monkeypatch: pytest.MonkeyPatch, uploads: Path
-) -> None:
+def test_disk_filling_during_an_upload_is_reported(send: Any, monkeypatch: pytest.MonkeyPatch, uploads: Path) -> None:
     def full(*args: Any) -> None:
         raise OSError(28, "No space left on device")
 
@@ -209,9 +205,7 @@ def test_a_disk_that_is_full_while_the_file_comes_in_is_told_too(
 
 
 @pytest.mark.parametrize("content", [b"", b"text", wav(1), b"\x89PNG\r\n\x1a\n" + bytes(50)])
-def test_a_file_that_is_no_fit_recording_is_told_beside_the_field_and_not_kept(
-    content: bytes, send: Any, uploads: Path
-) -> None:
+def test_invalid_recording_is_refused_and_not_kept(content: bytes, send: Any, uploads: Path) -> None:
     page = send(audio_file=recording(content))
 
     assert page.status_code == 422
@@ -219,7 +213,7 @@ def test_a_file_that_is_no_fit_recording_is_told_beside_the_field_and_not_kept(
     assert not files_in(uploads)
 
 
-def test_a_good_recording_need_not_be_sent_again_for_an_error_elsewhere(send: Any, uploads: Path) -> None:
+def test_valid_recording_is_kept_when_another_field_fails(send: Any, uploads: Path) -> None:
     refused = send(audio_file=recording(), replica_id="")
     stored = AudioFile.objects.get()
     assert refused.status_code == 422
@@ -231,7 +225,7 @@ def test_a_good_recording_need_not_be_sent_again_for_an_error_elsewhere(send: An
     assert len(files_in(uploads)) == 1
 
 
-def test_a_new_recording_takes_the_place_of_the_one_before(send: Any) -> None:
+def test_new_recording_replaces_the_previous_one(send: Any) -> None:
     send(audio_file=recording(), replica_id="")
 
     send(audio=str(AudioFile.objects.get().pk), audio_file=recording(mp3(4), "second.mp3"))
@@ -241,7 +235,7 @@ def test_a_new_recording_takes_the_place_of_the_one_before(send: Any) -> None:
     assert audio.name == "second.mp3"
 
 
-def test_a_recording_can_be_taken_out_of_a_draft(send: Any, as_maria: Client, workspace: Workspace) -> None:
+def test_recording_can_be_removed_from_a_draft(send: Any, as_maria: Client, workspace: Workspace) -> None:
     send(audio_file=recording(), intent="draft")
     draft = Video.objects.get()
     assert draft.audio_id
@@ -278,7 +272,7 @@ def path_of(audio: AudioFile) -> str:
     return urlsplit(audio.public_url()).path
 
 
-def test_whoever_holds_the_link_downloads_the_recording(client: Client, audio: AudioFile) -> None:
+def test_signed_link_downloads_the_recording(client: Client, audio: AudioFile) -> None:
     response = client.get(path_of(audio))
 
     assert response.status_code == 200
@@ -340,14 +334,12 @@ def test_a_recording_that_is_gone_is_not_found(client: Client, audio: AudioFile,
     assert client.get(path).status_code == 404
 
 
-def test_a_link_can_be_asked_for_and_nothing_else(client: Client, audio: AudioFile) -> None:
+def test_audio_view_only_serves_links(client: Client, audio: AudioFile) -> None:
     assert client.head(path_of(audio)).status_code == 200
     assert client.post(path_of(audio)).status_code == 405
 
 
-def test_what_is_sent_to_tavus_is_such_a_link(
-    sweep: Any, tavus: Any, client: Client, audio: AudioFile, make_video: Any
-) -> None:
+def test_tavus_is_sent_a_signed_link(sweep: Any, tavus: Any, client: Client, audio: AudioFile, make_video: Any) -> None:
     make_video(Status.WAITING, script="", audio=audio)
 
     sweep()
