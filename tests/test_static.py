@@ -118,3 +118,13 @@ def test_a_page_for_strangers_asks_for_nothing_that_would_set_a_cookie() -> None
 
     assert "{% block csrf %}{% endblock %}" in text
     assert not re.search(r"csrf_token|request\.user|_messages", text)
+
+
+def test_every_word_that_a_script_says_is_on_the_page() -> None:
+    told = "".join(file.read_text() for file in sorted((STATIC / "js").glob("*.js")))
+    keys = re.findall(r'words\("(\w+)"|words\(\w+ \? "(\w+)" : "(\w+)"', told)
+    names = {re.sub(r"[A-Z]", lambda letter: f"-{letter[0].lower()}", name) for found in keys for name in found if name}
+    page = (TEMPLATES / "videos/_video_form_words.html").read_text()
+
+    assert len(names) > 20
+    assert {name for name in names if f"data-{name}=" not in page} == set()

@@ -142,7 +142,7 @@ def test_another_person_is_never_offered_it_and_does_not_save_it(form: Page, wor
     expect(other.locator("#kept .alert")).to_have_count(0)
     assert [each["title"] for each in kept(form)] == ["Maria’s secret"]
     other.get_by_role("button", name="your account").click()
-    other.get_by_role("button", name="Sign out").click()  # asks nothing: nothing of Zoe's is unsaved
+    other.get_by_role("button", name="Sign out", exact=True).click()  # asks nothing: nothing of Zoe's is unsaved
     other.goto(workspace)
     sign_in_here(other)
     expect(other.locator("#kept")).to_contain_text("Maria’s secret")
@@ -158,13 +158,14 @@ def test_signing_out_asks_while_something_is_unsaved_and_clears_it(visit: Visit,
     form.context.route("**/draft/", lambda route: route.abort())
     form.context.set_offline(False)
     form.get_by_role("button", name="your account").click()
-    form.get_by_role("button", name="Sign out").click()
+    form.get_by_role("button", name="Sign out", exact=True).click()
     question = steps.dialog(form, "Sign out and discard unsaved text?")
     question.get_by_role("button", name="Cancel").click()
+    expect(question).to_have_count(0)
     assert [each["title"] for each in kept(form)] == ["Unsaved"]
 
     form.get_by_role("button", name="your account").click()
-    form.get_by_role("button", name="Sign out").click()
+    form.get_by_role("button", name="Sign out", exact=True).click()
     question.get_by_role("button", name="Sign out and discard").click()
 
     expect(form.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
