@@ -17,7 +17,10 @@ from tavusweb.workspaces.models import Workspace
 
 from .models import AudioFile, DraftVersion, Video
 from .models.status import Status
+from .quotas import check_draft
 from .spec import VideoSpec
+
+MAX_VERSIONS = 20  # beside one draft; with one more, the oldest becomes a draft
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,10 @@ def _is_same(one: Any, other: Any) -> bool:
 def _set_aside(by: User | None, row: Video, changes: dict[str, Any], edit: Edit) -> DraftVersion:
     known = {name: value for name, value in changes.items() if name in VideoSpec.names()}
     fields = DraftVersion.storable(replace(row.spec, **known))
+    others = row.versions.exclude(window=edit.window).select_related("video__workspace", "saved_by")
+    if len(others) >= MAX_VERSIONS:
+        check_draft(by)
+        from_version(by, others[0])
     version, _ = row.versions.update_or_create(
         window=edit.window, defaults={"fields": fields, "saved_by": by, "saved_at": timezone.now()}
     )
@@ -99,6 +106,8 @@ def as_new_draft(
         return None
     spec = DraftVersion.storable(replace(video.spec, **{n: v for n, v in changes.items() if n in VideoSpec.names()}))
     pk = uuid.uuid5(sent, edit.window or json.dumps(spec, sort_keys=True))
+    if not Video.objects.filter(pk=pk).exists():
+        check_draft(by)
     try:
         draft = write(by, workspace, pk, changes, Edit())
     except NotADraft:  # that one was generated too

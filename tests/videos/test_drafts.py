@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tavusweb.keys.models import APIKey
+from tavusweb.videos import drafts
 from tavusweb.videos.models import DraftVersion, Video
 from tavusweb.videos.models.status import Status
 from tavusweb.videos.spec import VideoSpec
@@ -196,3 +197,27 @@ def test_long_texts_are_compared_by_lines_and_in_bounded_time() -> None:
 
     assert difference.mine == [("same", "word " * 10_000 + "\n"), ("only", "end")]
     assert difference.theirs == [("same", "word " * 10_000 + "\n"), ("only", "other end")]
+
+
+def test_versions_beside_a_draft_are_bounded_and_none_is_lost(autosave: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MAX_VERSIONS", 2)
+    autosave("one", 0, title="Start")
+    autosave("two", 1, title="Second")
+
+    for number in range(4):
+        autosave(f"late-{number}", 1, title=f"Late {number}")
+
+    assert [version.spec.title for version in DraftVersion.objects.all()] == ["Late 2", "Late 3"]
+    assert set(Video.objects.values_list("title", flat=True)) == {"Second", "Late 0", "Late 1"}
+
+
+def test_drafts_that_are_kept_from_other_windows_count(autosave: Any, send: Any, settings: Any) -> None:
+    autosave("one", 0, title="Start")
+    send("one", 1, title="Sent")
+    settings.DRAFTS_PER_PERSON = 1
+
+    answers = [send(f"late-{number}", 1, title=f"Late {number}") for number in range(2)]
+
+    assert [answer.status_code for answer in answers] == [409, 422]
+    assert 'value="Late 1"' in answers[1].content.decode()
+    assert Video.objects.filter(status=Status.DRAFT).count() == 1
