@@ -30,6 +30,8 @@ EXPECTED = {
     "tavus/client.py": "asks Tavus, at TAVUS_API_URL or SANDBOX_API_URL",
     "tavus/transport.py": "asks Tavus",
     "sandbox/callbacks.py": "calls this very site back, at SITE_URL or where it listens",
+    "launch/client_socket.py": "answers a connection that was accepted",
+    "launch/web_worker.py": "answers a connection that was accepted",
     "launch/listen.py": "looks whether the port is free",
     "launch/supervisor.py": "listens for gunicorn",
     "launch/readiness_watch.py": "asks /readyz of this very site",
