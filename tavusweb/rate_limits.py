@@ -85,12 +85,11 @@ def take(limit: Limit, who: object) -> Slot:
     increment. A slot frees itself, so that any span of so many seconds has no more than the limit.
     """
     slots, seconds = _slots(limit, who), LIMITS[limit][1]
-    taken = cache.get_many(slots)
+    until, taken = int(time.time()) + seconds, _taken(slots)
     for slot in slots:
-        if slot not in taken and cache.add(slot, int(time.time()) + seconds, seconds):
+        if slot not in taken and cache.add(slot, until, seconds):
             return Slot(slot)
-    untils = [each for each in cache.get_many(slots).values() if isinstance(each, int)]
-    return Slot(wait=max(1, min(untils, default=0) - int(time.time())))
+    return Slot(wait=max(1, min(_taken(slots).values(), default=0) - int(time.time())))
 
 
 def may_go_on(limit: Limit, who: object) -> bool:
@@ -100,11 +99,20 @@ def may_go_on(limit: Limit, who: object) -> bool:
 
 def is_full(limit: Limit, who: object) -> bool:
     """Whether `who` has reached the limit. Counts nothing."""
-    return len(cache.get_many(_slots(limit, who))) == LIMITS[limit][0]
+    return len(_taken(_slots(limit, who))) == LIMITS[limit][0]
 
 
 def clear(limit: Limit, who: object) -> None:
     cache.delete_many(_slots(limit, who))
+
+
+def _taken(slots: list[str]) -> dict[str, int]:
+    """Return until when slots are taken. One that is over and still there, because Redis' clock lags, is freed."""
+    now, found = time.time(), cache.get_many(slots)
+    over = [slot for slot, until in found.items() if not isinstance(until, int) or until <= now]
+    if over:
+        cache.delete_many(over)
+    return {slot: until for slot, until in found.items() if slot not in over}
 
 
 def _slots(limit: Limit, who: object) -> list[str]:
