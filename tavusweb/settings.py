@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "tavusweb.keys",
     "tavusweb.videos",
     "tavusweb.engine",
+    "tavusweb.reviews",
     "tavusweb.sharing",
     "tavusweb.sandbox",
 ]

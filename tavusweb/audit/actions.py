@@ -52,6 +52,14 @@ class AuditAction(models.TextChoices):
     SHARE_REVOKED = "share_revoked", _("Revoked share link")
     SHARE_DENIED = "share_denied", _("Share page access denied")
 
+    SHARE_CHANGED = "share_changed", _("Changed share link")
+    SHARE_RESTORED = "share_restored", _("Restored share link")
+
+    VIDEO_APPROVED = "video_approved", _("Approved video")
+    CHANGES_REQUESTED = "changes_requested", _("Requested changes")
+    VERDICT_WITHDRAWN = "verdict_withdrawn", _("Withdrew an approval or a request")
+    COMMENT_DELETED = "comment_deleted", _("Deleted comment")
+
     FIELD_KEYS_ROTATED = "field_keys_rotated", _("Rotated field keys")
     AUDIT_LOG_READ = "audit_log_read", _("Read audit log")
     AUDIT_LOG_EXPORTED = "audit_log_exported", _("Exported audit log")

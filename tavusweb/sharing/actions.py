@@ -1,5 +1,7 @@
 """What people do to share links."""
 
+from typing import Any
+
 from django.db import transaction
 
 from tavusweb.audit.actions import AuditAction
@@ -20,17 +22,38 @@ class NotShareable(Exception):
 
 
 @transaction.atomic
-def share(actor: Actor, video: Video, *, password: str = "") -> ShareLink:
-    """Create a share link for a video. Raises NotShareable, PermissionDenied."""
+def share(actor: Actor, video: Video, *, password: str = "", **rules: Any) -> ShareLink:
+    """Create a share link for a video; `rules` are columns of the link. Raises NotShareable, PermissionDenied."""
     confirm_permission(actor, video.workspace, Permission.SHARE)
     if video.is_draft or video.is_deleted:
         raise NotShareable
-    link = ShareLink(video=video, created_by=actor.user)
+    link = ShareLink(video=video, created_by=actor.user, **rules)
     link.put_password(password)
     link.save()
-    after = {"is_locked": True} if link.has_password else None
-    record(actor, AuditAction.SHARE_CREATED, workspace=video.workspace, target=link, after=after)
+    record(actor, AuditAction.SHARE_CREATED, workspace=video.workspace, target=link, after=_shown(link) or None)
     return link
+
+
+@transaction.atomic
+def change(actor: Actor, link: ShareLink, *, password: str | None = None, **rules: Any) -> None:
+    """Change the rules of a link; `password` None keeps the one there is, "" takes it away. Raises PermissionDenied."""
+    confirm_permission(actor, link.video.workspace, Permission.SHARE)
+    before = _shown(link)
+    for name, value in rules.items():
+        setattr(link, name, value)
+    if password is not None:
+        link.put_password(password)
+    link.save(update_fields=[*rules, "password_hash"])
+    after = _shown(link)
+    changed = {name for name in before | after if before.get(name) != after.get(name)}
+    record(
+        actor,
+        AuditAction.SHARE_CHANGED,
+        workspace=link.video.workspace,
+        target=link,
+        before={name: before.get(name) for name in changed},
+        after={name: after.get(name) for name in changed} | ({"is_new_lock": True} if password else {}),
+    )
 
 
 @transaction.atomic
@@ -39,6 +62,15 @@ def revoke(actor: Actor, link: ShareLink) -> bool:
     if revoked := link.revoke(by=actor.user):
         record(actor, AuditAction.SHARE_REVOKED, workspace=link.video.workspace, target=link)
     return revoked
+
+
+@transaction.atomic
+def restore(actor: Actor, link: ShareLink) -> bool:
+    """Turn a revoked link on again, at the same address; False when it was on. Raises PermissionDenied."""
+    confirm_permission(actor, link.video.workspace, Permission.SHARE)
+    if restored := link.restore():
+        record(actor, AuditAction.SHARE_RESTORED, workspace=link.video.workspace, target=link)
+    return restored
 
 
 def live_links_of(member: Membership) -> "list[ShareLink]":
@@ -59,3 +91,21 @@ def record_denied(actor: Actor, link: ShareLink, *, shown: str) -> None:
     if is_new and may_go_on(Limit.RECORD_SHARE_DENIED_LINK, link.pk):
         after = {"shown": str(shown)}
         record(actor, AuditAction.SHARE_DENIED, workspace=link.video.workspace, target=link, after=after)
+
+
+def _shown(link: ShareLink) -> dict[str, Any]:
+    """The rules of a link for the audit log: those that are set."""
+    rules = {
+        "name": link.name,
+        "expires": link.expires_at,
+        "view_limit": link.view_limit,
+        "is_locked": link.has_password,
+        "email": link.email_rule if link.rules.asks_email else "",
+        "allowed": link.allowed_addresses.split(),
+        "denied": link.denied_addresses.split(),
+        "comments": link.comments if link.comments != "off" else "",
+        "approval": link.approval,
+        "download": link.allow_download,
+        "sites": link.sites,
+    }
+    return {name: value for name, value in rules.items() if value}

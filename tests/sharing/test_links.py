@@ -121,7 +121,7 @@ class TestList:
     ) -> None:
         ShareLink.objects.bulk_create(ShareLink(video=video, created_by=maria) for _ in range(20))
 
-        with django_assert_num_queries(6):  # session, user, membership, count, links, workspaces in the sidebar
+        with django_assert_num_queries(7):  # session, user, membership, count, links, workspaces in the sidebar
             as_maria.get(SHARED)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from tavusweb.sharing.forms import RulesForm
 from tavusweb.sharing.models import ShareLink
 
 register = template.Library()
@@ -17,5 +18,5 @@ def share_card(context: dict[str, Any]) -> dict[str, Any]:
         "workspace": context["workspace"],
         "video": context["video"],
         "share_links": links,
-        "share_form": context.get("extra_form"),
+        "share_form": context.get("extra_form") or RulesForm(auto_id="share_%s"),
     }

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tavusweb.audit.actor import Actor
 from tavusweb.http import safe_next
@@ -13,8 +13,9 @@ from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
-from ..forms import ShareForm
+from ..forms import RulesForm
 from ..models import ShareLink
+from ..visits import put_counts
 
 PER_PAGE = 50
 
@@ -27,6 +28,7 @@ def shared_links(request: WorkspaceRequest) -> HttpResponse:
     )
     links = links.annotate(by_member=Exists(request.workspace.memberships.filter(user=OuterRef("created_by"))))
     page = Paginator(links, PER_PAGE).get_page(request.GET.get("page"))
+    put_counts(page.object_list)
     return render(request, "sharing/shared_links.html", {"page": page, "links": page.object_list})
 
 
@@ -34,11 +36,11 @@ def shared_links(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = get_object_or_404(request.workspace.videos, pk=pk)
-    form = ShareForm(request.POST)
+    form = RulesForm(request.POST)
     if not form.is_valid():
         return video_page(request, video, extra_form=form)
     try:
-        actions.share(Actor.of(request), video, password=form.cleaned_data["password"])
+        actions.share(Actor.of(request), video, password=form.cleaned_data["password"], **form.fields_of_link())
     except actions.NotShareable:
         messages.error(request, _("Drafts and deleted videos can’t be shared."))
     else:
@@ -47,13 +49,44 @@ def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
 
 
 @in_workspace(Permission.SHARE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def share_link(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """The rules of one link. An empty password keeps the one there is."""
+    link = _link_of(request, pk)
+    form = RulesForm(request.POST if request.method == "POST" else None, link=link)
+    if request.method == "POST" and form.is_valid():
+        password = "" if "remove_password" in request.POST else form.cleaned_data["password"] or None
+        actions.change(Actor.of(request), link, password=password, **form.fields_of_link())
+        messages.success(request, _("Share link saved."))
+        return redirect("shared_links", request.workspace.slug)
+    return render(request, "sharing/share_link.html", {"link": link, "form": form}, status=422 if form.errors else 200)
+
+
+@in_workspace(Permission.SHARE)
 @require_POST
 def share_link_revoke(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    link = get_object_or_404(
-        ShareLink.objects.select_related("video__workspace"), pk=pk, video__workspace=request.workspace
+    if actions.revoke(Actor.of(request), _link_of(request, pk)):
+        messages.success(request, _("Link revoked. You can restore it under Shared links."))
+    return _back(request)
+
+
+@in_workspace(Permission.SHARE)
+@require_POST
+def share_link_restore(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Bring a revoked link back at the same address."""
+    if actions.restore(Actor.of(request), _link_of(request, pk)):
+        messages.success(request, _("Link restored. It has the same address as before."))
+    return _back(request)
+
+
+def _link_of(request: WorkspaceRequest, pk: int) -> ShareLink:
+    links = ShareLink.objects.select_related("video__workspace")
+    return get_object_or_404(links, pk=pk, video__workspace=request.workspace)
+
+
+def _back(request: WorkspaceRequest) -> HttpResponse:
+    return (
+        HttpResponseRedirect(safe_next(request))
+        if safe_next(request)
+        else redirect("shared_links", request.workspace.slug)
     )
-    if actions.revoke(Actor.of(request), link):
-        messages.success(request, _("Link revoked."))
-    if back := safe_next(request):
-        return HttpResponseRedirect(back)
-    return redirect("shared_links", request.workspace.slug)

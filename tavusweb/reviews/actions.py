@@ -1,0 +1,94 @@
+"""What members and visitors answer to a video."""
+
+import secrets
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
+from tavusweb.audit.record import record
+from tavusweb.videos.models import Video
+
+from .fingerprint import fingerprint_of
+from .models import Comment, Verdict, VerdictKind
+from .speaker import Speaker
+
+
+class TakeChanged(Exception):
+    """The video was changed or replaced since it was shown: the answer would be about something else."""
+
+
+def comment(
+    speaker: Speaker,
+    video: Video,
+    body: str,
+    *,
+    at_seconds: float | None = None,
+    quote: str = "",
+    parent: Comment | None = None,
+) -> tuple[Comment, str]:
+    """Write a comment; answers it and the key with which its author's browser can change it for a while."""
+    key = secrets.token_urlsafe(16)
+    row = Comment(video=video, body=body, at_seconds=at_seconds, quote=quote[:300], fingerprint=fingerprint_of(video))
+    row.put_speaker(speaker)
+    row.put_edit_key(key)
+    if parent is not None:
+        row.parent, row.link, row.link_name = parent.parent or parent, parent.link, parent.link_name
+    row.save()
+    return row, key
+
+
+def edit(comment: Comment, body: str) -> None:
+    """Change a comment; whoever calls has checked `Comment.may_be_changed_with`."""
+    Comment.objects.filter(pk=comment.pk, deleted_at=None).update(body=body, edited_at=timezone.now())
+
+
+@transaction.atomic
+def delete(actor: Actor, comment: Comment) -> bool:
+    """Take a comment away from every page; False when it was. Recorded when a member removes another's words."""
+    removed = bool(Comment.objects.filter(pk=comment.pk, deleted_at=None).update(deleted_at=timezone.now()))
+    if removed and actor.user is not None and actor.user != comment.user:
+        record(actor, AuditAction.COMMENT_DELETED, target=comment.video, workspace=comment.video.workspace)
+    return removed
+
+
+def resolve(actor: Actor, comment: Comment) -> None:
+    """Mark a thread as done."""
+    Comment.objects.filter(pk=comment.pk).update(resolved_at=timezone.now(), resolved_by=actor.user)
+
+
+def reopen(comment: Comment) -> None:
+    Comment.objects.filter(pk=comment.pk).update(resolved_at=None, resolved_by=None)
+
+
+@transaction.atomic
+def decide(actor: Actor, speaker: Speaker, video: Video, kind: VerdictKind, *, shown: str, reason: str = "") -> Verdict:
+    """Approve a take, or request changes. `shown` is the fingerprint of what the reviewer saw. Raises TakeChanged."""
+    current = Video.objects.select_for_update(no_key=True).select_related(None).get(pk=video.pk)
+    if fingerprint_of(current) != shown:
+        raise TakeChanged
+    verdict = Verdict(video=video, kind=kind, reason=reason, fingerprint=shown)
+    verdict.put_speaker(speaker)
+    verdict.save()
+    action = AuditAction.VIDEO_APPROVED if kind == VerdictKind.APPROVED else AuditAction.CHANGES_REQUESTED
+    record(actor, action, target=video, after=_who(verdict), workspace=video.workspace)
+    return verdict
+
+
+@transaction.atomic
+def withdraw(actor: Actor, speaker: Speaker, verdict: Verdict) -> bool:
+    """Take a verdict back; False when it was. Raises PermissionDenied for one of somebody else."""
+    if verdict.identity != speaker.identity:
+        raise PermissionDenied
+    withdrawn = Verdict.objects.filter(pk=verdict.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    if withdrawn:
+        video = verdict.video
+        record(actor, AuditAction.VERDICT_WITHDRAWN, target=video, after=_who(verdict), workspace=video.workspace)
+    return bool(withdrawn)
+
+
+def _who(verdict: Verdict) -> dict[str, str]:
+    shown = {"name": verdict.speaker_name, "email": verdict.email, "proof": verdict.proof, "link": verdict.link_name}
+    return {name: value for name, value in shown.items() if value}

@@ -1,0 +1,26 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .said import Said
+
+LONGEST_REASON = 2000  # characters
+
+
+class VerdictKind(models.TextChoices):
+    APPROVED = "approved", _("Approved")
+    CHANGES = "changes", _("Changes requested")
+
+
+class Verdict(Said):
+    """A reviewer approves one take of a video, or asks for changes. It counts until it is withdrawn or the video changes."""
+
+    kind = models.CharField(max_length=8, choices=VerdictKind.choices)
+    reason = models.TextField(max_length=LONGEST_REASON, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        indexes = [models.Index(fields=["video", "created_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.video}"

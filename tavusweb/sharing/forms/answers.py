@@ -1,0 +1,55 @@
+"""What a visitor writes on a share page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tavusweb.forms import TextField
+from tavusweb.reviews.models.comment import LONGEST_COMMENT
+from tavusweb.reviews.models.verdict import LONGEST_REASON
+
+LONGEST_VIDEO = 6 * 60 * 60  # seconds
+
+
+class SpeakerForm(forms.Form):
+    """A name, which a visitor has to give unless `needs_name` is false. `website` is filled in by machines only."""
+
+    name = TextField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    website = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, needs_name: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = needs_name
+
+    @property
+    def is_from_machine(self) -> bool:
+        return bool(self.cleaned_data.get("website"))
+
+
+class CommentForm(SpeakerForm):
+    comment = TextField(
+        label=_("Comment"), max_length=LONGEST_COMMENT, is_long=True, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    at_seconds = forms.FloatField(required=False, min_value=0, max_value=LONGEST_VIDEO, widget=forms.HiddenInput)
+    answers = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+
+class VerdictForm(SpeakerForm):
+    """`shown` is the fingerprint of what the page showed."""
+
+    shown = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+
+    def show(self, fingerprint: str) -> None:
+        """Ask again, about what is shown now."""
+        self.data = {**{name: self.data.get(name, "") for name in self.fields}, "shown": fingerprint}
+
+
+class ApproveForm(VerdictForm):
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class ChangesForm(VerdictForm):
+    reason = TextField(
+        label=_("Reason"), max_length=LONGEST_REASON, is_long=True, widget=forms.Textarea(attrs={"rows": 3})
+    )

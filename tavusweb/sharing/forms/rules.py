@@ -1,0 +1,184 @@
+"""The rules of one share link, as a form. An empty form is a link that anyone can open until it is revoked."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tavusweb.accounts.adapters import sends_mail
+from tavusweb.forms import PasswordField, TextField, WebAddressField
+
+from ..models import ShareLink
+from ..policy import CommentRule, EmailRule
+
+LONGEST_LIST = 200  # addresses or sites
+MOST_VIEWS = 1_000_000
+
+
+class Expiry(models.TextChoices):
+    NEVER = "never", _("Never")
+    WEEK = "7", _("In 7 days")
+    MONTH = "30", _("In 30 days")
+    DATE = "date", _("On a date")
+
+
+class OnOff(models.TextChoices):
+    OFF = "", _("Off")
+    ON = "on", _("On")
+
+
+class LinesField(TextField):
+    """One entry a line. Cleaned to a text of distinct entries in lower case, one a line."""
+
+    def __init__(self, *, check: Any, **kwargs: Any) -> None:
+        self.check = check
+        widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"})
+        super().__init__(is_long=True, required=False, max_length=20_000, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        entries = dict.fromkeys(line for line in super().clean(value).lower().replace(",", "\n").split())
+        if len(entries) > LONGEST_LIST:
+            raise ValidationError(_("Use at most %(limit)d entries."), params={"limit": LONGEST_LIST})
+        return "\n".join(dict.fromkeys(self.check(entry) for entry in entries))
+
+
+def address_or_domain(entry: str) -> str:
+    try:
+        validate_email(entry if not entry.startswith("@") else f"somebody{entry}")
+    except ValidationError:
+        words = _("“%(entry)s” is neither an email address nor an @domain.")
+        raise ValidationError(words, params={"entry": entry}) from None
+    return entry
+
+
+def origin(entry: str) -> str:
+    """Return a site as an origin, such as https://example.com."""
+    address = entry if "://" in entry else f"https://{entry}"
+    try:
+        parts = urlsplit(address)
+        is_site = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port is not False
+    except ValueError:
+        is_site = False
+    if not is_site or "*" in entry or any(letter in parts.netloc for letter in "@;,'\""):
+        words = _("“%(entry)s” isn’t a site. Enter sites like https://example.com.")
+        raise ValidationError(words, params={"entry": entry})
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+class RulesForm(forms.Form):
+    """Create a link, or change one: then an empty password keeps the one there is."""
+
+    name = TextField(label=_("Name"), max_length=80, required=False)
+    note = TextField(
+        label=_("Note to the viewer"), max_length=500, required=False, is_long=True, widget=forms.Textarea({"rows": 2})
+    )
+    expires = forms.ChoiceField(label=_("Expires"), choices=Expiry.choices, required=False)
+    expiry_date = forms.DateField(
+        label=_("Expiry date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    view_limit = forms.IntegerField(label=_("View limit"), required=False, min_value=1, max_value=MOST_VIEWS)
+    password = PasswordField(
+        label=_("Password"),
+        required=False,
+        min_length=8,
+        max_length=100,
+        error_messages={"min_length": _("Use at least 8 characters.")},
+        help_text=_("Use at least 8 characters. Send it separately from the link. You won’t see it again."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+    )
+    email_rule = forms.ChoiceField(label=_("Require email"), choices=EmailRule.choices, required=False)
+    allowed_addresses = LinesField(
+        label=_("Allowed addresses"), check=address_or_domain, help_text=_("Addresses or @domains, one a line.")
+    )
+    denied_addresses = LinesField(
+        label=_("Denied addresses"), check=address_or_domain, help_text=_("Addresses or @domains, one a line.")
+    )
+    comments = forms.ChoiceField(label=_("Comments"), choices=CommentRule.choices, required=False)
+    approval = forms.ChoiceField(label=_("Approval"), choices=OnOff.choices, required=False)
+    allow_download = forms.BooleanField(label=_("Allow download"), required=False)
+    call_to_action = TextField(label=_("Call to action"), max_length=60, required=False)
+    call_to_action_url = WebAddressField(label=_("Call to action URL"))
+    embed_sites = LinesField(
+        label=_("Allowed sites"), check=origin, help_text=_("Sites that may embed the video, one a line.")
+    )
+
+    def __init__(self, *args: Any, link: ShareLink | None = None, **kwargs: Any) -> None:
+        self.link = link
+        kwargs.setdefault("initial", initial_of(link) if link else {})
+        super().__init__(*args, **kwargs)
+
+    def clean_email_rule(self) -> str:
+        rule = self.cleaned_data["email_rule"] or EmailRule.NO
+        if rule == EmailRule.CONFIRMED and not sends_mail():
+            raise ValidationError(_("This server can’t send email, so it can’t send codes."))
+        return str(rule)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        chosen, date = cleaned.get("expires"), cleaned.get("expiry_date")
+        if chosen == Expiry.DATE and not date and "expiry_date" not in self.errors:
+            self.add_error("expiry_date", _("Enter the date."))
+        elif date and chosen == Expiry.DATE and date < timezone.localdate():
+            self.add_error("expiry_date", _("Enter a date in the future."))
+        self._pair("call_to_action", "call_to_action_url", _("Enter the button’s text."), _("Enter the button’s URL."))
+        has_lists = cleaned.get("allowed_addresses") or cleaned.get("denied_addresses")
+        if has_lists and cleaned.get("email_rule") == EmailRule.NO:
+            self.add_error("email_rule", _("Addresses are only checked when an email is required."))
+        return cleaned
+
+    def _pair(self, first: str, second: str, first_missing: Any, second_missing: Any) -> None:
+        if {first, second} & set(self.errors):
+            return
+        has_first, has_second = bool(self.cleaned_data.get(first)), bool(self.cleaned_data.get(second))
+        if has_first and not has_second:
+            self.add_error(second, second_missing)
+        elif has_second and not has_first:
+            self.add_error(first, first_missing)
+
+    def fields_of_link(self) -> dict[str, Any]:
+        """The columns of the link; the password apart, which is hashed."""
+        cleaned = self.cleaned_data
+        plain = (
+            "name",
+            "note",
+            "view_limit",
+            "email_rule",
+            "allowed_addresses",
+            "denied_addresses",
+            "allow_download",
+            "call_to_action",
+            "call_to_action_url",
+            "embed_sites",
+        )
+        return {name: cleaned[name] for name in plain} | {
+            "comments": cleaned["comments"] or CommentRule.OFF,
+            "approval": cleaned["approval"] == OnOff.ON,
+            "expires_at": self._expires_at(),
+        }
+
+    def _expires_at(self) -> datetime | None:
+        """The end of the last day, as the workspace's people see days."""
+        match self.cleaned_data["expires"]:
+            case Expiry.WEEK | Expiry.MONTH as days:
+                return timezone.now() + timedelta(days=int(days))
+            case Expiry.DATE:
+                last = datetime.combine(self.cleaned_data["expiry_date"], time.max.replace(microsecond=0))
+                return timezone.make_aware(last)
+        return None
+
+
+def initial_of(link: ShareLink) -> dict[str, Any]:
+    names: Iterable[str] = (name for name in RulesForm.base_fields if hasattr(link, name))
+    values = {name: getattr(link, name) for name in names}
+    return values | {
+        "approval": OnOff.ON if link.approval else OnOff.OFF,
+        "expires": Expiry.DATE if link.expires_at else Expiry.NEVER,
+        "expiry_date": timezone.localtime(link.expires_at).date() if link.expires_at else None,
+    }

@@ -1,0 +1,85 @@
+"""The one gate of everything public: a link's rules, its video and what the browser has proven decide, and nothing else.
+
+Passing it has no effect: nothing is counted, used up or written by a GET or HEAD.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import render
+from django.utils import timezone
+
+from tavusweb.http import no_store
+
+from . import passes
+from .models import ShareLink
+from .passes import Pass
+from .policy import Decision, Right, State, decide
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A visitor before a link: what the browser has proven, and what follows from it."""
+
+    link: ShareLink
+    proven: Pass
+    decision: Decision
+
+    def again(self, proven: Pass) -> "Entry":
+        """The same visitor with more proven."""
+        return enter(self.link, proven)
+
+
+def enter(link: ShareLink, proven: Pass) -> Entry:
+    video = link.video
+    state = State(status=video.status, is_being_deleted=bool(video.wants_delete))
+    return Entry(link, proven, decide(link.rules, state, proven.visitor(link), timezone.now()))
+
+
+def through_gate(right: Right | None = None) -> Callable[[View], View]:
+    """Let a request through to a view with the `Entry` of its link. Without `right`, the view shows every state.
+
+    404 for an unknown link and for what the visitor has no right to, which tells strangers nothing.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def gated(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            link = find(token)
+            entry = enter(link, passes.read(request, link)) if link else None
+            if entry is None or (right is not None and not entry.decision.allows(right)):
+                return private(render(request, "sharing/unknown.html", status=404))
+            if request.method == "POST" and not is_from_here(request):
+                return private(HttpResponseForbidden())
+            return private(view(request, entry, *args, **kwargs))
+
+        gated.is_gated = True  # type: ignore[attr-defined]
+        return gated
+
+    return decorate
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether what is sent comes from one of our own pages. Clients that are no browsers say nothing of it."""
+    site = request.headers.get("Sec-Fetch-Site", "")
+    if site:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin", "")
+    return not origin or origin == f"{request.scheme}://{request.get_host()}"
+
+
+def find(token: str) -> ShareLink | None:
+    links = ShareLink.objects.select_related("video__workspace", "video__api_key", "created_by")
+    return links.filter(token=token).first()
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """No cache, no search engine, and no address of a link in anybody's log."""
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response.setdefault("Referrer-Policy", "same-origin")
+    return no_store(response)

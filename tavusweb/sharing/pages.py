@@ -1,0 +1,116 @@
+"""What a share page shows: only what the state of the page can reveal reaches its template."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tavusweb.reviews.fingerprint import fingerprint_of
+from tavusweb.reviews.models import Comment, Verdict
+from tavusweb.reviews.standing import Standing, Voice, standing
+from tavusweb.videos.estimates import estimate
+from tavusweb.videos.media_urls import download_url, embed_url
+
+from .forms import ApproveForm, ChangesForm, CommentForm
+from .gate import Entry
+from .models import ShareLink
+from .policy import CommentRule, Right, Shows, Step
+from .steps import FORMS
+
+MOST_COMMENTS = 300
+
+TAB_TITLES = {
+    Step.EMAIL: lambda: _("Enter your email"),
+    Step.CODE: lambda: _("Enter the code"),
+    Step.PASSWORD: lambda: _("Password"),
+    Step.WATCH: lambda: _("Watch the video"),
+}
+
+
+def context_of(entry: Entry, **forms: Any) -> dict[str, Any]:
+    """The context of one state; `forms` are those that were refused."""
+    link, decision = entry.link, entry.decision
+    if decision.is_gone:
+        return {"state_template": f"sharing/states/_{decision.shows}.html", "tab_title": _("Not available")}
+    if step := decision.step:
+        return {
+            "state_template": f"sharing/states/_{step}.html",
+            "tab_title": TAB_TITLES[step](),
+            "token": link.token,
+            "form": forms.get("form") or FORMS[step](),
+            "email": entry.proven.email,
+        }
+    context = _of_video(link) | {"state_template": f"sharing/states/_{decision.shows}.html", "token": link.token}
+    if decision.shows == Shows.NOT_READY:
+        context |= _of_waiting(link)
+    if decision.allows(Right.VIEW):
+        context |= _of_player(entry)
+    if decision.allows(Right.COMMENT):
+        context |= _of_comments(entry, forms)
+    if decision.allows(Right.APPROVE):
+        context |= _of_verdicts(entry, forms)
+    return context
+
+
+def _of_video(link: ShareLink) -> dict[str, Any]:
+    video = link.video
+    shows_sender = link.shows_sender and link.created_by is not None
+    return {
+        "tab_title": video.display_title,
+        "title": video.display_title,
+        "sender": link.created_by.name if shows_sender and link.created_by else "",  # never an address
+        "workspace_name": video.workspace.name,
+        "note": link.note,
+    }
+
+
+def _of_waiting(link: ShareLink) -> dict[str, Any]:
+    video = link.video
+    return {
+        "is_live": True,
+        "progress": video.progress,
+        "is_rendering": video.is_rendering,
+        "estimate": estimate(video, at=timezone.now()),
+    }
+
+
+def _of_player(entry: Entry) -> dict[str, Any]:
+    link, video = entry.link, entry.link.video
+    return {
+        "embed_url": embed_url(video),
+        "download_url": download_url(video) if entry.decision.allows(Right.DOWNLOAD) else "",
+        "call_to_action": link.call_to_action,
+        "call_to_action_url": link.call_to_action_url,
+        "transcript": video.script if link.shows_transcript else "",
+    }
+
+
+def _of_comments(entry: Entry, forms: dict[str, Any]) -> dict[str, Any]:
+    link = entry.link
+    said = Comment.objects.through(str(link.pk)).filter(video=link.video_id).select_related("user")
+    rows = list(said[:MOST_COMMENTS])
+    answers: dict[int, list[Comment]] = {}
+    for row in rows:
+        if row.parent_id:
+            answers.setdefault(row.parent_id, []).append(row)
+    threads = [(row, answers.get(row.pk, [])) for row in rows if not row.parent_id]
+    needs_name = link.comments == CommentRule.NAMED
+    form = forms.get("comment_form") or CommentForm(needs_name=needs_name, auto_id="comment_%s")
+    return {"threads": threads, "comment_form": form}
+
+
+def _of_verdicts(entry: Entry, forms: dict[str, Any]) -> dict[str, Any]:
+    shown = fingerprint_of(entry.link.video)
+    return {
+        "standing": standing_of(entry.link),
+        "approve_form": forms.get("approve_form") or ApproveForm(initial={"shown": shown}, auto_id="approve_%s"),
+        "changes_form": forms.get("changes_form") or ChangesForm(initial={"shown": shown}, auto_id="changes_%s"),
+    }
+
+
+def standing_of(link: ShareLink) -> Standing:
+    voices = (
+        Voice(row.identity, row.kind, row.fingerprint, row.created_at, row.withdrawn_at is not None)
+        for row in Verdict.objects.filter(video=link.video_id).select_related("user")
+    )
+    return standing(voices, fingerprint_of(link.video))

@@ -1,0 +1,77 @@
+"""What a browser has proven to a share link: a signed cookie for this one page, which expires by itself.
+
+What it holds is bound to the rule it satisfied. A new password, or an address that is no longer let in, counts at once.
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from .models import ShareLink
+from .policy import Visitor
+
+COOKIE = "pass"
+LASTS = timedelta(hours=12)
+SALT = "sharing.pass"
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one browser has proven to one link. `password` is a fingerprint of the password that was right."""
+
+    email: str = ""
+    is_email_confirmed: bool = False
+    password: str = ""
+    is_admitted: bool = False
+
+    def visitor(self, link: ShareLink) -> Visitor:
+        return Visitor(
+            email=self.email,
+            is_email_confirmed=self.is_email_confirmed,
+            has_password=bool(self.password) and self.password == _fingerprint(link),
+            is_admitted=self.is_admitted,
+        )
+
+    def with_email(self, email: str) -> "Pass":
+        return replace(self, email=email, is_email_confirmed=False)
+
+    def with_confirmed_email(self) -> "Pass":
+        return replace(self, is_email_confirmed=True)
+
+    def with_password_of(self, link: ShareLink) -> "Pass":
+        return replace(self, password=_fingerprint(link))
+
+    def admitted(self) -> "Pass":
+        return replace(self, is_admitted=True)
+
+
+def read(request: HttpRequest, link: ShareLink) -> Pass:
+    """The pass of this browser; an empty one when it has none, or one that ended or belongs to another link."""
+    try:
+        return Pass(**signing.loads(request.COOKIES.get(COOKIE, ""), salt=_salt(link), max_age=LASTS))
+    except (signing.BadSignature, ValueError, TypeError):
+        return Pass()
+
+
+def write(response: HttpResponse, link: ShareLink, proven: Pass) -> None:
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(asdict(proven), salt=_salt(link)),
+        max_age=LASTS,
+        path=link.get_absolute_url(),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _salt(link: ShareLink) -> str:
+    return f"{SALT}.{link.pk}"
+
+
+def _fingerprint(link: ShareLink) -> str:
+    return hashlib.sha256(f"{link.pk} {link.password_hash}".encode()).hexdigest()[:32]

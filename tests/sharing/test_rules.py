@@ -1,0 +1,320 @@
+"""What a link asks of a visitor, step by step, and what each step costs."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.sharing import codes, visits
+from tavusweb.sharing.models import ShareLink, Visit
+from tavusweb.sharing.policy import EmailRule
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+from tests.accounts.conftest import fresh_limits  # noqa: F401
+
+PLAYER = b"<iframe"
+CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
+
+
+@pytest.fixture
+def video(make_video: Any) -> Video:
+    return make_video(Status.READY, title="Launch", hosted_url="https://tavus.video/v1", script="Hello.")
+
+
+@pytest.fixture
+def share(video: Video, maria: User) -> Any:
+    def make(**rules: Any) -> ShareLink:
+        password = rules.pop("password", "")
+        link = ShareLink(video=video, created_by=maria, **rules)
+        link.put_password(password)
+        link.save()
+        return link
+
+    return make
+
+
+def opens(client: Client, link: ShareLink) -> bool:
+    return PLAYER in client.get(link.get_absolute_url()).content
+
+
+def send(client: Client, link: ShareLink, **fields: str) -> Any:
+    return client.post(link.get_absolute_url(), fields)
+
+
+class TestViewLimit:
+    def test_a_view_is_used_by_watch_and_reloads_are_free(self, share: Any) -> None:
+        link, visitor = share(view_limit=2), Client()
+        assert b">Watch</button>" in visitor.get(link.get_absolute_url()).content
+
+        send(visitor, link)
+
+        assert all(opens(visitor, link) for _ in range(5))
+        link.refresh_from_db()
+        assert link.views_used == 1
+
+    def test_when_it_is_used_up_only_those_who_watched_still_do(self, share: Any) -> None:
+        link, first, second = share(view_limit=1), Client(), Client()
+        send(first, link)
+
+        late = send(second, link)
+
+        assert late.status_code == 302
+        assert second.get(link.get_absolute_url()).status_code == 410
+        assert b"used up" in second.get(link.get_absolute_url()).content
+        assert opens(first, link)
+        with time_machine.travel(timezone.now() + timedelta(hours=13)):
+            assert not opens(first, link), "twelve hours of reloads"
+
+    def test_scanners_use_up_nothing(self, share: Any) -> None:
+        link = share(view_limit=1)
+        for method in ("get", "head"):
+            for _ in range(20):
+                getattr(Client(), method)(link.get_absolute_url(), headers={"User-Agent": CHROME})
+
+        link.refresh_from_db()
+        assert (link.views_used, Visit.objects.count()) == (0, 0)
+
+    def test_the_password_form_uses_the_view_itself(self, share: Any) -> None:
+        link, visitor = share(view_limit=1, password="open sesame"), Client()
+
+        send(visitor, link, password="open sesame")
+
+        link.refresh_from_db()
+        assert opens(visitor, link)
+        assert link.views_used == 1
+
+    def test_a_wrong_password_uses_none(self, share: Any) -> None:
+        link = share(view_limit=1, password="open sesame")
+
+        send(Client(), link, password="wrong sesame")
+
+        link.refresh_from_db()
+        assert link.views_used == 0
+
+
+class TestEnd:
+    def test_an_expired_link_says_so_and_nothing_else(self, share: Any) -> None:
+        link = share(expires_at=timezone.now() + timedelta(days=7))
+        assert opens(Client(), link)
+
+        with time_machine.travel(timezone.now() + timedelta(days=8)):
+            page = Client().get(link.get_absolute_url())
+
+        assert page.status_code == 410
+        assert b"expired" in page.content
+        assert b"Launch" not in page.content
+
+    def test_a_restored_link_has_the_address_it_had(self, share: Any, as_maria: Client) -> None:
+        link = share()
+        as_maria.post(reverse("share_link_revoke", args=["acme", link.pk]))
+        assert not opens(Client(), link)
+
+        as_maria.post(reverse("share_link_restore", args=["acme", link.pk]))
+
+        assert opens(Client(), link)
+
+
+class TestEmail:
+    def test_any_address_is_enough_where_none_is_confirmed(self, share: Any) -> None:
+        link, visitor = share(email_rule=EmailRule.ANY), Client()
+        assert b"<title>Launch" not in visitor.get(link.get_absolute_url()).content
+
+        assert send(visitor, link, email="not an address").status_code == 422
+        send(visitor, link, email="Ada@Example.com")
+
+        assert opens(visitor, link)
+
+    def test_an_address_that_is_not_let_in_is_told(self, share: Any) -> None:
+        link, visitor = share(email_rule=EmailRule.ANY, allowed_addresses="@acme.example"), Client()
+
+        refused = send(visitor, link, email="eve@else.example")
+
+        assert refused.status_code == 422
+        assert "wasn’t shared with this address" in refused.text
+        assert not opens(visitor, link)
+
+    def test_a_code_from_the_mail_opens_it_once_and_for_this_browser(
+        self, share: Any, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        link, visitor = share(email_rule=EmailRule.CONFIRMED), Client()
+        send(visitor, link, email="ada@example.com")
+        codes.mail(link.pk, "ada@example.com", "en")
+        [message] = mail.outbox
+        code = message.subject.split()[-1]
+        assert message.to == ["ada@example.com"]
+        assert code in message.body
+        assert not opens(visitor, link)
+
+        assert send(visitor, link, code="000000" if code != "000000" else "111111").status_code == 422
+        send(visitor, link, code=f" {code} ")
+
+        assert opens(visitor, link)
+        assert not opens(Client(), link)
+        other = Client()
+        send(other, link, email="ada@example.com")
+        assert send(other, link, code=code).status_code == 422, "it works once"
+
+    def test_a_code_cannot_be_guessed_and_too_many_are_not_sent(self, share: Any) -> None:
+        link, visitor = share(email_rule=EmailRule.CONFIRMED), Client()
+        send(visitor, link, email="ada@example.com")
+        for _ in range(6):
+            assert send(visitor, link, code="xxxxxx").status_code == 422
+        codes.mail(link.pk, "ada@example.com", "en")
+        right = mail.outbox[0].subject.split()[-1]
+
+        assert send(visitor, link, code=right).status_code == 422, "after five wrong ones even the right one is refused"
+        sent = [send(Client(), link, email="ada@example.com").status_code for _ in range(6)]
+        assert sent[-1] == 429
+
+    def test_whether_an_address_is_let_in_is_told_only_to_its_mailbox(self, share: Any) -> None:
+        link = share(email_rule=EmailRule.CONFIRMED, allowed_addresses="ada@acme.example")
+        pages = []
+        for email in ("ada@acme.example", "eve@acme.example"):
+            visitor = Client()
+            send(visitor, link, email=email)
+            pages.append(visitor.get(link.get_absolute_url()).text.replace(email, "…"))
+            codes.mail(link.pk, email, "en")
+
+        assert pages[0] == pages[1]
+        assert [message.to for message in mail.outbox] == [["ada@acme.example"]]
+
+    def test_another_address_can_be_given_instead(self, share: Any) -> None:
+        link, visitor = share(email_rule=EmailRule.CONFIRMED), Client()
+        send(visitor, link, email="typo@example.com")
+
+        send(visitor, link, restart="1")
+
+        assert b'name="email"' in visitor.get(link.get_absolute_url()).content
+
+
+class TestForm:
+    def test_every_rule_is_kept_and_shown_again(self, as_maria: Client, video: Video) -> None:
+        given = {
+            "name": "For Ada",
+            "note": "Please watch.",
+            "expires": "30",
+            "view_limit": "5",
+            "password": "open sesame",
+            "email_rule": "any",
+            "allowed_addresses": "Ada@Example.com\n@acme.example",
+            "comments": "named",
+            "approval": "on",
+            "allow_download": "on",
+            "call_to_action": "Book a call",
+            "call_to_action_url": "https://example.com/call",
+            "embed_sites": "https://blog.example.com",
+        }
+
+        as_maria.post(reverse("share_link_create", args=["acme", video.pk]), given)
+
+        link = ShareLink.objects.get()
+        assert (link.name, link.view_limit, link.comments, link.approval) == ("For Ada", 5, "named", True)
+        assert link.allowed_addresses == "ada@example.com\n@acme.example"
+        assert link.sites == ["https://blog.example.com"]
+        assert timedelta(days=29) < link.expires_at - timezone.now() <= timedelta(days=30)
+        page = as_maria.get(reverse("share_link", args=["acme", link.pk])).text
+        assert "For Ada" in page
+        assert "open sesame" not in page
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [
+            ({"expires": "date"}, "Enter the date."),
+            ({"expires": "date", "expiry_date": "2020-01-01"}, "Enter a date in the future."),
+            ({"view_limit": "0"}, "greater than or equal to 1"),
+            ({"email_rule": "any", "allowed_addresses": "nonsense"}, "neither an email address nor an @domain"),
+            ({"allowed_addresses": "ada@example.com"}, "only checked when an email is required"),
+            ({"call_to_action": "Book"}, "Enter the button’s URL."),
+            ({"embed_sites": "https://*.example.com"}, "isn’t a site"),
+            ({"embed_sites": "javascript:alert(1)"}, "isn’t a site"),
+            ({"embed_sites": "https://a.example;script-src"}, "isn’t a site"),
+        ],
+    )
+    def test_a_rule_that_cannot_work_is_told_beside_its_field(
+        self, given: dict[str, str], words: str, as_maria: Client, video: Video
+    ) -> None:
+        page = as_maria.post(reverse("share_link_create", args=["acme", video.pk]), given)
+
+        assert page.status_code == 422
+        assert words in page.text
+        assert not ShareLink.objects.exists()
+
+    def test_codes_need_a_server_that_sends_mail(self, as_maria: Client, video: Video, settings: Any) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+        page = as_maria.post(reverse("share_link_create", args=["acme", video.pk]), {"email_rule": "confirmed"})
+
+        assert page.status_code == 422
+        assert "can’t send email" in page.text
+
+    def test_a_change_keeps_the_password_and_holds_at_once(self, share: Any, as_maria: Client) -> None:
+        link, visitor = share(password="open sesame"), Client()
+        send(visitor, link, password="open sesame")
+        url = reverse("share_link", args=["acme", link.pk])
+
+        as_maria.post(url, {"name": "New name", "expires": "never"})
+        assert opens(visitor, link)
+        as_maria.post(url, {"name": "New name", "expires": "never", "password": "another one"})
+
+        assert not opens(visitor, link), "a new password throws everybody out"
+
+
+class TestVisits:
+    def tell(self, client: Client, link: ShareLink, event: str, number: str = "a" * 32, agent: str = CHROME) -> None:
+        url = reverse("share_visit", args=[link.token])
+        client.post(url, {"visit": number, "event": event}, headers={"User-Agent": agent})
+
+    def row(self, as_maria: Client) -> str:
+        return as_maria.get(reverse("shared_links", args=["acme"])).text
+
+    def test_an_opening_is_counted_once_and_what_was_done_in_it(self, share: Any, as_maria: Client) -> None:
+        link, visitor = share(), Client()
+
+        for event in ("opened", "opened", "played", "50", "25", "clicked"):
+            self.tell(visitor, link, event)
+
+        visit = Visit.objects.get()
+        assert (visit.furthest, bool(visit.played_at), bool(visit.clicked_at)) == (50, True, True)
+        assert f'data-link="{link.pk}" data-views="1" data-plays="1"' in self.row(as_maria)
+
+    @pytest.mark.parametrize(
+        "agent", ["", "Googlebot/2.1 (+http://www.google.com/bot.html)", "Slackbot-LinkExpanding 1.0", "ms-office"]
+    )
+    def test_machines_are_told_apart(self, agent: str, share: Any, as_maria: Client) -> None:
+        link = share()
+
+        self.tell(Client(), link, "opened", agent=agent)
+
+        assert Visit.objects.get().is_machine
+        assert 'data-views="0"' in self.row(as_maria)
+
+    def test_members_do_not_count(self, share: Any, as_maria: Client) -> None:
+        self.tell(as_maria, share(), "opened")
+
+        assert 'data-views="0"' in self.row(as_maria)
+
+    def test_nothing_is_kept_that_tells_who_it_was(self, share: Any) -> None:
+        self.tell(Client(REMOTE_ADDR="203.0.113.9"), share(), "opened")
+
+        kept = str(Visit.objects.values())
+        assert "203.0.113.9" not in kept
+        assert "Chrome" not in kept
+
+    def test_a_link_that_is_locked_counts_nothing(self, share: Any) -> None:
+        link = share(password="open sesame")
+
+        self.tell(Client(), link, "opened")
+
+        assert not Visit.objects.exists()
+
+    def test_a_person_is_the_same_one_for_a_day(self) -> None:
+        today = visits._viewer("203.0.113.9 Chrome")
+        assert visits._viewer("203.0.113.9 Chrome") == today
+        with time_machine.travel(timezone.now() + timedelta(days=1)):
+            assert visits._viewer("203.0.113.9 Chrome") != today
