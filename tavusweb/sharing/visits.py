@@ -55,7 +55,7 @@ def put_counts(links: Iterable[ShareLink]) -> None:
     counted = visits.values("link").annotate(views=Count("pk"), plays=Count("played_at"))
     by_link = {row["link"]: row for row in counted}
     for link in rows:
-        found = by_link.get(link.pk, {})
+        found: dict[str, int] = by_link.get(link.pk, {})
         link.views, link.plays = found.get("views", 0), found.get("plays", 0)  # type: ignore[attr-defined]
 
 
