@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from tavusweb.read_only_admin import ReadOnlyAdmin
 
-from .models import ShareLink
+from .models import ShareLink, Visit
 
 
 @admin.register(ShareLink)
@@ -10,13 +10,47 @@ class ShareLinkAdmin(ReadOnlyAdmin):
     """Leaves out the token, which opens the page."""
 
     allowed = ("delete",)
-    list_display = ["video", "workspace", "created_by", "created_at", "revoked_at", "revoked_by"]
-    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["video__workspace", "created_by", "revoked_by"]
-    search_fields = ["video__title", "video__workspace__name", "created_by__email"]
+    list_display = ["video", "workspace", "name", "created_by", "created_at", "expires_at", "revoked_at"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter), "email_rule", "comments", "approval"]
+    list_select_related = ["video__workspace", "created_by"]
+    search_fields = ["name", "video__title", "video__workspace__name", "created_by__email"]
     date_hierarchy = "created_at"
-    fields = readonly_fields = ("video", "created_by", "created_at", "revoked_at", "revoked_by")
+    fields = readonly_fields = (
+        "video",
+        "name",
+        "created_by",
+        "created_at",
+        "expires_at",
+        "view_limit",
+        "views_used",
+        "email_rule",
+        "comments",
+        "approval",
+        "allow_download",
+        "revoked_at",
+        "revoked_by",
+        "closed_at",
+    )
 
     @admin.display(ordering="video__workspace")
     def workspace(self, link: ShareLink) -> object:
         return link.video.workspace
+
+
+@admin.register(Visit)
+class VisitAdmin(ReadOnlyAdmin):
+    list_display = ["link", "at", "is_machine", "is_member", "played_at", "furthest"]
+    list_filter = ["is_machine", "is_member"]
+    list_select_related = ["link__video"]
+    search_fields = ["link__name", "link__video__title"]
+    date_hierarchy = "at"
+    fields = readonly_fields = (
+        "link",
+        "at",
+        "is_machine",
+        "is_member",
+        "played_at",
+        "furthest",
+        "clicked_at",
+        "downloaded_at",
+    )
