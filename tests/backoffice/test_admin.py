@@ -30,8 +30,9 @@ from tavusweb.audit.models import AuditChain, AuditEvent
 from tavusweb.audit.record import record
 from tavusweb.engine.models import Lease
 from tavusweb.keys.models import APIKey, Replica
+from tavusweb.reviews.models import Comment, Verdict
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
-from tavusweb.sharing.models import ShareLink
+from tavusweb.sharing.models import ShareLink, Visit
 from tavusweb.videos.models import AudioFile, Video, VideoEvent
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, JoinDomain, Membership, Workspace
@@ -65,7 +66,7 @@ def make_world() -> World:
     video = Video.objects.create(
         workspace=workspace, created_by=user, title=f"V{n}", api_key=key, audio=audio, status=Status.READY
     )
-    link = ShareLink.objects.create(video=video, created_by=user)
+    link = ShareLink.objects.create(video=video, created_by=user, name=f"L{n}")
     factor_secret = f"secret-of-the-factor-{n:04d}"
     factor = TOTP.activate(user, factor_secret).instance
     task = {"func": "tavusweb.backoffice.maintenance.tidy", "started": now, "stopped": now, "name": f"t{n}"}
@@ -86,6 +87,9 @@ def make_world() -> World:
         VideoEvent.objects.create(
             video=video, actor=user, kind="renamed", provider_message=f"Happened {n}", data={"title": f"Happened {n}"}
         ),
+        Comment.objects.create(video=video, name=f"C{n}", body=f"Said {n}", proof="name"),
+        Verdict.objects.create(video=video, name=f"J{n}", kind="approved", proof="name"),
+        Visit.objects.create(link=link, number=f"{n:032x}", viewer="v"),
         Lease.objects.create(name=f"l{n}", holder="h", renewed_at=now, expires_at=now),
         SandboxVideo.objects.create(
             key_hash="0" * 64, video_id=f"s{n}", name=f"S{n}", request={"replica_id": "r"}, created_at=now
@@ -291,6 +295,7 @@ def test_search_finds_its_rows(model: Model, as_operator: Client, world: World) 
         Video: "title",
         VideoEvent: "provider_message",
         ShareLink: "video",
+        Visit: "link",
         Membership: "user",
         User: "email",
         Authenticator: "user",
