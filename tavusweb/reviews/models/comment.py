@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .said import Said
 
@@ -30,8 +31,8 @@ class Comment(Said):
 
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="answers")
     body = models.TextField(max_length=LONGEST_COMMENT)
-    at_seconds = models.FloatField("seconds into the video", null=True, blank=True)
-    quote = models.CharField("sentence of the script", max_length=300, blank=True)
+    at_seconds = models.FloatField(_("seconds into the video"), null=True, blank=True)
+    quote = models.CharField(_("sentence of the script"), max_length=300, blank=True)
     edit_key = models.CharField(max_length=64, blank=True, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)

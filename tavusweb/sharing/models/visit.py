@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .link import ShareLink
 
@@ -18,8 +19,8 @@ class Visit(models.Model):
     is_machine = models.BooleanField(default=False)
     is_member = models.BooleanField(default=False)
     played_at = models.DateTimeField(null=True, blank=True)
-    furthest = models.PositiveSmallIntegerField("percent that was reached", null=True, blank=True)
-    clicked_at = models.DateTimeField("call to action at", null=True, blank=True)
+    furthest = models.PositiveSmallIntegerField(_("percent that was reached"), null=True, blank=True)
+    clicked_at = models.DateTimeField(_("call to action at"), null=True, blank=True)
     downloaded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
