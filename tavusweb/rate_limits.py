@@ -16,6 +16,18 @@ class Limit(StrEnum):
     JOIN = auto()
     UNLOCK = auto()
     UNLOCK_LINK = auto()
+    UNLOCK_UNDER_ATTACK = auto()
+    UNLOCK_KNOWN = auto()
+    SIGN_IN = auto()
+    SIGN_IN_ADDRESS = auto()
+    SIGN_IN_ACCOUNT = auto()
+    SIGN_IN_UNDER_ATTACK = auto()
+    SIGN_IN_KNOWN = auto()
+    CODE = auto()
+    CODE_ACCOUNT = auto()
+    PASSKEY = auto()
+    PASSKEY_CHALLENGE = auto()
+    TELL_OF_GUESSING = auto()
     MAIL_CODE = auto()
     MAIL_CODE_ADDRESS = auto()
     CONFIRM_CODE = auto()
@@ -35,7 +47,19 @@ LIMITS = {
     Limit.INVITE: (30, HOUR),  # per person across all workspaces, because anyone can create those
     Limit.JOIN: (100, HOUR),  # per address: a whole office can share one
     Limit.UNLOCK: (10, 10 * MINUTE),  # per share link and address
-    Limit.UNLOCK_LINK: (100, HOUR),  # per share link: too few for many addresses to guess together
+    Limit.UNLOCK_LINK: (100, HOUR),  # wrong ones per share link, from which on it is under attack
+    Limit.UNLOCK_UNDER_ATTACK: (2, 10 * MINUTE),  # per share link and address
+    Limit.UNLOCK_KNOWN: (10, 10 * MINUTE),  # per share link and browser that has unlocked it before
+    Limit.SIGN_IN: (5, 5 * MINUTE),  # failed ones per account and address
+    Limit.SIGN_IN_ADDRESS: (10, MINUTE),  # failed ones per address
+    Limit.SIGN_IN_ACCOUNT: (20, HOUR),  # failed ones per account, from which on it is under attack
+    Limit.SIGN_IN_UNDER_ATTACK: (2, 5 * MINUTE),  # per account and address
+    Limit.SIGN_IN_KNOWN: (10, 5 * MINUTE),  # per account and browser that has signed in to it before
+    Limit.CODE: (5, 5 * MINUTE),  # wrong codes per account and browser or address
+    Limit.CODE_ACCOUNT: (50, HOUR),  # wrong codes per account, by people who know its password
+    Limit.PASSKEY: (10, 5 * MINUTE),  # per account and browser or address: a passkey cannot be guessed
+    Limit.PASSKEY_CHALLENGE: (30, 10 * MINUTE),  # per address, for visitors without a session
+    Limit.TELL_OF_GUESSING: (1, DAY),  # per account and per share link
     Limit.MAIL_CODE: (5, HOUR),  # per share link and visitor's address
     Limit.MAIL_CODE_ADDRESS: (5, HOUR),  # per mailbox
     Limit.CONFIRM_CODE: (5, 10 * MINUTE),  # per share link and mailbox: a code has a million values

@@ -1,4 +1,4 @@
-"""What a browser has proven to a share link: a signed cookie for this one page, which expires by itself.
+"""What a browser has proven to a share link: a signed cookie for this one page. It counts for a while.
 
 What it holds is bound to the rule it satisfied. A new password, or an address that is no longer let in, counts at once.
 """
@@ -16,6 +16,7 @@ from .policy import Visitor
 
 COOKIE = "pass"
 LASTS = timedelta(hours=12)
+KNOWN_FOR = timedelta(days=30)  # then others' wrong passwords no longer count against this browser
 SALT = "sharing.pass"
 
 
@@ -51,8 +52,18 @@ class Pass:
 
 def read(request: HttpRequest, link: ShareLink) -> Pass:
     """The pass of this browser; an empty one when it has none, or one that ended or belongs to another link."""
+    return _read(request, link, LASTS)
+
+
+def known_browser(request: HttpRequest, link: ShareLink) -> str:
+    """Name a browser that has entered the password within KNOWN_FOR; "" for any other."""
+    is_known = _read(request, link, KNOWN_FOR).visitor(link).has_password
+    return request.COOKIES[COOKIE] if is_known else ""
+
+
+def _read(request: HttpRequest, link: ShareLink, max_age: timedelta) -> Pass:
     try:
-        return Pass(**signing.loads(request.COOKIES.get(COOKIE, ""), salt=_salt(link), max_age=LASTS))
+        return Pass(**signing.loads(request.COOKIES.get(COOKIE, ""), salt=_salt(link), max_age=max_age))
     except (signing.BadSignature, ValueError, TypeError):
         return Pass()
 
@@ -61,7 +72,7 @@ def write(response: HttpResponse, link: ShareLink, proven: Pass) -> None:
     response.set_cookie(
         COOKIE,
         signing.dumps(asdict(proven), salt=_salt(link)),
-        max_age=LASTS,
+        max_age=KNOWN_FOR,
         path=link.get_absolute_url(),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

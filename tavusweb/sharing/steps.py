@@ -4,18 +4,19 @@ The step that completes a link with a view limit uses up a view, atomically. The
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from tavusweb import guesses
 from tavusweb.http import address_group
-from tavusweb.rate_limits import Limit, may_go_on
 
-from . import codes
+from . import codes, passes
 from .forms import CodeForm, EmailForm, PasswordForm
 from .gate import Entry, enter
+from .notices import note_guessing
 from .passes import Pass
 from .policy import EmailRule, Step, may_watch
 
@@ -35,6 +36,7 @@ class Outcome:
     proven: Pass | None = None
     form: forms.Form = field(default_factory=forms.Form)
     status: int = 200
+    wait: int = 0  # seconds until the next attempt is looked at
     is_attempt: bool = False  # somebody tried something that was wrong, not just left it out
 
 
@@ -74,15 +76,18 @@ def _code(request: HttpRequest, entry: Entry, form: forms.Form) -> Outcome:
 
 
 def _password(request: HttpRequest, entry: Entry, form: forms.Form) -> Outcome:
+    """Check the password. A browser that has entered it before does not wait for what strangers try."""
     link = entry.link
-    is_allowed = may_go_on(Limit.UNLOCK, f"{link.pk} {address_group(request)}") and may_go_on(
-        Limit.UNLOCK_LINK, link.pk
-    )
-    if not is_allowed:
-        return _refused(form, "password", _("Too many attempts. Try again later."), TOO_MANY)
-    if not link.is_password(form.cleaned_data["password"]):
-        return _refused(form, "password", _("Wrong password. Passwords are case-sensitive."))
-    return Outcome(proven=entry.proven.with_password_of(link))
+    known = passes.known_browser(request, link)
+    slot = guesses.begin(guesses.UNLOCK, link.pk, group=address_group(request), browser=known)
+    if not slot:
+        return replace(_refused(form, "password", guesses.too_many(slot.wait), TOO_MANY), wait=slot.wait)
+    if link.is_password(form.cleaned_data["password"]):
+        slot.give_back()
+        return Outcome(proven=entry.proven.with_password_of(link))
+    if not known and guesses.missed(guesses.UNLOCK, link.pk):
+        note_guessing(link)
+    return _refused(form, "password", _("Wrong password. Passwords are case-sensitive."))
 
 
 def _watch(request: HttpRequest, entry: Entry, form: forms.Form) -> Outcome:

@@ -59,6 +59,7 @@ class ShareLink(models.Model):
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
+    guessed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed by staff at"), null=True, blank=True, editable=False)
 
     objects = ShareLinkQuerySet.as_manager()

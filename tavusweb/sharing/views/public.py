@@ -34,7 +34,10 @@ def _take_step(request: HttpRequest, entry: Entry) -> HttpResponse:
     if outcome.proven is None:
         if outcome.is_attempt:
             actions.record_denied(Actor.of(request), entry.link, shown=str(entry.decision.step))
-        return page(request, entry, form=outcome.form, status=outcome.status)
+        refused = page(request, entry, form=outcome.form, status=outcome.status)
+        if outcome.wait:
+            refused["Retry-After"] = str(outcome.wait)
+        return refused
     response = HttpResponseRedirect(entry.link.get_absolute_url())
     if outcome.proven != entry.proven:
         passes.write(response, entry.link, outcome.proven)
