@@ -39,7 +39,7 @@ def faults(answer: HttpResponseBase | Any, *, framed_by: str = "'none'") -> list
         for name, allowed in HEADERS.items()
         if answer.headers.get(name) not in allowed
     ]
-    if answer.headers.get("X-Frame-Options") != {"'none'": "DENY", "'self'": "SAMEORIGIN"}[framed_by]:
+    if answer.headers.get("X-Frame-Options") != {"'none'": "DENY", "'self'": "SAMEORIGIN"}.get(framed_by):
         wrong.append(f"X-Frame-Options: {answer.headers.get('X-Frame-Options')}")
     wrong += _faults_of_policy(answer.headers.get("Content-Security-Policy", ""), framed_by)
     if "html" in answer.headers.get("Content-Type", ""):

@@ -9,7 +9,7 @@ from tavusweb.reviews.fingerprint import fingerprint_of
 from tavusweb.reviews.models import Comment, Verdict
 from tavusweb.reviews.standing import Standing, Voice, standing
 from tavusweb.videos.estimates import estimate
-from tavusweb.videos.media_urls import download_url, embed_url
+from tavusweb.videos.media_urls import download_url, embed_url, link_context
 
 from .forms import ApproveForm, ChangesForm, CommentForm
 from .gate import Entry
@@ -78,6 +78,7 @@ def _of_player(entry: Entry) -> dict[str, Any]:
     link, video = entry.link, entry.link.video
     return {
         "embed_url": embed_url(video),
+        **link_context(video),
         "download_url": download_url(video) if entry.decision.allows(Right.DOWNLOAD) else "",
         "call_to_action": link.call_to_action,
         "call_to_action_url": link.call_to_action_url,

@@ -65,6 +65,11 @@ class Acme:
         self.tokens.append(link.token)
         return ["acme", link.pk]
 
+    def revoked_link(self) -> list[Any]:
+        args = self.link()
+        ShareLink.objects.filter(pk=args[1]).update(revoked_at=timezone.now())
+        return args
+
     def member(self) -> list[Any]:
         return ["acme", self.workspace.memberships.get(user=self.erik).pk]
 
@@ -166,7 +171,15 @@ ACTS: list[
     (AuditAction.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.DRAFT), {}, ({"status": "draft"}, {})),
     (AuditAction.VIDEO_COPY_DELETED, "video_copy_delete", Acme.extra_copy, {}, ({"status": "ready"}, {})),
     (AuditAction.SHARE_CREATED, "share_link_create", lambda acme: acme.video(Status.READY), {}, ({}, {})),
+    (
+        AuditAction.SHARE_CHANGED,
+        "share_link",
+        Acme.link,
+        {"view_limit": "5"},
+        ({"view_limit": None}, {"view_limit": 5}),
+    ),
     (AuditAction.SHARE_REVOKED, "share_link_revoke", Acme.link, {}, ({}, {})),
+    (AuditAction.SHARE_RESTORED, "share_link_restore", Acme.revoked_link, {}, ({}, {})),
 ]
 NAMES = [f"{action}-{name}-{number}" for number, (action, name, *_) in enumerate(ACTS)]
 each_act = pytest.mark.parametrize(("action", "name", "args", "form", "values"), ACTS, ids=NAMES)
@@ -187,7 +200,7 @@ def as_owner(as_maria: Client) -> Client:
     return as_maria
 
 
-# Tested below in this file, in tests/audit, tests/backoffice, and in test_access_log and test_receivers.
+# Tested below in this file, in tests/audit, tests/backoffice, tests/sharing, and in test_access_log and test_receivers.
 ELSEWHERE = {
     AuditAction.SIGNED_IN,
     AuditAction.SIGN_IN_FAILED,
@@ -197,6 +210,10 @@ ELSEWHERE = {
     AuditAction.MEMBER_JOINED,
     AuditAction.MEMBER_LEFT,
     AuditAction.SHARE_DENIED,
+    AuditAction.VIDEO_APPROVED,
+    AuditAction.CHANGES_REQUESTED,
+    AuditAction.VERDICT_WITHDRAWN,
+    AuditAction.COMMENT_DELETED,
     AuditAction.CONFIRM_FAILED,
     AuditAction.PASSWORD_RESET_REQUESTED,
     AuditAction.SESSION_ENDED,
@@ -356,34 +373,37 @@ class TestSigningIn:
 
 class TestDeniedPages:
     @pytest.fixture
-    def revoked(self, acme: Acme, maria: User) -> ShareLink:
-        link = ShareLink.objects.create(video=acme.make_video(Status.READY))
-        link.revoke(by=maria)
+    def locked(self, acme: Acme) -> ShareLink:
+        link = ShareLink(video=acme.make_video(Status.READY))
+        link.put_password("open sesame")
+        link.save()
         return link
 
-    def test_opening_a_revoked_page_is_recorded_once_an_hour(self, revoked: ShareLink, client: Client) -> None:
+    def test_wrong_password_is_recorded_once_an_hour(self, locked: ShareLink, client: Client) -> None:
         for _ in range(3):
-            client.get(revoked.get_absolute_url(), headers={"User-Agent": "Phone"})
-        client.get(reverse("share_panel", args=[revoked.token]))
+            client.post(locked.get_absolute_url(), {"password": "wrong"}, headers={"User-Agent": "Phone"})
 
         event = AuditEvent.objects.get(action=AuditAction.SHARE_DENIED)
         assert (event.actor, event.address, event.agent, event.after) == (
             "",
             "127.0.0.1",
             "Phone",
-            {"shown": "revoked"},
+            {"shown": "password"},
         )
-        assert event.chain.workspace_id == revoked.video.workspace_id
-        assert revoked.token not in json.dumps(list(AuditEvent.objects.values()), default=str)
+        assert event.chain.workspace_id == locked.video.workspace_id
+        assert locked.token not in json.dumps(list(AuditEvent.objects.values()), default=str)
 
-    def test_strangers_cannot_fill_the_audit_log(self, revoked: ShareLink, client: Client) -> None:
+    def test_many_strangers_do_not_fill_the_log(self, locked: ShareLink, client: Client) -> None:
         for number in range(30):
-            client.get(revoked.get_absolute_url(), REMOTE_ADDR=f"203.0.113.{number}")
+            client.post(locked.get_absolute_url(), {"password": "wrong"}, REMOTE_ADDR=f"203.0.113.{number}")
 
         assert AuditEvent.objects.filter(action=AuditAction.SHARE_DENIED).count() == 20
 
-    def test_a_page_that_opens_leaves_nothing(self, acme: Acme, client: Client) -> None:
-        client.get(ShareLink.objects.create(video=acme.make_video(Status.READY)).get_absolute_url())
+    def test_looking_records_nothing(self, acme: Acme, client: Client, maria: User) -> None:
+        link = ShareLink.objects.create(video=acme.make_video(Status.READY))
+        client.get(link.get_absolute_url())
+        link.revoke(by=maria)
+        client.get(link.get_absolute_url())
         client.get(reverse("share", args=["unknown"]))
 
         assert not AuditEvent.objects.exists()

@@ -59,6 +59,9 @@ video_delete           GET    405   405   405    403      403    404      302
 video_delete           POST   302   302   302    403      403    404      302
 
 shared_links           GET    200   200   200    200      200    404      302
+share_link             GET    200   200   200    403      403    404      302
+share_link             POST   302   302   302    403      403    404      302
+share_link_restore     POST   302   302   302    403      403    404      302
 share_link_create      GET    405   405   405    403      403    404      302
 share_link_create      POST   302   302   302    403      403    404      302
 share_link_revoke      POST   302   302   302    403      403    404      302
@@ -119,8 +122,15 @@ invitation             GET    200   200   200    200      200    200      200
 invitation             POST   403   403   403    403      403    403      422
 
 share                  GET    200   200   200    200      200    200      200
-share                  POST   405   405   405    405      405    405      405
+share                  POST   302   302   302    302      302    302      302
 share_panel            GET    200   200   200    200      200    200      200
+share_visit            POST   204   204   204    204      204    204      204
+share_waiting          POST   204   204   204    204      204    204      204
+share_comment          POST   422   422   422    422      422    422      422
+share_approve          POST   422   422   422    422      422    422      422
+share_changes          POST   422   422   422    422      422    422      422
+share_embed            GET    200   200   200    200      200    200      200
+oembed                 GET    404   404   404    404      404    404      404
 tavus_callback         GET    405   405   405    405      405    405      405
 tavus_callback         POST   204   204   204    204      204    204      204
 audio_file             GET    404   404   404    404      404    404      404
@@ -170,6 +180,7 @@ def routes(resolver: URLResolver | None = None, space: str = "") -> Iterator[str
 ROUTES = list(routes())
 
 
+SHARE_PAGES = ["panel", "visit", "waiting", "comment", "approve", "changes", "embed"]
 ANY_FORM = {"unknown": "field"}  # an empty one is none
 
 
@@ -204,13 +215,14 @@ def make_world() -> World:
 
     places = {"download_url": "https://files.example/v.mp4", "hosted_url": "https://tavus.video/v1"}
     ready = cast.video(key, maria, Status.READY, **places)
-    link = ShareLink.objects.create(video=ready, created_by=maria)
+    rules = {"comments": "named", "approval": True, "embed_sites": "https://blog.example"}
+    link = ShareLink.objects.create(video=ready, created_by=maria, **rules)
     target = workspace.memberships.create(user=User.objects.create_user("tom@example.com"), role=Role.VIEWER)
     invitation, token = Invitation.issue(workspace, email="nora@example.com", role=Role.VIEWER, by=maria)
     one_by_one = {
         "video": ready.pk,
         "key": key.pk,
-        "share_link_revoke": link.pk,
+        "share_link": link.pk,
         "join_domain_remove": workspace.join_domains.create(domain="example.org").pk,
         "member": target.pk,
         "hand_over": target.pk,
@@ -221,7 +233,7 @@ def make_world() -> World:
         "w": ["acme"],
         "invitation": [token],
         "share": [link.token],
-        "share_panel": [link.token],
+        **{f"share_{name}": [link.token] for name in SHARE_PAGES},
         "tavus_callback": [ready.callback_secret],
         "audio_file": ["unsigned", "mp3"],
         "audit_log_export": ["acme", "csv"],

@@ -28,7 +28,6 @@ def embed(request: HttpRequest, entry: Entry) -> HttpResponse:
     context = context_of(entry) | {"public_url": entry.link.public_url, "is_gate": entry.decision.step is not None}
     response = render(request, "sharing/embed.html", context, status=entry.decision.http_status)
     response._csp_replace = {"frame-ancestors": entry.link.sites}  # type: ignore[attr-defined]
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
