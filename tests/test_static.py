@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
-from tools.bundle_styles import BUNDLE, PARTS, bundle
+from tools.bundle_styles import BUNDLES, STYLES, bundle
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
 TEMPLATES = ROOT / "templates"
 
 WRITTEN_BY_HAND = [path for kind in ("static/css", "static/js", "styles") for path in (ROOT / kind).rglob("*.*")]
-OURS = sorted({*WRITTEN_BY_HAND} - {BUNDLE})
+OURS = sorted({*WRITTEN_BY_HAND} - set(BUNDLES))
 SCRIPTS_AND_STYLES = sorted(path for path in STATIC.rglob("*") if path.suffix in {".css", ".js"})
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 
@@ -103,9 +103,15 @@ def test_every_static_file_that_a_template_names_exists() -> None:
     assert {name for name in named if not finders.find(name)} == set()
 
 
-def test_app_sheet_holds_every_part_as_it_is_now() -> None:
-    assert BUNDLE.read_text() == bundle(), "run python -m tools.bundle_styles"
-    assert {path.stem for path in (ROOT / "styles").iterdir()} == set(PARTS)
+@pytest.mark.parametrize("sheet", BUNDLES, ids=lambda sheet: sheet.name)
+def test_bundled_sheet_holds_every_part_as_it_is_now(sheet: Path) -> None:
+    assert sheet.read_text() == bundle(BUNDLES[sheet]), "run python -m tools.bundle_styles"
+
+
+def test_every_part_is_in_a_sheet() -> None:
+    parts = {path.relative_to(STYLES).with_suffix("").as_posix() for path in STYLES.rglob("*.css")}
+
+    assert parts == {name for names in BUNDLES.values() for name in names}
 
 
 @pytest.mark.parametrize("path", OURS, ids=relative)

@@ -1,22 +1,27 @@
-"""Write `static/css/app.css`, the one sheet that every page loads, from `styles/`: `python -m tools.bundle_styles`.
+"""Write the style sheets that pages load from `styles/`: `python -m tools.bundle_styles`.
 
-The order is the cascade's: tokens first, what a stranger sees and paper last.
+`app.css` is the one of every page, `share.css` the small one of the share pages. The order is the cascade's: tokens
+first, paper last.
 """
 
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BUNDLE = ROOT / "static" / "css" / "app.css"
-PARTS = (
-    *("tokens", "layout", "shell", "page", "account", "controls", "floating", "fields"),
-    *("forms", "rows", "lists", "messages", "status", "thumbs", "share", "print"),
-)
+STYLES = ROOT / "styles"
+BUNDLES = {
+    ROOT / "static" / "css" / "app.css": (
+        *("tokens", "layout", "shell", "page", "account", "controls", "floating", "fields"),
+        *("forms", "rows", "lists", "messages", "status", "thumbs", "share", "print"),
+    ),
+    ROOT / "static" / "css" / "share.css": ("public/tokens", "public/page", "public/answers"),
+}
 
 
-def bundle() -> str:
-    parts = (f"/* styles/{name}.css */\n{(ROOT / 'styles' / f'{name}.css').read_text()}" for name in PARTS)
+def bundle(names: tuple[str, ...]) -> str:
+    parts = (f"/* styles/{name}.css */\n{(STYLES / f'{name}.css').read_text()}" for name in names)
     return "/* Written by python -m tools.bundle_styles from styles/: change it there. */\n\n" + "\n".join(parts)
 
 
 if __name__ == "__main__":
-    BUNDLE.write_text(bundle())
+    for sheet, names in BUNDLES.items():
+        sheet.write_text(bundle(names))

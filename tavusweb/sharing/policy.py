@@ -1,4 +1,4 @@
-"""What a share link lets a visitor do. Pure: everything it needs is passed in."""
+"""Decide what a share link lets a visitor do. Pure: all inputs are arguments."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,7 +59,7 @@ GONE = frozenset({Shows.REVOKED, Shows.CLOSED, Shows.EXPIRED, Shows.USED_UP, Sho
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a share link asks for and allows. `allowed` and `denied` are addresses and @domains in lower case."""
+    """The requirements and permissions of a share link. `allowed` and `denied` are addresses and @domains in lower case."""
 
     is_revoked: bool = False
     is_closed: bool = False
