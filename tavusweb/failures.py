@@ -20,8 +20,24 @@ log = logging.getLogger(__name__)
 
 # In the names of fields that are never given back.
 SECRETS = re.compile(r"passw|secret|token|code|credential|otp|recovery|csrf", re.IGNORECASE)
-# What a form says of itself: sent again, not shown.
-OF_THE_FORM = {"video_id", "version", "window", "intent", "keep", "next", "audio", "api_key", "is_sandbox"}
+# What was chosen and not typed, and what a form says of itself: sent again, not shown.
+OF_THE_FORM = {
+    *(
+        "video_id",
+        "version",
+        "window",
+        "intent",
+        "keep",
+        "next",
+        "audio",
+        "api_key",
+        "is_sandbox",
+        "role",
+        "lasts_days",
+    ),
+    *("background", "background_scroll", "background_scroll_type", "background_scroll_depth", "fast", "remove_audio"),
+    *("background_scroll_return", "transparent_background", "start_with_wave"),
+}
 RETRY_AFTER = 10  # seconds
 LONGEST_LINE = 80  # characters of a value that is shown in one line
 

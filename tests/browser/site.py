@@ -35,6 +35,7 @@ class Site:
             "PORT": str(port),
             "SITE_URL": self.url,
             "SANDBOX": "1",
+            "WORKSPACES_PER_PERSON": "1000",  # one for each test
             "SANDBOX_API_URL": f"{self.url}/sandbox",
             "SANDBOX_RENDER_SECONDS": str(RENDER_SECONDS),
             "SECRET_KEY": secrets.token_urlsafe(50),
