@@ -1,7 +1,7 @@
 """Gunicorn's threaded worker, changed to hand a request to a thread only once it has arrived.
 
 The original reads a request in the thread that answers it, so a few slow clients stop the site. Here the main loop
-collects requests and sends what clients have not read yet; only large bodies are read in threads, few at a time.
+collects requests and sends what clients have not read yet; only large bodies are read in threads, of their own.
 """
 
 import contextlib
@@ -9,7 +9,7 @@ import errno
 import ipaddress
 import time
 from collections import Counter
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
 from socket import SHUT_WR, socket
@@ -23,19 +23,18 @@ from tavusweb.launch.request_head import MAX_HEAD, Head, read_head
 
 HEAD_SECONDS = 10.0  # for the head of a request
 BODY_SECONDS = 20.0  # for its body, plus time in proportion to its size
-LARGE_SECONDS = 120.0  # for a large body to wait for its turn
-LINGER_SECONDS = 2.0  # for the client to close after the response
-STOP_SECONDS = 2.0
+LARGE_SECONDS = 600.0  # for a large body to wait for its turn
+LINGER_SECONDS = STOP_SECONDS = 2.0  # for the client to close after the response; for all when the process stops
 SMALL = 512 * 1024  # bytes of a body that the main loop collects
 IN_MEMORY = 64 * 1024 * 1024  # bytes of all requests that are not complete
-LARGE_AT_ONCE = 2
+LARGE_AT_ONCE, LARGE_PER_ADDRESS = 8, 4  # in threads of their own, which mostly wait
 PER_ADDRESS = 32  # unfinished connections
 TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+TOO_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n"
 TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-class HeadTooLong(Exception):
-    pass
+class HeadTooLong(Exception): ...
 
 
 class Connection(TConn):
@@ -82,6 +81,7 @@ class WebWorker(ThreadWorker):
         self.unfinished: dict[Connection, None] = {}  # handled by the main loop, oldest first
         self.large_waiting: list[Connection] = []
         self.large_running: list[Connection] = []
+        self.large_pool = ThreadPoolExecutor(LARGE_AT_ONCE)  # which starts no thread before it is needed
 
     def accept(self, listener: socket) -> None:
         try:
@@ -153,15 +153,15 @@ class WebWorker(ThreadWorker):
         super().enqueue_req(conn)
 
     def _start_large(self) -> None:
-        """Start the next large requests, one per address, so that nobody occupies all slots."""
+        """Start the next large requests, a few per address, so that nobody occupies all slots."""
         for conn in list(self.large_waiting):
-            groups = {each.group for each in self.large_running if each.group}
-            if len(self.large_running) >= LARGE_AT_ONCE or conn.group in groups:
+            same = sum(each.group == conn.group != "" for each in self.large_running)
+            if len(self.large_running) >= LARGE_AT_ONCE or same >= LARGE_PER_ADDRESS:
                 continue
             self.large_waiting.remove(conn)
             self.large_running.append(conn)
             conn.sock.begin()
-            done = self.tpool.submit(self.handle, conn)
+            done = self.large_pool.submit(self.handle, conn)
             done.add_done_callback(partial(self.method_queue.defer, self._finish_large, conn))
 
     def _finish_large(self, conn: Connection, done: "Future[Any]") -> None:
@@ -245,6 +245,6 @@ class WebWorker(ThreadWorker):
             if not self.alive:
                 conn.until = min(conn.until, now + STOP_SECONDS)
             if conn.until <= now:
-                self._give_up(conn, TOO_LATE if conn.received else b"")
+                self._give_up(conn, TOO_BUSY if conn in self.large_waiting else TOO_LATE if conn.received else b"")
         while sum(len(each.received) for each in self.unfinished) > IN_MEMORY:
             self._drop_one_of_the_greediest()

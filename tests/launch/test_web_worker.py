@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack
 from selectors import DefaultSelector
 from typing import Any
@@ -83,6 +84,27 @@ def test_requests_that_fill_the_memory_are_dropped(
 
     assert not is_open(heavy)
     assert is_open(light)
+
+
+def test_large_bodies_take_turns_and_no_address_has_every_place(
+    worker: WebWorker, ends: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Connection] = []
+    running: Future[object] = Future()
+    monkeypatch.setattr(worker, "handle", lambda conn: None)
+    monkeypatch.setattr(worker.large_pool, "submit", lambda act, conn: started.append(conn) or running)
+    for address in ["192.0.2.1"] * 6 + ["192.0.2.2"] * 6:
+        connect(worker, ends, address).sendall(b"POST / HTTP/1.1\r\nContent-Length: 900000\r\n\r\n")
+        for key, _ in worker.poller.select(1):
+            key.data(key.fileobj)
+
+    assert [conn.group for conn in started] == ["192.0.2.1"] * 4 + ["192.0.2.2"] * 4
+    assert len(worker.large_waiting) == 4
+    worker.large_waiting[0].until = 0
+    worker.murder_pending()
+    assert len(worker.large_waiting) == 3
+    for conn in [*worker.large_waiting, *started]:
+        conn.sock.close()
 
 
 @pytest.mark.parametrize(
