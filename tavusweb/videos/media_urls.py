@@ -30,9 +30,13 @@ def link_context(video: Video) -> dict[str, str]:
     return {"link_url": video.hosted_url, "link_origin": origin, "link_host": origin.partition("://")[2]}
 
 
-def frame_sandbox() -> str:
-    """Return what an embedded player may do: everything that players need, but not lead the whole page elsewhere."""
-    return FRAME_MAY if settings.FRAME_SANDBOX else ""
+def frame_sandbox(embed_url: str) -> str:
+    """Return what an embedded player may do: everything that players need, but not lead the whole page elsewhere.
+
+    Empty for the bundled sandbox: a page of our own origin could lift its restrictions, and browsers warn of that.
+    """
+    is_ours = embed_url.startswith("/")
+    return FRAME_MAY if settings.FRAME_SANDBOX and not is_ours else ""
 
 
 def still_url(video: Video) -> str:

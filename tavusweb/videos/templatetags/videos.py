@@ -46,8 +46,8 @@ def still(video: Video) -> str:
 
 
 @register.simple_tag
-def frame_sandbox() -> str:
-    may = media_urls.frame_sandbox()
+def frame_sandbox(embed_url: str) -> str:
+    may = media_urls.frame_sandbox(embed_url)
     return format_html(' sandbox="{}"', may) if may else ""
 
 
