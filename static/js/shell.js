@@ -1,6 +1,7 @@
 // What every page can do. Each behaviour stands alone, hangs on one attribute, and is not needed to get work done.
 
 const TOAST_MS = 6000;
+const UNDO_MS = 10000;
 const SEND_AGAIN_MS = 8000;
 
 // Good news leaves by itself; errors stay on the page where they were rendered.
@@ -19,7 +20,7 @@ function showToast(content, level) {
   toast.className = "toast";
   toast.setAttribute("role", level === "error" ? "alert" : "status");
   toast.dataset.level = level;
-  toast.dataset.duration = TOAST_MS;
+  toast.dataset.duration = content.querySelector("form") ? UNDO_MS : TOAST_MS;
   toast.append(content);
   document.getElementById("toaster")?.append(toast);
 }

@@ -1,11 +1,13 @@
 """The pages on which a workspace watches over its share links."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.sharing.models import ShareLink
@@ -125,7 +127,57 @@ class TestList:
             as_maria.get(SHARED)
 
 
+class TestRow:
+    """What the row of one link says about its rules and its numbers."""
+
+    def row(self, client: Client, link: ShareLink) -> str:
+        page = client.get(SHARED).text
+        return page[page.index(f'data-link="{link.pk}"') : page.index("</tr>", page.index(f'data-link="{link.pk}"'))]
+
+    @pytest.mark.parametrize(
+        ("rules", "badges"),
+        [
+            ({}, ["Live"]),
+            ({"password_hash": "md5$x$y", "comments": "named"}, ["Live", "Password", "Comments"]),
+            ({"email_rule": "confirmed", "approval": True}, ["Email with code", "Approval"]),
+            ({"view_limit": 5, "views_used": 2, "allow_download": True}, ["Live", "2 of 5 views", "Download"]),
+            ({"view_limit": 1, "views_used": 1}, ["Used up"]),
+            ({"expires_at": timezone.now() - timedelta(days=1)}, ["Expired"]),
+            ({"closed_at": timezone.now()}, ["Closed by staff"]),
+            ({"embed_sites": "https://blog.example"}, ["Embedding"]),
+        ],
+    )
+    def test_each_rule_is_a_badge(
+        self, rules: dict[str, Any], badges: list[str], as_maria: Client, video: Video
+    ) -> None:
+        row = self.row(as_maria, ShareLink.objects.create(video=video, **rules))
+
+        assert [badge for badge in badges if badge not in row] == []
+        assert ("Live" in row) != (badges[0] in {"Used up", "Expired", "Closed by staff"})
+
+    def test_views_and_plays_are_those_of_people_outside(self, as_maria: Client, link: ShareLink) -> None:
+        now = timezone.now()
+        link.visits.create(number="a" * 16, viewer="a", played_at=now)
+        link.visits.create(number="b" * 16, viewer="b")
+        link.visits.create(number="c" * 16, viewer="c", is_machine=True)
+        link.visits.create(number="d" * 16, viewer="d", is_member=True, played_at=now)
+
+        assert 'data-views="2" data-plays="1"' in as_maria.get(SHARED).text
+
+
 class TestActs:
+    def test_revoking_offers_to_undo_it(self, as_maria: Client, link: ShareLink) -> None:
+        page = as_maria.post(revoke_url(link), follow=True).text
+        undo = reverse("share_link_restore", args=["acme", link.pk])
+
+        assert "Link revoked." in page
+        assert page.count(f'action="{undo}"') == 2, "in the message, and in the row"
+        answer = as_maria.post(undo, {"next": SHARED}, follow=True)
+
+        assert "Link restored." in answer.text
+        assert f'action="{undo}"' not in answer.text
+        assert Client().get(link.get_absolute_url()).status_code == 200
+
     def test_new_link_is_secret_and_has_its_creator(self, as_maria: Client, video: Video, maria: User) -> None:
         for _ in range(2):
             as_maria.post(create_url(video))

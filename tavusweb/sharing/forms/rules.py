@@ -72,6 +72,17 @@ def origin(entry: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+GROUPS = (
+    ("", ("name", "expires", "expiry_date")),
+    (_("Who can watch"), ("password", "view_limit", "email_rule", "allowed_addresses", "denied_addresses")),
+    (
+        _("What viewers see and do"),
+        ("note", "comments", "approval", "call_to_action", "call_to_action_url", "allow_download"),
+    ),
+    (_("Embedding"), ("embed_sites",)),
+)
+
+
 class RulesForm(forms.Form):
     """Create a link, or change one: then an empty password keeps the one there is."""
 
@@ -113,6 +124,10 @@ class RulesForm(forms.Form):
         self.link = link
         kwargs.setdefault("initial", initial_of(link) if link else {})
         super().__init__(*args, **kwargs)
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under the headings of the form. The first group has none."""
+        return [(str(title), [self[name] for name in names]) for title, names in GROUPS]
 
     def clean_email_rule(self) -> str:
         rule = self.cleaned_data["email_rule"] or EmailRule.NO

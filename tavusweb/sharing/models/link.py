@@ -100,6 +100,14 @@ class ShareLink(models.Model):
         return not (self.has_password or self.view_limit is not None or self.email_rule != EmailRule.NO)
 
     @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.view_limit is not None and self.views_used >= self.view_limit
+
+    @property
     def sites(self) -> list[str]:
         """The origins that may embed the page; none, when nobody may."""
         return self.embed_sites.split()

@@ -3,6 +3,7 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -66,7 +67,8 @@ def share_link(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @require_POST
 def share_link_revoke(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if actions.revoke(Actor.of(request), _link_of(request, pk)):
-        messages.success(request, _("Link revoked. You can restore it under Shared links."))
+        undo = reverse("share_link_restore", args=[request.workspace.slug, pk])
+        messages.success(request, _("Link revoked."), extra_tags=undo)
     return _back(request)
 
 
