@@ -1,6 +1,5 @@
 import hashlib
 import uuid
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -17,7 +16,8 @@ from tavusweb.workspaces.models import Workspace
 from .. import sending
 from ..health_states import LOST, Health
 from ..sending import Block, KeyState
-from .key_health import REFRESH_EVERY, KeyHealth
+from .handover import Handover
+from .key_health import REFRESH_EVERY
 from .queryset import APIKeyQuerySet
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-class APIKey(KeyHealth):
+class APIKey(Handover):
     """A Tavus key, held encrypted by a workspace.
 
     The secret goes in through `put_secret` and out through `connect`, and nowhere else. A deleted key keeps its
@@ -132,17 +132,6 @@ class APIKey(KeyHealth):
         copies.update(api_key=old)
         rechecks.update(recheck_key=old)
 
-    def give_up(self) -> None:
-        """Give the videos of an old secret back to the key that it belonged to, and forget the secret."""
-        with transaction.atomic():
-            self._hand_back()
-            self.delete()
-
-    def _hand_back(self) -> None:
-        self.videos.update(api_key=self.successor_id)
-        self.remote_copies.update(api_key=self.successor_id)
-        self.rechecked_videos.update(recheck_key=self.successor_id)
-
     def reseal(self) -> bool:
         """Seal the secret with the newest ring key; False when the row was changed meanwhile. Raises CannotOpen."""
         sealed = seal(unseal(self.sealed, row=self._row), row=self._row)
@@ -190,12 +179,6 @@ class APIKey(KeyHealth):
     @property
     def may_send_now(self) -> bool:
         return sending.may_send(self.state, timezone.now()).may_send
-
-    def record_trouble(self, health: Health, detail: str, *, wait: float | None = None) -> datetime:
-        until = super().record_trouble(health, detail, wait=wait)
-        if self.successor_id and health in LOST:
-            self._hand_back()  # the new secret may belong to the same account
-        return until
 
     def freeze(self, *, by: "User") -> bool:
         """Stop submissions at once; videos in production are followed to their end."""
