@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 import time_machine
 from django.utils import timezone
@@ -95,3 +96,20 @@ def test_extra_copy_that_the_old_secret_found_is_not_deleted_though_the_new_acco
     copy.refresh_from_db()
     assert (copy.tavus_id, copy.deleted_at, copy.delete_at) == (video_id, None, None)
     assert tavus.other.sent("DELETE")
+
+
+def test_single_401_does_not_give_the_videos_of_an_old_secret_to_another_account(
+    sweep: Sweep, tavus: TwoAccounts, key: APIKey, make_video: Any, maria: User
+) -> None:
+    video = make_video(Status.QUEUED, tavus_id=tavus.accept({})["video_id"])
+    Video.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
+    replace(key, maria)
+    tavus.next_answers.append(httpx.Response(401, json={"message": "Invalid access token"}))
+    sweep_often(sweep, 1)
+    tavus.finish(video.tavus_id)
+
+    sweep_often(sweep)
+
+    video.refresh_from_db()
+    assert video.status == Status.READY
+    assert not tavus.other.sent("GET", video.tavus_id)

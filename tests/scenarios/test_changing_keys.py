@@ -13,6 +13,7 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
+from tavusweb.keys.models.handover import DISOWNED_AFTER
 from tavusweb.videos import wakeup
 from tavusweb.videos.cleanup import forget_drained_secrets
 from tavusweb.videos.models import Video
@@ -152,9 +153,10 @@ def test_old_secret_disabled_at_tavus_gives_its_videos_to_the_new_one(
     tavus.keys.remove(SECRET)
     tavus.finish(produced.tavus_id)
 
-    sweep()
-    Video.objects.update(next_poll_at=timezone.now(), lease_until=None)
-    sweep()
+    for _ in range(DISOWNED_AFTER + 1):
+        Video.objects.update(next_poll_at=timezone.now(), lease_until=None)
+        APIKey.objects.update(polls_wait_until=None, submissions_wait_until=None)
+        sweep()
 
     produced.refresh_from_db()
     assert (produced.api_key, produced.status) == (key, Status.READY)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
+from tavusweb.keys.models.handover import DISOWNED_AFTER
 from tavusweb.videos.cleanup import forget_drained_secrets
 from tavusweb.videos.models import EventKind, RemoteCopy, Video
 from tavusweb.videos.models.status import DeleteMode, Status
@@ -58,7 +59,7 @@ def sweep_often(sweep: Sweep, times: int = 8) -> None:
     for _ in range(times):
         Video.objects.all().make_due()
         RemoteCopy.objects.exclude(delete_at=None).update(delete_at=timezone.now())
-        APIKey.objects.update(polls_wait_until=None)
+        APIKey.objects.update(polls_wait_until=None, submissions_wait_until=None)
         sweep()
 
 
@@ -148,7 +149,7 @@ def test_deletion_of_an_extra_copy_is_left_to_the_new_secret_when_tavus_no_longe
     replace(key, maria)
     tavus.keys, tavus.other.videos = set(), tavus.videos  # the new secret is of the same account
 
-    sweep_often(sweep, 2)
+    sweep_often(sweep, DISOWNED_AFTER + 1)
 
     copy.refresh_from_db()
     assert copy.deleted_at is not None
@@ -303,8 +304,9 @@ def test_search_goes_on_with_the_new_secret_when_tavus_no_longer_knows_the_old_o
     tavus.keys, tavus.other.videos = set(), tavus.videos  # the new secret is of the same account
     APIKey.objects.filter(pk=key.pk).update(frozen_at=timezone.now())
 
-    turn_up()
-    turn_up()
+    for _ in range(DISOWNED_AFTER + 1):
+        APIKey.objects.update(polls_wait_until=None, submissions_wait_until=None)
+        turn_up()
 
     lost.refresh_from_db()
     assert (lost.status, lost.tavus_id, lost.api_key) == (Status.QUEUED, "v00001", key)

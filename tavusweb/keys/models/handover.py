@@ -3,8 +3,10 @@ from typing import Any
 
 from django.db import transaction
 
-from ..health_states import LOST, Health
+from ..health_states import Health
 from .key_health import KeyHealth
+
+DISOWNED_AFTER = 4  # failures in a row, at least three minutes; a single 401 may be a mistake of Tavus
 
 
 class Handover(KeyHealth):
@@ -27,7 +29,8 @@ class Handover(KeyHealth):
 
     def record_trouble(self, health: Health, detail: str, *, wait: float | None = None) -> datetime:
         until = super().record_trouble(health, detail, wait=wait)
-        if self.successor_id and health in LOST:
+        is_lost = health == Health.UNREADABLE or (health == Health.NOT_RECOGNISED and self.failures >= DISOWNED_AFTER)
+        if self.successor_id and is_lost:
             self._hand_back()  # the new secret may belong to the same account
         return until
 
