@@ -275,3 +275,20 @@ def test_extra_copy_keeps_the_key_whose_list_showed_it_though_the_video_has_anot
 
     assert old != video.api_key
     assert [copy.api_key for copy in video.copies.all()] == [old]
+
+
+def test_extra_copy_that_a_person_chooses_is_extra_no_longer(
+    cancelled: Video, tavus: FakeTavus, sweep: Sweep, maria: User
+) -> None:
+    [copy] = cancelled.copies.all()
+    cancelled.retry(by=maria)
+    cancelled.claim()
+    cancelled.mark_unsure(search_at=timezone.now() + timedelta(hours=1))
+
+    assert cancelled.resolve_as(copy.tavus_id, by=maria)
+    sweep()
+
+    cancelled.refresh_from_db()
+    assert (cancelled.status, cancelled.tavus_id) == (Status.QUEUED, copy.tavus_id)
+    assert not cancelled.copies.exists(), "its deletion would delete what is followed"
+    assert not cancelled.has_extra_copies

@@ -102,20 +102,24 @@ class RequestsMixin(SubmissionMixin):
 
     def resolve_as(self, tavus_id: str, *, by: "User | None") -> bool:
         """Follow this ID, under which a person has found it at Tavus. The next poll confirms it before anything else."""
-        return self._move(
-            Status.QUEUED,
-            by=by,
-            kind=EventKind.RESOLVED,
-            data={"tavus_id": tavus_id},
-            tavus_id=tavus_id,
-            wait="",
-            next_poll_at=timezone.now(),
-            lease_until=None,
-            unconfirmed_id=IDSource.PERSON,
-            is_named_by_us=False,
-            not_found_count=0,
-            **SETTLED | recheck_soon(),
-        )
+        with transaction.atomic():
+            moved = self._move(
+                Status.QUEUED,
+                by=by,
+                kind=EventKind.RESOLVED,
+                data={"tavus_id": tavus_id},
+                tavus_id=tavus_id,
+                wait="",
+                next_poll_at=timezone.now(),
+                lease_until=None,
+                unconfirmed_id=IDSource.PERSON,
+                is_named_by_us=False,
+                not_found_count=0,
+                **SETTLED | recheck_soon(),
+            )
+            if moved:
+                self._forget_extra(tavus_id)  # else its deletion would be offered
+        return moved
 
     def rename(self, title: str, *, by: "User | None") -> None:
         """Change the title here at once, and at Tavus with the next poll."""
