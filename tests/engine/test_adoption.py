@@ -15,7 +15,7 @@ from tavusweb.engine import adoption, submit
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import NotBegun, RemoteVideo, Tavus, VideoRequest
 from tavusweb.videos.models import EventKind, RemoteCopy, Video
-from tavusweb.videos.models.status import Status
+from tavusweb.videos.models.status import DeleteMode, Status
 from tavusweb.videos.naming import name_at_tavus
 from tests.fake_tavus import FakeTavus
 
@@ -292,3 +292,16 @@ def test_extra_copy_that_a_person_chooses_is_extra_no_longer(
     assert (cancelled.status, cancelled.tavus_id) == (Status.QUEUED, copy.tavus_id)
     assert not cancelled.copies.exists(), "its deletion would delete what is followed"
     assert not cancelled.has_extra_copies
+
+
+def test_retry_that_comes_after_a_deletion_was_requested_buys_nothing(
+    make_video: Any, tavus: FakeTavus, sweep: Sweep, maria: User
+) -> None:
+    video = make_video(Status.FAILED, attempt=1, tavus_id=tavus.accept({})["video_id"])
+    Video.objects.get(pk=video.pk).ask_to_delete(by=maria, mode=DeleteMode.SOFT)
+
+    assert not video.retry(by=maria)
+    sweep()
+
+    video.refresh_from_db()
+    assert (video.status, tavus.sent("POST")) == (Status.DELETED, [])

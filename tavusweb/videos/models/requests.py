@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from ..wait_reasons import Wait
@@ -78,6 +79,7 @@ class RequestsMixin(SubmissionMixin):
             remote_updated_at=None,
             resent_at=None,
             process_deaths=0,
+            only=Q(wants_delete=""),  # else the new submission would be deleted
             **SETTLED,
         )
 
