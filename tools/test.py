@@ -148,6 +148,7 @@ def checks() -> Iterator[Step]:
     if templates:
         yield Step("djade", ("djade", "--target-version", "5.2", "--check", *templates))
     yield Step("translatable strings", ("python", "-m", "tools.check_strings"))
+    yield Step("translations", ("python", "-m", "tools.catalogues"))
     env = production()
     yield Step("mypy", ("mypy",), env)  # its Django plugin loads the settings
     yield Step("import contract", ("lint-imports",))

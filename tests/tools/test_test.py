@@ -126,3 +126,4 @@ def test_strings_without_gettext_fail_the_run():
     steps = {step.title: step for step in bin_test.checks()}
 
     assert steps["translatable strings"].command == ("python", "-m", "tools.check_strings")
+    assert steps["translations"].command == ("python", "-m", "tools.catalogues")

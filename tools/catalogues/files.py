@@ -1,0 +1,116 @@
+"""Read and write catalogues: `.po`, which translators edit, and `.mo`, which the program reads. No gettext is needed.
+
+Only what these catalogues use: no contexts, no obsolete entries.
+"""
+
+import ast
+import json
+import re
+import struct
+from dataclasses import dataclass, field
+
+from .sources import Message
+
+MAGIC = 0x950412DE
+PLURALS = re.compile(r"nplurals=(\d+)")
+FIELD = re.compile(r'(msgid|msgid_plural|msgstr(?:\[\d+\])?) (".*")')
+
+
+class Unreadable(Exception):
+    """A line that is no part of a catalogue."""
+
+
+@dataclass
+class Catalogue:
+    """`comments` stand above the header. The texts of a message are its forms: one, or as many as there are plurals."""
+
+    header: str = ""
+    comments: list[str] = field(default_factory=list)
+    texts: dict[Message, list[str]] = field(default_factory=dict)
+    fuzzy: set[Message] = field(default_factory=set)
+
+    @property
+    def plurals(self) -> int:
+        found = PLURALS.search(self.header)
+        return int(found[1]) if found else 0
+
+
+def read(text: str) -> Catalogue:
+    catalogue = Catalogue()
+    for block in re.split(r"\n\s*\n", text.strip()):
+        _read_entry(block.splitlines(), catalogue)
+    return catalogue
+
+
+def _read_entry(lines: list[str], catalogue: Catalogue) -> None:
+    fields: dict[str, str] = {}
+    comments, name = [], ""
+    for line in lines:
+        if line.startswith("#"):
+            comments.append(line)
+        elif found := FIELD.fullmatch(line):
+            name = found[1]
+            fields[name] = _unquoted(found[2])
+        elif line.startswith('"') and name:
+            fields[name] += _unquoted(line)
+        else:
+            raise Unreadable(line)
+    if not fields:
+        return
+    texts = [text for name, text in fields.items() if name.startswith("msgstr")]
+    if "msgid" not in fields or not texts:
+        raise Unreadable("\n".join(lines))
+    if not fields["msgid"]:
+        catalogue.header, catalogue.comments = texts[0], comments
+        return
+    message = Message(fields["msgid"], fields.get("msgid_plural", ""))
+    catalogue.texts[message] = texts
+    if any(line.startswith("#,") and "fuzzy" in line for line in comments):
+        catalogue.fuzzy.add(message)
+
+
+def _unquoted(line: str) -> str:
+    try:
+        return str(ast.literal_eval(line))
+    except (SyntaxError, ValueError):
+        raise Unreadable(line) from None
+
+
+def write(catalogue: Catalogue, messages: dict[Message, list[str]]) -> str:
+    """The `.po` for these messages with the texts that the catalogue has; what is new has an empty text."""
+    header = [*catalogue.comments, 'msgid ""', 'msgstr ""']
+    blocks = ["\n".join([*header, *(_quoted(line) for line in catalogue.header.splitlines(keepends=True))])]
+    for message, places in messages.items():
+        lines = [f"#: {place}" for place in places]
+        if message in catalogue.fuzzy:
+            lines.append("#, fuzzy")
+        lines.append(f"msgid {_quoted(message.text)}")
+        if message.plural:
+            texts = catalogue.texts.get(message, [""] * catalogue.plurals)
+            lines.append(f"msgid_plural {_quoted(message.plural)}")
+            lines += [f"msgstr[{form}] {_quoted(text)}" for form, text in enumerate(texts)]
+        else:
+            lines.append(f"msgstr {_quoted(catalogue.texts.get(message, [''])[0])}")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def compiled(catalogue: Catalogue) -> bytes:
+    """The `.mo`: the format of GNU gettext, sorted, without a hash table."""
+    pairs = {"": catalogue.header}
+    for message, texts in catalogue.texts.items():
+        if all(texts) and message not in catalogue.fuzzy:
+            pairs["\0".join(filter(None, message))] = "\0".join(texts)
+    entries = sorted((key.encode(), text.encode()) for key, text in pairs.items())
+    count, head = len(entries), 28
+    data, tables = b"", ([], [])  # type: tuple[bytes, tuple[list[int], list[int]]]
+    for column in (0, 1):
+        for entry in entries:
+            tables[column].extend((len(entry[column]), head + 16 * count + len(data)))
+            data += entry[column] + b"\0"
+    numbers = [MAGIC, 0, count, head, head + 8 * count, 0, head + 16 * count, *tables[0], *tables[1]]
+    return struct.pack(f"<{len(numbers)}I", *numbers) + data
