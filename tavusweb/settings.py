@@ -366,6 +366,8 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "tavusweb.redaction.ErrorReports"
 # --- Language, time, log -------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+# Of the share pages: the visitor's. Members' pages are in LANGUAGE_CODE. Each but English has a catalogue in locale/.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]
 USE_I18N = True
 FORMAT_MODULE_PATH = ["tavusweb.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]

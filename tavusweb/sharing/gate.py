@@ -15,6 +15,7 @@ from django.utils import timezone
 from tavusweb.http import no_store
 
 from . import passes
+from .languages import choose, in_language_of_visitor
 from .models import ShareLink
 from .passes import Pass
 from .policy import Decision, Right, State, decide
@@ -48,8 +49,11 @@ def through_gate(right: Right | None = None) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
+        @in_language_of_visitor
         @wraps(view)
         def gated(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST" and is_from_here(request) and (switched := choose(request, token)):
+                return private(switched)
             link = find(token)
             entry = enter(link, passes.read(request, link)) if link else None
             if entry is None or (right is not None and not entry.decision.allows(right)):
