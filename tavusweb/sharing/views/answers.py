@@ -1,7 +1,6 @@
 """What a visitor answers on a share page: a comment, an approval, a request for changes."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -15,7 +14,7 @@ from tavusweb.reviews.models import Comment, VerdictKind
 
 from ..forms import ApproveForm, ChangesForm, CommentForm
 from ..forms.answers import VerdictForm
-from ..gate import Entry, through_gate
+from ..gate import Entry, draw, through_gate
 from ..pages import context_of
 from ..policy import CommentRule, Right
 from ..visitors import member_of, speaker_of
@@ -50,7 +49,7 @@ def approve(request: HttpRequest, entry: Entry) -> HttpResponse:
         return _refused(request, entry, approve_form=form)
     if not form.cleaned_data["confirmed"]:
         context = context_of(entry, approve_form=form) | {"state_template": "sharing/states/_approve.html"}
-        return render(request, "sharing/share.html", context)
+        return draw("sharing/share.html", context)
     return _decide(request, entry, form, VerdictKind.APPROVED, refused_as="approve_form")
 
 
@@ -101,4 +100,4 @@ def _may_write(request: HttpRequest, entry: Entry) -> bool:
 
 
 def _refused(request: HttpRequest, entry: Entry, *, status: int = 422, **forms: object) -> HttpResponse:
-    return render(request, "sharing/share.html", context_of(entry, **forms), status=status)
+    return draw("sharing/share.html", context_of(entry, **forms), status=status)

@@ -4,13 +4,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from .. import gate, passes
-from ..gate import Entry, through_gate
+from ..gate import Entry, draw, through_gate
 from ..pages import context_of
 from ..policy import Right
 
@@ -24,9 +23,9 @@ NARROWEST = 200
 def embed(request: HttpRequest, entry: Entry) -> HttpResponse:
     """The player alone. 404 without allowed sites; what is asked for first is done in a tab of its own."""
     if not entry.link.sites:
-        return render(request, "sharing/unknown.html", status=404)
+        return draw("sharing/unknown.html", status=404)
     context = context_of(entry) | {"public_url": entry.link.public_url, "is_gate": entry.decision.step is not None}
-    response = render(request, "sharing/embed.html", context, status=entry.decision.http_status)
+    response = draw("sharing/embed.html", context, status=entry.decision.http_status)
     response._csp_replace = {"frame-ancestors": entry.link.sites}  # type: ignore[attr-defined]
     return response
 

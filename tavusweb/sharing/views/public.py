@@ -1,14 +1,13 @@
 """The share page: no account needed, no effect of GET and HEAD, and no cookie before something was proven."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tavusweb.audit.actor import Actor
 
 from .. import actions, passes
-from ..gate import Entry, through_gate
+from ..gate import Entry, draw, through_gate
 from ..pages import context_of
 from ..steps import take
 
@@ -25,7 +24,7 @@ def share(request: HttpRequest, entry: Entry) -> HttpResponse:
 def page(request: HttpRequest, entry: Entry, *, status: int = 0, **forms: object) -> HttpResponse:
     """The whole page, with the forms that were refused."""
     context = context_of(entry, **forms)
-    return render(request, "sharing/share.html", context, status=status or entry.decision.http_status)
+    return draw("sharing/share.html", context, status=status or entry.decision.http_status)
 
 
 def _take_step(request: HttpRequest, entry: Entry) -> HttpResponse:
@@ -48,4 +47,4 @@ def _take_step(request: HttpRequest, entry: Entry) -> HttpResponse:
 @through_gate()
 def share_panel(request: HttpRequest, entry: Entry) -> HttpResponse:
     """The part of the page that updates by itself while the video is being made. Always 200: nothing else is shown."""
-    return render(request, "sharing/_share_panel.html", context_of(entry))
+    return draw("sharing/_share_panel.html", context_of(entry))

@@ -1,5 +1,6 @@
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -82,6 +83,13 @@ class Video(RequestsMixin):
 
     def get_absolute_url(self) -> str:
         return reverse("video", args=[self.workspace.slug, self.pk])
+
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
+        """Read all columns that a query left out once one of them is asked for: one more query, not one for each."""
+        missing = self.get_deferred_fields()
+        if fields is not None and missing.intersection(fields):
+            fields = missing.union(fields)
+        super().refresh_from_db(using, fields, from_queryset)
 
     # Questions.
 
