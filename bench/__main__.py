@@ -13,6 +13,7 @@ BENCHES = {
     "library": "the library's pages as it grows",
     "recordings": "an upload of 750 MB, until its length is known",
     "search": "the search for an unsure submission, as the account grows",
+    "share": "the share page: weight, speed, a burst of visits",
 }
 
 
