@@ -16,6 +16,7 @@ workspace_pages: list[URLPattern | URLResolver] = [
     path("", include("tavusweb.keys.urls")),
     path("", include("tavusweb.videos.urls")),
     path("", include("tavusweb.library.urls")),
+    path("", include("tavusweb.reviews.urls")),
     path("", include("tavusweb.sharing.urls")),
 ]
 

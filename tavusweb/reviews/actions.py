@@ -10,6 +10,8 @@ from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.videos.models import Video
+from tavusweb.workspaces.authority import confirm_permission
+from tavusweb.workspaces.permissions import Permission
 
 from .fingerprint import fingerprint_of
 from .models import Comment, Verdict, VerdictKind
@@ -47,7 +49,12 @@ def edit(comment: Comment, body: str) -> None:
 
 @transaction.atomic
 def delete(actor: Actor, comment: Comment) -> bool:
-    """Take a comment away from every page; False when it was. Recorded when a member removes another's words."""
+    """Take a comment away from every page; False when it was. Recorded when a member removes another's words.
+
+    Raises PermissionDenied for somebody else's, unless the member can share. A guest's key was checked by the caller.
+    """
+    if actor.user is not None and actor.user != comment.user:
+        confirm_permission(actor, comment.video.workspace, Permission.SHARE)
     removed = bool(Comment.objects.filter(pk=comment.pk, deleted_at=None).update(deleted_at=timezone.now()))
     if removed and actor.user is not None and actor.user != comment.user:
         record(actor, AuditAction.COMMENT_DELETED, target=comment.video, workspace=comment.video.workspace)

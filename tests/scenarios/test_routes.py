@@ -58,6 +58,11 @@ video_rename           POST   422   422   422    403      403    404      302
 video_delete           GET    405   405   405    403      403    404      302
 video_delete           POST   302   302   302    403      403    404      302
 
+video_comments         POST   422   422   422    422      403    404      302
+comment_resolve        POST   302   302   302    302      403    404      302
+comment_reopen         POST   302   302   302    302      403    404      302
+comment_delete         POST   302   302   302    403      403    404      302
+
 shared_links           GET    200   200   200    200      200    404      302
 share_link             GET    200   200   200    403      403    404      302
 share_link             POST   302   302   302    403      403    404      302
@@ -223,6 +228,7 @@ def make_world() -> World:
         "video": ready.pk,
         "key": key.pk,
         "share_link": link.pk,
+        "comment": ready.comments.create(name="Ada", body="Hi", proof="name", fingerprint="0" * 64).pk,
         "join_domain_remove": workspace.join_domains.create(domain="example.org").pk,
         "member": target.pk,
         "hand_over": target.pk,

@@ -404,7 +404,7 @@ class TestOneVideo:
             video.events.create(kind=EventKind.RENAMED, actor=maria)
             video.share_links.create(created_by=maria)
 
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(10):  # with one each for comments and verdicts
             as_maria.get(self.url(video))
 
 

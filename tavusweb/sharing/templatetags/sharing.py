@@ -13,10 +13,11 @@ register = template.Library()
 @register.inclusion_tag("sharing/_share_card.html", takes_context=True)
 def share_card(context: dict[str, Any]) -> dict[str, Any]:
     """The live links of the page's `video`, and the form for one more: the refused one of `extra_form`, if any."""
+    refused = context.get("extra_form")
     links = ShareLink.objects.current().filter(video=context["video"]).select_related("created_by")
     return {
         "workspace": context["workspace"],
         "video": context["video"],
         "share_links": links,
-        "share_form": context.get("extra_form") or RulesForm(auto_id="share_%s"),
+        "share_form": refused if isinstance(refused, RulesForm) else RulesForm(auto_id="share_%s"),
     }

@@ -1,0 +1,30 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tavusweb.forms import TextField
+
+from .models.comment import LONGEST_COMMENT
+
+
+class MemberCommentForm(forms.Form):
+    """A member's comment on a video, or with `answers` their reply in a thread."""
+
+    comment = TextField(
+        label=_("Comment"), max_length=LONGEST_COMMENT, is_long=True, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    answers = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_reply:
+            self.fields["comment"].label = _("Reply")
+
+    @property
+    def is_reply(self) -> bool:
+        return bool(self["answers"].value())
+
+    def is_in(self, thread: int | None) -> bool:
+        """Whether this is the form of one thread, or with None the one for a new thread."""
+        return str(self["answers"].value() or "") == str(thread or "")

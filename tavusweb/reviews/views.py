@@ -1,0 +1,71 @@
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tavusweb.accounts.models import User
+from tavusweb.audit.actor import Actor
+from tavusweb.videos.models import Video
+from tavusweb.videos.pages import video_page, videos_of
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
+
+from . import actions
+from .forms import MemberCommentForm
+from .models import Comment
+from .speaker import Proof, Speaker
+
+
+@in_workspace(Permission.COMMENT)
+@require_POST
+def video_comments(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    """Comment on a video, or reply in a thread. A reply to a viewer is shown on the page of their share link."""
+    video = get_object_or_404(videos_of(request), pk=pk)
+    form = MemberCommentForm(request.POST, auto_id=False)
+    if not form.is_valid():
+        return video_page(request, video, extra_form=form)
+    parent = video.comments.visible().filter(pk=form.cleaned_data["answers"]).first()
+    actions.comment(_speaker(request), video, form.cleaned_data["comment"], parent=parent)
+    return _back(video)
+
+
+@in_workspace(Permission.COMMENT)
+@require_POST
+def comment_resolve(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    comment = _comment_of(request, pk)
+    actions.resolve(Actor.of(request), comment)
+    return _back(comment.video)
+
+
+@in_workspace(Permission.COMMENT)
+@require_POST
+def comment_reopen(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    comment = _comment_of(request, pk)
+    actions.reopen(comment)
+    return _back(comment.video)
+
+
+@in_workspace(Permission.COMMENT)
+@require_POST
+def comment_delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Delete one's own comment; somebody else's takes the permission to share."""
+    comment = _comment_of(request, pk)
+    if actions.delete(Actor.of(request), comment):
+        messages.success(request, _("Comment deleted."))
+    return _back(comment.video)
+
+
+def _speaker(request: WorkspaceRequest) -> Speaker:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - members are signed in
+    return Speaker(Proof.MEMBER, user.name, user.email, user)
+
+
+def _comment_of(request: WorkspaceRequest, pk: int) -> Comment:
+    comments = Comment.objects.visible().select_related("video__workspace", "user")
+    return get_object_or_404(comments, pk=pk, video__workspace=request.workspace)
+
+
+def _back(video: Video) -> HttpResponse:
+    return HttpResponseRedirect(f"{video.get_absolute_url()}#reviews")
