@@ -237,12 +237,15 @@ SILENT = {
     "draft_version": "asks Tavus for nothing yet",
     "video_draft": "asks Tavus for nothing yet",
     "video_edit": "is sent like video_new",
+    "video_comments": "the comment itself says who and when",
+    "comment_resolve": "the comment itself says who and when",
+    "comment_reopen": "changes nothing that was said",
 }
 
 
 def test_every_form_of_a_workspace_leaves_an_event_or_says_why_not() -> None:
     forms = {name for name, method, answers in ROWS if method == "POST" and name in IN_WORKSPACE}
-    elsewhere = {"leave", "join", "join_domain_add", "join_domain_remove"}
+    elsewhere = {"leave", "join", "join_domain_add", "join_domain_remove", "comment_delete"}
 
     assert forms - {name for _, name, *_ in ACTS} - set(SILENT) == elsewhere
 
