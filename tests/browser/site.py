@@ -24,7 +24,7 @@ RENDER_SECONDS = 6.0
 
 
 class Site:
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **environment: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
@@ -44,6 +44,7 @@ class Site:
             "OWNER_PASSWORD": PASSWORD,
             "PYTHONUNBUFFERED": "1",
             MARK: self.mark,
+            **environment,
         }
         self._processes: list[subprocess.Popen[bytes]] = []
 
@@ -65,9 +66,9 @@ class Site:
         assert codes == [0] * len(codes), self.log.read_text()
         assert not running(self.mark)
 
-    def seed(self, name: str, *arguments: object) -> Any:
-        """Call a function of seeds.py inside the site; what it answers."""
-        call = f"import json; from tests.browser import seeds; print(json.dumps(seeds.{name}(*{arguments!r})))"
+    def seed(self, name: str, *arguments: object, module: str = "seeds") -> Any:
+        """Call a function of seeds.py, or of another module beside it, inside the site; what it answers."""
+        call = f"import json; from tests.browser import {module} as m; print(json.dumps(m.{name}(*{arguments!r})))"
         return json.loads(self._python("manage.py", "shell", "--verbosity", "0", "-c", call))
 
     def crashes(self) -> list[str]:
