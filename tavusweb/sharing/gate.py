@@ -23,7 +23,7 @@ from .policy import Decision, Right, State, decide
 View = Callable[..., HttpResponse]
 SHOWN = (
     *("status", "wants_delete", "title", "script", "progress", "submitted_at", "expected_seconds"),
-    *("hosted_url", "download_url", "polled_at", "next_poll_at"),
+    *("hosted_url", "download_url", "thumbnail_url", "polled_at", "next_poll_at"),
     *("workspace__name", "api_key__is_sandbox", "audio__id"),
 )
 LINKS = ShareLink.objects.select_related("video__workspace", "video__api_key", "video__audio", "created_by").only(

@@ -1,15 +1,18 @@
 """What a share page shows: only what the state of the page can reveal reaches its template."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tavusweb.http import absolute_url
 from tavusweb.reviews.fingerprint import fingerprint_of
 from tavusweb.reviews.models import Comment, Verdict
 from tavusweb.reviews.standing import Standing, Voice, standing
 from tavusweb.videos.estimates import estimate
-from tavusweb.videos.media_urls import download_url, embed_url, link_context
+from tavusweb.videos.media_urls import download_url, embed_url, link_context, still_url
 
 from .forms import ApproveForm, ChangesForm, CommentForm
 from .gate import Entry
@@ -45,6 +48,8 @@ def context_of(entry: Entry, **forms: Any) -> dict[str, Any]:
         context |= _of_waiting(link)
     if decision.allows(Right.VIEW):
         context |= _of_player(entry)
+        if link.is_open:
+            context["unfurl"] = _unfurl(link)
     if decision.allows(Right.COMMENT):
         context |= _of_comments(entry, forms)
     if decision.allows(Right.APPROVE):
@@ -83,6 +88,16 @@ def _of_player(entry: Entry) -> dict[str, Any]:
         "call_to_action": link.call_to_action,
         "call_to_action_url": link.call_to_action_url,
         "transcript": video.script if link.shows_transcript else "",
+    }
+
+
+def _unfurl(link: ShareLink) -> dict[str, str]:
+    """What a chat shows of an open link. A gated one gives away nothing, not even to the robots that it lets in."""
+    still = still_url(link.video)
+    return {
+        "url": link.public_url,
+        "picture": absolute_url(still) if still.startswith("/") else still,
+        "oembed_url": absolute_url(f"{reverse('oembed')}?{urlencode({'url': link.public_url})}"),
     }
 
 

@@ -18,7 +18,7 @@ from tavusweb.videos.models import AudioFile, Video
 from tavusweb.videos.models.status import Status
 
 EVERYTHING = {"comments": "named", "approval": True, "allow_download": True, "shows_transcript": True}
-FETCHED = re.compile(r'<(?:link|script|img)\b[^>]*?(?:href|src)="([^"]+)"')
+FETCHED = re.compile(r'<(?:link(?! rel="alternate")|script|img)\b[^>]*?(?:href|src)="([^"]+)"')
 
 
 @pytest.fixture
