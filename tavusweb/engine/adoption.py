@@ -9,20 +9,21 @@ from typing import Any
 
 from django.utils import timezone
 
-from tavusweb.tavus import RemoteVideo
+from tavusweb.keys.models import APIKey
+from tavusweb.tavus import RemoteVideo, TavusError
 from tavusweb.videos.estimates import usual_seconds
 from tavusweb.videos.models import EventKind, RemoteCopy, Video
 from tavusweb.videos.models.status import IDSource, Status
 from tavusweb.videos.naming import Mark
 
-from . import poll_intervals
+from . import not_found, poll_intervals
 from .stuck import slow_after
 
 RACES = 3  # races that a find can lose before it is only recorded
 
 
-def adopt(video: Video, remote: RemoteVideo, *, kind: EventKind) -> bool:
-    """Follow this submission from now on; False when the row has changed since it was loaded."""
+def adopt(video: Video, remote: RemoteVideo, *, kind: EventKind, with_key: APIKey | None = None) -> bool:
+    """Follow this submission from now on, with its own key if not the same; False when the row has changed since."""
     expected = usual_seconds(video)
     remembered: dict[str, Any] = {
         "expected_seconds": expected,
@@ -35,6 +36,8 @@ def adopt(video: Video, remote: RemoteVideo, *, kind: EventKind) -> bool:
         "poll_failures": 0,
         "unconfirmed_id": "" if remote.name else IDSource.ANSWER,
     }
+    if with_key and with_key.pk != video.api_key_id:
+        remembered["api_key"] = with_key
     if not video.adopt(remote.video_id, kind=kind, **remembered):
         return False
     if video.api_key and video.api_key.learned_slots is not None:
@@ -63,10 +66,21 @@ def follow(video: Video, sightings: Iterable[RemoteVideo], *, kind: EventKind = 
             video.record_extra(remote.video_id, _attempt(remote), seen_with=seen_with)
 
 
-def known_copy(video: Video) -> RemoteCopy | None:
-    """The latest submission of this video that is known to exist at Tavus and is not followed."""
+def known_copies(video: Video) -> list[RemoteCopy]:
+    """The submissions of this video that are known to exist at Tavus and are not followed, the latest first."""
     extra = video.copies.filter(kind=RemoteCopy.Kind.EXTRA, delete_at=None, deleted_at=None)
-    return extra.order_by("-attempt").first()
+    return list(extra.select_related("api_key").order_by("-attempt"))
+
+
+def is_useless(copy: RemoteCopy, answer: RemoteVideo | TavusError) -> bool:
+    """Whether a copy cannot be followed: it failed, was deleted, or Tavus has said for long enough that it has none."""
+    if isinstance(answer, RemoteVideo):
+        return answer.is_deleted or answer.is_failed
+    if not not_found.says_no_such_video(answer):
+        return False
+    count = copy.not_found_count + 1
+    RemoteCopy.objects.filter(pk=copy.pk).update(not_found_count=count)
+    return not_found.is_believed(count, known_since=copy.found_at, at=timezone.now())
 
 
 def unfollowed(video: Video, sightings: Iterable[RemoteVideo]) -> list[RemoteVideo]:

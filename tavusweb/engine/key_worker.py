@@ -11,7 +11,7 @@ from django.utils import timezone
 from tavusweb.keys import sync as key_sync
 from tavusweb.keys.models import APIKey
 from tavusweb.sealing import CannotOpen
-from tavusweb.tavus import TavusError
+from tavusweb.tavus import Tavus, TavusError
 from tavusweb.videos.models import RemoteCopy, Video
 from tavusweb.videos.models.status import Status
 
@@ -48,12 +48,14 @@ class KeyWorker:
 
     async def run(self) -> None:
         try:
-            sender = self.key.connect(transport=self.pool, timeout=POST_SECONDS)
+            sender = self._sender(self.key)
             self.tavus = self.key.connect(transport=self.pool, timeout=claims.HELD_FOR.total_seconds())
         except CannotOpen as error:
             await in_thread(key_sync.record_refresh_error)(self.key, error)
             return
-        self.submitter = Submitter(self.key, sender, under_way=self.sending, is_over=lambda: self.is_over)
+        self.submitter = Submitter(
+            self.key, sender, connect=self._sender, under_way=self.sending, is_over=lambda: self.is_over
+        )
         if self.key.is_silenced or self.key.replicas_refresh_at <= timezone.now():
             await self._refresh_replicas()
         while True:
@@ -61,6 +63,9 @@ class KeyWorker:
             if self.is_over or not self.sending:
                 return
             await asyncio.wait(self.sending, timeout=SEND_EVERY, return_when=asyncio.FIRST_COMPLETED)
+
+    def _sender(self, key: APIKey) -> Tavus:
+        return key.connect(transport=self.pool, timeout=POST_SECONDS)
 
     def stop(self) -> None:
         """Start nothing more."""

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
@@ -15,13 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.http import absolute_url
+from tavusweb.keys import sync as key_sync
 from tavusweb.keys.models import APIKey
 from tavusweb.keys.sync import health_of
 from tavusweb.reachability import site_is_public
+from tavusweb.sealing import CannotOpen
 from tavusweb.tavus import (
     InvalidRequest,
     NotBegun,
-    NotFound,
     Refused,
     RemoteVideo,
     SlotsFull,
@@ -37,20 +38,27 @@ from tavusweb.videos.spec import Background, VideoSpec
 from tavusweb.videos.wait_reasons import WAITS, Wait
 
 from . import fairness
-from .adoption import adopt, follow, known_copy
+from .adoption import adopt, follow, is_useless, known_copies
 from .confirmation import is_about_another
 from .db import in_thread
-from .not_found import says_no_such_video
-from .poll import rests_the_key
+from .poll import rest, rests_the_key
+from .poll_intervals import after_failure
 from .quarantine import record_safely
 
 log = logging.getLogger(__name__)
 
 LATEST_START = timedelta(seconds=10)  # of a POST after its claim
 POST_SECONDS = 20.0  # its time limit; both together are well within the lease
-LOOK_AGAIN = timedelta(seconds=10)  # for a known copy, after an unclear answer
 PAUSE_SECONDS = 0.5  # after a submission that Tavus did not accept
 FIRST_SEARCH = timedelta(seconds=2)  # after an unclear answer: Tavus may still be busy accepting it
+
+
+@dataclass(frozen=True)
+class Known:
+    """What Tavus answered about a known copy, with the key that was asked."""
+
+    key: APIKey
+    answer: RemoteVideo | TavusError
 
 
 def request_for(video: Video) -> VideoRequest:
@@ -123,14 +131,18 @@ def record_submission(video: Video, answer: RemoteVideo | Exception) -> None:
             video.mark_unsure(cause=UnsureCause.BROKE, search_at=now + FIRST_SEARCH)
 
 
-def record_known(video: Video, answer: RemoteVideo | TavusError) -> None:
+def record_known(video: Video, known: Known) -> None:
     """Follow a claimed video's copy at Tavus instead of buying another; wait if Tavus did not say how it is."""
-    if isinstance(answer, RemoteVideo):
-        adopt(video, answer, kind=EventKind.ADOPTED)
-    elif rests_the_key(answer):
-        _wait_for_key(video, answer)
+    if isinstance(known.answer, RemoteVideo):
+        adopt(video, known.answer, kind=EventKind.ADOPTED, with_key=known.key)
+    elif rests_the_key(known.answer) and known.key.pk == video.api_key_id:
+        _wait_for_key(video, known.answer)
     else:
-        video.requeue(Wait.TURN, until=timezone.now() + LOOK_AGAIN, provider_message=answer.message)
+        if rests_the_key(known.answer):
+            rest(known.key, known.answer)
+        failures = video.poll_failures + 1
+        later = timezone.now() + timedelta(seconds=after_failure(failures))
+        video.requeue(Wait.TURN, until=later, provider_message=known.answer.message, poll_failures=failures)
 
 
 def _wait_for_key(video: Video, error: TavusError) -> None:
@@ -151,6 +163,7 @@ class Submitter:
     """Submit what waits with one key: pick by turn, claim, POST, record.
 
     `under_way` holds the POSTs that have begun; it belongs to the caller, because they may outlive the submitter.
+    `connect` opens an old secret of the key, to ask about what was bought with it.
     """
 
     def __init__(
@@ -158,11 +171,13 @@ class Submitter:
         key: APIKey,
         tavus: Tavus,
         *,
+        connect: Callable[[APIKey], Tavus],
         under_way: set[asyncio.Task[None]],
         is_over: Callable[[], bool] = lambda: False,
     ) -> None:
         self.key = key
         self.tavus = tavus
+        self.connect = connect
         self.under_way = under_way
         self.is_over = is_over
         self.pauses_until = 0.0
@@ -188,26 +203,29 @@ class Submitter:
         return self._may_send and video.claim()
 
     async def _submit(self, video: Video) -> None:
-        there = await self._look_up_known(video)
-        if there is None:
+        known = await self._look_up_known(video)
+        if known is None:
             await record_safely(record_submission, video, await send(video, self.tavus))
         else:
-            await record_safely(record_known, video, there)
+            await record_safely(record_known, video, known)
         if video.status != Status.QUEUED:
             self.pauses_until = time.monotonic() + PAUSE_SECONDS
 
-    async def _look_up_known(self, video: Video) -> RemoteVideo | TavusError | None:
-        """Ask Tavus about a known submission of this video; None when a new one is needed.
+    async def _look_up_known(self, video: Video) -> Known | None:
+        """Ask about the known submissions of this video, each in its own account; None when a new one is needed.
 
         So a retry never buys beside a copy that turned up late.
         """
-        copy = await in_thread(known_copy)(video) if video.attempt > 1 else None
-        if copy is None:
-            return None
-        try:
-            remote = await self.tavus.get_video(copy.tavus_id)
-        except NotFound as error:
-            return None if says_no_such_video(error) else error
-        except TavusError as error:
-            return error
-        return None if remote.is_deleted or remote.is_failed else remote
+        for copy in await in_thread(known_copies)(video) if video.attempt > 1 else ():
+            key = copy.api_key or self.key
+            try:
+                tavus = self.tavus if key == self.key else self.connect(key)
+                answer: RemoteVideo | TavusError = await tavus.get_video(copy.tavus_id)
+            except CannotOpen as error:
+                await in_thread(key_sync.record_refresh_error)(key, error)
+                answer = Unclear(str(error))
+            except TavusError as error:
+                answer = error
+            if not await in_thread(is_useless)(copy, answer):
+                return Known(key, answer)
+        return None

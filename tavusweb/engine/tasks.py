@@ -10,7 +10,7 @@ from django_q.tasks import async_task
 
 from tavusweb.keys.models import APIKey
 from tavusweb.sealing import CannotOpen
-from tavusweb.tavus import Tavus
+from tavusweb.tavus import Tavus, new_transport
 
 from . import submit, sweep
 from .shutdown import is_stopping
@@ -27,17 +27,21 @@ def send_next(key_id: str) -> None:
     key = APIKey.objects.current().filter(pk=UUID(key_id)).first()
     if key is None or key.has_trouble:
         return
-    try:
-        tavus = key.connect(timeout=POST_SECONDS)
-    except CannotOpen:
-        return  # the sweep records it
-    async_to_sync(_submit_one)(key, tavus)
+    async_to_sync(_submit_one)(key)
 
 
-async def _submit_one(key: APIKey, tavus: Tavus) -> None:
-    async with tavus:
+async def _submit_one(key: APIKey) -> None:
+    async with new_transport() as transport:
+
+        def connect(key: APIKey) -> Tavus:
+            return key.connect(transport=transport, timeout=POST_SECONDS)
+
+        try:
+            tavus = connect(key)
+        except CannotOpen:
+            return  # the sweep records it
         under_way: set[asyncio.Task[None]] = set()
-        await submit.Submitter(key, tavus, under_way=under_way).start(1)
+        await submit.Submitter(key, tavus, connect=connect, under_way=under_way).start(1)
         await asyncio.gather(*under_way)
 
 

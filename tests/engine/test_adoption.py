@@ -28,6 +28,13 @@ def at_tavus(tavus: FakeTavus, video: Video, attempt: int = 1) -> RemoteVideo:
     return RemoteVideo(video_id=bought["video_id"], name=name, status="queued")
 
 
+def sweep_after(sweep: Sweep, *minutes: float) -> None:
+    began_at = timezone.now()
+    for after in minutes:
+        with time_machine.travel(began_at + timedelta(minutes=after), tick=True):
+            sweep()
+
+
 @pytest.fixture
 def cancelled(make_video: Any, tavus: FakeTavus, maria: User) -> Video:
     """Given up for lost and cancelled while it waited to be sent again. Then its first submission turned up."""
@@ -70,12 +77,55 @@ def test_retry_buys_when_the_copy_is_useless(
         tavus.set(copy.tavus_id, status=state)
 
     cancelled.retry(by=maria)
-    sweep()
+    sweep_after(sweep, *(range(0, 30, 3) if state == "gone" else [0]))
 
     cancelled.refresh_from_db()
     assert cancelled.status == Status.QUEUED
     assert cancelled.tavus_id != copy.tavus_id
     assert len(tavus.sent("POST")) == 1
+
+
+def test_retry_buys_nothing_while_the_id_of_the_copy_may_be_new_and_unknown(
+    tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User
+) -> None:
+    [copy] = cancelled.copies.all()
+    bought = tavus.videos.pop(copy.tavus_id)
+    cancelled.retry(by=maria)
+    sweep_after(sweep, *range(14))
+    tavus.videos[copy.tavus_id] = bought
+
+    sweep_after(sweep, 20)
+
+    cancelled.refresh_from_db()
+    assert (cancelled.status, cancelled.tavus_id) == (Status.QUEUED, copy.tavus_id)
+    assert not tavus.sent("POST")
+
+
+def test_retry_follows_an_earlier_copy_when_the_latest_was_deleted(
+    tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User
+) -> None:
+    [first] = cancelled.copies.all()
+    later = at_tavus(tavus, cancelled, attempt=2)
+    cancelled.record_extra(later.video_id, 2)
+    tavus.set(later.video_id, status="deleted")
+
+    cancelled.retry(by=maria)
+    sweep()
+
+    cancelled.refresh_from_db()
+    assert (cancelled.status, cancelled.tavus_id) == (Status.QUEUED, first.tavus_id)
+    assert not tavus.sent("POST")
+
+
+def test_looking_for_a_copy_slows_down(tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User) -> None:
+    tavus.videos.clear()
+    cancelled.retry(by=maria)
+    tavus._route = lambda request: httpx.Response(404)  # type: ignore[method-assign]
+
+    sweep_after(sweep, *range(60))
+
+    assert 5 < len(tavus.sent("GET", "/v2/videos/")) < 25
+    assert Video.objects.get().status == Status.WAITING
 
 
 @pytest.mark.parametrize("code", [404, 502])

@@ -113,3 +113,40 @@ def test_single_401_does_not_give_the_videos_of_an_old_secret_to_another_account
     video.refresh_from_db()
     assert video.status == Status.READY
     assert not tavus.other.sent("GET", video.tavus_id)
+
+
+def test_retry_asks_about_a_copy_in_its_own_account_and_follows_it_there(
+    sweep: Sweep, tavus: TwoAccounts, key: APIKey, lost: Video, maria: User
+) -> None:
+    lost.cancel(by=maria)
+    video_id = turn_up(sweep, tavus, lost)
+    lost.refresh_from_db()
+
+    lost.retry(by=maria)
+    sweep()
+    sweep_often(sweep, 1)
+
+    lost.refresh_from_db()
+    assert (lost.status, lost.tavus_id) == (Status.READY, video_id)
+    assert lost.api_key == APIKey.objects.draining().get()
+    assert not tavus.other.sent("POST")
+
+
+def test_retry_buys_when_nobody_can_ask_about_the_copy_any_more(
+    sweep: Sweep, tavus: TwoAccounts, key: APIKey, lost: Video, maria: User
+) -> None:
+    lost.cancel(by=maria)
+    video_id = turn_up(sweep, tavus, lost)
+    lost.refresh_from_db()
+    tavus.keys = set()
+    tavus.other.videos = {"other": tavus.other.accept({})}  # so that ids differ
+    assert video_id not in tavus.other.videos
+    lost.retry(by=maria)
+
+    for minutes in range(0, 90, 2):
+        with later(minutes=minutes):
+            sweep()
+
+    lost.refresh_from_db()
+    assert (lost.status, lost.api_key) == (Status.QUEUED, key)
+    assert len(tavus.other.sent("POST")) == 1

@@ -75,7 +75,7 @@ class SubmissionMixin(TransitionsMixin):
             lease_until=now + SEND_LEASE,
         )
 
-    def requeue(self, wait: Wait, *, until: datetime, provider_message: str = "") -> bool:
+    def requeue(self, wait: Wait, *, until: datetime, provider_message: str = "", **changes: Any) -> bool:
         """Put it back into the queue: Tavus clearly did not accept the submission, for a temporary reason."""
         return self._move(
             Status.WAITING,
@@ -87,6 +87,7 @@ class SubmissionMixin(TransitionsMixin):
             next_attempt_at=until,
             lease_until=None,
             next_poll_at=None,
+            **changes,
         )
 
     def fail_refused(self, provider_message: str) -> bool:
