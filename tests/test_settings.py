@@ -113,6 +113,7 @@ def test_a_data_folder_that_cannot_be_written_is_named(start: Start, tmp_path: P
         ("EMAIL_URL", "smtp://me:pass#word@mail.example.com", "EMAIL_URL"),
     ],
 )
+@pytest.mark.thorough
 def test_a_value_that_cannot_be_meant_is_named_in_one_clear_line(
     name: str, value: str, complaint: str, start: Start
 ) -> None:

@@ -64,6 +64,7 @@ def test_waiting_time_is_true() -> None:
     assert then.status_code == 302
 
 
+@pytest.mark.thorough
 def test_only_owner_signs_in_from_a_fresh_address_while_the_account_is_under_attack() -> None:
     attack()
 
@@ -129,6 +130,7 @@ def test_cookie_of_one_account_is_nothing_at_another(zoe: User) -> None:
     assert told == [200] * 5 + [429]
 
 
+@pytest.mark.thorough
 def test_unknown_address_is_answered_like_a_known_one() -> None:
     def told(email: str, network: str) -> list[str]:
         answers = [sign_in("wrong", f"{network}.{number % 7}", login=email) for number in range(50)]
@@ -156,6 +158,7 @@ def test_owner_is_to_be_told_once_a_day() -> None:
     assert told.index(True) == 19
 
 
+@pytest.mark.thorough
 def test_somebody_signed_in_confirms_the_password_whatever_strangers_do(client: Client, maria: User) -> None:
     client.force_login(maria)
     attack()
@@ -167,6 +170,7 @@ def test_somebody_signed_in_confirms_the_password_whatever_strangers_do(client: 
     assert answer.status_code == 302
 
 
+@pytest.mark.thorough
 class TestSecondFactor:
     @pytest.fixture(autouse=True)
     def app(self, maria: User) -> None:

@@ -15,6 +15,8 @@ from tavusweb.launch.upgrade import REPORTED
 from tests import database, services
 from tools.test import missing_services
 
+pytestmark = pytest.mark.thorough  # each starts a process
+
 
 def prepare(home: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
     env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}

@@ -290,6 +290,7 @@ def test_every_route_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize(("name", "method", "answers"), ROWS, ids=[f"{name}-{method}" for name, method, _ in ROWS])
+@pytest.mark.thorough
 def test_every_role_gets_what_the_table_says(name: str, method: str, answers: dict[str, int], world: World) -> None:
     given = {}
     for person in PEOPLE:
@@ -341,6 +342,7 @@ def test_objects_of_another_workspace_are_404_under_the_own_slug(name: str, worl
     assert [answer == 404 for answer in answers] == [bool(of_rows)] * len(methods)
 
 
+@pytest.mark.thorough
 def test_the_back_office_opens_for_staff_alone(world: World) -> None:
     operator = Client()
     operator.force_login(User.objects.create_superuser("root@example.com"))

@@ -154,6 +154,7 @@ def test_revoking_closes_an_unlocked_page(link: ShareLink, stranger: Client, mar
     assert stranger.get(link.get_absolute_url()).status_code == 410
 
 
+@pytest.mark.thorough
 class TestLimits:
     def test_address_gets_ten_attempts(self, link: ShareLink, stranger: Client) -> None:
         codes = [try_it(Client(), link, "wrong-wrong").status_code for _ in range(11)]
@@ -193,6 +194,7 @@ class TestLimits:
         assert codes == [422] * 10 + [429]
 
 
+@pytest.mark.thorough
 class TestAttack:
     """A hundred wrong passwords from many addresses."""
 

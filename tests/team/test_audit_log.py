@@ -45,6 +45,7 @@ def exported(client: Client, form: str, **query: str) -> str:
     return b"".join(response.streaming_content).decode("utf-8-sig")
 
 
+@pytest.mark.thorough
 class TestFinding:
     @pytest.mark.parametrize(
         ("query", "seen"),

@@ -86,6 +86,7 @@ def test_old_bookmark_of_a_deleted_workspace_leads_nowhere(client: Client, maria
     assert client.get(bookmark).status_code == 404
 
 
+@pytest.mark.thorough
 def test_person_has_so_many_sessions_and_the_oldest_ends(maria: User) -> None:
     first = Client()
     for client in [first, *(Client() for _ in range(MOST))]:
