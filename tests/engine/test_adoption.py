@@ -355,3 +355,20 @@ def test_retry_that_comes_after_a_deletion_was_requested_buys_nothing(
 
     video.refresh_from_db()
     assert (video.status, tavus.sent("POST")) == (Status.DELETED, [])
+
+
+def test_deleted_submission_does_not_keep_a_waiting_video_from_being_sent(
+    make_video: Any, tavus: FakeTavus, sweep: Sweep, maria: User
+) -> None:
+    video: Video = make_video()
+    video.claim()
+    video.mark_unsure(search_at=timezone.now())
+    video.resolve_as_missing(by=maria)
+    tavus.accept({})  # so that ids differ
+
+    adoption.follow(video, [seen(video, 1, "deleted")])
+    sweep()
+
+    video.refresh_from_db()
+    assert (video.status, video.attempt, video.tavus_id) == (Status.QUEUED, 2, "v00002")
+    assert not video.copies.exists()
