@@ -15,13 +15,15 @@ class Witnesses:
 
     `older` were submitted before the key's secret was replaced: when the list shows one of them, it is the same account,
     and they are witnesses too. `seen` have shown their mark at Tavus; one of another name was renamed there by somebody.
-    `copies` are ids that no video follows: left behind by a retry, or extra.
+    `copies` are ids that no video follows: left behind by a retry, or extra. `unconfirmed` are followed, but no reading
+    has shown them yet, so the list may lack them.
     """
 
     marks: dict[str, str]
     older: dict[str, str] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     copies: frozenset[str] = frozenset()
+    unconfirmed: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, key: APIKey) -> "Witnesses":
@@ -30,16 +32,19 @@ class Witnesses:
         there = there.exclude(tavus_id="").order_by()[: LONGEST_LIST + 1]  # a longer list proves nothing
         marks: dict[str, str] = {}
         older: dict[str, str] = {}
-        seen = set()
-        columns = ("tavus_id", "pk", "is_named_by_us", "is_mark_seen", "submitted_at")
-        for tavus_id, pk, is_named, is_seen, submitted_at in there.values_list(*columns):
+        seen, unconfirmed = set(), set()
+        columns = ("tavus_id", "pk", "is_named_by_us", "is_mark_seen", "submitted_at", "unconfirmed_id")
+        for tavus_id, pk, is_named, is_seen, submitted_at, source in there.values_list(*columns):
+            if source:
+                unconfirmed.add(tavus_id)
             is_older = key.replaced_at and not (submitted_at and submitted_at > key.replaced_at)
             (older if is_older else marks)[tavus_id] = mark_beginning(pk) if is_named else ""
             if is_seen:
                 seen.add(tavus_id)
         copies = RemoteCopy.objects.filter(video__api_key=key).values_list("tavus_id", flat=True)
-        return cls(marks, older, frozenset(seen), frozenset(copies))
+        return cls(marks, older, frozenset(seen), frozenset(copies), frozenset(unconfirmed))
 
     def of_account(self, ids: set[str]) -> dict[str, str]:
         """The witnesses of the account whose list contains these ids."""
-        return self.marks | self.older if self.older.keys() & ids else self.marks
+        known = self.marks | self.older if self.older.keys() & ids else self.marks
+        return {tavus_id: mark for tavus_id, mark in known.items() if tavus_id not in self.unconfirmed}

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
-from tavusweb.videos.models.status import Ask, Status
+from tavusweb.videos.models.status import Ask, IDSource, Status
 from tavusweb.videos.naming import Mark, is_name_of_others, mark_beginning, name_at_tavus
 from tests.fake_tavus import FakeTavus
 
@@ -62,6 +62,35 @@ def test_witness_renamed_at_tavus_does_not_prevent_a_proof(
     sweep()
 
     assert is_proven(unsure)
+
+
+@pytest.mark.parametrize("source", IDSource)
+def test_id_that_no_reading_has_confirmed_need_not_be_listed(
+    source: IDSource,
+    make_witness: Callable[[], Video],
+    make_video: Any,
+    lose: Callable[[], Video],
+    sweep: Sweep,
+) -> None:
+    make_witness()
+    make_video(Status.QUEUED, tavus_id="no-such-id", unconfirmed_id=source)
+    unsure = lose()
+
+    sweep()
+
+    assert is_proven(unsure)
+
+
+def test_id_that_no_reading_has_confirmed_is_no_witness(
+    make_video: Any, lose: Callable[[], Video], sweep: Sweep
+) -> None:
+    make_video(Status.QUEUED, tavus_id="no-such-id", unconfirmed_id=IDSource.ANSWER)
+    unsure = lose()
+
+    sweep()
+
+    assert not is_proven(unsure)
+    assert unsure.asks == Ask.NO_WITNESS
 
 
 @pytest.mark.parametrize("name", ["", "replica_id: r1 - November 26, 2026", "Welcome · TW {id} 1", "Welcome {id}"])
