@@ -5,7 +5,7 @@ A choice is a POST to the page that is shown. It is kept in a cookie for this on
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.conf import settings
@@ -18,15 +18,26 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 View = Callable[..., HttpResponse]
 
 COOKIE = FIELD = "language"
+VARY = "Accept-Language"
+LONGEST_HEADER = 500  # characters that are looked at, as in Django
 KEPT_FOR = timedelta(days=365)
 
 
 def language_of(request: HttpRequest) -> str:
     """A language of LANGUAGES for this request."""
-    chosen = request.COOKIES.get(COOKIE, "")
-    if chosen in dict(settings.LANGUAGES):
+    chosen = request.COOKIES.get(COOKIE)
+    if chosen and is_known(chosen):
         return chosen
-    for wanted, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+    return _accepted(request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:LONGEST_HEADER])
+
+
+def is_known(language: str) -> bool:
+    return any(language == code for code, _name in settings.LANGUAGES)
+
+
+@lru_cache(maxsize=1000)
+def _accepted(header: str) -> str:
+    for wanted, _quality in parse_accept_lang_header(header):
         try:
             return get_supported_language_variant(wanted)
         except LookupError:
@@ -43,7 +54,10 @@ def in_language_of_visitor(view: View) -> View:
         with override(language):
             response = view(request, token, *args, **kwargs)
         response.headers["Content-Language"] = language
-        patch_vary_headers(response, ["Accept-Language"])
+        if "Vary" in response.headers:
+            patch_vary_headers(response, [VARY])
+        else:
+            response.headers["Vary"] = VARY
         return response
 
     return localized
@@ -56,7 +70,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse | None:
         return None
     page = reverse("share", args=[token])
     response = HttpResponseRedirect(page)
-    if chosen in dict(settings.LANGUAGES):
+    if is_known(chosen):
         response.set_cookie(
             COOKIE,
             chosen,
