@@ -33,7 +33,6 @@ class Limit(StrEnum):
     CONFIRM_CODE = auto()
     COMMENT = auto()
     COMMENT_LINK = auto()
-    COUNT_VISIT = auto()
     RECORD_ACCESS_DENIED = auto()
     RECORD_SHARE_DENIED = auto()
     RECORD_SHARE_DENIED_LINK = auto()
@@ -65,7 +64,6 @@ LIMITS = {
     Limit.CONFIRM_CODE: (5, 10 * MINUTE),  # per share link and mailbox: a code has a million values
     Limit.COMMENT: (20, HOUR),  # per share link and address
     Limit.COMMENT_LINK: (200, HOUR),  # per share link
-    Limit.COUNT_VISIT: (60, HOUR),  # per share link and address: new visits that are counted
     # How often these are recorded, so that nobody can fill the audit log.
     Limit.RECORD_ACCESS_DENIED: (1, HOUR),  # per person and page
     Limit.RECORD_SHARE_DENIED: (1, HOUR),  # per share link and address

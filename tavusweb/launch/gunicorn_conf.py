@@ -25,3 +25,15 @@ worker_tmp_dir = str(_shared_memory) if _shared_memory.is_dir() else None
 
 def post_fork(server, worker) -> None:  # type: ignore[no-untyped-def]
     die_with_parent(server.pid)
+
+
+def post_worker_init(worker) -> None:  # type: ignore[no-untyped-def]
+    from tavusweb.sharing.visit_queue import queue  # Django is set up only now
+
+    queue.start()
+
+
+def worker_exit(server, worker) -> None:  # type: ignore[no-untyped-def]
+    from tavusweb.sharing.visit_queue import queue
+
+    queue.stop()

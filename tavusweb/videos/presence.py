@@ -32,5 +32,6 @@ def mark_watched(ids: Iterable[UUID]) -> None:
 def refresh_if_stale(video: Video) -> None:
     """Have a ready video read again after a while: its URLs can expire, and it can be deleted at Tavus."""
     now = timezone.now()
-    if video.status == Status.READY and (video.polled_at is None or video.polled_at < now - STALE_AFTER):
+    is_due = video.next_poll_at is not None  # and needs no further write, however many look
+    if video.status == Status.READY and not is_due and (video.polled_at is None or video.polled_at < now - STALE_AFTER):
         Video.objects.filter(pk=video.pk, status=Status.READY, next_poll_at=None).update(next_poll_at=now)

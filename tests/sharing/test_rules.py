@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.sharing import codes, visits
+from tavusweb.sharing import codes
 from tavusweb.sharing.models import ShareLink, Visit
 from tavusweb.sharing.policy import EmailRule
 from tavusweb.videos.models import Video
@@ -313,8 +313,12 @@ class TestVisits:
 
         assert not Visit.objects.exists()
 
-    def test_a_person_is_the_same_one_for_a_day(self) -> None:
-        today = visits._viewer("203.0.113.9 Chrome")
-        assert visits._viewer("203.0.113.9 Chrome") == today
+    def test_a_person_is_the_same_one_for_a_day(self, share: Any) -> None:
+        link = share()
+        for number in ("1" * 32, "2" * 32):
+            self.tell(Client(), link, "opened", number)
         with time_machine.travel(timezone.now() + timedelta(days=1)):
-            assert visits._viewer("203.0.113.9 Chrome") != today
+            self.tell(Client(), link, "opened", "3" * 32)
+
+        first, second, next_day = Visit.objects.order_by("number").values_list("viewer", flat=True)
+        assert first == second != next_day

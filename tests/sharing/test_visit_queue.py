@@ -1,0 +1,127 @@
+"""Visits in batches: from several processes at once, while the database is away, and when the process ends."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tavusweb.sharing import visit_queue
+from tavusweb.sharing.models import ShareLink, Visit
+from tavusweb.sharing.visit_queue import Told, VisitQueue
+from tavusweb.videos.models.status import Status
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def told(link: ShareLink, number: int, **done: Any) -> Told:
+    return Told(link.pk, f"{number:032x}", timezone.now(), "203.0.113.9 Firefox", False, False, **done)
+
+
+@pytest.fixture
+def link(make_video: Any) -> ShareLink:
+    return ShareLink.objects.create(video=make_video(Status.READY))
+
+
+@pytest.fixture
+def queue() -> Iterator[VisitQueue]:
+    queue = VisitQueue()
+    queue.start()
+    yield queue
+    queue.stop()
+
+
+def test_a_burst_over_several_queues_loses_none(link: ShareLink) -> None:
+    queues = [VisitQueue() for _ in range(3)]
+    for queue in queues:
+        queue.start()
+
+    def tell(part: int) -> None:
+        for number in range(part, 4000, 4):
+            queues[number % 3].put(told(link, number))
+            queues[(number + 1) % 3].put(told(link, number, played_at=timezone.now(), furthest=25 + number % 2 * 50))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(tell, range(4)))
+    for queue in queues:
+        queue.stop()
+
+    assert Visit.objects.count() == 4000
+    assert not Visit.objects.filter(played_at=None).exists()
+    assert Visit.objects.filter(furthest=75).count() == Visit.objects.filter(furthest=25).count() == 2000
+
+
+def test_what_is_told_late_or_twice_changes_nothing_that_was_told_before(link: ShareLink) -> None:
+    early, late = timezone.now() - timedelta(minutes=5), timezone.now()
+
+    visit_queue.write([told(link, 1, played_at=early, furthest=75)])
+    visit_queue.write([told(link, 1)])
+    visit_queue.write([told(link, 1, played_at=late, furthest=50, clicked_at=late)])
+
+    visit = Visit.objects.get()
+    assert (visit.played_at, visit.furthest, visit.clicked_at) == (early, 75, late)
+
+
+def test_many_visits_take_few_statements(link: ShareLink) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        visit_queue.write([told(link, number) for number in range(1000)])
+
+    assert len([query for query in queries if f'INTO "{Visit._meta.db_table}"' in query["sql"]]) == 2
+
+
+def test_visits_are_kept_while_the_database_cannot_take_them(link: ShareLink, queue: VisitQueue) -> None:
+    was_tried = threading.Event()
+    handler = logging.Handler()
+    handler.emit = lambda record: was_tried.set()  # type: ignore[method-assign]
+    visit_queue.log.addHandler(handler)
+    table = Visit._meta.db_table
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER TABLE "{table}" RENAME TO "away"')
+        queue.put(told(link, 1))
+        assert was_tried.wait(30)
+    finally:
+        visit_queue.log.removeHandler(handler)
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER TABLE "away" RENAME TO "{table}"')
+    queue.put(told(link, 2))
+    queue.stop()
+
+    assert Visit.objects.count() == 2
+
+
+def test_visits_of_a_link_that_is_gone_keep_no_others_waiting(link: ShareLink, queue: VisitQueue) -> None:
+    gone = ShareLink.objects.create(video=link.video)
+    late = told(gone, 1)
+    gone.delete()
+
+    queue.put(late)
+    queue.put(told(link, 2))
+    queue.stop()
+
+    assert list(Visit.objects.values_list("link", flat=True)) == [link.pk]
+
+
+def test_a_link_has_only_so_many_visits_a_day(link: ShareLink, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visit_queue, "MOST_A_DAY", 3)
+    other = ShareLink.objects.create(video=link.video)
+
+    for number in range(5):
+        visit_queue.write([told(link, number), told(other, 0)])
+
+    assert Visit.objects.filter(link=link).count() == 3
+    assert Visit.objects.filter(link=other).count() == 1
+
+
+def test_after_a_queue_has_stopped_visits_are_written_at_once(link: ShareLink, queue: VisitQueue) -> None:
+    queue.stop()
+
+    queue.put(told(link, 1))
+
+    assert Visit.objects.count() == 1
