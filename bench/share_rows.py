@@ -57,6 +57,7 @@ STATES: dict[str, tuple[Status, dict[str, Any]]] = {
 
 def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable")
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
