@@ -1,0 +1,108 @@
+"""Share links in every state of their page. Runs inside the site, by `Site.seed(…, module="share_seeds")`."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tavusweb.audit.actor import Actor
+from tavusweb.reviews import actions as reviews
+from tavusweb.reviews.fingerprint import fingerprint_of
+from tavusweb.reviews.models import Comment, VerdictKind
+from tavusweb.reviews.speaker import Proof, Speaker
+from tavusweb.sharing.models import ShareLink
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+from tavusweb.workspaces.models import Workspace
+from tests.browser.seeds import _asked_for, _key, _maria, _until_ready, _video
+from tests.browser.site import PASSWORD
+
+SCRIPT = "Hello Ingrid, and a warm welcome from all of us.\n\nThis is what happens in your first week."
+NOTE = "Hi Ingrid, this is the welcome for Monday. Could you check the dates in the second half?"
+
+
+def ready() -> dict[str, str]:
+    """A finished video of its own, with a sandbox key: the paths of its workspace and its page."""
+    made = Workspace.objects.create_with_owner("Northwind Studio", _maria())
+    video = _asked_for(made, _key(made, "Practice"), "Welcome to the team, Ingrid", script=SCRIPT)
+    _until_ready(video)
+    return {"workspace": f"/w/{made.slug}/", "video": video.get_absolute_url(), "pk": str(video.pk)}
+
+
+def link(video: str, rules: dict[str, Any]) -> str:
+    """The address of a new link to a video, by its id, with those columns and `password`."""
+    columns = dict(rules)
+    password = columns.pop("password", "")
+    row = ShareLink(video=Video.objects.get(pk=video), created_by=_maria(), **columns)
+    row.put_password(password)
+    row.save()
+    return row.get_absolute_url()
+
+
+def change_script(video: str, script: str) -> None:
+    Video.objects.filter(pk=video).update(script=script)
+
+
+def states() -> dict[str, str]:
+    """The addresses of share pages in every state, by name."""
+    made = ready()
+    video = Video.objects.get(pk=made["pk"])
+    now = timezone.now()
+    ended: dict[str, dict[str, Any]] = {
+        "expired": {"expires_at": now - timedelta(days=1)},
+        "revoked": {"revoked_at": now},
+        "closed": {"closed_at": now},
+    }
+    address = {name: link(made["pk"], rules) for name, rules in (STATES | ended).items()}
+    key = _key(video.workspace, "Resting", is_frozen=True)
+    for name, status in {"not_ready": Status.GENERATING, "failed": Status.FAILED, "deleted": Status.DELETED}.items():
+        other = _video(video.workspace, "Spring prices", status, age=3, api_key=key, tavus_id="", progress=40)
+        address[name] = link(str(other.pk), {"note": NOTE})
+    _talk(video, address["comments"])
+    return address | made
+
+
+STATES: dict[str, dict[str, Any]] = {
+    "open": {},
+    "full": {
+        "name": "For Ingrid",
+        "note": NOTE,
+        "comments": "named",
+        "approval": True,
+        "allow_download": True,
+        "call_to_action": "Book your first day",
+        "call_to_action_url": "https://example.com/book",
+        "shows_transcript": True,
+    },
+    "comments": {"name": "The board", "note": NOTE, "comments": "named"},
+    "anonymous": {"comments": "anonymous"},
+    "approval": {"approval": True},
+    "password": {"password": PASSWORD},
+    "watch": {"name": "Press", "view_limit": 5},
+    "used_up": {"view_limit": 1, "views_used": 1},
+    "email": {"email_rule": "any"},
+    "embed": {"embed_sites": "http://127.0.0.1:9"},
+    "embed_gate": {"embed_sites": "http://127.0.0.1:9", "view_limit": 5},
+}
+
+
+def _talk(video: Video, address: str) -> None:
+    """A conversation on one link, with an answer and something done."""
+    through = ShareLink.objects.get(token=address.strip("/").split("/")[1])
+    gate = {"link": str(through.pk), "link_name": str(through)}
+    guest = Speaker(Proof.NAME, "Ingrid Halvorsen", **gate)
+    first, _key = reviews.comment(guest, video, "The date in the second half is wrong: it is the 14th, not the 12th.")
+    owner = Speaker(Proof.MEMBER, user=_maria(), name="Maria")
+    reviews.comment(owner, video, "Thank you, I am changing it today.", parent=first)
+    done, _key = reviews.comment(Speaker(Proof.NAME, "Per", **gate), video, "Could the logo be a little larger?")
+    reviews.resolve(Actor(user=_maria()), done)
+    Comment.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(hours=3))
+    for kind, name in ((VerdictKind.CHANGES, "Ingrid Halvorsen"),):
+        reviews.decide(
+            Actor.system("seed"),
+            Speaker(Proof.NAME, name, **gate),
+            video,
+            kind,
+            shown=fingerprint_of(video),
+            reason="Dates",
+        )
