@@ -82,9 +82,11 @@ class ListScan:
                     self.alike[video.pk] += 1
             elif remote.video_id in self.witnesses.copies:
                 continue
-            elif video is not None:
-                self._take_sighting(video, remote)
-            elif mark is None:
+            elif video is not None and mark is not None:
+                # An earlier submission that was deleted there says nothing about the last one.
+                if not remote.is_deleted or mark.attempt >= video.attempt:
+                    self._take_sighting(video, remote)
+            else:
                 self._take_stranger(folded(remote.name))
                 self._take_same_content(remote)
 

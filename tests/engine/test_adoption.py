@@ -299,6 +299,32 @@ def test_existing_and_later_submissions_are_followed_first(
     )
 
 
+@pytest.mark.usefixtures("witness")
+def test_deleted_earlier_submission_does_not_hide_the_last_one(
+    make_video: Any, tavus: FakeTavus, sweep: Sweep, maria: User
+) -> None:
+    video: Video = make_video(script="S")
+    video.claim()
+    video.mark_unsure(search_at=timezone.now())
+    tavus.set(at_tavus(tavus, video).video_id, status="deleted")
+    video.resolve_as_missing(by=maria)
+    tavus.next_answers.append(tavus.accepted_but_unanswered)
+    sweep()
+    last = list(tavus.videos)[-1]
+    tavus.hidden = {last}
+    with time_machine.travel(timezone.now() + timedelta(seconds=5), tick=True):
+        sweep()
+    video.refresh_from_db()
+    assert video.status == Status.UNSURE
+
+    tavus.hidden.clear()
+    with time_machine.travel(timezone.now() + timedelta(seconds=20), tick=True):
+        sweep()
+
+    video.refresh_from_db()
+    assert (video.status, video.tavus_id) == (Status.QUEUED, last)
+
+
 def test_submission_that_is_followed_is_no_extra_copy_when_the_list_shows_it_again(make_video: Any) -> None:
     video = make_video(Status.QUEUED, attempt=2)
     own = RemoteVideo(video_id=video.tavus_id, name=name_at_tavus(video.title, video.pk, 2), status="queued")
