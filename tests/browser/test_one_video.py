@@ -10,7 +10,7 @@ from tests.browser.site import Site
 @pytest.fixture(scope="module")
 def finished(site: Site) -> list[str]:
     """Pages of videos that are ready, titled "Finished", for one test each."""
-    pages: list[str] = site.seed("finished", 5)
+    pages: list[str] = site.seed("finished", 7)
     return pages
 
 
@@ -49,6 +49,19 @@ def test_a_lost_answer_is_settled_without_buying_twice(page: Page, workspace: st
     steps.make_video(page, workspace, title="Lost", script="[[lost]] Hello.")
 
     expect(steps.status(page)).to_have_attribute("data-status", "ready", timeout=60_000)
+
+
+BEYOND_THE_EDGE = """() => [...document.querySelectorAll('main *')]
+    .filter(each => each.getBoundingClientRect().right > innerWidth + 1).map(each => each.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_options_of_a_link_fit_on_a_phone(width: int, ready: Page) -> None:
+    ready.set_viewport_size({"width": width, "height": 700})
+    ready.get_by_text("Options", exact=True).click()
+    expect(ready.get_by_label("Allowed sites")).to_be_visible()
+
+    assert ready.evaluate(BEYOND_THE_EDGE) == []
 
 
 def test_rename_and_download(ready: Page) -> None:
