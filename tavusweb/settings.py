@@ -353,6 +353,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 # For the operator to say: they bind other sites of the domain, for years.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("HSTS_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = flag("HSTS_PRELOAD", False)
+# Both bind hosts that are not ours, so they are the operator's choice and no omission.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
     raise ImproperlyConfigured(
         "HSTS_PRELOAD needs HSTS_SUBDOMAINS=1: browsers preload only domains with all below them."
