@@ -16,7 +16,7 @@ from tavusweb.accounts.adapters import sends_mail
 from tavusweb.forms import PasswordField, TextField, WebAddressField
 
 from ..models import ShareLink
-from ..policy import CommentRule, EmailRule
+from ..visitor_policy import CommentRule, EmailRule
 
 LONGEST_LIST = 200  # addresses or sites
 MOST_VIEWS = 1_000_000
@@ -83,6 +83,12 @@ GROUPS = (
 )
 
 
+class NewPasswordInput(forms.PasswordInput):
+    """Shown while it is typed, because it is made up to be told to others; never shown again, also when it was refused."""
+
+    input_type = "text"
+
+
 class RulesForm(forms.Form):
     """Create a link, or change one: then an empty password keeps the one there is."""
 
@@ -102,7 +108,7 @@ class RulesForm(forms.Form):
         max_length=100,
         error_messages={"min_length": _("Use at least 8 characters.")},
         help_text=_("Use at least 8 characters. Send it separately from the link. You won’t see it again."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+        widget=NewPasswordInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
     )
     email_rule = forms.ChoiceField(label=_("Require email"), choices=EmailRule.choices, required=False)
     allowed_addresses = LinesField(
