@@ -8,7 +8,7 @@ from tavusweb.tavus import Tavus, TavusError
 from tavusweb.videos.models import RemoteCopy
 
 from . import not_found, poll_intervals
-from .poll import rest, rests_the_key
+from .poll_answers import rest, rests_the_key
 
 
 async def delete_copy(copy: RemoteCopy, tavus: Tavus) -> TavusError | None:

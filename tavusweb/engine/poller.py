@@ -15,7 +15,7 @@ from tavusweb.tavus.assumptions import FIRST_PAGE, PAGE_SIZE
 from tavusweb.videos.models import Video, VideoQuerySet
 from tavusweb.videos.models.status import Status
 
-from . import claims, poll
+from . import claims, poll_answers
 from .bulk_update import Reading, write
 from .db import in_thread
 from .quarantine import record_safely
@@ -84,19 +84,19 @@ class KeyPoller:
     async def _ask_all(self, supply: "Supply") -> None:
         async def work() -> None:
             while not self.is_over() and (video := await supply.next()):
-                await self._take(video, await poll.ask(video, self.tavus))
+                await self._take(video, await poll_answers.ask(video, self.tavus))
 
         await asyncio.gather(*(work() for _ in range(self.key.requests_at_once)))
         await self._flush()
 
     async def _take(self, video: Video, answer: PollResult) -> None:
         self.has_answer |= not isinstance(answer, TavusError)
-        if isinstance(answer, RemoteVideo) and poll.is_still_rendering(video, answer):
-            self._keep(poll.reading_of(video, answer))
+        if isinstance(answer, RemoteVideo) and poll_answers.is_still_rendering(video, answer):
+            self._keep(poll_answers.reading_of(video, answer))
             if len(self.readings) >= WRITE_FROM:
                 await self._flush()
             return
-        await record_safely(poll.record, video, answer)
+        await record_safely(poll_answers.record, video, answer)
 
     def _keep(self, reading: Reading | None) -> None:
         if reading:
@@ -161,8 +161,8 @@ class KeyPoller:
         try:
             page = await self.tavus.list_videos(page=number, limit=PAGE_SIZE)
         except TavusError as error:
-            if poll.rests_the_key(error):
-                await in_thread(poll.rest)(self.key, error)
+            if poll_answers.rests_the_key(error):
+                await in_thread(poll_answers.rest)(self.key, error)
             return Page(items=(), total=None, page=number)
         self.has_answer = True
         return page
@@ -176,8 +176,8 @@ class KeyPoller:
             video.api_key = self.key
             remote = by_id[video.tavus_id]
             seen.add(video.pk)
-            if poll.is_still_rendering(video, remote):
-                self._keep(poll.reading_of(video, remote))
+            if poll_answers.is_still_rendering(video, remote):
+                self._keep(poll_answers.reading_of(video, remote))
             else:
                 ended.append(video)
         return seen, ended

@@ -16,7 +16,7 @@ from tavusweb.videos.models.status import Ask, Status
 
 from .absence import PROOF_WITHIN, Doubt, Evidence, Finding, Step, decide
 from .adoption import follow, unfollowed
-from .poll import record_error, rest, rests_the_key
+from .poll_answers import record_error, rest, rests_the_key
 from .search import SearchResult, submitted_at
 
 SEARCH_EVERY = timedelta(seconds=10)

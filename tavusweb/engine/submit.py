@@ -41,7 +41,7 @@ from . import fairness
 from .adoption import adopt, follow, is_useless, known_copies
 from .confirmation import is_about_another
 from .db import in_thread
-from .poll import rest, rests_the_key
+from .poll_answers import rest, rests_the_key
 from .poll_intervals import after_failure
 from .quarantine import record_safely
 

@@ -58,7 +58,8 @@ def change(actor: Actor, link: ShareLink, *, password: str | None = None, **rule
 
 @transaction.atomic
 def revoke(actor: Actor, link: ShareLink) -> bool:
-    """Turn a share link off; False when it was off already."""
+    """Turn a share link off; False when it was off already. Raises PermissionDenied."""
+    confirm_permission(actor, link.video.workspace, Permission.SHARE)
     if revoked := link.revoke(by=actor.user):
         record(actor, AuditAction.SHARE_REVOKED, workspace=link.video.workspace, target=link)
     return revoked

@@ -18,7 +18,7 @@ from . import passes
 from .languages import choose, in_language_of_visitor
 from .models import ShareLink
 from .passes import Pass
-from .policy import Decision, Right, State, decide
+from .visitor_policy import Decision, Right, State, decide
 
 View = Callable[..., HttpResponse]
 SHOWN = (

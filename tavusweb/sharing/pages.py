@@ -17,8 +17,8 @@ from tavusweb.videos.media_urls import download_url, embed_url, link_context, st
 from .forms import ApproveForm, ChangesForm, CommentForm
 from .gate import Entry
 from .models import ShareLink
-from .policy import CommentRule, Right, Shows, Step
 from .steps import FORMS
+from .visitor_policy import CommentRule, Right, Shows, Step
 
 MOST_COMMENTS = 300
 

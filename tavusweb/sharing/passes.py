@@ -12,7 +12,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from .models import ShareLink
-from .policy import Visitor
+from .visitor_policy import Visitor
 
 COOKIE = "pass"
 LASTS = timedelta(hours=12)

@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from tavusweb import guesses
 from tavusweb.http import address_group
 
-from . import codes, passes
+from . import codes, password
 from .forms import CodeForm, EmailForm, PasswordForm
 from .gate import Entry, enter
-from .notices import note_guessing
 from .passes import Pass
-from .policy import EmailRule, Step, may_watch
+from .visitor_policy import EmailRule, Step, may_watch
 
 FORMS: dict[Step, type[forms.Form]] = {
     Step.EMAIL: EmailForm,
@@ -76,17 +75,12 @@ def _code(request: HttpRequest, entry: Entry, form: forms.Form) -> Outcome:
 
 
 def _password(request: HttpRequest, entry: Entry, form: forms.Form) -> Outcome:
-    """Check the password. A browser that has entered it before does not wait for what strangers try."""
     link = entry.link
-    known = passes.known_browser(request, link)
-    slot = guesses.begin(guesses.UNLOCK, link.pk, group=address_group(request), browser=known)
-    if not slot:
-        return replace(_refused(form, "password", guesses.too_many(slot.wait), TOO_MANY), wait=slot.wait)
-    if link.is_password(form.cleaned_data["password"]):
-        slot.give_back()
+    is_right, wait = password.check(request, link, form.cleaned_data["password"])
+    if is_right:
         return Outcome(proven=entry.proven.with_password_of(link))
-    if not known and guesses.missed(guesses.UNLOCK, link.pk):
-        note_guessing(link)
+    if wait:
+        return replace(_refused(form, "password", guesses.too_many(wait), TOO_MANY), wait=wait)
     return _refused(form, "password", _("Wrong password. Passwords are case-sensitive."))
 
 

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tavusweb.engine import claims, poll
+from tavusweb.engine import claims, poll_answers
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
 from tavusweb.tavus import RemoteVideo
@@ -334,7 +334,7 @@ def test_deletion_requested_during_a_poll_is_not_lost(
     answer = RemoteVideo.from_json(tavus.videos[running.tavus_id])
     Video.objects.get(pk=running.pk).ask_to_delete(by=maria, mode=DeleteMode.SOFT)
 
-    poll.record(polled, answer)
+    poll_answers.record(polled, answer)
     sweep()
 
     running.refresh_from_db()

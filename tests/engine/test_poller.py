@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tavusweb.engine import poll
+from tavusweb.engine import poll_answers
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
@@ -178,7 +178,7 @@ def test_late_answer_of_a_lost_claim_changes_nothing(tavus: FakeTavus, many: lis
     now = timezone.now()
     stale = claims.claim(Video.objects.due(now), key, now, limit=1)[0]
     tavus.set(stale.tavus_id, status="generating", generation_progress="80/100")
-    old = poll.reading_of(stale, RemoteVideo.from_json(tavus.videos[stale.tavus_id]))
+    old = poll_answers.reading_of(stale, RemoteVideo.from_json(tavus.videos[stale.tavus_id]))
     Video.objects.filter(pk=stale.pk).make_due()
     with later(1):
         fresh = claims.claim(Video.objects.filter(pk=stale.pk), key, timezone.now(), limit=1)

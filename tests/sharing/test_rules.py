@@ -13,7 +13,7 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.sharing import codes
 from tavusweb.sharing.models import ShareLink, Visit
-from tavusweb.sharing.policy import EmailRule
+from tavusweb.sharing.visitor_policy import EmailRule
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tests.accounts.conftest import fresh_limits  # noqa: F401

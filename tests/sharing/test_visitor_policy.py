@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from tavusweb.sharing.policy import (
+from tavusweb.sharing.visitor_policy import (
     CommentRule,
     Decision,
     EmailRule,

@@ -13,7 +13,7 @@ FOLDERS = ("templates/sharing", "tavusweb/sharing")
 FOR_MEMBERS = re.compile(
     r"templates/sharing/(_rule_badges|_rules|_share_card|share_link|shared_links|guessing_mail)\."
     r"|tavusweb/sharing/(migrations|models)/"
-    r"|tavusweb/sharing/(actions|admin|notices|policy|urls|forms/rules|templatetags/sharing|views/links)\.py"
+    r"|tavusweb/sharing/(actions|admin|notices|urls|visitor_policy|forms/rules|templatetags/sharing|views/links)\.py"
 )
 # What the share pages take from elsewhere: every string of a module, or those that are named.
 SHARED: dict[str, tuple[str, ...]] = {

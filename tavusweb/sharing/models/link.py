@@ -13,7 +13,7 @@ from tavusweb.http import absolute_url
 from tavusweb.text_policy import as_secret
 from tavusweb.videos.models import Video
 
-from ..policy import CommentRule, EmailRule, Rules
+from ..visitor_policy import CommentRule, EmailRule, Rules
 
 if TYPE_CHECKING:
     from tavusweb.accounts.models import User

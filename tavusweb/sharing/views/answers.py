@@ -16,7 +16,7 @@ from ..forms import ApproveForm, ChangesForm, CommentForm
 from ..forms.answers import VerdictForm
 from ..gate import Entry, draw, through_gate
 from ..pages import context_of
-from ..policy import CommentRule, Right
+from ..visitor_policy import CommentRule, Right
 from ..visitors import member_of, speaker_of
 
 

@@ -8,7 +8,7 @@ from tavusweb.videos.presence import mark_watched, refresh_if_stale
 
 from .. import visits
 from ..gate import Entry, through_gate
-from ..policy import Right
+from ..visitor_policy import Right
 from ..visitors import member_of
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from .. import gate, passes
 from ..gate import Entry, draw, through_gate
 from ..pages import context_of
-from ..policy import Right
+from ..visitor_policy import Right
 
 WIDTH, HEIGHT = 960, 540
 NARROWEST = 200
