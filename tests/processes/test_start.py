@@ -158,7 +158,7 @@ def test_no_process_shows_the_first_owners_password(start, until, alive):
     for pid in everybody:
         assert b"OWNER_PASSWORD" not in Path(f"/proc/{pid}/environ").read_bytes()
     assert not shown, "nor did what prepared the site, while it ran"
-    assert site.said("the one in OWNER_PASSWORD")
+    assert site.has_printed("the one in OWNER_PASSWORD")
     with sqlite3.connect(f"file:{site.home}/tavusweb.sqlite3?mode=ro", uri=True) as connection:
         ((stored,),) = connection.execute("SELECT password FROM accounts_user")
     assert PBKDF2PasswordHasher().verify(password, stored)
