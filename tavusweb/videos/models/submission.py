@@ -121,12 +121,14 @@ class SubmissionMixin(TransitionsMixin):
     def adopt(self, tavus_id: str, *, kind: EventKind = EventKind.ACCEPTED, **remote: Any) -> bool:
         """Follow the submission under this Tavus ID."""
         settled = {"lease_until": None, "wait": "", "wait_detail": "", "process_deaths": 0, "not_found_count": 0}
+        changes = settled | SETTLED | remote
+        if self.attempt == 1:
+            return self._move(Status.QUEUED, kind=kind, tavus_id=tavus_id, **changes)
         with transaction.atomic():
-            if not self._move(Status.QUEUED, kind=kind, tavus_id=tavus_id, **settled | SETTLED | remote):
-                return False
-            if self.attempt > 1:  # a search can find it before its answer arrives
+            moved = self._move(Status.QUEUED, kind=kind, tavus_id=tavus_id, **changes)
+            if moved:  # a search can find a later submission before its answer arrives
                 self._forget_extra(tavus_id)
-        return True
+        return moved
 
     def _forget_extra(self, tavus_id: str) -> None:
         """Remove the followed submission from the extra copies."""
