@@ -172,6 +172,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 
 REDIS_URL = redis_address("REDIS_URL")
+KEEP_VISITS_DAYS = number("KEEP_VISITS_DAYS", 400, maximum=36_500)  # of share pages; 0 keeps everything
 KEEP_INSTANCE_AUDIT_DAYS = number("KEEP_INSTANCE_AUDIT_DAYS", 0, maximum=36_500)  # 0 keeps everything
 
 CACHES = {

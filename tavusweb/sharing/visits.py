@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import lru_cache
 
 import crawleruseragents
+from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,6 +19,7 @@ from .visit_queue import Told, queue
 NUMBER = re.compile(r"[0-9a-f]{16,32}")
 # Link scanners that the list of crawlers does not know.
 OTHER_MACHINES = re.compile(r"microsoft office|ms-office|edge/12\.", re.IGNORECASE)
+FORGOTTEN_AT_ONCE = 10_000
 QUARTERS = {"25": 25, "50": 50, "75": 75, "100": 100}
 EVENTS = {"opened", "played", "clicked", "downloaded", *QUARTERS}
 
@@ -43,6 +46,13 @@ def put_counts(links: Iterable[ShareLink]) -> None:
     by_link = {pk: (views, plays) for pk, views, plays in counted}
     for link in rows:
         link.views, link.plays = by_link.get(link.pk, (0, 0))  # type: ignore[attr-defined]
+
+
+def forget_old() -> None:
+    """Delete visits past KEEP_VISITS_DAYS, a bounded number at a time: the next hour deletes the rest."""
+    if days := settings.KEEP_VISITS_DAYS:
+        old = Visit.objects.filter(at__lt=timezone.now() - timedelta(days=days)).order_by("at")
+        Visit.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])).delete()
 
 
 @lru_cache(maxsize=4096)

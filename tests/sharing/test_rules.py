@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.sharing import codes
+from tavusweb.sharing import codes, visits
 from tavusweb.sharing.models import ShareLink, Visit
 from tavusweb.sharing.visitor_policy import EmailRule
 from tavusweb.videos.models import Video
@@ -266,6 +266,19 @@ class TestForm:
 
 
 class TestVisits:
+    @pytest.mark.parametrize(("days", "left"), [(30, 1), (0, 2)])
+    def test_visits_are_kept_as_long_as_the_operator_says(
+        self, days: int, left: int, share: Any, settings: Any
+    ) -> None:
+        settings.KEEP_VISITS_DAYS = days
+        link, now = share(), timezone.now()
+        for age in (29, 31):
+            Visit.objects.create(link=link, number=f"{age:032x}", viewer="v", at=now - timedelta(days=age))
+
+        visits.forget_old()
+
+        assert Visit.objects.count() == left
+
     def tell(self, client: Client, link: ShareLink, event: str, number: str = "a" * 32, agent: str = CHROME) -> None:
         url = reverse("share_visit", args=[link.token])
         client.post(url, {"visit": number, "event": event}, headers={"User-Agent": agent})

@@ -25,7 +25,7 @@ class Visit(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["link", "number"], name="one_visit_per_opening")]
-        indexes = [models.Index(fields=["link", "at"])]
+        indexes = [models.Index(fields=["link", "at"]), models.Index(fields=["at"])]
 
     def __str__(self) -> str:
         return f"{self.link} on {self.at:%Y-%m-%d}"
