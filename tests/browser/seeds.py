@@ -17,6 +17,7 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.accounts.sessions import SIGNED_IN_AT
 from tavusweb.keys.models import APIKey
+from tavusweb.reviews.models import Comment
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos import wakeup
 from tavusweb.videos.models import AudioFile, Video
@@ -171,6 +172,7 @@ def furnished() -> dict[str, str]:
         "recovery_code": _guarded(),
         "player": urlsplit(Video.objects.get(pk=ready.pk).hosted_url).path,
         "link_pk": str(links["ready"].pk),
+        "comment_pk": str(Comment.objects.create(video=ready, body="Well done.", proof="member", user=_maria()).pk),
         **{name: str(video.pk) for name, video in videos.items()},
         **{f"share_{name}": link.get_absolute_url() for name, link in links.items()},
     }

@@ -12,6 +12,7 @@ from tests.browser.site import Site
 # An id that is in no workspace yet begins a draft; the form of an export is nobody's.
 OF_ONES_OWN = {"video_edit", "video_draft", "audit_log_export"}
 WHOSE = {
+    "comments": "comment_pk",
     "keys": "key",
     "videos": "ready",
     "shared": "link_pk",
