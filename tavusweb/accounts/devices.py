@@ -29,7 +29,7 @@ def known_browser(request: HttpRequest, user: User | None) -> str:
 
 
 class KnownBrowsers:
-    """Gives whoever has just signed in the cookie, and answers too many attempts as what they are."""
+    """Set the cookie after a sign-in, and answer too many attempts with 429."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

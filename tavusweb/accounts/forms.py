@@ -166,7 +166,7 @@ class RenamePasskeyForm(EditWebAuthnForm):
 
 class ResetPasswordForm(AllauthResetPasswordForm):
     def clean(self) -> dict[str, Any] | None:
-        """Refuse where mail is printed: the link would be in the log, and open the account to whoever reads it."""
+        """Refuse where mail is printed: the link would be in the log, and open the account to anyone who reads it."""
         if not sends_mail():
             raise ValidationError(_("This server can’t send email. Ask its administrator for a new password."))
         return super().clean()
