@@ -1,4 +1,4 @@
-"""What people do to share links."""
+"""What people do to one share link."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tavusweb.workspaces.authority import confirm_permission
 from tavusweb.workspaces.models import Membership
 from tavusweb.workspaces.permissions import Permission
 
-from .models import ShareLink
+from ..models import ShareLink
 
 
 class NotShareable(Exception):
