@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_q",
     "tavusweb.audit",
+    "tavusweb.notify",
     "tavusweb.accounts",
     "tavusweb.workspaces",
     "tavusweb.keys",
@@ -116,6 +117,7 @@ INSTALLED_APPS = [
     "tavusweb.engine",
     "tavusweb.reviews",
     "tavusweb.sharing",
+    "tavusweb.inbox",
     "tavusweb.sandbox",
 ]
 

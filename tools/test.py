@@ -27,7 +27,7 @@ FAULTS = "fault programme"
 THOROUGH = "thorough tests"
 CONTAINERS = "tests of the containers"
 # Where two act at once, and where the database itself refuses.
-ROOMS = "accounts audit workspaces keys videos engine reviews sharing library team scenarios"
+ROOMS = "accounts audit notify workspaces keys videos engine reviews sharing library inbox team scenarios"
 ON_SERVICES = tuple(f"tests/{room}" for room in ROOMS.split())
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
