@@ -1,4 +1,4 @@
-"""One site for all tests; a fresh browser context for each; no test leaves a fault behind."""
+"""One site for all tests and a fresh browser context for each; every test also checks for browser faults."""
 
 import os
 import shutil
@@ -40,14 +40,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def furnished(site: Site) -> dict[str, str]:
-    """A workspace of Maria's with something of everything, by the names that seeds.py gives it."""
+    """Maria's workspace with one of everything, by the names in seeds.py."""
     addresses: dict[str, str] = site.seed("furnished")
     return addresses
 
 
 @pytest.fixture
 def new_context(browser: Browser, site: Site) -> Iterator[NewContext]:
-    """`new_context(**options)`: a browser of its own, closed and found without fault in the end."""
+    """`new_context(**options)`: a browser context, closed and checked for faults after the test."""
     watched = []
 
     def make(**options: Any) -> BrowserContext:
@@ -65,7 +65,7 @@ def new_context(browser: Browser, site: Site) -> Iterator[NewContext]:
 
 @pytest.fixture(scope="session")
 def maria_is_signed_in(browser: Browser, site: Site) -> Any:
-    """Maria's cookies: she signs in once for all tests."""
+    """Maria's cookies; she signs in once for all tests."""
     with browser.new_context(base_url=site.url) as context:
         steps.sign_in(context.new_page())
         return context.storage_state()
@@ -73,7 +73,7 @@ def maria_is_signed_in(browser: Browser, site: Site) -> Any:
 
 @pytest.fixture
 def as_maria(new_context: NewContext, maria_is_signed_in: Any) -> NewContext:
-    """`as_maria(**options)`: a context in which Maria is signed in."""
+    """`as_maria(**options)`: a context with Maria signed in."""
     return lambda **options: new_context(storage_state=maria_is_signed_in, **options)
 
 
@@ -85,7 +85,7 @@ def page(as_maria: NewContext) -> Page:
 
 @pytest.fixture
 def workspace(site: Site, _workspaces: list[str]) -> str:
-    """The path of a workspace of Maria's with a sandbox key, and nothing in it yet."""
+    """The path of an empty workspace of Maria's with a sandbox key."""
     if not _workspaces:
         _workspaces += site.seed("workspaces", MADE_AT_ONCE)
     return _workspaces.pop()

@@ -1,4 +1,4 @@
-"""What a page must not do while a test uses it: err, break its own policy, call another host."""
+"""Detect script errors, CSP violations and requests to other hosts while a test uses a page."""
 
 from collections.abc import Callable
 
@@ -7,12 +7,12 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 NewContext = Callable[..., BrowserContext]
 
 NOT_LOADED = "Failed to load resource"
-# Only of the bundled sandbox's player, which is a page of this very site and has nothing to escape from.
+# Only from the bundled sandbox's player, a page of this same site with nothing to escape from.
 OWN_FRAME = "An iframe which has both allow-scripts and allow-same-origin for its sandbox attribute can escape"
 
 
 class Faults:
-    """Everything that went wrong in one browser context."""
+    """The faults of one browser context."""
 
     def __init__(self, context: BrowserContext, origin: str) -> None:
         self.origin = origin
@@ -26,7 +26,7 @@ class Faults:
         context.on("page", self._on_page)
 
     def seen(self) -> list[str]:
-        """The faults so far. That a page itself answers 404 or 422 is the business of its test."""
+        """Return the faults so far. A page's own 404 or 422 is left to its test."""
         missing = [f"{text} ({url})" for url, text in self._not_loaded if url not in self._answered]
         return self._found + missing
 

@@ -1,4 +1,4 @@
-"""A mail server of a test's own: it speaks SMTP over TLS, and keeps what is sent."""
+"""A mail server for a test: SMTP over TLS, keeping what is sent."""
 
 import ipaddress
 import queue
@@ -21,7 +21,7 @@ HOST = "127.0.0.1"
 
 
 class MailSink:
-    """`environment` makes a site send its mail here."""
+    """`environment` points a site's mail here."""
 
     def __init__(self, port: int, certificate: Path) -> None:
         self.environment = {"EMAIL_URL": f"smtps://{HOST}:{port}", "SSL_CERT_FILE": str(certificate)}
@@ -70,7 +70,7 @@ def mail_sink(folder: Path) -> Iterator[MailSink]:
 
 
 def _certificate(folder: Path) -> Path:
-    """A key and its certificate in one file, which also serves as the authority that vouches for it."""
+    """Create a key and a self-signed certificate in one file, which is also the trusted authority."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
     now = datetime.now(UTC)
     builder: Any = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())

@@ -1,4 +1,4 @@
-"""Takes the pictures that the guides show, of a site with something in it: `python -m tests.browser.screenshots`."""
+"""Take the screenshots for the guides on a site with sample data: `python -m tests.browser.screenshots`."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ SOMEWHERE_IN_IT = """async () => {
 
 
 def take(browser: Browser, site: Site) -> None:
-    """Each picture in light and dark."""
+    """Take each screenshot in light and dark."""
     shown = site.seed("furnished")
     library, video = f"{shown['workspace']}videos/", f"{shown['workspace']}videos/{shown['ready']}/"
     pages = {

@@ -1,4 +1,4 @@
-"""Rows that a test begins with. Runs inside the site, by `Site.seed`; answers what JSON can carry."""
+"""Rows that a test starts with. Runs inside the site through `Site.seed` and returns JSON values."""
 
 import secrets
 import time
@@ -34,7 +34,7 @@ SCRIPT = "Hello, and a warm welcome from all of us.\n\nThis is what happens in y
 
 
 def workspaces(number: int) -> list[str]:
-    """Workspaces of Maria's with a sandbox key each, and nothing in them yet."""
+    """Create empty workspaces of Maria's with a sandbox key each."""
     made = [Workspace.objects.create_with_owner("Team", _maria()) for _ in range(number)]
     for each in made:
         _key(each, "Practice")
@@ -42,7 +42,7 @@ def workspaces(number: int) -> list[str]:
 
 
 def finished(number: int) -> list[str]:
-    """The pages of that many videos that are ready."""
+    """Create this many ready videos; return their pages."""
     made = Workspace.objects.create_with_owner("Done", _maria())
     key = _key(made, "Practice")
     videos = [_asked_for(made, key, "Finished", script="All done.") for _ in range(number)]
@@ -51,7 +51,7 @@ def finished(number: int) -> list[str]:
 
 
 def rival() -> str:
-    """Zoe, who owns another workspace."""
+    """Create Zoe, who owns another workspace."""
     zoe = User.objects.filter(email="zoe@example.com").first()
     zoe = zoe or User.objects.create_user("zoe@example.com", PASSWORD, name="Zoe")
     made = Workspace.objects.create_with_owner("Rival", zoe)
@@ -60,7 +60,7 @@ def rival() -> str:
 
 
 def locked_share() -> str:
-    """The address of a share page that asks for a password."""
+    """Create a password-protected share link; return its path."""
     made = Workspace.objects.create_with_owner("Locked", _maria())
     link = ShareLink(video=_video(made, "Secret", Status.READY, age=0, api_key=_key(made, "Practice")))
     link.put_password(PASSWORD)
@@ -69,7 +69,7 @@ def locked_share() -> str:
 
 
 def recording(size: int) -> str:
-    """The path at which Tavus may fetch an uploaded recording of so many bytes."""
+    """Create an uploaded recording of this many bytes; return the path from which Tavus can fetch it."""
     audio = AudioFile.keep(
         Workspace.objects.earliest("pk"),
         SimpleUploadedFile("a.wav", bytes(size)),
@@ -81,12 +81,12 @@ def recording(size: int) -> str:
 
 
 def person(email: str) -> None:
-    """Somebody with a workspace of their own."""
+    """Create a person with a workspace of their own."""
     Workspace.objects.create_with_owner("Own", User.objects.create_user(email, PASSWORD))
 
 
 def member(workspace: str, email: str, role: str) -> None:
-    """Somebody with that role in a workspace, by its path, and in no other."""
+    """Create a person with this role in the workspace at this path, and in no other."""
     user = User.objects.create_user(email, PASSWORD, name=email.split("@")[0].title())
     Workspace.objects.get(slug=workspace.split("/")[2]).memberships.create(user=user, role=role)
 
@@ -104,7 +104,7 @@ def remove(email: str) -> None:
 
 
 def an_hour_later(email: str) -> None:
-    """Every session of this person's began an hour ago."""
+    """Backdate all of this person's sessions by an hour."""
     pk = str(User.objects.get(email=email).pk)
     for row in Session.objects.all():
         session = SessionStore(row.session_key)
@@ -115,7 +115,7 @@ def an_hour_later(email: str) -> None:
 
 
 def crowd(size: int) -> str:
-    """A workspace in which videos wait for a frozen key: there is much to refresh, and the worker rests."""
+    """Create a workspace whose videos wait for a frozen key: many rows to refresh, and nothing for the worker."""
     made = Workspace.objects.create_with_owner("Crowd", _maria())
     _key(made, "Practice")
     key = _key(made, "Resting", is_frozen=True)
@@ -125,7 +125,7 @@ def crowd(size: int) -> str:
 
 
 def furnished() -> dict[str, str]:
-    """A workspace with something of everything; what stands for it in addresses."""
+    """Create a workspace with one of everything; return what identifies each in URLs."""
     made = Workspace.objects.create_with_owner("Acme", _maria())
     erik = User.objects.create_user(OTHER, PASSWORD, name="Erik Andersson")
     member = made.memberships.create(user=erik, role=Role.EDITOR)
@@ -151,7 +151,7 @@ def furnished() -> dict[str, str]:
         "draft": _video(made, "Onboarding, part two", Status.DRAFT, api_key=key, age=30),
         "ready": ready,
     }
-    # The one that waits does so for longer than any test runs.
+    # The waiting video waits longer than any test runs.
     Video.objects.filter(pk=videos["waiting"].pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
     _until_ready(ready)
     videos["rendering"] = _asked_for(made, key, "Questions that new customers ask", script="[[slow]] Let us begin.")
@@ -185,7 +185,7 @@ def _open_to_a_neighbour(workspace: Workspace) -> None:
 
 
 def _guarded() -> str:
-    """Somebody with an app and recovery codes; one of these."""
+    """Create a person with an authenticator app and recovery codes; return one of the codes."""
     gunnar = User.objects.create_user(GUARDED, PASSWORD, name="Gunnar")
     TOTP.activate(gunnar, "JBSWY3DPEHPK3PXP")
     codes: list[str] = RecoveryCodes.activate(gunnar).get_unused_codes()
@@ -209,7 +209,7 @@ def _key(workspace: Workspace, name: str, *, is_frozen: bool = False) -> APIKey:
 
 
 def _video(workspace: Workspace, title: str, status: Status, *, age: int, **fields: object) -> Video:
-    """A row as it may have been left `age` minutes ago."""
+    """Create a row as it could have been left `age` minutes ago."""
     at = timezone.now() - timedelta(minutes=age)
     return Video.objects.create(
         workspace=workspace,
@@ -223,7 +223,7 @@ def _video(workspace: Workspace, title: str, status: Status, *, age: int, **fiel
 
 
 def _asked_for(workspace: Workspace, key: APIKey, title: str, **fields: object) -> Video:
-    """A video that is really made."""
+    """Create a video that the worker really renders."""
     video = _video(workspace, title, Status.DRAFT, age=0, api_key=key, **fields)
     video.enqueue(by=_maria())
     wakeup.submit_later(video)

@@ -1,4 +1,4 @@
-"""Share links in every state of their page. Runs inside the site, by `Site.seed(…, module="share_seeds")`."""
+"""Share links in every state. Runs inside the site through `Site.seed(…, module="share_seeds")`."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ NOTE = "Hi Ingrid, this is the welcome for Monday. Could you check the dates in 
 
 
 def ready() -> dict[str, str]:
-    """A finished video of its own, with a sandbox key: the paths of its workspace and its page."""
+    """Create a ready video in a new workspace with a sandbox key; return the paths of both."""
     made = Workspace.objects.create_with_owner("Northwind Studio", _maria())
     video = _asked_for(made, _key(made, "Practice"), "Welcome to the team, Ingrid", script=SCRIPT)
     _until_ready(video)
@@ -30,7 +30,7 @@ def ready() -> dict[str, str]:
 
 
 def link(video: str, rules: dict[str, Any]) -> str:
-    """The address of a new link to a video, by its id, with those columns and `password`."""
+    """Create a link to the video with this id, with these columns and `password`; return its path."""
     columns = dict(rules)
     password = columns.pop("password", "")
     row = ShareLink(video=Video.objects.get(pk=video), created_by=_maria(), **columns)
@@ -44,7 +44,7 @@ def change_script(video: str, script: str) -> None:
 
 
 def states() -> dict[str, str]:
-    """The addresses of share pages in every state, by name."""
+    """Create a share page in every state; return their paths by name."""
     made = ready()
     video = Video.objects.get(pk=made["pk"])
     now = timezone.now()
@@ -87,7 +87,7 @@ STATES: dict[str, dict[str, Any]] = {
 
 
 def _talk(video: Video, address: str) -> None:
-    """A conversation on one link, with an answer and something done."""
+    """Create a conversation on one link, with a reply and a resolved comment."""
     through = ShareLink.objects.get(token=address.strip("/").split("/")[1])
     gate = {"link": str(through.pk), "link_name": str(through)}
     guest = Speaker(Proof.NAME, "Ingrid Halvorsen", **gate)

@@ -1,4 +1,4 @@
-"""The program as bin/start runs it: a real web server and a real worker, with data of their own."""
+"""The program as bin/start runs it: a real web server and worker with their own data."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ from typing import Any
 from tavusweb.data_folder import PROJECT
 from tests.launch.marked import MARK, running
 
-UP = 60.0  # seconds in which a slow machine has everything running
+UP = 60.0  # seconds in which even a slow machine has everything running
 OWNER = "maria@example.com"
 PASSWORD = "a-long-password-7"
 RENDER_SECONDS = 6.0
@@ -67,12 +67,12 @@ class Site:
         assert not running(self.mark)
 
     def seed(self, name: str, *arguments: object, module: str = "seeds") -> Any:
-        """Call a function of seeds.py, or of another module beside it, inside the site; what it answers."""
+        """Call a function of seeds.py, or of another module beside it, inside the site; return its result."""
         call = f"import json; from tests.browser import {module} as m; print(json.dumps(m.{name}(*{arguments!r})))"
         return json.loads(self._python("manage.py", "shell", "--verbosity", "0", "-c", call))
 
     def crashes(self) -> list[str]:
-        """What the site's log says that it must never have to say. The sandbox errs only where it was asked to."""
+        """Return the errors in the site's log, without those that the sandbox was asked to simulate."""
         lines = re.findall(r"^(?:Traceback|.* (?:ERROR|CRITICAL) ).*", self.log.read_text(), re.MULTILINE)
         return [line for line in lines if "/sandbox/v2/" not in line]
 

@@ -1,4 +1,4 @@
-"""What people do, in the words that stand on the controls."""
+"""User actions, by the labels on the controls."""
 
 import re
 
@@ -24,7 +24,7 @@ def go_to(page: Page, section: str) -> None:
 
 
 def create_workspace(page: Page, name: str) -> str:
-    """The path of the new workspace."""
+    """Create a workspace; return its path."""
     page.goto("/workspaces/new/")
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_role("button", name="Create workspace").click()
@@ -67,11 +67,11 @@ def row(page: Page, title: str) -> Locator:
 
 
 def dialog(page: Page, title: str) -> Locator:
-    """An open dialog. (Its content is what is seen: the element itself has no size.)"""
+    """Return an open dialog's content; the element itself has no size, so it is never visible."""
     return page.locator("dialog[open]").filter(has=page.get_by_role("heading", name=title))
 
 
 def share_address(page: Page) -> str:
-    """Create a share link on the video's page, and read its address there."""
+    """Create a share link on the video's page; return its URL."""
     page.get_by_role("button", name="Create share link", exact=True).click()
     return page.get_by_label("Share link", exact=True).input_value()

@@ -1,4 +1,4 @@
-"""Every page, light and dark, wide and narrow: axe finds nothing serious, and no page scrolls sideways."""
+"""axe finds nothing serious on any page, light and dark, wide and narrow, and no page scrolls sideways."""
 
 import functools
 import re
@@ -17,8 +17,8 @@ from tests.browser.seeds import GUARDED, NEIGHBOUR, OTHER
 from tests.browser.site import OWNER, PASSWORD, Site
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
-# The player in a page is the provider's; the sandbox's is looked at by itself.
-# Colours that still change are no colours yet.
+# A page's player belongs to the provider; the sandbox's is tested separately.
+# Colours in transition cannot be judged.
 SETTLE = """async isDark => {
     const frame = () => new Promise(requestAnimationFrame);
     const root = document.documentElement;
@@ -37,7 +37,7 @@ DESKTOP, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, h
 
 @dataclass(frozen=True)
 class Look:
-    """A page, by its address in a furnished workspace, and what is done there first."""
+    """A page by its path in the furnished workspace, and what to do there first."""
 
     address: str
     first: Callable[[Page], Any] | None = None
@@ -56,7 +56,7 @@ def fail_to_sign_in(page: Page) -> None:
 
 
 def refused(button: str, **typed: str) -> Callable[[Page], Any]:
-    """What is typed into the fields, by their names, is sent and comes back with what is wrong."""
+    """Fill the fields by name and submit, so that the form returns with errors."""
 
     def send(page: Page) -> None:
         for name, text in typed.items():
@@ -201,7 +201,7 @@ LOOKS = {
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: Site, furnished: dict[str, str]) -> Callable[[str], Any]:
-    """The cookies of a person who is signed in, by the address; None of nobody."""
+    """Return the cookies of the person with this email, signed in; none for an anonymous visitor."""
 
     @functools.cache
     def cookies(email: str) -> Any:
@@ -223,7 +223,7 @@ def signed_in(browser: Browser, site: Site, furnished: dict[str, str]) -> Callab
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_the_page_is_for_everybody(
+def test_page_is_accessible(
     name: str, signed_in: Callable[[str], Any], new_context: NewContext, furnished: dict[str, str]
 ) -> None:
     look = LOOKS[name]
@@ -243,7 +243,7 @@ def test_the_page_is_for_everybody(
 
 
 def grave(page: Page, scheme: Any, size: ViewportSize) -> list[list[str]]:
-    """What axe finds that shuts somebody out: its weight, its rule, the markup."""
+    """Return axe's serious and critical findings: impact, rule, markup."""
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme)
     page.evaluate(SETTLE, scheme == "dark")

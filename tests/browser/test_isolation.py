@@ -1,4 +1,4 @@
-"""Somebody else's workspace does not exist: every address of it answers like one that was never given out."""
+"""Another person's workspace looks nonexistent: each of its URLs responds like one that was never created."""
 
 import pytest
 from django.urls import URLPattern, reverse
@@ -9,7 +9,7 @@ from tests.browser import steps
 from tests.browser.faults import NewContext
 from tests.browser.site import Site
 
-# An id that is in no workspace yet begins a draft; the form of an export is nobody's.
+# A new id starts a draft, and the export form belongs to no workspace.
 OF_ONES_OWN = {"video_edit", "video_draft", "audit_log_export"}
 WHOSE = {
     "comments": "comment_pk",
@@ -23,7 +23,7 @@ WHOSE = {
 
 
 def patterns() -> list[URLPattern]:
-    """Every address of a workspace's."""
+    """Return the URL patterns of every workspace page."""
     (inside,) = [each for each in get_resolver().url_patterns if str(each.pattern) == "w/<slug:slug>/"]
     return [pattern for part in inside.url_patterns for pattern in getattr(part, "url_patterns", [part])]
 
@@ -33,7 +33,7 @@ def address(pattern: URLPattern, slug: str, ids: dict[str, str]) -> str:
     if "<" not in route:
         return reverse(str(pattern.name), args=[slug])
     whose = next(WHOSE[part] for part in WHOSE if route.startswith(f"{part}/"))
-    within = [1] * (route.count("<") - 1)  # a thing within that thing, such as an extra copy of a video
+    within = [1] * (route.count("<") - 1)  # nested ids, such as an extra copy of a video
     return reverse(str(pattern.name), args=[slug, (ids | {"form": "csv"})[whose], *within])
 
 
@@ -44,13 +44,13 @@ def rival(site: Site) -> str:
 
 @pytest.fixture
 def zoe(new_context: NewContext, rival: str) -> Page:
-    """The page of Zoe, who owns the workspace `rival`."""
+    """A page of Zoe, who owns the workspace `rival`."""
     page = new_context().new_page()
     steps.sign_in(page, "zoe@example.com")
     return page
 
 
-def test_a_member_of_another_workspace_gets_404_everywhere(zoe: Page, furnished: dict[str, str]) -> None:
+def test_member_of_another_workspace_gets_404_everywhere(zoe: Page, furnished: dict[str, str]) -> None:
     wanted = [address(pattern, furnished["slug"], furnished) for pattern in patterns()]
     assert len(wanted) > 30
 
@@ -59,7 +59,7 @@ def test_a_member_of_another_workspace_gets_404_everywhere(zoe: Page, furnished:
     assert answers == dict.fromkeys(wanted, (404, 404))
 
 
-def test_ids_of_another_workspace_are_unknown_in_ones_own(zoe: Page, rival: str, furnished: dict[str, str]) -> None:
+def test_ids_of_another_workspace_are_unknown_in_your_own(zoe: Page, rival: str, furnished: dict[str, str]) -> None:
     slug = rival.split("/")[2]
     named = [pattern for pattern in patterns() if "<" in str(pattern.pattern) and pattern.name not in OF_ONES_OWN]
     wanted = [address(pattern, slug, furnished) for pattern in named]
@@ -72,7 +72,7 @@ def test_ids_of_another_workspace_are_unknown_in_ones_own(zoe: Page, rival: str,
     assert {url for url, answer in answers.items() if 404 not in answer} == set()
 
 
-def test_a_foreign_workspace_looks_like_one_that_was_never_made(zoe: Page, furnished: dict[str, str]) -> None:
+def test_foreign_workspace_looks_like_a_nonexistent_one(zoe: Page, furnished: dict[str, str]) -> None:
     zoe.goto(f"{furnished['workspace']}videos/")
     foreign = zoe.content()
     expect(zoe.get_by_role("heading", level=1)).to_be_visible()
@@ -82,9 +82,7 @@ def test_a_foreign_workspace_looks_like_one_that_was_never_made(zoe: Page, furni
     assert zoe.content() == foreign
 
 
-def test_without_signing_in_every_address_leads_to_the_sign_in_page(
-    new_context: NewContext, furnished: dict[str, str]
-) -> None:
+def test_signed_out_requests_redirect_to_sign_in(new_context: NewContext, furnished: dict[str, str]) -> None:
     stranger = new_context()
 
     answers = {
@@ -97,7 +95,7 @@ def test_without_signing_in_every_address_leads_to_the_sign_in_page(
 
 
 def statuses(page: Page, url: str) -> tuple[int, int]:
-    """What a GET and a POST with a good CSRF token are answered."""
+    """Return the statuses of a GET and of a POST with a valid CSRF token."""
     token = page.evaluate("JSON.parse(document.body.getAttribute('hx-headers'))['x-csrftoken']")
     posted = page.request.post(url, headers={"X-CSRFToken": token}, form={"title": "Mine now"}, max_redirects=0)
     return page.request.get(url, max_redirects=0).status, posted.status

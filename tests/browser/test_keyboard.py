@@ -1,4 +1,4 @@
-"""Everything can be reached and done without a mouse, and the focus is never lost."""
+"""Everything works without a mouse, and the focus is never lost."""
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -9,7 +9,7 @@ from tests.browser.site import OWNER, PASSWORD
 MAX_TABS = 80
 
 
-def test_from_signing_in_to_generate_with_the_keyboard_alone(new_context: NewContext, workspace: str) -> None:
+def test_video_can_be_generated_with_the_keyboard_alone(new_context: NewContext, workspace: str) -> None:
     page = new_context().new_page()
     page.goto(f"/account/login/?next={workspace}videos/")
     type_into(page, "Email", OWNER)
@@ -31,7 +31,7 @@ def test_from_signing_in_to_generate_with_the_keyboard_alone(new_context: NewCon
     expect(page.get_by_text("Fast render")).to_be_visible()
 
 
-def test_the_first_stop_leads_past_the_navigation(page: Page, workspace: str) -> None:
+def test_first_tab_stop_skips_the_navigation(page: Page, workspace: str) -> None:
     page.goto(f"{workspace}keys/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
@@ -42,7 +42,7 @@ def test_the_first_stop_leads_past_the_navigation(page: Page, workspace: str) ->
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
-def test_menus_close_with_escape_and_give_the_focus_back(page: Page, workspace: str) -> None:
+def test_menus_close_with_escape_and_return_the_focus(page: Page, workspace: str) -> None:
     page.goto(f"{workspace}videos/")
     for name, inside in (("switch workspace", "New workspace"), ("your account", "Account")):
         opener = page.get_by_role("button", name=name)
@@ -57,7 +57,7 @@ def test_menus_close_with_escape_and_give_the_focus_back(page: Page, workspace: 
         expect(opener).to_be_focused()
 
 
-def test_dialogs_hold_the_focus_and_give_it_back(page: Page, furnished: dict[str, str]) -> None:
+def test_dialogs_trap_the_focus_and_return_it(page: Page, furnished: dict[str, str]) -> None:
     page.goto(f"{furnished['workspace']}videos/{furnished['ready']}/")
     for opener, name in (
         (page.get_by_role("link", name="Rename", exact=True), "Rename video"),
@@ -66,7 +66,7 @@ def test_dialogs_hold_the_focus_and_give_it_back(page: Page, furnished: dict[str
         assert_dialog_behaves(page, opener, name)
 
 
-def test_a_replica_is_chosen_with_the_keyboard(page: Page, furnished: dict[str, str]) -> None:
+def test_replica_can_be_chosen_with_the_keyboard(page: Page, furnished: dict[str, str]) -> None:
     page.goto(f"{furnished['workspace']}videos/new/")
     opener = page.get_by_role("link", name="Choose a replica")
     assert_dialog_behaves(page, opener, "Replicas")
@@ -84,7 +84,7 @@ def test_a_replica_is_chosen_with_the_keyboard(page: Page, furnished: dict[str, 
 
 
 def assert_dialog_behaves(page: Page, opener: Locator, name: str) -> None:
-    """It opens with Enter, holds the focus, closes with Escape, gives the focus back."""
+    """Check that it opens with Enter, traps the focus, closes with Escape and returns the focus."""
     dialog = steps.dialog(page, name)
     tab_to(page, opener)
     page.keyboard.press("Enter")
@@ -103,7 +103,7 @@ def type_into(page: Page, label: str, text: str) -> None:
 
 
 def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the focus is there."""
+    """Press Tab until the element has the focus."""
     expect(target).to_be_visible()
     for _ in range(MAX_TABS):
         if target.evaluate("element => element === document.activeElement"):

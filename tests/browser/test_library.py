@@ -1,4 +1,4 @@
-"""The library keeps itself up to date, at little cost and without getting in the way."""
+"""The library updates itself cheaply and without getting in the way."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.browser.site import Site
 REFRESH = re.compile("/videos/refresh/")
 
 
-def test_a_page_full_of_pending_videos_costs_one_request_per_refresh(page: Page, site: Site) -> None:
+def test_page_of_pending_videos_makes_one_request_per_refresh(page: Page, site: Site) -> None:
     page.goto(f"{site.seed('crowd', 100)}videos/")
     rows = page.locator("[data-video]").count()
     asked = requests_of(page)
@@ -26,7 +26,7 @@ def test_a_page_full_of_pending_videos_costs_one_request_per_refresh(page: Page,
     assert len(asked) == 2
 
 
-def test_what_is_being_typed_survives_a_refresh(page: Page, workspace: str) -> None:
+def test_typed_text_survives_a_refresh(page: Page, workspace: str) -> None:
     steps.make_video(page, workspace, title="Slow one", script="[[slow]] Hello.")
     steps.go_to(page, "Videos")
     field = page.get_by_label("Search videos")
@@ -41,7 +41,7 @@ def test_what_is_being_typed_survives_a_refresh(page: Page, workspace: str) -> N
     expect(field).to_be_focused()
 
 
-def test_a_video_becomes_ready_in_its_row(page: Page, workspace: str) -> None:
+def test_video_becomes_ready_in_its_row(page: Page, workspace: str) -> None:
     steps.make_video(page, workspace, title="Quick one", script="Hello.")
     steps.go_to(page, "Videos")
     row = steps.row(page, "Quick one")
@@ -53,7 +53,7 @@ def test_a_video_becomes_ready_in_its_row(page: Page, workspace: str) -> None:
     assert row.evaluate("row => row.isSameRow")
     expect(row.locator("img")).to_be_visible()
     asked = requests_of(page)
-    page.wait_for_timeout(2500)  # longer than between two refreshes, of which there must be none any more
+    page.wait_for_timeout(2500)  # longer than the refresh interval: there must be no further refresh
     assert [request.url for request in asked if REFRESH.search(request.url)] == []
 
 
@@ -72,7 +72,7 @@ def test_search_and_filter_narrow_the_list_and_can_be_bookmarked(page: Page, fur
 
 
 def requests_of(page: Page) -> list[Request]:
-    """What the page asks for from now on."""
+    """Record the page's requests from now on."""
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))
     return asked

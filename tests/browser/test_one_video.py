@@ -1,4 +1,4 @@
-"""What can be done with a video on its page."""
+"""Actions on a video's page."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,19 +9,19 @@ from tests.browser.site import Site
 
 @pytest.fixture(scope="module")
 def finished(site: Site) -> list[str]:
-    """Pages of videos that are ready, titled "Finished", for one test each."""
+    """Pages of ready videos titled "Finished", one for each test."""
     pages: list[str] = site.seed("finished", 7)
     return pages
 
 
 @pytest.fixture
 def ready(page: Page, finished: list[str]) -> Page:
-    """Maria's page, at a video that is ready."""
+    """Maria's page, showing a ready video."""
     page.goto(finished.pop())
     return page
 
 
-def test_a_failure_says_what_tavus_said_and_what_to_do(page: Page, workspace: str) -> None:
+def test_failure_shows_the_message_from_tavus_and_what_to_do(page: Page, workspace: str) -> None:
     steps.make_video(page, workspace, title="Against the rules", script="Words [[reject]] of anger")
     expect(steps.status(page)).to_have_attribute("data-status", "failed", timeout=steps.RENDERED)
     expect(page.get_by_text("Tavus said: “The script provided violates our community guidelines.”")).to_be_visible()
@@ -37,7 +37,7 @@ def test_a_failure_says_what_tavus_said_and_what_to_do(page: Page, workspace: st
     expect(page.get_by_label("Replica", exact=True)).to_have_value(steps.SANDBOX_REPLICA)
 
 
-def test_a_request_that_tavus_refuses_says_so_in_the_words_of_tavus(page: Page, workspace: str) -> None:
+def test_rejected_request_shows_the_message_from_tavus(page: Page, workspace: str) -> None:
     steps.make_video(page, workspace, title="Refused", script="[[invalid]]")
 
     expect(steps.status(page)).to_have_attribute("data-status", "failed", timeout=steps.SOON)
@@ -45,7 +45,7 @@ def test_a_request_that_tavus_refuses_says_so_in_the_words_of_tavus(page: Page, 
     expect(page.get_by_text("Tavus rejected the request.")).to_be_visible()
 
 
-def test_a_lost_answer_is_settled_without_buying_twice(page: Page, workspace: str) -> None:
+def test_lost_response_is_resolved_without_buying_twice(page: Page, workspace: str) -> None:
     steps.make_video(page, workspace, title="Lost", script="[[lost]] Hello.")
 
     expect(steps.status(page)).to_have_attribute("data-status", "ready", timeout=60_000)
@@ -56,7 +56,7 @@ BEYOND_THE_EDGE = """() => [...document.querySelectorAll('main *')]
 
 
 @pytest.mark.parametrize("width", [320, 390])
-def test_options_of_a_link_fit_on_a_phone(width: int, ready: Page) -> None:
+def test_share_link_options_fit_on_a_phone(width: int, ready: Page) -> None:
     ready.set_viewport_size({"width": width, "height": 700})
     ready.locator("#share summary").click()
     expect(ready.get_by_label("Allowed sites")).to_be_visible()
@@ -64,7 +64,7 @@ def test_options_of_a_link_fit_on_a_phone(width: int, ready: Page) -> None:
     assert ready.evaluate(BEYOND_THE_EDGE) == []
 
 
-def test_rename_and_download(ready: Page) -> None:
+def test_video_can_be_renamed_and_downloaded(ready: Page) -> None:
     ready.get_by_role("link", name="Rename", exact=True).click()
     dialog = steps.dialog(ready, "Rename video")
     dialog.get_by_label("Title", exact=True).fill("Finished & renamed")
@@ -78,7 +78,7 @@ def test_rename_and_download(ready: Page) -> None:
     assert download.value.path().stat().st_size > 10_000
 
 
-def test_delete_asks_first_and_tells_the_stakeholder(ready: Page) -> None:
+def test_delete_asks_first_and_the_share_page_says_so(ready: Page) -> None:
     address = steps.share_address(ready)
     ready.get_by_role("button", name="Delete", exact=True).click()
     dialog = steps.dialog(ready, "Delete video?")
@@ -90,12 +90,12 @@ def test_delete_asks_first_and_tells_the_stakeholder(ready: Page) -> None:
     dialog.get_by_role("button", name="Delete video").click()
 
     expect(steps.status(ready)).to_have_attribute("data-status", "deleted", timeout=steps.SOON)
-    expect(ready.get_by_text("All done.")).to_be_visible()  # what was asked stays
+    expect(ready.get_by_text("All done.")).to_be_visible()  # the script stays
     ready.goto(address)
     expect(ready.get_by_role("heading", name="This video was deleted")).to_be_visible()
 
 
-def test_deleting_for_good_asks_for_the_title(ready: Page) -> None:
+def test_permanent_deletion_requires_the_title(ready: Page) -> None:
     ready.get_by_role("button", name="Delete", exact=True).click()
     dialog = steps.dialog(ready, "Delete video?")
     title = dialog.get_by_label("Type the title to confirm")
@@ -113,7 +113,7 @@ def test_deleting_for_good_asks_for_the_title(ready: Page) -> None:
     expect(ready.get_by_text("All done.")).to_be_hidden()
 
 
-def test_copy_link_puts_the_address_on_the_clipboard(ready: Page) -> None:
+def test_copy_link_puts_the_url_on_the_clipboard(ready: Page) -> None:
     ready.context.grant_permissions(["clipboard-read", "clipboard-write"])
     address = steps.share_address(ready)
 

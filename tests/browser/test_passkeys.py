@@ -1,4 +1,4 @@
-"""Passkeys with the browser's own virtual authenticator: made, used alone, used as the second step, shown again."""
+"""Passkeys with the browser's virtual authenticator: creation, sign-in, second factor, reauthentication."""
 
 import itertools
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class Person:
     authenticator: str
 
     def allow(self, *, is_known: bool) -> None:
-        """Whether the authenticator knows the finger that is put on it."""
+        """Set whether the authenticator recognises the fingerprint."""
         self.cdp.send("WebAuthn.setUserVerified", {"authenticatorId": self.authenticator, "isUserVerified": is_known})
 
     def sign_out(self) -> None:
@@ -50,7 +50,7 @@ class Person:
 
 @pytest.fixture
 def person(site: Site, new_context: Callable[..., BrowserContext]) -> Person:
-    """Somebody with an account of their own, in a browser with a passkey. An IP address can have none."""
+    """A person with an account and a passkey. Passkeys need a host name, not an IP address."""
     email = f"p{next(_numbers)}@example.com"
     site.seed("person", email)
     page = new_context(base_url=f"http://localhost:{urlsplit(site.url).port}").new_page()
@@ -61,7 +61,7 @@ def person(site: Site, new_context: Callable[..., BrowserContext]) -> Person:
     return Person(page, email, cdp, authenticator)
 
 
-def test_a_passkey_alone_signs_in(person: Person) -> None:
+def test_passkey_alone_signs_in(person: Person) -> None:
     person.add_passkey(alone=True)
     person.sign_out()
 
@@ -72,7 +72,7 @@ def test_a_passkey_alone_signs_in(person: Person) -> None:
     expect(person.page.get_by_role("link", name="My laptop", exact=True)).to_be_visible()
 
 
-def test_a_passkey_that_does_not_know_the_finger_opens_nothing_and_says_so(person: Person) -> None:
+def test_passkey_without_user_verification_is_refused_with_a_message(person: Person) -> None:
     person.add_passkey(alone=True)
     person.sign_out()
     person.allow(is_known=False)
@@ -84,7 +84,7 @@ def test_a_passkey_that_does_not_know_the_finger_opens_nothing_and_says_so(perso
     expect(person.page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_after_the_password_a_key_is_the_second_step(person: Person) -> None:
+def test_passkey_works_as_second_factor(person: Person) -> None:
     person.add_passkey(alone=False)
     person.sign_out()
     person.page.get_by_label("Email", exact=True).fill(person.email)
@@ -97,7 +97,7 @@ def test_after_the_password_a_key_is_the_second_step(person: Person) -> None:
     person.page.wait_for_url("**/w/**")
 
 
-def test_a_passkey_shows_once_more_who_is_there_and_what_was_begun_goes_on(person: Person, site: Site) -> None:
+def test_passkey_reauthenticates_and_the_action_continues(person: Person, site: Site) -> None:
     person.add_passkey(alone=True)
     site.seed("an_hour_later", person.email)
     person.page.goto("/account/two-factor/webauthn/")
@@ -112,7 +112,7 @@ def test_a_passkey_shows_once_more_who_is_there_and_what_was_begun_goes_on(perso
     expect(person.page.get_by_role("link", name="My laptop", exact=True)).to_have_count(0)
 
 
-def test_a_passkey_that_is_set_up_for_a_workspace_opens_it_without_another_question(person: Person, site: Site) -> None:
+def test_new_passkey_meets_the_requirement_of_a_workspace(person: Person, site: Site) -> None:
     wanted = urlsplit(person.page.url).path
     site.seed("require", wanted, "two_factor")
     person.page.goto(wanted)

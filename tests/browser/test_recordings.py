@@ -1,4 +1,4 @@
-"""The browser's judgement of a recording beside the server's, which has the last word."""
+"""The browser's check of a recording never contradicts the server's, which is authoritative."""
 
 import base64
 import csv
@@ -15,7 +15,7 @@ INSPECT = """async (content) => {
   const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
   return inspect(new File([bytes], "recording"));
 }"""
-ENCODER_PADDING = 0.25  # seconds at 8 kHz, which the browser counts
+ENCODER_PADDING = 0.25  # seconds at 8 kHz, which only the browser counts
 
 
 def test_browser_never_contradicts_the_server(page: Page, workspace: str) -> None:

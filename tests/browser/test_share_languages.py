@@ -1,4 +1,4 @@
-"""The switch of languages, as a stranger uses it on a phone without scripts."""
+"""The language switch, as a stranger uses it on a phone without scripts."""
 
 import pytest
 from playwright.sync_api import expect
@@ -35,7 +35,7 @@ def test_every_language_can_be_chosen_and_fits_a_phone(
             assert place["height"] >= 44
 
 
-def test_the_words_change_with_the_switch(furnished: dict[str, str], new_context: NewContext) -> None:
+def test_language_switch_changes_the_text(furnished: dict[str, str], new_context: NewContext) -> None:
     page = new_context(locale="fr-CA").new_page()
     page.goto(furnished["share_revoked"])
     expect(page.get_by_role("heading")).to_have_text(TITLES["Français"][1])

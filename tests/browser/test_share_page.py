@@ -1,4 +1,4 @@
-"""The public page in a stranger's browser: past every gate, into the conversation, to its end and back."""
+"""The public page in a stranger's browser: every gate, the conversation, revoking and restoring."""
 
 import http.server
 import re
@@ -23,14 +23,14 @@ Link = Callable[..., str]
 
 @pytest.fixture(scope="module")
 def states(site: Site) -> dict[str, str]:
-    """A finished video and links to it in every state, by name."""
+    """A ready video and links to it in every state, by name."""
     made: dict[str, str] = site.seed("states", module="share_seeds")
     return made
 
 
 @pytest.fixture
 def link(site: Site, states: dict[str, str]) -> Link:
-    """`link(**rules)`: the address of a new link to the finished video."""
+    """`link(**rules)`: the path of a new link to the ready video."""
     return lambda **rules: site.seed("link", states["pk"], rules, module="share_seeds")
 
 
@@ -47,14 +47,14 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_an_open_link_plays_and_sets_no_cookie(stranger: Page, states: dict[str, str]) -> None:
+def test_open_link_plays_and_sets_no_cookie(stranger: Page, states: dict[str, str]) -> None:
     stranger.goto(states["open"])
 
     is_watching(stranger)
     assert stranger.context.cookies() == []
 
 
-def test_a_password_unlocks_the_page(stranger: Page, states: dict[str, str]) -> None:
+def test_password_unlocks_the_page(stranger: Page, states: dict[str, str]) -> None:
     stranger.goto(states["password"])
     stranger.get_by_label("Password", exact=True).fill("not this one")
     press(stranger, "Watch")
@@ -66,7 +66,7 @@ def test_a_password_unlocks_the_page(stranger: Page, states: dict[str, str]) -> 
     is_watching(stranger)
 
 
-def test_a_view_is_used_up_once_and_reloads_are_free(stranger: Page, link: Link, new_context: NewContext) -> None:
+def test_one_visit_uses_one_view_and_reloads_are_free(stranger: Page, link: Link, new_context: NewContext) -> None:
     address = link(view_limit=1)
     stranger.goto(address)
     assert "Ingrid" not in stranger.content()
@@ -81,7 +81,7 @@ def test_a_view_is_used_up_once_and_reloads_are_free(stranger: Page, link: Link,
     expect(late.get_by_role("heading", name="This link has been used up")).to_be_visible()
 
 
-def test_only_invited_addresses_watch(stranger: Page, link: Link) -> None:
+def test_only_allowed_addresses_can_watch(stranger: Page, link: Link) -> None:
     stranger.goto(link(email_rule="any", allowed_addresses="@example.org"))
     stranger.get_by_label("Email", exact=True).fill("eve@example.com")
     press(stranger, "Continue")
@@ -95,7 +95,7 @@ def test_only_invited_addresses_watch(stranger: Page, link: Link) -> None:
 
 @pytest.fixture(scope="module")
 def mailing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, MailSink]]:
-    """A site of its own, whose mail ends in a sink."""
+    """A separate site whose mail goes to a sink."""
     with mail_sink(tmp_path_factory.mktemp("mail")) as sink:
         site = Site(tmp_path_factory.mktemp("mailing"), **sink.environment)
         try:
@@ -106,7 +106,7 @@ def mailing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Ma
             site.stop()
 
 
-def test_the_code_from_the_mail_opens_the_page(mailing: tuple[Site, MailSink], new_context: NewContext) -> None:
+def test_emailed_code_opens_the_page(mailing: tuple[Site, MailSink], new_context: NewContext) -> None:
     site, sink = mailing
     video = site.seed("ready", module="share_seeds")
     address = site.seed("link", video["pk"], {"email_rule": "confirmed"}, module="share_seeds")
@@ -127,7 +127,7 @@ def test_the_code_from_the_mail_opens_the_page(mailing: tuple[Site, MailSink], n
     is_watching(page)
 
 
-def test_a_guest_comments_and_the_owner_replies(stranger: Page, link: Link, page: Page, states: dict[str, str]) -> None:
+def test_guest_comments_and_the_owner_replies(stranger: Page, link: Link, page: Page, states: dict[str, str]) -> None:
     stranger.goto(link(comments="named", name="For Ada"))
     stranger.get_by_label("Your name", exact=True).fill("Ada")
     stranger.get_by_label("Comment", exact=True).fill("Is the 14th right?")
@@ -145,7 +145,7 @@ def test_a_guest_comments_and_the_owner_replies(stranger: Page, link: Link, page
     expect(stranger.get_by_text("It is.")).to_be_visible()
 
 
-def test_an_approval_asks_back_holds_and_ends_with_the_script(
+def test_approval_is_confirmed_persists_and_ends_when_the_script_changes(
     stranger: Page, link: Link, page: Page, site: Site
 ) -> None:
     made = site.seed("ready", module="share_seeds")
@@ -168,7 +168,7 @@ def test_an_approval_asks_back_holds_and_ends_with_the_script(
     expect(page.locator("[data-approval]")).to_have_attribute("data-approval", "none")
 
 
-def test_a_revoked_link_comes_back_by_undo_and_by_restore(
+def test_revoked_link_returns_with_undo_and_with_restore(
     page: Page, link: Link, states: dict[str, str], new_context: NewContext
 ) -> None:
     address = link(name="Twice")
@@ -193,7 +193,7 @@ def test_a_revoked_link_comes_back_by_undo_and_by_restore(
 
 @pytest.fixture
 def other_site() -> Iterator[Callable[[list[str]], str]]:
-    """`other_site(parts)`: the origin of a new site whose page consists of these parts when it is asked for."""
+    """`other_site(parts)`: the origin of a new site whose page consists of these parts."""
     servers = []
 
     def serve(parts: list[str]) -> str:
@@ -205,7 +205,7 @@ def other_site() -> Iterator[Callable[[list[str]], str]]:
                 self.wfile.write("".join(parts).encode())
 
             def log_message(self, *arguments: object) -> None:
-                """Nobody reads it."""
+                """Log nothing."""
 
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
         servers.append(server)
@@ -218,7 +218,7 @@ def other_site() -> Iterator[Callable[[list[str]], str]]:
         server.server_close()
 
 
-def test_only_allowed_sites_embed_the_video(
+def test_only_allowed_sites_can_embed_the_video(
     browser: Browser, site: Site, states: dict[str, str], other_site: Callable[[list[str]], str]
 ) -> None:
     blog = ["<!doctype html><title>A blog</title>"]
@@ -236,7 +236,7 @@ def test_only_allowed_sites_embed_the_video(
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_state_is_for_everybody(state: str, states: dict[str, str], new_context: NewContext) -> None:
+def test_every_state_is_accessible(state: str, states: dict[str, str], new_context: NewContext) -> None:
     page = new_context(viewport=DESKTOP, reduced_motion="reduce").new_page()
     page.goto(states[state])
     page.evaluate(AXE)

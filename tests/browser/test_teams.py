@@ -1,4 +1,4 @@
-"""People come into a workspace, are asked for more, and leave: in the real browser, on pages that are open."""
+"""People join a workspace, meet its sign-in requirements and leave, in a real browser with pages open."""
 
 import itertools
 import re
@@ -22,14 +22,14 @@ def email() -> str:
 
 @pytest.fixture
 def nora(site: Site, new_context: NewContext, workspace: str, email: str) -> Page:
-    """The page of an admin of `workspace`."""
+    """A page of Nora, an admin of `workspace`."""
     site.seed("member", workspace, email, "admin")
     page = new_context().new_page()
     steps.sign_in(page, email)
     return page
 
 
-def test_a_newcomer_joins_by_a_copied_link_without_javascript(
+def test_newcomer_joins_with_a_copied_link_without_javascript(
     page: Page, workspace: str, email: str, new_context: NewContext
 ) -> None:
     page.goto(f"{workspace}members/")
@@ -54,11 +54,11 @@ def test_a_newcomer_joins_by_a_copied_link_without_javascript(
     expect(newcomer.get_by_role("heading", name="Videos", level=1)).to_be_visible()
 
 
-def test_who_is_removed_is_sent_out_of_an_open_library(
+def test_removed_member_is_redirected_from_an_open_library(
     page: Page, workspace: str, email: str, nora: Page, site: Site, browser: Browser
 ) -> None:
     steps.make_video(page, workspace, title="Slow one", script="[[slow]] Hello.")
-    # Her page is to ask for what is refused, which is a fault in the eyes of any other test.
+    # Her page requests what is then refused, which counts as a fault in any other test.
     with browser.new_context(base_url=site.url, storage_state=nora.context.storage_state()) as context:
         library = context.new_page()
         library.goto(f"{workspace}videos/")
@@ -70,7 +70,7 @@ def test_who_is_removed_is_sent_out_of_an_open_library(
         expect(library.get_by_text("Slow one")).to_have_count(0)
 
 
-def test_whose_role_ends_while_writing_is_told_and_keeps_the_script(
+def test_member_who_loses_the_role_while_writing_keeps_the_script(
     workspace: str, email: str, nora: Page, site: Site
 ) -> None:
     nora.goto(f"{workspace}videos/new/")
@@ -84,9 +84,7 @@ def test_whose_role_ends_while_writing_is_told_and_keeps_the_script(
     expect(nora.get_by_label("Your text")).to_have_value("Hello, and")
 
 
-def test_where_two_factors_are_asked_for_one_is_led_through_to_where_one_was_going(
-    workspace: str, nora: Page, site: Site
-) -> None:
+def test_required_two_factor_setup_returns_to_the_requested_page(workspace: str, nora: Page, site: Site) -> None:
     site.seed("require", workspace, "two_factor")
 
     nora.goto(f"{workspace}replicas/")
@@ -101,7 +99,7 @@ def test_where_two_factors_are_asked_for_one_is_led_through_to_where_one_was_goi
     expect(nora.get_by_role("heading", name="Replicas", level=1)).to_be_visible()
 
 
-def test_who_is_asked_once_more_while_adding_a_key_finds_the_rest_of_the_form(
+def test_reauthentication_while_adding_a_key_keeps_the_other_fields(
     workspace: str, email: str, nora: Page, site: Site
 ) -> None:
     nora.goto(f"{workspace}keys/add/")
@@ -121,7 +119,7 @@ def test_who_is_asked_once_more_while_adding_a_key_finds_the_rest_of_the_form(
     expect(nora.get_by_text("Agency: Key works.")).to_be_visible()
 
 
-def test_who_is_asked_once_more_while_replacing_a_key_comes_back_to_it(
+def test_reauthentication_while_replacing_a_key_returns_to_the_form(
     workspace: str, email: str, nora: Page, site: Site
 ) -> None:
     nora.goto(f"{workspace}keys/")

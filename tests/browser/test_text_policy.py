@@ -1,4 +1,4 @@
-"""The browser counts, judges and times text as the server does; the same tables as in tests/test_text_policy.py."""
+"""The browser counts, judges and times text as the server does, by the tables of tests/test_text_policy.py."""
 
 import unicodedata
 from typing import Any
@@ -52,7 +52,7 @@ def test_browser_and_server_find_the_same_placeholders_and_markup(form: Page) ->
     assert [(each["placeholders"], each["markup"]) for each in judged] == [tuple(each[1:]) for each in FOR_MACHINES]
 
 
-def test_text_is_cut_only_where_the_browser_sees_two_characters(form: Page) -> None:
+def test_text_is_cut_only_between_characters_as_the_browser_counts_them(form: Page) -> None:
     text = unicodedata.normalize(
         "NFC", "".join(each for each, *_ in TEXTS) + FAMILY + WALES + "กำ 각 क्षत्रिय ð\u0301"
     ).replace("\0", "")
@@ -64,7 +64,7 @@ def test_text_is_cut_only_where_the_browser_sees_two_characters(form: Page) -> N
     assert [at for at in range(1, len(text)) if is_boundary(text, at) and at not in seen] == []
 
 
-def test_emoji_can_be_typed_to_the_limit_and_what_is_over_it_is_told_and_kept(form: Page) -> None:
+def test_emoji_count_towards_the_limit_and_excess_text_is_kept_with_an_error(form: Page) -> None:
     steps.fill_video(form, title="👍" * 120, script="👍" * 45_001)
     expect(form.locator("#script_count")).to_contain_text("Characters: 45,001 of 50,000")
     form.get_by_label("Script", exact=True).fill("👍" * 50_001)
@@ -78,7 +78,7 @@ def test_emoji_can_be_typed_to_the_limit_and_what_is_over_it_is_told_and_kept(fo
     expect(form.locator("#id_title_error")).to_have_count(0)
 
 
-def test_what_is_meant_for_a_machine_is_told_beside_generate_and_refuses_nothing(form: Page) -> None:
+def test_placeholders_and_markup_get_a_note_beside_generate_without_blocking(form: Page) -> None:
     notes = form.locator("#script_notes")
     expect(notes).to_be_hidden()
     steps.fill_video(form, title="For Ada", script='Hi {{first_name}}, <break time="1s"/> welcome.')
@@ -93,7 +93,7 @@ def test_what_is_meant_for_a_machine_is_told_beside_generate_and_refuses_nothing
     expect(form.get_by_role("heading", name="For Ada", level=1)).to_be_visible()
 
 
-def test_letters_without_a_blank_are_not_told_as_one_second(form: Page) -> None:
+def test_long_word_is_not_estimated_at_one_second(form: Page) -> None:
     form.get_by_label("Script", exact=True).fill("好" * 420)
 
     expect(form.locator("#script_count")).to_contain_text("about 1 min 40 s")

@@ -1,4 +1,4 @@
-"""Nothing that was typed is lost: no network, no session, two windows, another person, signing out."""
+"""Typed text is never lost: no network, no session, two windows, another person, signing out."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Visit = Callable[..., BrowserContext]
 
 @pytest.fixture
 def visit(browser: Browser, site: Site, maria_is_signed_in: Any) -> Any:
-    """A context of Maria's that may fail to load things: these tests cut its network, or end its session."""
+    """A context of Maria's in which requests may fail: these tests cut the network or end the session."""
     contexts = []
 
     def make(**options: Any) -> BrowserContext:
@@ -62,7 +62,7 @@ def script(page: Page) -> Any:
     return page.get_by_label("Script", exact=True)
 
 
-def test_without_a_network_it_is_kept_here_and_saved_when_there_is_one(form: Page) -> None:
+def test_text_typed_offline_is_kept_and_saved_once_online(form: Page) -> None:
     form.context.set_offline(True)
     steps.fill_video(form, title="On a train", script="In a tunnel.")
     expect(state(form)).to_contain_text("kept in this browser")
@@ -74,7 +74,7 @@ def test_without_a_network_it_is_kept_here_and_saved_when_there_is_one(form: Pag
     assert kept(form) == []
 
 
-def test_what_a_closed_window_could_not_save_is_offered_again(form: Page, workspace: str) -> None:
+def test_text_of_a_closed_window_is_offered_again(form: Page, workspace: str) -> None:
     context = form.context
     context.set_offline(True)
     steps.fill_video(form, title="Cut off", script="Before the lid was closed.")
@@ -93,7 +93,7 @@ def test_what_a_closed_window_could_not_save_is_offered_again(form: Page, worksp
     assert kept(page) == []
 
 
-def test_a_session_that_ended_while_typing_is_told_and_nothing_is_lost(form: Page, workspace: str) -> None:
+def test_session_that_ends_while_typing_is_reported_and_loses_nothing(form: Page, workspace: str) -> None:
     end_session(form)
     steps.fill_video(form, title="Long lunch", script="Written before lunch.")
     expect(state(form)).to_contain_text("signed out")
@@ -111,7 +111,7 @@ def test_a_session_that_ended_while_typing_is_told_and_nothing_is_lost(form: Pag
     assert kept(form) == []
 
 
-def test_signing_in_in_another_tab_lets_the_first_one_save_again(form: Page, workspace: str) -> None:
+def test_signing_in_in_another_tab_lets_the_first_save_again(form: Page, workspace: str) -> None:
     end_session(form)
     steps.fill_video(form, title="Two tabs", script="Hello.")
     expect(state(form)).to_contain_text("signed out")
@@ -125,7 +125,7 @@ def test_signing_in_in_another_tab_lets_the_first_one_save_again(form: Page, wor
     assert kept(form) == []
 
 
-def test_another_person_is_never_offered_it_and_does_not_save_it(form: Page, workspace: str, site: Site) -> None:
+def test_another_person_is_never_offered_the_text(form: Page, workspace: str, site: Site) -> None:
     theirs = site.seed("rival")
     end_session(form)
     steps.fill_video(form, title="Maria’s secret", script="For Maria alone.")
@@ -142,15 +142,15 @@ def test_another_person_is_never_offered_it_and_does_not_save_it(form: Page, wor
     expect(other.locator("#kept .alert")).to_have_count(0)
     assert [each["title"] for each in kept(form)] == ["Maria’s secret"]
     other.get_by_role("button", name="your account").click()
-    other.get_by_role("button", name="Sign out", exact=True).click()  # asks nothing: nothing of Zoe's is unsaved
+    other.get_by_role("button", name="Sign out", exact=True).click()  # no question: Zoe has no unsaved text
     other.goto(workspace)
     sign_in_here(other)
     expect(other.locator("#kept")).to_contain_text("Maria’s secret")
 
 
-def test_signing_out_asks_while_something_is_unsaved_and_clears_it(visit: Visit, workspace: str) -> None:
+def test_signing_out_asks_about_unsaved_text_and_deletes_it(visit: Visit, workspace: str) -> None:
     form = visit(storage_state=None).new_page()
-    steps.sign_in(form)  # a session of its own: it ends here
+    steps.sign_in(form)  # a separate session, ended below
     form.goto(f"{workspace}videos/new/")
     form.context.set_offline(True)
     steps.fill_video(form, title="Unsaved", script="Only here.")
@@ -172,7 +172,7 @@ def test_signing_out_asks_while_something_is_unsaved_and_clears_it(visit: Visit,
     assert kept(form) == []
 
 
-def test_it_is_forgotten_after_seven_days(form: Page, workspace: str) -> None:
+def test_unsaved_text_is_deleted_after_seven_days(form: Page, workspace: str) -> None:
     form.context.set_offline(True)
     steps.fill_video(form, title="Old", script="Long ago.")
     expect(state(form)).to_contain_text("kept in this browser")
@@ -215,7 +215,7 @@ def test_two_windows_of_one_draft_keep_both_versions(form: Page, workspace: str)
     expect(script(first)).to_have_value("First paragraph.\n\nSecond paragraph.")
 
 
-def test_generate_in_the_second_window_keeps_its_text_apart(form: Page) -> None:
+def test_generate_in_a_second_window_saves_its_text_as_a_new_draft(form: Page) -> None:
     steps.fill_video(form, title="Once", script="The first text.")
     expect(state(form)).to_have_text("Draft saved")
     second = form.context.new_page()
@@ -234,7 +234,7 @@ def test_generate_in_the_second_window_keeps_its_text_apart(form: Page) -> None:
     expect(form.get_by_text("The first text.").first).to_be_visible()
 
 
-def test_going_back_right_after_generate_shows_no_half_form(form: Page) -> None:
+def test_going_back_right_after_generate_shows_no_partial_form(form: Page) -> None:
     steps.fill_video(form, title="Quick", script="At once.")
     steps.generate(form)
     expect(form.get_by_role("heading", name="Quick", level=1)).to_be_visible()
@@ -248,7 +248,7 @@ def test_going_back_right_after_generate_shows_no_half_form(form: Page) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_an_old_token_gives_everything_back_to_send_again(javascript: bool, visit: Visit, workspace: str) -> None:
+def test_expired_csrf_token_returns_the_form_to_send_again(javascript: bool, visit: Visit, workspace: str) -> None:
     page = visit(java_script_enabled=javascript).new_page()
     page.goto(f"{workspace}videos/new/")
     steps.fill_video(page, title="Old form", script="Typed for an hour.")

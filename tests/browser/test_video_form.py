@@ -1,4 +1,4 @@
-"""The form in which a video is made: nothing typed is lost, nothing is bought by accident, what cannot be is not shown."""
+"""The video form: typed text is kept, nothing is bought by accident, options that cannot apply are hidden."""
 
 import io
 import re
@@ -14,16 +14,16 @@ from tests.browser import steps
 
 @pytest.fixture
 def form(page: Page, workspace: str) -> Page:
-    """Maria's page, at the form of a new video."""
+    """Maria's page, showing the form for a new video."""
     page.goto(f"{workspace}videos/new/")
     return page
 
 
-def test_a_draft_is_kept_when_the_form_is_left(form: Page) -> None:
+def test_draft_is_kept_when_the_form_is_left(form: Page) -> None:
     steps.fill_video(form, title="Half a thought", script="First sentence.")
     expect(form.get_by_text("Draft saved")).to_be_visible()
     form.get_by_label("Script", exact=True).press_sequentially(" And a second one.")
-    steps.go_to(form, "Videos")  # before that was saved by itself
+    steps.go_to(form, "Videos")  # before the autosave
 
     steps.row(form, "Half a thought").get_by_role("link").click()
 
@@ -31,7 +31,7 @@ def test_a_draft_is_kept_when_the_form_is_left(form: Page) -> None:
     expect(form.get_by_label("Replica", exact=True)).to_have_value(steps.SANDBOX_REPLICA)
 
 
-def test_a_form_that_was_left_at_once_is_offered_again(form: Page, workspace: str) -> None:
+def test_text_of_a_form_left_immediately_is_offered_again(form: Page, workspace: str) -> None:
     form.get_by_label("Title", exact=True).fill("Called away")
     steps.go_to(form, "Videos")
     expect(form.get_by_role("heading", name="Videos", level=1)).to_be_visible()
@@ -42,7 +42,7 @@ def test_a_form_that_was_left_at_once_is_offered_again(form: Page, workspace: st
     expect(form.get_by_label("Title", exact=True)).to_have_value("Called away")
 
 
-def test_enter_in_the_title_generates_nothing(form: Page) -> None:
+def test_enter_in_the_title_does_not_generate(form: Page) -> None:
     steps.fill_video(form, title="Too quick", script="Hello.")
 
     form.get_by_label("Title", exact=True).press("Enter")
@@ -52,7 +52,7 @@ def test_enter_in_the_title_generates_nothing(form: Page) -> None:
     expect(steps.row(form, "Too quick").locator("[data-status=draft]")).to_be_visible()
 
 
-def test_a_double_click_on_generate_makes_one_video(form: Page) -> None:
+def test_double_click_on_generate_creates_one_video(form: Page) -> None:
     steps.fill_video(form, title="Only once", script="Hello.")
 
     form.get_by_role("button", name="Generate", exact=True).dblclick()
@@ -62,7 +62,7 @@ def test_a_double_click_on_generate_makes_one_video(form: Page) -> None:
     expect(form.locator("[data-video]")).to_have_count(1)
 
 
-def test_going_back_from_a_video_does_not_lead_to_a_form_that_would_make_it_again(form: Page) -> None:
+def test_going_back_from_a_video_does_not_offer_to_generate_it_again(form: Page) -> None:
     steps.fill_video(form, title="Back and forth", script="Hello.")
     expect(form.get_by_text("Draft saved")).to_be_visible()
     steps.generate(form)
@@ -74,7 +74,7 @@ def test_going_back_from_a_video_does_not_lead_to_a_form_that_would_make_it_agai
     expect(form.get_by_role("button", name="Generate", exact=True)).to_be_hidden()
 
 
-def test_only_options_that_can_apply_are_shown(form: Page) -> None:
+def test_only_applicable_options_are_shown(form: Page) -> None:
     fast, transparent = (
         form.get_by_label("Fast render", exact=True),
         form.get_by_label("Transparent background", exact=True),
@@ -106,7 +106,7 @@ def test_characters_words_and_length_are_counted_while_typing(form: Page) -> Non
     expect(counter).to_contain_text("about 1 s")
 
 
-def test_the_first_wrong_field_has_the_focus_and_the_rest_is_kept(form: Page) -> None:
+def test_first_invalid_field_has_the_focus_and_the_rest_is_kept(form: Page) -> None:
     form.get_by_label("Title", exact=True).fill("Nobody on screen")
     form.get_by_label("Background", exact=True).select_option("video")
     form.get_by_label("Background URL", exact=True).fill("ftp://example.com/film.mp4")
@@ -123,7 +123,7 @@ def test_the_first_wrong_field_has_the_focus_and_the_rest_is_kept(form: Page) ->
     expect(form.get_by_label("Background URL", exact=True)).to_have_value("ftp://example.com/film.mp4")
 
 
-def test_a_recording_is_taken_and_spoken(form: Page) -> None:
+def test_recording_is_uploaded_and_rendered(form: Page) -> None:
     steps.fill_video(form, title="In my own voice", script="")
     form.get_by_label("Audio file", exact=True).set_input_files(recording("voice.wav", seconds=4))
 
@@ -211,7 +211,7 @@ def test_upload_shows_its_progress_and_can_be_cancelled(form: Page) -> None:
     expect(form.get_by_role("heading", name="A long way", level=1)).to_be_visible()
 
 
-def test_a_good_recording_is_kept_when_something_else_is_wrong(form: Page) -> None:
+def test_valid_recording_is_kept_when_another_field_is_invalid(form: Page) -> None:
     steps.fill_video(form, title="One thing missing", script="", replica="")
     form.get_by_label("Audio file", exact=True).set_input_files(recording("voice.wav", seconds=4))
     steps.generate(form)
@@ -230,7 +230,7 @@ def plain(name: str, content: bytes) -> FilePayload:
 
 
 def recording(name: str, *, seconds: int) -> FilePayload:
-    """A WAV of silence."""
+    """Make a silent WAV file."""
     content = io.BytesIO()
     with wave.open(content, "wb") as file:
         file.setparams((1, 2, 8000, 0, "NONE", ""))

@@ -1,4 +1,4 @@
-"""The whole job as a person does it, from the sign-in page to a stakeholder's phone."""
+"""The whole job from the sign-in page to a stakeholder's phone."""
 
 import re
 
@@ -11,9 +11,7 @@ from tests.browser.site import Site
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
-def test_from_signing_in_to_a_stakeholder_who_watches_and_then_no_longer_can(
-    new_context: NewContext, site: Site
-) -> None:
+def test_whole_job_from_sign_in_to_a_revoked_share_link(new_context: NewContext, site: Site) -> None:
     page = new_context().new_page()
     steps.sign_in(page)
     steps.create_workspace(page, "Launch team")
@@ -52,7 +50,7 @@ def test_from_signing_in_to_a_stakeholder_who_watches_and_then_no_longer_can(
     assert "Welcome aboard" not in stranger.content()
 
 
-def test_a_share_page_opened_too_early_turns_into_the_video_by_itself(
+def test_share_page_opened_early_turns_into_the_video_automatically(
     page: Page, workspace: str, new_context: NewContext
 ) -> None:
     steps.make_video(page, workspace, title="Soon", script="Patience, please.")
@@ -79,7 +77,7 @@ def choose_replica(page: Page, name: str) -> None:
 
 
 def progress_until_ready(page: Page) -> list[int]:
-    """Every progress that the page shows until the video is ready, the page never being loaded again."""
+    """Return every progress shown until the video is ready, without a reload."""
     page.evaluate("""() => {
         window.seen = [];
         new MutationObserver(() => {
@@ -93,7 +91,7 @@ def progress_until_ready(page: Page) -> list[int]:
 
 
 def watch_clip(page: Page) -> None:
-    """See the embedded player's clip really play."""
+    """Wait until the embedded player really plays."""
     clip = page.frame_locator("iframe").locator("video")
     expect(clip).to_be_visible()
     seconds = clip.evaluate("""video => new Promise((played, failed) => {

@@ -1,4 +1,4 @@
-"""Everything but the live update works in a browser that runs no scripts."""
+"""Everything but live updates works without JavaScript."""
 
 import re
 
@@ -11,13 +11,13 @@ from tests.browser.faults import NewContext
 
 @pytest.fixture
 def page(new_context: NewContext) -> Page:
-    """A browser without JavaScript, in which Maria signs in by herself."""
+    """A browser without JavaScript, with Maria signed in through the form."""
     page = new_context(java_script_enabled=False).new_page()
     steps.sign_in(page)
     return page
 
 
-def test_the_whole_job_with_a_reload_now_and_then(page: Page, new_context: NewContext) -> None:
+def test_whole_job_works_with_reloads(page: Page, new_context: NewContext) -> None:
     workspace = steps.create_workspace(page, "Plain team")
     steps.add_sandbox_key(page)
     expect(page.get_by_text("Practice: Key works.")).to_be_visible()
@@ -35,7 +35,7 @@ def test_the_whole_job_with_a_reload_now_and_then(page: Page, new_context: NewCo
     expect(stranger.get_by_role("heading", name="This link no longer works")).to_be_visible()
 
 
-def test_cancel_retry_and_delete(page: Page) -> None:
+def test_videos_can_be_cancelled_retried_and_deleted(page: Page) -> None:
     workspace = steps.create_workspace(page, "Poor team")
     steps.add_sandbox_key(page, secret="nocredits-1")
     steps.make_video(page, workspace, title="Unpaid", script="Hello.")
@@ -65,7 +65,7 @@ def test_enter_in_a_field_saves_a_draft_and_buys_nothing(page: Page) -> None:
     expect(steps.row(page, "Not yet").locator("[data-status=draft]")).to_be_visible()
 
 
-def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(page: Page) -> None:
+def test_errors_appear_beside_their_fields_and_typed_text_is_kept(page: Page) -> None:
     workspace = steps.create_workspace(page, "Hasty team")
     steps.add_sandbox_key(page)
     page.goto(f"{workspace}videos/new/")
@@ -81,7 +81,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(page: 
 
 
 def reload_until(page: Page, status: str, words: str = "") -> None:
-    """Reload as an impatient person does, until the page says so."""
+    """Reload until the page shows the text."""
     badge = page.locator(f"main [data-status={status}]").first
     for _ in range(80):
         if badge.is_visible() and words in page.locator("main").inner_text():
