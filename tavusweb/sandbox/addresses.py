@@ -1,4 +1,4 @@
-"""The addresses that belong to this instance: the only ones that the sandbox ever calls."""
+"""Recognise this instance's own URLs, the only ones that the sandbox calls."""
 
 from urllib.parse import urlsplit
 
@@ -8,9 +8,9 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def own_address(url: str) -> str:
-    """The address to call for this callback URL; empty for one that is not this instance's own.
+    """Return the URL to call for this callback URL, or "" if it is not this instance's own.
 
-    It is put together anew from an origin of ours, so no reader of it can find another host in it.
+    The result is rebuilt from one of our own origins, so no parser can find another host in it.
     """
     origin = _origin(url)
     own = {_origin(each) for each in (settings.SITE_URL, settings.SANDBOX_API_URL, _listening())}
@@ -25,7 +25,7 @@ def _listening() -> str:
 
 
 def _origin(url: str) -> str:
-    """Scheme, host and port, all spelled out; empty when there is more to it or less."""
+    """Return scheme, host and explicit port; "" if one is missing or the URL has credentials or a backslash."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme)

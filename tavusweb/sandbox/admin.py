@@ -4,7 +4,7 @@ from tavusweb.read_only_admin import ReadOnlyAdmin
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
 
 
-class KeptRowAdmin(ReadOnlyAdmin):
+class StoredRowAdmin(ReadOnlyAdmin):
     allowed = ("delete",)  # changed through the API
     list_filter = ("erased", "created_at")
     ordering = ("-id",)
@@ -12,7 +12,7 @@ class KeptRowAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SandboxVideo)
-class SandboxVideoAdmin(KeptRowAdmin):
+class SandboxVideoAdmin(StoredRowAdmin):
     list_display = ("video_id", "name", "created_at", "deleted_at", "erased")
     search_fields = ("video_id", "name")
     readonly_fields = (
@@ -22,7 +22,7 @@ class SandboxVideoAdmin(KeptRowAdmin):
 
 
 @admin.register(SandboxReplica)
-class SandboxReplicaAdmin(KeptRowAdmin):
+class SandboxReplicaAdmin(StoredRowAdmin):
     list_display = ("replica_id", "name", "created_at", "deleted_at", "erased")
     search_fields = ("replica_id", "name")
     readonly_fields = (

@@ -1,4 +1,4 @@
-"""Shared parts of the provider's API under /sandbox/v2/: check the key, then method and query, then answer."""
+"""Common parts of the API under /sandbox/v2/: check the key, then the method and query, then respond."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from tavusweb.sandbox.responses import Answer, Refused, invalid
 
 
 def endpoint(**by_method: Callable[..., dict[str, Any]]) -> Callable[..., HttpResponse]:
-    """A view that checks the key, picks a function by method, and answers with JSON whatever happens."""
+    """Make a view that checks the key and calls the function for the method. Every response is JSON."""
 
     @csrf_exempt
     @never_cache
@@ -50,7 +50,7 @@ def page(
     first: int,
     zero_repeats: bool = False,
 ) -> dict[str, Any]:
-    """Return the requested page; `first` is the number of the first page. Page 0 repeats it or is refused."""
+    """Return the requested page; `first` is the number of the first page; page 0 repeats it or is refused."""
     total = rows.count() if isinstance(rows, QuerySet) else len(rows)
     limit = min(_count(request, "limit", responses.DEFAULT_LIMIT, least=1), responses.MAX_LIMIT)
     number = _count(request, "page", first, least=0 if zero_repeats else first)

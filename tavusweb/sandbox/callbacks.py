@@ -1,6 +1,6 @@
-"""Send callbacks, to this instance's own addresses only.
+"""Send callbacks, only to this instance's own URLs.
 
-The sandbox has no background process: a schedule sends what is due, up to a minute late, never twice.
+The sandbox has no background process: a schedule sends due callbacks up to a minute late and never twice.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
 from tavusweb.sandbox.serializers import replica_callback, video_callback
 
 AT_ONCE = 4
-LIMIT = 40  # in one run; with the seconds below, a run ends within a task's time limit
+LIMIT = 40  # per run; with the timeout below, a run ends within a task's time limit
 SECONDS = 4.0
 
 log = logging.getLogger(__name__)
@@ -27,13 +27,13 @@ Message = tuple[str, dict[str, Any]]
 
 
 def send_due() -> None:
-    """Send the callbacks of what has finished since the last run. Run by django-q2's schedule."""
+    """Send callbacks for everything finished since the last run. Called by django-q2's schedule."""
     if settings.SANDBOX and (messages := _claimed(timezone.now())):
         asyncio.run(_send(messages))
 
 
 def _claimed(now: datetime) -> list[Message]:
-    """Claim the callbacks that are due, so that each is sent at most once."""
+    """Claim due callbacks, so that each is sent at most once."""
     messages: list[Message] = []
     rows = [*SandboxVideo.objects.callbacks_due(now)[:LIMIT], *SandboxReplica.objects.callbacks_due(now)[:LIMIT]]
     for row in rows[:LIMIT]:
@@ -53,15 +53,15 @@ def _body(row: SandboxVideo | SandboxReplica, now: datetime) -> dict[str, Any]:
 
 async def _send(messages: list[Message]) -> None:
     places = asyncio.Semaphore(AT_ONCE)
-    # No proxy of the environment and no redirect: either would lead to another host.
+    # Neither proxies from the environment nor redirects: both would contact another host.
     async with httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=SECONDS) as client:
         await asyncio.gather(*(_post(client, places, url, body) for url, body in messages))
 
 
 async def _post(client: httpx.AsyncClient, places: asyncio.Semaphore, url: str, body: dict[str, Any]) -> None:
-    """Send one callback; nobody waits for its outcome, and the answer's body is not read."""
+    """Send one callback without reading the response body or retrying."""
     try:
         async with places, asyncio.timeout(SECONDS), client.stream("POST", url, json=body):
             pass
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-        log.info("A callback of the sandbox did not arrive: %s", type(error).__name__)
+        log.info("A sandbox callback could not be delivered: %s", type(error).__name__)

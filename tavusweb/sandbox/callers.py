@@ -1,4 +1,4 @@
-"""The caller of the API: a key that this instance issued, and the rows it can see."""
+"""The API caller: a key that this instance issued, and the rows it can see."""
 
 import hashlib
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Caller:
         return SandboxReplica.objects.filter(key_hash=self.key_hash).order_by("-pk")
 
     def replicas(self, now: datetime) -> list[Replica]:
-        """All replicas this key can use: its own first, newest first."""
+        """Return all replicas that this key can use: first its own, newest first."""
         own = {row.replica_id: None if row.deleted_at else row.as_it_is(now) for row in self._own_rows}
         everybody = cast.cast(self.prefix.replicas)
         trained = [replica for replica_id, replica in own.items() if replica and replica_id not in everybody]

@@ -1,4 +1,4 @@
-"""The state of a video, computed from its request and the time; nothing runs in the background."""
+"""Compute a video's state from its request and the time. Nothing runs in the background."""
 
 import mimetypes
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from django.conf import settings
 from tavusweb.sandbox import replicas
 from tavusweb.sandbox.scenarios import FAILURES, IN_QUEUE, SCRIPT_WORDS, STILL_TRAINING, SUCCESS, words_in
 
-QUEUED_SHARE = 0.15  # of the whole time
+QUEUED_SHARE = 0.15  # of the render time
 FAST_SHARE = 0.5  # of the usual time
-LONG_SCRIPT = 4_000  # characters from which a script takes twice as long
+LONG_SCRIPT = 4_000  # characters; scripts this long or longer take twice as long
 BREAKS_AT = 60  # progress at which a generation fails
 
 
 class RequestedVideo(Protocol):
-    """The facts from which the state of a video is computed."""
+    """The facts that determine a video's state."""
 
     request: dict[str, Any]
     created_at: datetime
     deleted_at: datetime | None
-    training_until: datetime | None  # when the training of its replica ends, if that was under way
+    training_until: datetime | None  # when its replica's training ends, if it was in progress
     replica_fails: bool  # whether that training fails
 
 
@@ -42,16 +42,16 @@ class Moment:
 
 @dataclass(frozen=True)
 class Course:
-    """The planned course of a video, in seconds from when its replica is usable."""
+    """A video's planned course, in seconds since its replica became usable."""
 
-    starts_at: datetime | None  # None: its replica is in training for ever
+    starts_at: datetime | None  # None: its replica's training never ends
     queued: float
     rendering: float
     failure: str = ""  # a code of FAILURES
 
     @property
     def breaks_at(self) -> int:
-        """The progress at which it ends."""
+        """The progress at which rendering ends, successfully or not."""
         return 100 if not self.failure else BREAKS_AT if self.failure == "generation_failed" else 0
 
     @property
@@ -59,7 +59,7 @@ class Course:
         return self.at(self.breaks_at) if self.starts_at else None
 
     def at(self, progress: int) -> datetime:
-        """When it reaches a progress."""
+        """Return the time at which it reaches a progress."""
         assert self.starts_at  # noqa: S101  # callers ask only about a course that starts
         return self.starts_at + timedelta(seconds=self.queued + self.rendering * progress / 100)
 
@@ -72,7 +72,7 @@ def course(video: RequestedVideo) -> Course:
 
 
 def moment(video: RequestedVideo, now: datetime) -> Moment:
-    """The state of a video at a time."""
+    """Return a video's state at a time."""
     if video.deleted_at:
         return Moment("deleted", 0, video.deleted_at)
     ahead = course(video)
@@ -96,7 +96,7 @@ def _ready(since: datetime) -> Moment:
 
 
 def longest() -> timedelta:
-    """The age at which any video is finished, counted from the end of its replica's training."""
+    """Return the age by which every video has finished, counted from the end of its replica's training."""
     slowest = 2 * settings.SANDBOX_RENDER_SECONDS * max(word.slower for word in SCRIPT_WORDS)
     return timedelta(seconds=slowest + max(word.longer_queue for word in SCRIPT_WORDS))
 
@@ -118,7 +118,7 @@ def _starts_at(video: RequestedVideo) -> datetime | None:
 
 
 def _failure(video: RequestedVideo) -> str:
-    """The code of the failure that this request meets once rendering begins, or ""."""
+    """Return the code of the failure that this request causes once rendering begins, or ""."""
     request, replica = video.request, replicas.find(video.request["replica_id"])
     if video.replica_fails or (replica and replica.status == "error"):
         return "replica_in_error"
@@ -131,14 +131,14 @@ def _failure(video: RequestedVideo) -> str:
 
 
 def _audio_failure(url: str) -> str:
-    """Judged by the address alone: the sandbox fetches nothing, so it cannot be made to call anyone."""
+    """Judge the audio by its URL alone. The sandbox fetches nothing, so nobody can make it call a server."""
     if not is_reachable(url):
         return "audio_unreachable"
     return "audio_wrong_type" if is_other_type(url, (".mp3", ".wav")) else ""
 
 
 def is_reachable(url: str) -> bool:
-    """Whether an address could be public."""
+    """Return whether a URL could be public."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -148,6 +148,6 @@ def is_reachable(url: str) -> bool:
 
 
 def is_other_type(url: str, endings: tuple[str, ...]) -> bool:
-    """Whether a reachable address ends like a file of another type. A signed one may end in anything."""
+    """Return whether a reachable URL ends in another file type's extension. Signed URLs can end in anything."""
     path = urlsplit(url).path.lower()
     return not path.endswith(endings) and bool(mimetypes.guess_type(path)[0])

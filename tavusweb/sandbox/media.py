@@ -1,4 +1,4 @@
-"""The bundled pictures and clips of static/sandbox/presenters, and how they are sent."""
+"""Serve the bundled pictures and clips in static/sandbox/presenters."""
 
 import re
 import textwrap
@@ -14,12 +14,12 @@ PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
 
 
 def address(file: str) -> str:
-    """Where the web server itself serves a bundled file, with ranges and long caching."""
+    """Return the static URL of a bundled file, which supports ranges and long caching."""
     return static(f"sandbox/presenters/{file}")
 
 
 def read(file: str) -> bytes:
-    """A bundled file, whole: none is larger than 64 KB."""
+    """Read a complete bundled file; none is larger than 64 KB."""
     path = finders.find(f"sandbox/presenters/{file}")
     if not isinstance(path, str):
         raise FileNotFoundError(file)
@@ -27,13 +27,13 @@ def read(file: str) -> bytes:
 
 
 def playlist(appearance: str) -> str:
-    """The HLS playlist of a presenter, its segments named as they are served here."""
+    """Return a presenter's HLS playlist with the URLs of its segments."""
     lines = read(f"{appearance}.m3u8").decode().splitlines()
     return "\n".join(line if line.startswith("#") else address(line) for line in lines) + "\n"
 
 
 def captions(script: str) -> str:
-    """The beginning of a script as WebVTT, shown in up to four pieces over the clip's six seconds."""
+    """Return the start of a script as WebVTT: up to four captions over the clip's six seconds."""
     pieces = textwrap.wrap(" ".join(script.split()), 56)[:4] or ["♪"]
     each = 6 / len(pieces)
     cues = (
@@ -44,10 +44,10 @@ def captions(script: str) -> str:
 
 
 def ranged(request: HttpRequest, content: bytes, content_type: str) -> HttpResponse:
-    """The content, or the one range of it that was asked for (Safari plays nothing without)."""
+    """Return the content or the single requested range of it. Safari plays nothing without ranges."""
     size = len(content)
     asked = re.fullmatch(r"bytes=(\d{0,12})-(\d{0,12})", request.headers.get("Range", ""))
-    # Without an ETag of ours, an If-Range can only ask for the whole.
+    # We send no ETag, so an If-Range never matches: return everything.
     if not asked or not any(asked.groups()) or "If-Range" in request.headers:
         return HttpResponse(content, content_type=content_type, headers={"Accept-Ranges": "bytes"})
     first, last = asked.groups()

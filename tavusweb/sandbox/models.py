@@ -1,4 +1,4 @@
-"""Requests made to the sandbox. Only these are stored: lifecycle.py and training.py compute the current state."""
+"""Requests made to the sandbox. Only requests are stored; lifecycle.py and training.py compute the current state."""
 
 import json
 import secrets
@@ -16,7 +16,7 @@ from tavusweb.sandbox.replicas import Replica
 
 ROWS_LAST = timedelta(days=30)
 
-Row = TypeVar("Row", bound="KeptRow")
+Row = TypeVar("Row", bound="StoredRow")
 
 
 class KeptQuerySet(models.QuerySet[Row]):
@@ -28,7 +28,7 @@ class KeptQuerySet(models.QuerySet[Row]):
         return self.filter(callback_due_at__lte=now).order_by("callback_due_at")
 
     def keep_within_bounds(self, key_hash: str) -> None:
-        """Delete the oldest of this key beyond its bounds. Another key's are never touched."""
+        """Delete this key's oldest rows beyond its limits. Other keys' rows are never touched."""
         rows, size = self.model.MAX_ROWS, self.model.MAX_BYTES
         own = self.filter(key_hash=key_hash).order_by("-pk")
         first_too_many = own.values_list("pk", flat=True)[rows : rows + 1].first()
@@ -44,10 +44,10 @@ class KeptQuerySet(models.QuerySet[Row]):
             own.filter(pk__lte=last).delete()
 
 
-class KeptRow(models.Model):
-    """A request of one key, with its size in the bytes that name and request take."""
+class StoredRow(models.Model):
+    """A request by one key. Its size is the bytes of its name and request."""
 
-    # What one key may keep. What all keep together is bounded by the number of keys.
+    # Limits per key. The number of keys limits the total.
     MAX_ROWS: ClassVar[int]
     MAX_BYTES: ClassVar[int]
 
@@ -81,7 +81,7 @@ class KeptRow(models.Model):
         self._all.keep_within_bounds(self.key_hash)
 
     def remove(self, now: datetime, *, for_good: bool) -> None:
-        """Delete it; `for_good` erases the request too."""
+        """Mark as deleted; `for_good` also erases the request."""
         self.deleted_at, self.callback_due_at = self.deleted_at or now, None
         if for_good:
             self.erased, self.name, self.request = True, "", {}
@@ -89,7 +89,7 @@ class KeptRow(models.Model):
         self.save(update_fields=["deleted_at", "callback_due_at", "erased", "name", "request", "size"])
 
     def claim_callback(self) -> bool:
-        """Take on the sending of its callback; False when another process has it or it is due no more."""
+        """Claim the callback for sending; False if another process has claimed it or it is no longer due."""
         due = self._all.filter(pk=self.pk, callback_due_at=self.callback_due_at)
         return self.callback_due_at is not None and bool(due.update(callback_due_at=None))
 
@@ -119,7 +119,7 @@ class SandboxVideoQuerySet(KeptQuerySet["SandboxVideo"]):
         return video
 
     def fail_waiting_for(self, key_hash: str, replica_id: str, now: datetime) -> None:
-        """Fail the videos of a replica that was deleted before its training ended."""
+        """Fail the videos that wait for a replica deleted before its training ended."""
         waiting = self.of_key(key_hash).filter(request__replica_id=replica_id, deleted_at=None)
         for video in waiting.filter(Q(training_until=None) | Q(training_until__gt=now)):
             video.training_until, video.replica_fails = now, True
@@ -128,7 +128,7 @@ class SandboxVideoQuerySet(KeptQuerySet["SandboxVideo"]):
             video.save(update_fields=["training_until", "replica_fails", "callback_due_at"])
 
 
-class SandboxVideo(KeptRow):
+class SandboxVideo(StoredRow):
     MAX_ROWS, MAX_BYTES = 5_000, 50_000_000
 
     video_id = models.CharField(max_length=10, unique=True)
@@ -153,8 +153,8 @@ class SandboxVideo(KeptRow):
 
     @property
     def appearance(self) -> str:
-        """The presenter whose pictures and clips it shows."""
-        return replicas.look_of(self.request["replica_id"])
+        """The presenter whose pictures and clips this video shows."""
+        return replicas.appearance_of(self.request["replica_id"])
 
 
 class SandboxReplicaQuerySet(KeptQuerySet["SandboxReplica"]):
@@ -170,7 +170,7 @@ class SandboxReplicaQuerySet(KeptQuerySet["SandboxReplica"]):
         return row
 
     def note(self, key_hash: str, replica: Replica, now: datetime) -> "SandboxReplica":
-        """The row with a key's changes to a replica; a new one for a bundled replica not changed yet."""
+        """Return the row with a key's changes to a replica, creating it for a bundled replica not changed before."""
         about = {"name": replica.name, "request": {}, "created_at": now}
         row, is_new = self.get_or_create(key_hash=key_hash, replica_id=replica.replica_id, defaults=about)
         if is_new:
@@ -178,8 +178,8 @@ class SandboxReplicaQuerySet(KeptQuerySet["SandboxReplica"]):
         return row
 
 
-class SandboxReplica(KeptRow):
-    """A replica that a key trained, or one of its first three that it renamed or deleted."""
+class SandboxReplica(StoredRow):
+    """A replica that a key trained, or one of its three bundled custom replicas that it renamed or deleted."""
 
     MAX_ROWS, MAX_BYTES = 200, 5_000_000
 
@@ -194,7 +194,7 @@ class SandboxReplica(KeptRow):
         return self.replica_id
 
     def as_it_is(self, now: datetime) -> Replica:
-        """The replica at a time; only for a row that was not erased."""
+        """Return the replica at a time. The row must not be erased."""
         if of_everybody := replicas.find(self.replica_id):
             return replace(of_everybody, name=self.name)
         return training.trained(self.replica_id, self.name, self.request, self.created_at, now)

@@ -1,4 +1,4 @@
-"""The provider's /v2/replicas, the same in the newer spelling of /v2/faces, and /v2/voices."""
+"""The provider's /v2/replicas, its newer name /v2/faces, and /v2/voices."""
 
 from datetime import datetime
 from typing import Any
@@ -60,7 +60,7 @@ def rename_replica(request: HttpRequest, caller: Caller, spelling: str, replica_
 
 
 def delete_replica(request: HttpRequest, caller: Caller, spelling: str, replica_id: str) -> dict[str, Any]:
-    """Delete a replica: its videos stay, but those that wait for its training fail."""
+    """Delete a replica. Its videos stay, except that those waiting for its training fail."""
     now = timezone.now()
     row, replica = _own(caller, spelling, replica_id, now)
     if replica.status == "started":
@@ -81,7 +81,7 @@ def list_voices(request: HttpRequest, caller: Caller) -> dict[str, Any]:
 
 
 def _own(caller: Caller, spelling: str, replica_id: str, now: datetime) -> tuple[SandboxReplica, Replica]:
-    """The row of a replica that belongs to this key: a stock one belongs to nobody. One deleted softly is found."""
+    """Return the row of this key's own replica, even if soft-deleted. A stock replica belongs to nobody."""
     row = SandboxReplica.objects.of_key(caller.key_hash).filter(replica_id=replica_id).first()
     if row:
         return row, row.as_it_is(now)

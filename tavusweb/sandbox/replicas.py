@@ -1,4 +1,4 @@
-"""The replicas and voices every sandbox key can use: eight stock presenters and three of its own."""
+"""The replicas and voices that every sandbox key can use: eight stock presenters and three custom ones."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ from itertools import cycle, islice
 class Replica:
     replica_id: str
     name: str
-    appearance: str  # whose pictures and clips: a name in static/sandbox/presenters
+    appearance: str  # a presenter in static/sandbox/presenters
     kind: str  # user or system
     created_at: datetime
     status: str = "completed"
     progress: int = 100
     error_message: str | None = None
     updated_at: datetime | None = None  # None: never changed
-    training_until: datetime | None = None  # None: finished long ago, or never to be
-    fails: bool = False  # in training, sooner or later
+    training_until: datetime | None = None  # None: finished long ago, or never will
+    fails: bool = False  # its training fails, now or later
     model_name: str = "phoenix-4"
 
 
 @dataclass(frozen=True)
 class Voice:
-    """The voice of a stock replica, as a photo is trained with it."""
+    """A stock replica's voice, for training a replica from a photo."""
 
     name: str
     replica_id: str
@@ -35,7 +35,7 @@ class Voice:
 
 APPEARANCES = ("ada", "ben", "chloe", "dev", "elif", "farid", "grace", "hugo")
 ROLES = ("Office", "Studio", "Lounge", "Workshop", "Classroom", "Garden", "Boutique", "Library")
-MODELS = ("phoenix-4", "phoenix-3")  # the default first
+MODELS = ("phoenix-4", "phoenix-3")  # the first is the default
 _OPENING_DAY = datetime(2024, 1, 24, 7, 14, 3, 327_000, tzinfo=UTC)
 
 
@@ -73,12 +73,12 @@ IN_ERROR = Replica(
     error_message="There was an issue processing your training video. Please check it against the guidelines.",
 )
 USUAL = (READY, IN_TRAINING, IN_ERROR, *STOCK)
-LARGEST = 250  # the largest cast there is
+LARGEST = 250  # the most replicas that any key has
 
 
 @cache
 def cast(size: int = len(USUAL)) -> dict[str, Replica]:
-    """The replicas of a key by id: the usual ones, and as many more stock ones as make up the size."""
+    """Return a key's replicas by id: the usual ones, plus stock replicas up to the size."""
     extras = islice(cycle(APPEARANCES), size - len(USUAL))
     more = (_stock(30 + number, appearance, f"Take {number}") for number, appearance in enumerate(extras, 1))
     return {replica.replica_id: replica for replica in (*USUAL, *more)}
@@ -89,8 +89,8 @@ def find(replica_id: str) -> Replica | None:
     return cast(LARGEST).get(replica_id)
 
 
-def look_of(replica_id: str) -> str:
-    """The presenter whose pictures and clips a replica shows; a trained one always borrows the same."""
+def appearance_of(replica_id: str) -> str:
+    """Return the presenter that a replica looks like; a trained replica always gets the same one."""
     replica = find(replica_id)
     return (
         replica.appearance

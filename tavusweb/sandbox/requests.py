@@ -1,4 +1,4 @@
-"""Validate the body of POST /v2/videos as strictly as Tavus does at once; other faults show later (lifecycle.py)."""
+"""Validate POST /v2/videos as strictly as Tavus does immediately; other errors appear later (lifecycle.py)."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ PROPERTY_CHOICES = {
 
 
 def json_object(request: HttpRequest) -> dict[str, Any]:
-    """The request's body, which must be a JSON object of a bearable size."""
+    """Parse the request body, which must be a JSON object within the size limit."""
     try:
         body = request.body
     except RequestDataTooBig:
@@ -47,14 +47,14 @@ def json_object(request: HttpRequest) -> dict[str, Any]:
 
 def text_field(content: dict[str, Any], name: str) -> str:
     value = content.get(name, "")
-    # Neither database takes half a surrogate pair, and PostgreSQL takes no NUL.
+    # No database stores a lone surrogate, and PostgreSQL stores no NUL.
     if not isinstance(value, str) or "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
         raise invalid(f"Invalid {name}")
     return value
 
 
 def name_field(content: dict[str, Any], name: str) -> str:
-    """The new name in a PATCH, which must say something."""
+    """Return the new name in a PATCH, which must not be blank."""
     text = text_field(content, name)
     if not text.strip():
         raise invalid(f"Invalid {name}")
@@ -87,7 +87,7 @@ def _properties(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def switches(content: dict[str, Any], names: tuple[str, ...]) -> dict[str, bool]:
-    """Those of the named true-or-false fields that are given."""
+    """Return those of the named boolean fields that are given."""
     for name in names:
         if not isinstance(content.get(name, False), bool):
             raise invalid(f"Invalid {name}")

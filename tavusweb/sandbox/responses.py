@@ -9,7 +9,7 @@ from django.http import HttpResponse, JsonResponse
 
 @dataclass(frozen=True)
 class Answer:
-    """A finished answer: a dict is sent as JSON, text as an HTML page."""
+    """A prepared response: a dict is sent as JSON, a string as an HTML page."""
 
     status: int
     body: dict[str, str] | str
@@ -22,7 +22,7 @@ class Answer:
 
 
 class Refused(Exception):
-    """Ends a request with this answer."""
+    """End the request with this response."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
@@ -30,7 +30,7 @@ class Refused(Exception):
 
 
 def invalid(text: str) -> Refused:
-    """A 400 as Tavus writes it."""
+    """Make a 400 in Tavus's format."""
     return Refused(Answer(400, {"error": text}))
 
 
@@ -43,11 +43,11 @@ def iso(moment: datetime) -> str:
 
 
 def spaced(moment: datetime) -> str:
-    """As callbacks write dates: 2024-08-28 15:27:40.824457, in UTC."""
+    """Format a date as callbacks do: 2024-08-28 15:27:40.824457, in UTC."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
-# --- Answers whose bodies nobody has written down ------------------------------------------------
+# --- Responses with undocumented bodies -----------------------------------------------------------
 
 OUT_OF_CREDITS = Answer(402, {"message": "Your account is out of credits. Add credits or upgrade your plan."})
 NOT_ALLOWED = Answer(403, {"message": "Forbidden: this IP address is not allowed to use this API key"})
@@ -55,7 +55,7 @@ NOT_FOUND = Answer(404, {"message": "Not Found"})
 METHOD_NOT_ALLOWED = {"message": "Method Not Allowed"}
 TOO_LARGE = Answer(413, {"message": "Request entity too large"})
 TOO_MANY = {"message": "Too Many Requests"}
-# The opening words are documented; how the sentence goes on is not.
+# Only the beginning of the sentence is documented.
 TOO_MANY_AT_ONCE = Answer(400, {"message": "User has reached maximum concurrent video generations"})
 BAD_GATEWAY = Answer(502, "<html><body><h1>502 Bad Gateway</h1></body></html>")
 DOWN = Answer(503, "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>")
@@ -64,17 +64,17 @@ DOWN = Answer(503, "<html><body><h1>503 Service Temporarily Unavailable</h1></bo
 
 MAX_BODY = 256 * 1024  # bytes of one request
 DEFAULT_LIMIT = 10  # of a list; documented for videos, assumed for replicas
-MAX_LIMIT = 100  # a larger `limit` is lowered without a word
-# --- Choices without a constant ------------------------------------------------------------------
-# Lists are newest first. A video deleted softly stays in the list as `deleted`, without links to its
-# files; one deleted with `hard=true` is gone: an invalid id, in no list. A deleted replica is gone
-# either way; its videos stay, and those that wait for its training fail.
+MAX_LIMIT = 100  # a larger `limit` is lowered silently
+# --- Other choices --------------------------------------------------------------------------------
+# Lists are newest first. A soft-deleted video stays in the list as `deleted`, without links to its
+# files; after `hard=true` its id is invalid and in no list. A deleted replica is gone either way;
+# its videos stay, except that those waiting for its training fail.
 # Pages of replicas, faces and voices are numbered from 1, and page 0 repeats page 1.
 # DELETE answers 200 with an empty object and may be repeated. PATCH …/name answers with the record.
-# A wrong type, an unknown word of an enumeration, or `limit` and `page` that are not counting numbers
-# are 400. Fields nobody knows are ignored, and null is the same as absent.
-# Which URL cannot be fetched, or `fast` together with a background, shows only once rendering begins.
+# A wrong type, an unknown enumeration value, or a `limit` or `page` that is not a whole number is 400.
+# Unknown fields are ignored, and null means absent.
+# An unreachable URL, or `fast` with a background, is reported only once rendering begins.
 # `generation_progress` is "0/100" in the queue and stays where it was when a video fails.
-# A face is a replica: `/v2/faces` answers what `/v2/replicas` does, and a POST may say `face_id`.
-# A training takes a `voice_name` without a photo too. A stock replica can be neither renamed nor deleted.
-# `sort` of the voices: `desc` reverses the order of their names, anything else keeps it.
+# A face is a replica: `/v2/faces` mirrors `/v2/replicas`, and a POST may use `face_id`.
+# A training accepts `voice_name` without a photo too. Stock replicas cannot be renamed or deleted.
+# Voices are sorted by name; `sort=desc` reverses the order, and other values are ignored.

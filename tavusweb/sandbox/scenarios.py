@@ -10,7 +10,7 @@ from tavusweb.sandbox import replicas as cast
 from tavusweb.sandbox import responses
 from tavusweb.sandbox.responses import Answer
 
-# What Tavus says, in substance, in the `status_details` of a failed video, by our own codes.
+# The substance of Tavus's `status_details` for a failed video, by our own codes.
 FAILURES = {
     "generation_failed": "An error occurred while generating this video. Please check your inputs or try your "
     "request again.",
@@ -23,12 +23,12 @@ FAILURES = {
     "script_rejected": "The script provided violates our community guidelines.",
     "unknown": "Something the sandbox made up: a reason that is in no table.",
 }
-# What `status_details` says meanwhile, in substance.
+# The substance of `status_details` before the end.
 SUCCESS = "Your request has processed successfully!"
 IN_QUEUE = "This request is in the queue. Processing begins in a few minutes."
 STILL_TRAINING = "This request is in the queue: the replica is still in training. It is processed once training ends."
 
-# What Tavus says, in substance, in the `error_message` of a replica whose training failed.
+# The substance of Tavus's `error_message` for a replica whose training failed.
 TRAINING_FAILURES = {
     "consent_missing": "The training video does not begin with the consent statement.",
     "consent_mismatch": "The consent statement does not match the required text or the person in the training video.",
@@ -46,17 +46,17 @@ TRAINING_FAILURES = {
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptWord:
-    """A word in double brackets and its effect on the requested video or replica."""
+    """A word in double square brackets and its effect on the requested video or replica."""
 
     word: str
     does: str
     failure: str = ""  # a code of FAILURES, or of TRAINING_FAILURES
     slower: int = 1
     longer_queue: int = 0  # seconds
-    status: str = "generating"  # the word said while rendering
-    refused: Answer | None = None  # instead of making a video
+    status: str = "generating"  # while rendering
+    refused: Answer | None = None  # instead of creating a video
     one_at_a_time: bool = False
-    lost: Answer | None = None  # although the video is made
+    lost: Answer | None = None  # although the video is created
 
     @property
     def typed(self) -> str:
@@ -93,7 +93,7 @@ _TRAINING_WORDS = {word.word: word for word in TRAINING_WORDS}
 
 
 def words_in(*texts: str) -> list[ScriptWord]:
-    """The script words that these texts hold, in order; brackets around anything else are just text."""
+    """Return the script words in these texts, in table order. Brackets around anything else are plain text."""
     return _found(_SCRIPT_WORDS, texts)
 
 
@@ -102,7 +102,7 @@ def training_words_in(*texts: str) -> list[ScriptWord]:
 
 
 def _found(known: dict[str, ScriptWord], texts: tuple[str, ...]) -> list[ScriptWord]:
-    """Each word counts once: a thousand of them would make a time that no clock can tell."""
+    """Find each word once: the delays of a thousand repeats would overflow a date."""
     names = (match.lower() for text in texts for match in re.findall(r"\[\[([A-Za-z_:]+)\]\]", text))
     return [known[word] for word in dict.fromkeys(names) if word in known]
 
@@ -114,13 +114,13 @@ class KeyPrefix:
     prefix: str
     does: str
     refused: Answer | None = None
-    refused_video: Answer | None = None  # only when a video is asked for
+    refused_video: Answer | None = None  # only for POST /v2/videos
     seconds_between: int = 0
     one_at_a_time: bool = False
     replicas: int = len(cast.USUAL)
 
 
-# What a request without a key gets, or with one that this instance did not issue.
+# The response to a missing key, or to one that this instance did not issue.
 UNKNOWN_KEY = Answer(401, {"message": "Invalid access token"})
 
 KEY_PREFIXES = (

@@ -1,4 +1,4 @@
-"""Videos, replicas and voices as Tavus's API and its callbacks write them."""
+"""Serialise videos, replicas and voices as Tavus's API and callbacks do."""
 
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,12 @@ from tavusweb.sandbox.responses import iso, rfc1123, spaced
 
 
 def public(view: str, *args: str) -> str:
-    """The absolute address of one of the sandbox's own pages or files."""
+    """Return the absolute URL of a sandbox page or file."""
     return settings.SITE_URL + reverse(f"sandbox:{view}", args=args)
 
 
 def video_record(video: SandboxVideo, now: datetime, *, thumbnails: bool) -> dict[str, Any]:
-    """A video as GET /v2/videos/{video_id} answers it, with the thumbnails of `verbose=true` if asked for."""
+    """Serialise a video for GET /v2/videos/{video_id}; `verbose=true` adds thumbnails."""
     at = moment(video, now)
     is_ready = at.status == "ready"
     has_extras = is_ready and not video.is_fast  # a fast render has neither stream nor thumbnails
@@ -43,7 +43,7 @@ def video_record(video: SandboxVideo, now: datetime, *, thumbnails: bool) -> dic
 
 
 def listed_video(video: SandboxVideo, now: datetime) -> dict[str, Any]:
-    """A video as an item of GET /v2/videos."""
+    """Serialise a video as an item of GET /v2/videos."""
     record = video_record(video, now, thumbnails=True)
     return record | {
         "error_details": record["status_details"] if record["status"] == "error" else None,
@@ -53,13 +53,13 @@ def listed_video(video: SandboxVideo, now: datetime) -> dict[str, Any]:
 
 
 def video_callback(video: SandboxVideo, now: datetime) -> dict[str, Any]:
-    """The callback for a finished video: the same fields, dates in the third format."""
+    """Serialise the callback for a finished video: the same fields, with dates in the third format."""
     dates = {"created_at": spaced(video.created_at), "updated_at": spaced(moment(video, now).since)}
     return video_record(video, now, thumbnails=False) | dates
 
 
 def accepted_video(video: SandboxVideo) -> dict[str, Any]:
-    """The response to POST /v2/videos."""
+    """Serialise the response to POST /v2/videos."""
     return {
         "video_id": video.video_id,
         "video_name": video.name,
@@ -93,7 +93,7 @@ def replica_record(replica: Replica, *, verbose: bool) -> dict[str, Any]:
 
 
 def face_record(replica: Replica, *, verbose: bool) -> dict[str, Any]:
-    """The same replica in the newer spelling."""
+    """Serialise a replica under the newer field names."""
     record = replica_record(replica, verbose=verbose)
     still = public("portrait", replica.appearance, "jpg") if record["thumbnail_video_url"] else None
     faced = {name.replace("replica_", "face_"): value for name, value in record.items()}
@@ -101,7 +101,7 @@ def face_record(replica: Replica, *, verbose: bool) -> dict[str, Any]:
 
 
 def replica_callback(replica: Replica) -> dict[str, Any]:
-    """The callback for a finished training; its word for success differs from the API's."""
+    """Serialise the callback for a finished training. Its word for success differs from the API's."""
     status = "ready" if replica.status == "completed" else replica.status
     return {"replica_id": replica.replica_id, "status": status, "error_message": replica.error_message}
 

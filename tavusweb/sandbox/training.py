@@ -1,4 +1,4 @@
-"""Reads the body of POST /v2/replicas as strictly as Tavus does at once, and knows how a training goes on."""
+"""Validate POST /v2/replicas as strictly as Tavus does immediately, and compute a training's progress."""
 
 from datetime import datetime, timedelta
 from math import prod
@@ -14,7 +14,7 @@ from tavusweb.sandbox.responses import invalid
 from tavusweb.sandbox.scenarios import TRAINING_FAILURES, training_words_in
 
 ADDRESSES = ("train_video_url", "train_image_url", "consent_video_url", "callback_url")
-RENDERS = 3  # a training takes as long as so many short videos
+RENDERS = 3  # a training takes as long as this many short videos
 BREAKS_AT = 30  # progress at which a training fails
 FILE_TYPES = {
     "train_video_url": (".mp4", ".mov", ".webm"),
@@ -56,18 +56,18 @@ def _voice(content: dict[str, Any], *, is_photo: bool) -> dict[str, str]:
 
 
 def texts(request: dict[str, Any]) -> list[str]:
-    """Where the words that ask for trouble are looked for."""
+    """Return the texts that can contain simulation words."""
     return [request.get(name, "") for name in ("replica_name", "train_video_url", "train_image_url")]
 
 
 def ends_at(request: dict[str, Any], begun: datetime) -> datetime:
-    """When the training succeeds or fails."""
+    """Return when the training succeeds or fails."""
     whole = _seconds(request)
     return begun + timedelta(seconds=whole * BREAKS_AT / 100 if failure(request) else whole)
 
 
 def failure(request: dict[str, Any]) -> str:
-    """The code of TRAINING_FAILURES that this training ends with, or nothing."""
+    """Return the code in TRAINING_FAILURES with which this training ends, or ""."""
     if code := next((word.failure for word in training_words_in(*texts(request)) if word.failure), ""):
         return code
     given = {name: request[name] for name in FILE_TYPES if name in request}
@@ -77,7 +77,7 @@ def failure(request: dict[str, Any]) -> str:
 
 
 def trained(replica_id: str, name: str, request: dict[str, Any], begun: datetime, now: datetime) -> Replica:
-    """The replica that this request makes, as it stands at a time."""
+    """Return the replica that this request trains, at a time."""
     end, code, whole = ends_at(request, begun), failure(request), _seconds(request)
     waited = (now - begun).total_seconds()
     progress = min(BREAKS_AT if code else 100, int(100 * waited / whole) if whole else 100)
@@ -85,7 +85,7 @@ def trained(replica_id: str, name: str, request: dict[str, Any], begun: datetime
     return Replica(
         replica_id,
         name,
-        replicas.look_of(replica_id),
+        replicas.appearance_of(replica_id),
         "user",
         begun,
         status=status,

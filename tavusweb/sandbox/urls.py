@@ -8,7 +8,7 @@ app_name = "sandbox"
 
 
 class Identity(StringConverter):
-    regex = "[^/\0]+"  # PostgreSQL takes no NUL
+    regex = "[^/\0]+"  # PostgreSQL stores no NUL
 
 
 register_converter(Identity, "identity")
@@ -28,7 +28,7 @@ urlpatterns = [
     path("thumbnails/<identity:video_id>.<str:file_type>", views.thumbnail, name="thumbnail"),
     path("portraits/<str:appearance>.<str:file_type>", views.portrait, name="portrait"),
     path("voices/<str:appearance>.mp4", views.voice, name="voice"),
-    # The provider's own paths: no slash at the end.
+    # The provider's paths have no trailing slash.
     path("v2/videos", VIDEOS, name="videos"),
     path("v2/videos/<identity:video_id>", VIDEO, name="video"),
     path("v2/videos/<identity:video_id>/name", endpoint(PATCH=video_api.rename_video), name="video_name"),

@@ -1,4 +1,4 @@
-"""The pages and files behind the links that the sandbox's API hands out."""
+"""The pages and files that links in the sandbox's API responses point to."""
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
@@ -43,7 +43,7 @@ def guide(request: HttpRequest) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its types know no path arguments
 def watch(request: HttpRequest, video_id: str) -> HttpResponse:
-    """The hosted page of a video: a player that fills the frame, or why there is none yet."""
+    """Show a video's hosted page: a player that fills the frame, or why there is none yet."""
     video = SandboxVideo.objects.filter(video_id=video_id).first()
     at = moment(video, timezone.now()) if video else None
     if not video or not at or at.status == "deleted":
@@ -55,14 +55,14 @@ def watch(request: HttpRequest, video_id: str) -> HttpResponse:
         context["poster"] = "" if video.is_fast else media.address(f"{video.appearance}.jpg")
     response = _unindexed(render(request, "sandbox/watch.html", context))
     if not at.is_final:
-        response["Refresh"] = str(RELOAD_AFTER)  # needs no script, and the policy allows none
+        response["Refresh"] = str(RELOAD_AFTER)  # works without scripts, which the CSP forbids
     return response
 
 
 @require_safe
 @never_cache
 def download(request: HttpRequest, video_id: str, file_type: str) -> HttpResponse:
-    """The finished video as a file to keep."""
+    """Download the finished video."""
     video = _finished(video_id)
     if not video or file_type != video.file_type:
         return _no_such_file()
@@ -75,7 +75,7 @@ def download(request: HttpRequest, video_id: str, file_type: str) -> HttpRespons
 @require_safe
 @never_cache
 def stream(request: HttpRequest, video_id: str) -> HttpResponse:
-    """The finished video as an HLS playlist."""
+    """Return the finished video's HLS playlist."""
     video = _finished(video_id)
     if not video or video.is_fast:
         return _no_such_file()
@@ -85,7 +85,7 @@ def stream(request: HttpRequest, video_id: str) -> HttpResponse:
 @require_safe
 @never_cache
 def captions(request: HttpRequest, video_id: str) -> HttpResponse:
-    """The script as captions: the bundled clips only hum."""
+    """Return the script as captions; in the bundled clips people only hum."""
     video = _finished(video_id)
     if not video:
         return _no_such_file()
@@ -95,7 +95,7 @@ def captions(request: HttpRequest, video_id: str) -> HttpResponse:
 @require_safe
 @never_cache
 def thumbnail(request: HttpRequest, video_id: str, file_type: str) -> HttpResponse:
-    """A still (jpg) or moving (gif) picture of a finished video."""
+    """Redirect to a finished video's still (jpg) or animated (gif) thumbnail."""
     video = _finished(video_id)
     if not video or video.is_fast or file_type not in {"jpg", "gif"}:
         return _no_such_file()
@@ -105,7 +105,7 @@ def thumbnail(request: HttpRequest, video_id: str, file_type: str) -> HttpRespon
 @require_safe
 @cache_control(public=True, max_age=300)
 def portrait(request: HttpRequest, appearance: str, file_type: str) -> HttpResponse:
-    """A still (jpg) or moving (mp4) picture of a replica."""
+    """Redirect to a replica's still (jpg) or short clip (mp4)."""
     if appearance not in replicas.APPEARANCES or file_type not in {"jpg", "mp4"}:
         return _no_such_file()
     return HttpResponseRedirect(media.address(f"{appearance}.jpg" if file_type == "jpg" else f"{appearance}-loop.mp4"))
@@ -114,7 +114,7 @@ def portrait(request: HttpRequest, appearance: str, file_type: str) -> HttpRespo
 @require_safe
 @cache_control(public=True, max_age=300)
 def voice(request: HttpRequest, appearance: str) -> HttpResponse:
-    """A sample of a voice: the sound of its presenter's clip."""
+    """Redirect to a voice sample: its presenter's clip with sound."""
     return (
         HttpResponseRedirect(media.address(f"{appearance}.mp4"))
         if appearance in replicas.APPEARANCES
@@ -128,7 +128,7 @@ def _finished(video_id: str) -> SandboxVideo | None:
 
 
 def _no_such_file() -> HttpResponse:
-    # Not Http404, which renders the site's own page.
+    # Not Http404, which would render the site's own page.
     return HttpResponse("Not found\n", status=404, content_type="text/plain")
 
 

@@ -16,7 +16,7 @@ Ask = Callable[..., Any]
 
 @pytest.fixture(autouse=True)
 def the_sandbox(settings: Any) -> None:
-    """A sandbox that takes 20 s for a short video, at a known address."""
+    """Configure the sandbox with a known URL and 20 s per short video."""
     settings.SANDBOX_RENDER_SECONDS = 20.0
     settings.SITE_URL = "https://portal.example"
     settings.SECURE_SSL_REDIRECT = False
@@ -24,20 +24,20 @@ def the_sandbox(settings: Any) -> None:
 
 
 def is_ours(key: str) -> bool:
-    """Stands for the instance's API keys: all are issued but those of strangers."""
+    """Stand in for the key check: every key counts as issued except a stranger's."""
     return not key.startswith("stranger")
 
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    """Monday at nine; `clock.shift(seconds)` lets time pass."""
+    """Freeze the time at nine on a Monday; `clock.shift(seconds)` moves it on."""
     with time_machine.travel(MONDAY, tick=False) as traveller:
         yield traveller
 
 
 @pytest.fixture
 def ask(client: Client) -> Ask:
-    """Asks the sandbox's API: `ask("POST", "videos", {…})`, with Alice's key unless another one is given."""
+    """Call the sandbox's API: `ask("POST", "videos", {…})`, with Alice's key by default."""
 
     def request(method: str, path: str, body: Any = None, key: str | None = "alice") -> Any:
         headers = {} if key is None else {"x-api-key": key}
@@ -49,7 +49,7 @@ def ask(client: Client) -> Ask:
 
 @pytest.fixture
 def make(ask: Ask) -> Callable[..., str]:
-    """Asks for a video and returns its id: `make("Hello", fast=True, key="bob")`."""
+    """Create a video and return its id: `make("Hello", fast=True, key="bob")`."""
 
     def video(script: str = "Hello", key: str = "alice", **fields: Any) -> str:
         speech = {} if "audio_url" in fields else {"script": script}

@@ -1,4 +1,4 @@
-"""Callbacks: sent once when asked for, to this instance alone, whatever the address looks like."""
+"""Callbacks are sent once, if requested, and only to this instance, whatever the URL looks like."""
 
 import json
 import threading
@@ -23,7 +23,7 @@ FILM = {"replica_name": "Maria", "train_video_url": "https://files.example/maria
 
 
 class Listener:
-    """A server on loopback that keeps what it was sent and answers each path with a status of its own."""
+    """A loopback server that records requests and returns a fixed status for each path."""
 
     def __init__(self) -> None:
         self.received: list[tuple[str, dict[str, Any]]] = []
@@ -59,12 +59,12 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture
 def here(listener: Listener, settings: Any) -> Listener:
-    """The listener as this very instance."""
+    """Make the listener this instance's own address."""
     settings.SITE_URL = listener.url
     return listener
 
 
-def test_a_finished_video_is_told_once_with_the_fields_of_its_record(
+def test_finished_video_sends_one_callback_with_the_fields_of_its_record(
     ask: Any, make: Callable[..., str], here: Listener, clock: Any
 ) -> None:
     video_id = make(callback_url=f"{here.url}/callbacks/secret/?a=1")
@@ -83,7 +83,7 @@ def test_a_finished_video_is_told_once_with_the_fields_of_its_record(
     assert body["status"] == "ready"
 
 
-def test_a_failed_video_is_told_too(make: Callable[..., str], here: Listener, clock: Any) -> None:
+def test_failed_video_sends_a_callback(make: Callable[..., str], here: Listener, clock: Any) -> None:
     make("[[reject]]", callback_url=f"{here.url}/c/")
     clock.shift(4)
 
@@ -97,7 +97,7 @@ def test_a_failed_video_is_told_too(make: Callable[..., str], here: Listener, cl
 @pytest.mark.parametrize(
     ("name", "status", "says"), [("Maria", "ready", None), ("[[fail]]", "error", "consent statement")]
 )
-def test_the_end_of_a_training_is_told(
+def test_finished_training_sends_a_callback(
     ask: Any, here: Listener, clock: Any, name: str, status: str, says: str | None
 ) -> None:
     body = FILM | {"replica_name": name, "callback_url": f"{here.url}/trained/"}
@@ -114,7 +114,7 @@ def test_the_end_of_a_training_is_told(
     assert says in received["error_message"] if says else received["error_message"] is None
 
 
-def test_a_video_that_waits_for_a_training_is_told_when_it_ends(
+def test_video_that_waited_for_a_training_sends_its_callback_when_it_finishes(
     ask: Any, make: Callable[..., str], here: Listener, clock: Any
 ) -> None:
     replica_id = ask("POST", "replicas", FILM).json()["replica_id"]
@@ -130,7 +130,7 @@ def test_a_video_that_waits_for_a_training_is_told_when_it_ends(
     assert [(path, body["status"]) for path, body in here.received] == [("/", "ready")]
 
 
-def test_a_video_whose_replica_is_deleted_is_told_of_its_failure(
+def test_video_that_fails_with_its_deleted_replica_sends_a_callback(
     ask: Any, make: Callable[..., str], here: Listener, clock: Any
 ) -> None:
     make(replica_id=replicas.IN_TRAINING.replica_id, callback_url=f"{here.url}/c/")
@@ -143,7 +143,7 @@ def test_a_video_whose_replica_is_deleted_is_told_of_its_failure(
 
 
 @pytest.mark.parametrize("query", ["", "?hard=true"])
-def test_nothing_is_told_of_what_was_deleted_before(
+def test_deleted_rows_send_no_callback(
     ask: Any, make: Callable[..., str], here: Listener, clock: Any, query: str
 ) -> None:
     video_id = make(callback_url=f"{here.url}/c/")
@@ -156,7 +156,7 @@ def test_nothing_is_told_of_what_was_deleted_before(
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_no_redirect_is_followed_and_nothing_is_tried_again(
+def test_redirect_is_not_followed_and_not_retried(
     make: Callable[..., str], here: Listener, clock: Any, status: int
 ) -> None:
     here.statuses["/c/"] = status
@@ -170,9 +170,7 @@ def test_no_redirect_is_followed_and_nothing_is_tried_again(
 
 
 @pytest.mark.parametrize("status", [400, 404, 500, 503])
-def test_a_refused_callback_is_not_sent_again(
-    make: Callable[..., str], here: Listener, clock: Any, status: int
-) -> None:
+def test_refused_callback_is_not_retried(make: Callable[..., str], here: Listener, clock: Any, status: int) -> None:
     here.statuses["/c/"] = status
     make(callback_url=f"{here.url}/c/")
     clock.shift(60)
@@ -184,7 +182,7 @@ def test_a_refused_callback_is_not_sent_again(
 
 
 def test_another_host_is_never_called(ask: Any, make: Callable[..., str], listener: Listener, clock: Any) -> None:
-    """The listener is somebody else here: SITE_URL names another host."""
+    """SITE_URL names another host, so the listener is a stranger here."""
     make(callback_url=f"{listener.url}/c/")
     ask("POST", "replicas", FILM | {"callback_url": f"{listener.url}/c/"})
     clock.shift(120)
@@ -196,7 +194,7 @@ def test_another_host_is_never_called(ask: Any, make: Callable[..., str], listen
     assert not SandboxReplica.objects.exclude(callback_due_at=None).exists()
 
 
-def test_a_host_that_is_no_longer_ours_is_not_called(
+def test_former_host_of_the_instance_is_not_called(
     make: Callable[..., str], here: Listener, clock: Any, settings: Any
 ) -> None:
     make(callback_url=f"{here.url}/c/")
@@ -208,7 +206,7 @@ def test_a_host_that_is_no_longer_ours_is_not_called(
     assert here.received == []
 
 
-def test_no_proxy_of_the_environment_is_asked(
+def test_proxy_in_the_environment_is_ignored(
     make: Callable[..., str], here: Listener, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
@@ -221,7 +219,7 @@ def test_no_proxy_of_the_environment_is_asked(
     assert len(here.received) == 1
 
 
-def test_a_listener_that_is_away_stops_nothing(make: Callable[..., str], here: Listener, clock: Any) -> None:
+def test_unreachable_listener_stops_nothing(make: Callable[..., str], here: Listener, clock: Any) -> None:
     here.server.shutdown()
     here.server.server_close()
     make(callback_url=f"{here.url}/c/")
@@ -232,7 +230,7 @@ def test_a_listener_that_is_away_stops_nothing(make: Callable[..., str], here: L
     assert not SandboxVideo.objects.exclude(callback_due_at=None).exists()
 
 
-def test_a_switched_off_sandbox_calls_nobody(
+def test_disabled_sandbox_sends_no_callbacks(
     make: Callable[..., str], here: Listener, clock: Any, settings: Any
 ) -> None:
     make(callback_url=f"{here.url}/c/")
@@ -244,7 +242,7 @@ def test_a_switched_off_sandbox_calls_nobody(
     assert here.received == []
 
 
-def test_a_run_sends_a_bounded_number_and_the_next_one_the_rest(
+def test_run_sends_a_limited_number_and_leaves_the_rest_to_the_next(
     make: Callable[..., str], here: Listener, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(callbacks, "LIMIT", 3)
@@ -262,7 +260,7 @@ def test_a_run_sends_a_bounded_number_and_the_next_one_the_rest(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_send_a_callback_once(make: Callable[..., str], here: Listener, settings: Any) -> None:
+def test_two_workers_send_each_callback_once(make: Callable[..., str], here: Listener, settings: Any) -> None:
     settings.SANDBOX_RENDER_SECONDS = 0
     for number in range(6):
         make(callback_url=f"{here.url}/{number}")
@@ -280,14 +278,14 @@ def test_two_workers_send_a_callback_once(make: Callable[..., str], here: Listen
     assert sorted(path for path, _ in here.received) == [f"/{number}" for number in range(6)]
 
 
-def test_a_schedule_runs_it_every_minute() -> None:
+def test_callbacks_are_scheduled_every_minute() -> None:
     schedule = Schedule.objects.get(func="tavusweb.sandbox.callbacks.send_due")
 
     assert (schedule.schedule_type, schedule.minutes, schedule.repeats) == ("I", 1, -1)
     assert callable(callbacks.send_due)
 
 
-# --- Which addresses are our own -----------------------------------------------------------------
+# --- This instance's own URLs ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -299,7 +297,7 @@ def test_a_schedule_runs_it_every_minute() -> None:
         ("https://portal.example//other.example/", "https://portal.example:443//other.example/"),
     ],
 )
-def test_an_address_of_this_instance_is_called(url: str, called: str) -> None:
+def test_callback_url_of_this_instance_is_called(url: str, called: str) -> None:
     assert own_address(url) == called
 
 
@@ -316,5 +314,5 @@ def test_an_address_of_this_instance_is_called(url: str, called: str) -> None:
         "https://port\u0430l.example/",
     ],
 )
-def test_any_other_address_is_not(url: str) -> None:
+def test_callback_url_of_any_other_host_is_not_called(url: str) -> None:
     assert own_address(url) == ""

@@ -1,4 +1,4 @@
-"""Who is answered at all: keys that this instance issued. A stranger learns and leaves nothing."""
+"""Only keys that this instance issued get a response. Other callers learn nothing and store nothing."""
 
 from collections.abc import Callable
 from typing import Any
@@ -37,7 +37,7 @@ def rows() -> dict[str, int]:
 
 @pytest.mark.parametrize("key", [None, "", "  ", "stranger", "stranger-down-", "stranger-[[pages-from-1]]"])
 @pytest.mark.parametrize(("method", "path"), EVERYTHING)
-def test_a_stranger_is_refused_before_anything_else(
+def test_unknown_key_is_refused_before_anything_else(
     ask: Any, make: Callable[..., str], method: str, path: str, key: str | None
 ) -> None:
     path = path.format(make())
@@ -51,14 +51,14 @@ def test_a_stranger_is_refused_before_anything_else(
 
 
 @pytest.mark.parametrize("body", ["{not json", "[" * 100_000, "a" * 3_000_000, b"\xff\xfe"])
-def test_the_key_is_checked_before_the_body_is_read(ask: Any, body: Any) -> None:
+def test_key_is_checked_before_the_body_is_read(ask: Any, body: Any) -> None:
     answer = ask("POST", "videos", body, key="stranger")
 
     assert (answer.status_code, answer.json()) == REFUSAL
 
 
 class TestWithTheInstancesOwnKeys:
-    """The same with the check that the settings name: nothing stands in for the API keys."""
+    """The same with the real key check named in the settings."""
 
     SECRET = "sandbox-of-acme-1"
 
@@ -73,7 +73,7 @@ class TestWithTheInstancesOwnKeys:
         key.save()
         return key
 
-    def test_any_text_that_nobody_here_holds_is_unknown(self, ask: Any, key: APIKey, sandbox_key: APIKey) -> None:
+    def test_key_that_no_workspace_holds_is_unknown(self, ask: Any, key: APIKey, sandbox_key: APIKey) -> None:
         live = "tavus-key-1234567890"
         for stranger in ("anything", "down-", "blocked-x", "nocredits-", "many-", live, self.SECRET.upper()):
             for method, path in (("GET", "videos"), ("POST", "videos"), ("POST", "replicas")):
@@ -81,26 +81,26 @@ class TestWithTheInstancesOwnKeys:
                 assert (answer.status_code, answer.json()) == REFUSAL, stranger
         assert set(rows().values()) == {0}
 
-    def test_a_key_of_a_workspace_is_answered_until_it_is_deleted(self, ask: Any, sandbox_key: APIKey) -> None:
+    def test_workspace_key_works_until_it_is_deleted(self, ask: Any, sandbox_key: APIKey) -> None:
         assert ask("POST", "videos", HELLO, key=self.SECRET).status_code == 200
 
         sandbox_key.retire()
 
         assert ask("GET", "videos", key=self.SECRET).status_code == 401
 
-    def test_a_replaced_secret_is_unknown_at_once(self, ask: Any, sandbox_key: APIKey, maria: User) -> None:
+    def test_replaced_secret_is_unknown_immediately(self, ask: Any, sandbox_key: APIKey, maria: User) -> None:
         sandbox_key.replace_secret("sandbox-of-acme-2", by=maria)
 
         assert ask("GET", "videos", key=self.SECRET).status_code == 401
         assert ask("GET", "videos", key="sandbox-of-acme-2").status_code == 200
 
-    def test_an_issued_key_can_ask_for_trouble(self, ask: Any, workspace: Workspace, maria: User) -> None:
+    def test_issued_key_can_simulate_errors(self, ask: Any, workspace: Workspace, maria: User) -> None:
         APIKey.make(workspace, name="Blocked", secret="blocked-1", is_sandbox=True, by=maria).save()
 
         assert ask("GET", "videos", key="blocked-1").status_code == 403
         assert ask("GET", "videos", key="blocked-2").status_code == 401
 
-    def test_a_page_costs_three_queries(self, ask: Any, sandbox_key: APIKey, django_assert_num_queries: Any) -> None:
+    def test_page_takes_three_queries(self, ask: Any, sandbox_key: APIKey, django_assert_num_queries: Any) -> None:
         ask("POST", "videos", HELLO, key=self.SECRET)
 
         with django_assert_num_queries(3):

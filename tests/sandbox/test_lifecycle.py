@@ -1,4 +1,4 @@
-"""Where a video stands, as a table: no database, no clock."""
+"""A video's state as a table, without a database or a clock."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -45,7 +45,7 @@ def after(seconds: float, video: Asked) -> tuple[str, int]:
         (2_000_000, ("ready", 100)),
     ],
 )
-def test_a_video_is_queued_then_generated_then_ready(seconds: float, expected: tuple[str, int]) -> None:
+def test_video_is_queued_then_generating_then_ready(seconds: float, expected: tuple[str, int]) -> None:
     assert after(seconds, asked()) == expected
 
 
@@ -71,12 +71,12 @@ def test_a_video_is_queued_then_generated_then_ready(seconds: float, expected: t
         ("a" * 400_000, 41, ("ready", 100)),
     ],
 )
-def test_a_script_changes_the_course(script: str, seconds: float, expected: tuple[str, int]) -> None:
+def test_script_words_change_the_course(script: str, seconds: float, expected: tuple[str, int]) -> None:
     assert after(seconds, asked(script)) == expected
 
 
 @pytest.mark.parametrize("code", FAILURES)
-def test_every_failure_of_the_table_can_be_asked_for(code: str) -> None:
+def test_every_failure_in_the_table_can_be_requested(code: str) -> None:
     at = moment(asked(f"[[fail:{code}]]"), NINE + timedelta(seconds=20))
 
     assert at.status == "error"
@@ -100,7 +100,7 @@ def test_every_failure_of_the_table_can_be_asked_for(code: str) -> None:
         ({"script": "Hello", "replica_id": replicas.IN_ERROR.replica_id}, "replica_in_error"),
     ],
 )
-def test_what_tavus_finds_out_late_is_found_out_late(fields: dict[str, Any], code: str) -> None:
+def test_faults_that_tavus_finds_late_are_found_late(fields: dict[str, Any], code: str) -> None:
     video = Asked({"replica_id": replicas.STOCK[0].replica_id} | fields)
 
     assert after(0, video) == ("queued", 0)
@@ -108,11 +108,11 @@ def test_what_tavus_finds_out_late_is_found_out_late(fields: dict[str, Any], cod
     assert (at.status, at.details) == (("error", FAILURES[code]) if code else ("ready", SUCCESS))
 
 
-def test_a_replica_in_training_keeps_its_videos_in_the_queue() -> None:
+def test_videos_stay_queued_while_their_replica_trains() -> None:
     assert after(1_000_000, asked(replica_id=replicas.IN_TRAINING.replica_id)) == ("queued", 0)
 
 
-def test_a_queued_video_says_what_it_waits_for() -> None:
+def test_queued_video_says_what_it_is_waiting_for() -> None:
     in_training = asked(replica_id=replicas.IN_TRAINING.replica_id)
 
     assert moment(asked(), NINE).details == IN_QUEUE
@@ -120,7 +120,7 @@ def test_a_queued_video_says_what_it_waits_for() -> None:
     assert moment(asked(), NINE + timedelta(seconds=10)).details == ""
 
 
-def test_a_video_goes_on_when_the_training_of_its_replica_ends() -> None:
+def test_video_starts_when_its_replica_finishes_training() -> None:
     waiting = replace(asked(replica_id="rnew"), training_until=NINE + timedelta(seconds=60))
     failing = replace(waiting, replica_fails=True)
 
@@ -134,7 +134,7 @@ def test_a_video_goes_on_when_the_training_of_its_replica_ends() -> None:
 
 
 @pytest.mark.parametrize("script", ["Hello", "[[fail]]", "[[reject]]", "[[slow]] [[queue]]", "a" * 5_000])
-def test_the_end_of_a_video_is_known_from_its_beginning(script: str) -> None:
+def test_end_time_is_known_when_a_video_is_created(script: str) -> None:
     video = asked(script)
     end = course(video).ends_at
     assert end is not None
@@ -144,11 +144,11 @@ def test_the_end_of_a_video_is_known_from_its_beginning(script: str) -> None:
     assert course(asked(replica_id=replicas.IN_TRAINING.replica_id)).ends_at is None
 
 
-def test_a_fast_render_takes_half_the_time() -> None:
+def test_fast_render_takes_half_the_time() -> None:
     assert after(10.1, asked(fast=True)) == ("ready", 100)
 
 
-def test_without_render_time_a_video_is_ready_at_once(settings: Any) -> None:
+def test_zero_render_time_makes_videos_ready_immediately(settings: Any) -> None:
     settings.SANDBOX_RENDER_SECONDS = 0
 
     assert after(0, asked()) == ("ready", 100)
@@ -161,7 +161,7 @@ def test_without_render_time_a_video_is_ready_at_once(settings: Any) -> None:
     earlier=st.floats(0, 900),
     later=st.floats(0, 900),
 )
-def test_time_only_brings_a_video_forward(script: str, earlier: float, later: float) -> None:
+def test_progress_never_goes_back(script: str, earlier: float, later: float) -> None:
     order = {"queued": 0, "generating": 1, "transcoding": 1, "error": 2, "ready": 2}
     earlier, later = sorted((earlier, later))
     video = asked(script)
@@ -175,5 +175,5 @@ def test_time_only_brings_a_video_forward(script: str, earlier: float, later: fl
     assert first.since <= second.since
 
 
-def test_no_finished_video_is_older_than_the_longest_life() -> None:
+def test_every_video_finishes_within_the_longest_lifetime() -> None:
     assert moment(asked("a" * 9_000 + "[[slow]][[queue]]"), NINE + longest()).status == "ready"

@@ -1,4 +1,4 @@
-"""The bundled files are what they claim to be, small, and survive being renamed by their content."""
+"""The bundled files match their extensions, stay small, and survive hashed file names."""
 
 import re
 from pathlib import Path
@@ -27,18 +27,18 @@ def bundled() -> list[Path]:
 
 
 @pytest.mark.parametrize("file", bundled(), ids=lambda file: file.name)
-def test_a_file_is_what_its_name_says(file: Path) -> None:
+def test_file_content_matches_its_extension(file: Path) -> None:
     assert MAGIC[file.suffix].match(file.read_bytes())
 
 
 @pytest.mark.parametrize("appearance", replicas.APPEARANCES)
-def test_every_appearance_has_all_its_files(appearance: str) -> None:
+def test_every_presenter_has_all_files(appearance: str) -> None:
     names = {file.name for file in bundled()}
 
     assert {f"{appearance}{ending}" for ending in (".mp4", ".webm", ".jpg", ".gif", ".m3u8", "-loop.mp4")} <= names
 
 
-def test_the_files_stay_small() -> None:
+def test_bundled_files_stay_small() -> None:
     sizes = {file.name: file.stat().st_size for file in bundled()}
 
     assert sum(sizes.values()) < 1_500_000
@@ -47,7 +47,7 @@ def test_the_files_stay_small() -> None:
 
 
 @pytest.mark.parametrize("appearance", replicas.APPEARANCES)
-def test_a_clip_can_play_before_it_is_all_there(appearance: str) -> None:
+def test_clip_can_play_before_it_is_fully_loaded(appearance: str) -> None:
     content = media.read(f"{appearance}.mp4")
 
     assert content.index(b"moov") < content.index(b"mdat")
@@ -55,12 +55,12 @@ def test_a_clip_can_play_before_it_is_all_there(appearance: str) -> None:
     assert b"mp4a" in content
 
 
-def test_the_webm_has_a_transparency_layer() -> None:
+def test_webm_has_an_alpha_channel() -> None:
     assert b"\x53\xc0\x81\x01" in media.read("ada.webm")  # Matroska's AlphaMode, 1
 
 
 @pytest.mark.parametrize("appearance", replicas.APPEARANCES)
-def test_a_playlist_leads_to_its_segments(appearance: str) -> None:
+def test_playlist_links_to_its_segments(appearance: str) -> None:
     segments = [line for line in media.playlist(appearance).splitlines() if not line.startswith("#")]
 
     assert len(segments) >= 2
@@ -68,7 +68,7 @@ def test_a_playlist_leads_to_its_segments(appearance: str) -> None:
         assert MAGIC[".ts"].match(media.read(segment.removeprefix("/static/sandbox/presenters/")))
 
 
-def test_the_files_survive_the_renaming_storage(settings: Any, tmp_path: Path) -> None:
+def test_references_survive_hashed_file_names(settings: Any, tmp_path: Path) -> None:
     sandbox = find("sandbox")
     assert isinstance(sandbox, str)
     settings.STATICFILES_DIRS = [("sandbox", sandbox)]

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 HELLO = {"replica_id": replicas.STOCK[0].replica_id, "script": "Hello"}
 
 
-def test_videos_are_forgotten_after_thirty_days(make: Callable[..., str], clock: Any) -> None:
+def test_videos_are_deleted_after_thirty_days(make: Callable[..., str], clock: Any) -> None:
     old = make(key="bob")
     clock.shift(timedelta(days=29))
     younger = make(key="bob")
@@ -26,7 +26,7 @@ def test_videos_are_forgotten_after_thirty_days(make: Callable[..., str], clock:
     assert old not in {younger, newest}
 
 
-def test_a_key_keeps_its_newest_videos_up_to_the_cap(monkeypatch: Any, make: Callable[..., str]) -> None:
+def test_key_keeps_its_newest_videos_up_to_the_limit(monkeypatch: Any, make: Callable[..., str]) -> None:
     monkeypatch.setattr(SandboxVideo, "MAX_ROWS", 3)
     other = make(key="bob")
 
@@ -35,17 +35,17 @@ def test_a_key_keeps_its_newest_videos_up_to_the_cap(monkeypatch: Any, make: Cal
     assert set(SandboxVideo.objects.values_list("video_id", flat=True)) == {other, *made[-3:]}
 
 
-def test_a_key_keeps_its_newest_videos_up_to_a_number_of_bytes(monkeypatch: Any, make: Callable[..., str]) -> None:
+def test_key_keeps_its_newest_videos_up_to_a_number_of_bytes(monkeypatch: Any, make: Callable[..., str]) -> None:
     monkeypatch.setattr(SandboxVideo, "MAX_BYTES", 7_000)
     other = make("a" * 6_000, key="bob")
 
-    made = [make("ä" * 300, key="alice") for _ in range(6)]  # 6 bytes each, as JSON is kept
+    made = [make("ä" * 300, key="alice") for _ in range(6)]  # 6 bytes each in stored JSON
 
     assert set(SandboxVideo.objects.values_list("video_id", flat=True)) == {other, *made[-3:]}
     assert SandboxVideo.objects.aggregate(total=Sum("size"))["total"] < 2 * 7_000
 
 
-def test_long_names_count_as_well(monkeypatch: Any, ask: Any, make: Callable[..., str]) -> None:
+def test_long_names_count_towards_the_limit(monkeypatch: Any, ask: Any, make: Callable[..., str]) -> None:
     monkeypatch.setattr(SandboxVideo, "MAX_BYTES", 7_000)
     oldest, newest = make(), make()
 
@@ -55,7 +55,7 @@ def test_long_names_count_as_well(monkeypatch: Any, ask: Any, make: Callable[...
     assert oldest != newest
 
 
-def test_what_is_deleted_for_good_weighs_next_to_nothing(ask: Any, make: Callable[..., str]) -> None:
+def test_permanently_deleted_rows_take_almost_no_space(ask: Any, make: Callable[..., str]) -> None:
     video_id = make("a" * 6_000)
 
     ask("DELETE", f"videos/{video_id}?hard=true")
@@ -63,7 +63,7 @@ def test_what_is_deleted_for_good_weighs_next_to_nothing(ask: Any, make: Callabl
     assert SandboxVideo.objects.get().size < 10
 
 
-def test_no_key_can_evict_what_another_key_keeps(monkeypatch: Any, ask: Any, make: Callable[..., str]) -> None:
+def test_key_cannot_evict_rows_of_another_key(monkeypatch: Any, ask: Any, make: Callable[..., str]) -> None:
     for model in (SandboxVideo, SandboxReplica):
         monkeypatch.setattr(model, "MAX_ROWS", 2)
         monkeypatch.setattr(model, "MAX_BYTES", 2_000)

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 ADA = replicas.STOCK[0]
 
 
-def test_every_key_has_stock_and_own_replicas(ask: Any) -> None:
+def test_every_key_has_stock_and_custom_replicas(ask: Any) -> None:
     listed = ask("GET", "replicas?limit=100&verbose=true").json()
 
     kinds = [item["replica_type"] for item in listed["data"]]
@@ -18,7 +18,7 @@ def test_every_key_has_stock_and_own_replicas(ask: Any) -> None:
     assert {item["status"] for item in listed["data"]} == {"completed", "started", "error"}
 
 
-def test_a_replica_is_told_as_tavus_tells_it(ask: Any) -> None:
+def test_replica_has_the_fields_that_tavus_returns(ask: Any) -> None:
     assert ask("GET", f"replicas/{ADA.replica_id}").json() == {
         "replica_id": ADA.replica_id,
         "replica_name": "Ada - Office",
@@ -32,7 +32,7 @@ def test_a_replica_is_told_as_tavus_tells_it(ask: Any) -> None:
     }
 
 
-def test_a_face_is_the_same_replica_in_newer_words(ask: Any) -> None:
+def test_face_is_the_same_replica_under_its_newer_name(ask: Any) -> None:
     face = ask("GET", f"faces/{ADA.replica_id}?verbose=true").json()
 
     assert (face["face_id"], face["face_name"], face["face_type"]) == (ADA.replica_id, "Ada - Office", "system")
@@ -41,7 +41,7 @@ def test_a_face_is_the_same_replica_in_newer_words(ask: Any) -> None:
     assert not any(name.startswith("replica") for name in face)
 
 
-def test_training_and_failure_show(ask: Any) -> None:
+def test_training_and_failed_replicas_are_listed(ask: Any) -> None:
     training = ask("GET", f"replicas/{replicas.IN_TRAINING.replica_id}").json()
     failed = ask("GET", f"replicas/{replicas.IN_ERROR.replica_id}").json()
 
@@ -52,7 +52,7 @@ def test_training_and_failure_show(ask: Any) -> None:
 
 
 @pytest.mark.parametrize(("path", "field"), [("replicas", "replica"), ("faces", "face")])
-def test_the_list_is_filtered_by_type_and_ids(ask: Any, path: str, field: str) -> None:
+def test_list_is_filtered_by_type_and_ids(ask: Any, path: str, field: str) -> None:
     own = ask("GET", f"{path}?{field}_type=user").json()
     some = ask("GET", f"{path}?{field}_ids={ADA.replica_id},{replicas.READY.replica_id},r0").json()
 
@@ -69,13 +69,13 @@ def test_the_list_is_filtered_by_type_and_ids(ask: Any, path: str, field: str) -
         ("replicas?limit=0", "Invalid limit"),
     ],
 )
-def test_a_wrong_question_is_refused(ask: Any, path: str, error: str) -> None:
+def test_invalid_query_is_refused(ask: Any, path: str, error: str) -> None:
     answer = ask("GET", path)
 
     assert (answer.status_code, answer.json()) == (400, {"error": error})
 
 
-def test_a_key_of_many_has_pages_to_turn(ask: Any) -> None:
+def test_key_with_many_replicas_has_several_pages(ask: Any) -> None:
     pages = [ask("GET", f"replicas?limit=100&page={page}", key="many-alice").json() for page in (1, 2, 3, 4)]
 
     ids = [item["replica_id"] for page in pages for item in page["data"]]
@@ -83,7 +83,7 @@ def test_a_key_of_many_has_pages_to_turn(ask: Any) -> None:
     assert len(set(ids)) == pages[0]["total_count"] == 250
 
 
-def test_a_replica_of_many_is_unknown_to_other_keys(ask: Any) -> None:
+def test_replica_of_a_key_with_many_is_unknown_to_other_keys(ask: Any) -> None:
     body = {"replica_id": list(replicas.cast(replicas.LARGEST))[-1], "script": "Hello"}
 
     assert ask("POST", "videos", body, key="many-alice").status_code == 200

@@ -1,4 +1,4 @@
-"""Trouble on demand: by key and by script."""
+"""Errors simulated by key and by script."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,26 +17,26 @@ HELLO = {"replica_id": replicas.STOCK[0].replica_id, "script": "Hello"}
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "videos"), ("POST", "videos"), ("GET", "replicas"), ("GET", "faces")]
 )
-def test_no_key_or_a_bad_one_is_401(ask: Any, method: str, path: str, key: str | None) -> None:
+def test_missing_or_invalid_key_is_401(ask: Any, method: str, path: str, key: str | None) -> None:
     answer = ask(method, path, key=key)
 
     assert (answer.status_code, answer.json()) == (401, {"message": "Invalid access token"})
 
 
-def test_a_blocked_key_is_403(ask: Any) -> None:
+def test_blocked_key_is_403(ask: Any) -> None:
     answer = ask("GET", "replicas", key="blocked-alice")
 
     assert answer.status_code == 403
     assert "IP address" in answer.json()["message"]
 
 
-def test_a_key_without_credits_lists_but_makes_nothing(ask: Any) -> None:
+def test_key_without_credits_can_list_but_not_create(ask: Any) -> None:
     assert ask("GET", "videos", key="nocredits-alice").status_code == 200
     assert ask("POST", "videos", HELLO, key="nocredits-alice").status_code == 402
     assert not SandboxVideo.objects.exists()
 
 
-def test_a_limited_key_makes_one_video_in_ten_seconds(ask: Any, clock: Any) -> None:
+def test_rate_limited_key_creates_one_video_in_ten_seconds(ask: Any, clock: Any) -> None:
     first = ask("POST", "videos", HELLO, key="limited-alice")
     clock.shift(3)
     second = ask("POST", "videos", HELLO, key="limited-alice")
@@ -47,7 +47,7 @@ def test_a_limited_key_makes_one_video_in_ten_seconds(ask: Any, clock: Any) -> N
     assert second["Retry-After"] == "7"
 
 
-def test_a_busy_key_has_one_unfinished_video(ask: Any, clock: Any) -> None:
+def test_busy_key_allows_one_unfinished_video(ask: Any, clock: Any) -> None:
     first = ask("POST", "videos", HELLO, key="busy-alice")
     clock.shift(10)
     second = ask("POST", "videos", HELLO, key="busy-alice")
@@ -58,14 +58,14 @@ def test_a_busy_key_has_one_unfinished_video(ask: Any, clock: Any) -> None:
     assert second.json()["message"].startswith("User has reached maximum concurrent")
 
 
-def test_a_key_that_finds_the_provider_down_gets_html(ask: Any) -> None:
+def test_outage_key_gets_an_html_error(ask: Any) -> None:
     answer = ask("GET", "videos", key="down-alice")
 
     assert answer.status_code == 503
     assert answer["Content-Type"].startswith("text/html")
 
 
-def test_a_busy_script_waits_for_the_others(ask: Any, make: Callable[..., str], clock: Any) -> None:
+def test_busy_script_is_refused_while_another_is_unfinished(ask: Any, make: Callable[..., str], clock: Any) -> None:
     make()
     make(key="bob")
 
@@ -76,14 +76,14 @@ def test_a_busy_script_waits_for_the_others(ask: Any, make: Callable[..., str], 
     assert (early.status_code, late.status_code) == (400, 200)
 
 
-def test_an_invalid_script_is_refused_at_once(ask: Any) -> None:
+def test_reject_script_is_refused_immediately(ask: Any) -> None:
     answer = ask("POST", "videos", HELLO | {"script": "Hello [[invalid]]"})
 
     assert (answer.status_code, answer.json()) == (400, {"error": "Invalid script"})
     assert not SandboxVideo.objects.exists()
 
 
-def test_a_lost_answer_leaves_a_video_behind(ask: Any) -> None:
+def test_lost_response_leaves_a_video_behind(ask: Any) -> None:
     answer = ask("POST", "videos", HELLO | {"video_name": "Lost [[lost]] 7f3a"})
 
     assert answer.status_code == 502

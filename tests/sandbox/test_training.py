@@ -1,4 +1,4 @@
-"""The contract of training a replica: what is refused at once, what fails later, and what its videos do meanwhile."""
+"""The contract of training a replica: immediate refusals, later failures, and the effect on its videos."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ STOCK = replicas.STOCK[0].replica_id
 
 @pytest.fixture
 def train(ask: Any) -> Callable[..., str]:
-    """Begins a training and returns the replica's id: `train(key="bob", replica_name="[[slow]]")`."""
+    """Start a training and return the replica's id: `train(key="bob", replica_name="[[slow]]")`."""
 
     def replica(key: str = "alice", **fields: Any) -> str:
         answer = ask("POST", "replicas", FILM | fields, key=key)
@@ -28,7 +28,7 @@ def train(ask: Any) -> Callable[..., str]:
     return replica
 
 
-def test_a_training_begins(ask: Any, clock: Any) -> None:
+def test_training_starts(ask: Any, clock: Any) -> None:
     answer = ask("POST", "replicas", FILM)
 
     replica_id = answer.json()["replica_id"]
@@ -47,7 +47,7 @@ def test_a_training_begins(ask: Any, clock: Any) -> None:
     }
 
 
-def test_a_training_goes_on_and_ends(ask: Any, train: Callable[..., str], clock: Any) -> None:
+def test_training_progresses_and_ends(ask: Any, train: Callable[..., str], clock: Any) -> None:
     replica_id = train(model_name="phoenix-3")
     clock.shift(30)
     halfway = ask("GET", f"replicas/{replica_id}").json()
@@ -76,7 +76,7 @@ def test_a_training_goes_on_and_ends(ask: Any, train: Callable[..., str], clock:
         PHOTO | {"auto_fix_training_image": True, "replica_name": None},
     ],
 )
-def test_every_documented_field_is_taken(ask: Any, clock: Any, body: dict[str, Any]) -> None:
+def test_every_documented_field_is_accepted(ask: Any, clock: Any, body: dict[str, Any]) -> None:
     replica_id = ask("POST", "replicas", body).json()["replica_id"]
     clock.shift(61)
 
@@ -100,7 +100,7 @@ def test_every_documented_field_is_taken(ask: Any, clock: Any, body: dict[str, A
         ("{not json", "Invalid JSON"),
     ],
 )
-def test_a_wrong_training_is_refused_at_once(ask: Any, body: Any, error: str) -> None:
+def test_invalid_training_is_refused_immediately(ask: Any, body: Any, error: str) -> None:
     answer = ask("POST", "replicas", body)
 
     assert (answer.status_code, answer.json()) == (400, {"error": error})
@@ -108,7 +108,7 @@ def test_a_wrong_training_is_refused_at_once(ask: Any, body: Any, error: str) ->
 
 
 @pytest.mark.parametrize("code", TRAINING_FAILURES)
-def test_every_failure_of_the_table_can_be_asked_for(
+def test_every_failure_in_the_table_can_be_requested(
     ask: Any, train: Callable[..., str], clock: Any, code: str
 ) -> None:
     replica_id = train(replica_name=f"Maria [[fail:{code}]]")
@@ -134,7 +134,7 @@ def test_every_failure_of_the_table_can_be_asked_for(
         ({"replica_name": "[[fail]]"}, "consent_missing"),
     ],
 )
-def test_what_tavus_finds_out_late_is_found_out_late(
+def test_faults_that_tavus_finds_late_are_found_late(
     ask: Any, train: Callable[..., str], clock: Any, fields: dict[str, str], code: str
 ) -> None:
     replica_id = train(**fields)
@@ -143,7 +143,7 @@ def test_what_tavus_finds_out_late_is_found_out_late(
     assert ask("GET", f"replicas/{replica_id}").json()["error_message"] == TRAINING_FAILURES[code]
 
 
-def test_a_slow_training_takes_ten_times_as_long_however_often_it_is_asked_for(
+def test_slow_training_takes_ten_times_as_long_however_often_requested(
     ask: Any, train: Callable[..., str], clock: Any
 ) -> None:
     replica_id = train(replica_name="[[slow]]" * 1_000, callback_url="https://portal.example/c/")
@@ -154,19 +154,19 @@ def test_a_slow_training_takes_ten_times_as_long_however_often_it_is_asked_for(
     assert (before, ask("GET", f"replicas/{replica_id}").json()["status"]) == ("started", "completed")
 
 
-def test_a_lost_answer_leaves_a_replica_behind(ask: Any) -> None:
+def test_lost_response_leaves_a_replica_behind(ask: Any) -> None:
     answer = ask("POST", "replicas", FILM | {"replica_name": "Maria [[lost]]"})
 
     assert answer.status_code == 502
     assert ask("GET", "replicas").json()["data"][0]["replica_name"] == "Maria [[lost]]"
 
 
-def test_a_key_without_credits_trains_nothing(ask: Any) -> None:
+def test_key_without_credits_cannot_train(ask: Any) -> None:
     assert ask("POST", "replicas", FILM, key="nocredits-alice").status_code == 402
     assert not SandboxReplica.objects.exists()
 
 
-def test_a_trained_replica_belongs_to_its_key(ask: Any, train: Callable[..., str], clock: Any) -> None:
+def test_trained_replica_belongs_to_its_key(ask: Any, train: Callable[..., str], clock: Any) -> None:
     replica_id = train(key="bob")
     clock.shift(61)
 
@@ -184,7 +184,7 @@ def test_a_trained_replica_belongs_to_its_key(ask: Any, train: Callable[..., str
     assert ask("POST", "videos", video, key="bob").status_code == 200
 
 
-def test_a_key_keeps_so_many_replicas(
+def test_replicas_per_key_are_limited(
     ask: Any, train: Callable[..., str], monkeypatch: pytest.MonkeyPatch, clock: Any
 ) -> None:
     monkeypatch.setattr(SandboxReplica, "MAX_ROWS", 3)
@@ -194,10 +194,10 @@ def test_a_key_keeps_so_many_replicas(
     assert [item["replica_id"] for item in ask("GET", "replicas?limit=3").json()["data"]] == trained[:1:-1]
 
 
-# --- Videos with a replica that is in training ---------------------------------------------------
+# --- Videos whose replica is still training -------------------------------------------------------
 
 
-def test_a_video_waits_for_the_training_and_then_goes_on(
+def test_video_waits_for_the_training_then_renders(
     ask: Any, train: Callable[..., str], make: Callable[..., str], clock: Any
 ) -> None:
     video_id = make(replica_id=train())
@@ -212,7 +212,7 @@ def test_a_video_waits_for_the_training_and_then_goes_on(
     assert ready["status"] == "ready"
 
 
-def test_a_video_fails_when_the_training_fails(
+def test_video_fails_when_the_training_fails(
     ask: Any, train: Callable[..., str], make: Callable[..., str], clock: Any
 ) -> None:
     replica_id = train(replica_name="[[fail]]")
@@ -226,7 +226,7 @@ def test_a_video_fails_when_the_training_fails(
         assert (video["status"], "error state" in video["status_details"]) == ("error", True)
 
 
-def test_a_deleted_replica_fails_the_videos_that_wait_for_it_and_takes_no_more(
+def test_deleted_replica_fails_waiting_videos_and_accepts_no_more(
     ask: Any, train: Callable[..., str], make: Callable[..., str], clock: Any
 ) -> None:
     replica_id = train()
@@ -243,7 +243,7 @@ def test_a_deleted_replica_fails_the_videos_that_wait_for_it_and_takes_no_more(
 
 
 @pytest.mark.parametrize("query", ["", "?hard=true"])
-def test_the_videos_of_a_deleted_replica_stay(
+def test_videos_of_a_deleted_replica_stay(
     client: Any, ask: Any, train: Callable[..., str], make: Callable[..., str], clock: Any, query: str
 ) -> None:
     replica_id = train()
@@ -261,7 +261,7 @@ def test_the_videos_of_a_deleted_replica_stay(
 
 
 @pytest.mark.parametrize("replica_id", ["trained", replicas.READY.replica_id, replicas.IN_ERROR.replica_id])
-def test_an_own_replica_is_renamed_for_its_key_alone(ask: Any, train: Callable[..., str], replica_id: str) -> None:
+def test_custom_replica_is_renamed_only_for_its_key(ask: Any, train: Callable[..., str], replica_id: str) -> None:
     replica_id = train() if replica_id == "trained" else replica_id
 
     answer = ask("PATCH", f"replicas/{replica_id}/name", {"replica_name": "Marie"})
@@ -274,7 +274,7 @@ def test_an_own_replica_is_renamed_for_its_key_alone(ask: Any, train: Callable[.
 
 @pytest.mark.parametrize("query", ["", "?hard=true"])
 @pytest.mark.parametrize("replica_id", ["trained", replicas.READY.replica_id, replicas.IN_TRAINING.replica_id])
-def test_an_own_replica_is_deleted_for_its_key_alone(
+def test_custom_replica_is_deleted_only_for_its_key(
     ask: Any, train: Callable[..., str], replica_id: str, query: str
 ) -> None:
     replica_id = train() if replica_id == "trained" else replica_id
@@ -289,7 +289,7 @@ def test_an_own_replica_is_deleted_for_its_key_alone(
     assert ask("GET", "replicas", key="bob").json() == before
 
 
-def test_a_replica_deleted_for_good_is_forgotten_with_its_footage(ask: Any, train: Callable[..., str]) -> None:
+def test_permanent_deletion_erases_a_replica_and_its_footage(ask: Any, train: Callable[..., str]) -> None:
     replica_id = train()
     ask("DELETE", f"replicas/{replica_id}")
     assert "maria.mp4" in str(SandboxReplica.objects.values().get())
@@ -299,7 +299,7 @@ def test_a_replica_deleted_for_good_is_forgotten_with_its_footage(ask: Any, trai
     assert "maria" not in str(SandboxReplica.objects.values().get()).lower()
 
 
-def test_a_video_that_waits_for_ever_fails_when_its_replica_is_deleted(
+def test_video_waiting_for_an_endless_training_fails_when_its_replica_is_deleted(
     ask: Any, make: Callable[..., str], clock: Any
 ) -> None:
     video_id = make(replica_id=replicas.IN_TRAINING.replica_id)
@@ -311,7 +311,7 @@ def test_a_video_that_waits_for_ever_fails_when_its_replica_is_deleted(
 
 
 @pytest.mark.parametrize(("method", "path"), [("DELETE", ""), ("PATCH", "/name")])
-def test_a_stock_replica_belongs_to_nobody(ask: Any, method: str, path: str) -> None:
+def test_stock_replica_cannot_be_renamed_or_deleted(ask: Any, method: str, path: str) -> None:
     for replica_id in (STOCK, "r00000000000"):
         answer = ask(method, f"replicas/{replica_id}{path}", {"replica_name": "Mine"})
         assert (answer.status_code, answer.json()) == (400, {"error": "Invalid replica_id"})
@@ -319,13 +319,13 @@ def test_a_stock_replica_belongs_to_nobody(ask: Any, method: str, path: str) -> 
 
 
 @pytest.mark.parametrize("body", [{}, {"replica_name": " "}, {"replica_name": 5}])
-def test_a_replica_needs_a_name(ask: Any, train: Callable[..., str], body: dict[str, Any]) -> None:
+def test_replica_needs_a_name(ask: Any, train: Callable[..., str], body: dict[str, Any]) -> None:
     answer = ask("PATCH", f"replicas/{train()}/name", body)
 
     assert (answer.status_code, answer.json()) == (400, {"error": "Invalid replica_name"})
 
 
-def test_all_of_it_has_a_newer_spelling(ask: Any, clock: Any) -> None:
+def test_faces_endpoints_mirror_the_replicas_endpoints(ask: Any, clock: Any) -> None:
     answer = ask("POST", "faces", {"face_name": "Maria", "train_video_url": "https://files.example/a.mp4"})
     face_id = answer.json()["face_id"]
     clock.shift(61)
@@ -341,7 +341,7 @@ def test_all_of_it_has_a_newer_spelling(ask: Any, clock: Any) -> None:
     assert ask("GET", f"faces/{face_id}").json() == {"error": "Invalid face_id"}
 
 
-def test_the_list_is_filtered_by_model(ask: Any, train: Callable[..., str]) -> None:
+def test_list_is_filtered_by_model(ask: Any, train: Callable[..., str]) -> None:
     train(model_name="phoenix-3")
 
     listed = ask("GET", "replicas?model_name=phoenix-3&limit=100").json()
@@ -380,12 +380,12 @@ def test_every_stock_replica_has_a_voice(client: Any, ask: Any) -> None:
         ("sort=desc&limit=1", ["hugo-library"]),
     ],
 )
-def test_voices_are_searched_and_paged(ask: Any, query: str, names: list[str]) -> None:
+def test_voices_can_be_searched_and_paged(ask: Any, query: str, names: list[str]) -> None:
     assert [voice["voice_name"] for voice in ask("GET", f"voices?{query}").json()["data"]] == names
 
 
 @pytest.mark.parametrize("path", ["replicas", "faces", "voices"])
-def test_pages_of_replicas_and_voices_begin_at_1_and_page_0_repeats_it(ask: Any, path: str) -> None:
+def test_replica_and_voice_pages_start_at_1_and_page_0_repeats_page_1(ask: Any, path: str) -> None:
     first, repeated, second = (ask("GET", f"{path}?limit=5&page={number}").json() for number in (1, 0, 2))
 
     assert first == repeated

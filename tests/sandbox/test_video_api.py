@@ -1,4 +1,4 @@
-"""The contract of the provider's /v2/videos, as the sandbox answers it."""
+"""The contract of the provider's /v2/videos, as the sandbox implements it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ ADA = replicas.STOCK[0].replica_id
 HELLO = {"replica_id": ADA, "script": "Hello"}
 
 
-def test_a_submission_answers_with_the_queued_video(ask: Any, clock: Any) -> None:
+def test_submission_returns_the_queued_video(ask: Any, clock: Any) -> None:
     answer = ask("POST", "videos", HELLO)
 
     video_id = answer.json()["video_id"]
@@ -31,7 +31,7 @@ def test_a_submission_answers_with_the_queued_video(ask: Any, clock: Any) -> Non
     int(video_id, 16)
 
 
-def test_the_key_is_never_stored(make: Callable[..., str]) -> None:
+def test_key_is_never_stored(make: Callable[..., str]) -> None:
     make(key="a-very-secret-key")
 
     row = SandboxVideo.objects.values().get()
@@ -39,7 +39,7 @@ def test_the_key_is_never_stored(make: Callable[..., str]) -> None:
     assert len(row["key_hash"]) == 64
 
 
-def test_a_rendering_video_shows_its_progress(ask: Any, make: Callable[..., str], clock: Any) -> None:
+def test_rendering_video_shows_its_progress(ask: Any, make: Callable[..., str], clock: Any) -> None:
     video_id = make(video_name="Welcome", properties={"start_with_wave": False})
     clock.shift(12)
 
@@ -61,7 +61,7 @@ def test_a_rendering_video_shows_its_progress(ask: Any, make: Callable[..., str]
     }
 
 
-def test_a_ready_video_has_its_links(ask: Any, make: Callable[..., str], clock: Any) -> None:
+def test_ready_video_has_its_links(ask: Any, make: Callable[..., str], clock: Any) -> None:
     video_id = make()
     clock.shift(60)
 
@@ -77,7 +77,7 @@ def test_a_ready_video_has_its_links(ask: Any, make: Callable[..., str], clock: 
     assert verbose["gif_thumbnail_url"] == f"https://portal.example/sandbox/thumbnails/{video_id}.gif"
 
 
-def test_a_fast_video_has_no_stream_and_no_thumbnails(ask: Any, make: Callable[..., str], clock: Any) -> None:
+def test_fast_video_has_no_stream_and_no_thumbnails(ask: Any, make: Callable[..., str], clock: Any) -> None:
     video_id = make(fast=True, transparent_background=True)
     clock.shift(60)
 
@@ -88,7 +88,7 @@ def test_a_fast_video_has_no_stream_and_no_thumbnails(ask: Any, make: Callable[.
     assert (record["stream_url"], record["still_image_thumbnail_url"], record["gif_thumbnail_url"]) == (None,) * 3
 
 
-def test_a_video_from_audio_shows_its_audio(ask: Any, make: Callable[..., str]) -> None:
+def test_audio_video_shows_its_audio_url(ask: Any, make: Callable[..., str]) -> None:
     video_id = make(audio_url="https://files.example/talk.mp3")
 
     assert ask("GET", f"videos/{video_id}").json()["data"] == {
@@ -97,7 +97,7 @@ def test_a_video_from_audio_shows_its_audio(ask: Any, make: Callable[..., str]) 
     }
 
 
-def test_a_failed_video_says_why(ask: Any, make: Callable[..., str], clock: Any) -> None:
+def test_failed_video_gives_its_reason(ask: Any, make: Callable[..., str], clock: Any) -> None:
     video_id = make("[[reject]]")
     clock.shift(60)
 
@@ -111,7 +111,7 @@ def test_a_failed_video_says_why(ask: Any, make: Callable[..., str], clock: Any)
 
 
 @pytest.mark.parametrize("body", [HELLO | {"script": None}, {"replica_id": ADA}, HELLO | {"script": ""}])
-def test_neither_script_nor_audio_is_refused(ask: Any, body: dict[str, Any]) -> None:
+def test_request_without_script_and_audio_is_refused(ask: Any, body: dict[str, Any]) -> None:
     answer = ask("POST", "videos", body)
 
     assert answer.status_code == 400
@@ -140,29 +140,29 @@ def test_neither_script_nor_audio_is_refused(ask: Any, body: dict[str, Any]) -> 
         ("[" * 100_000, "Invalid JSON"),
     ],
 )
-def test_a_wrong_submission_is_refused_at_once(ask: Any, body: Any, error: str) -> None:
+def test_invalid_submission_is_refused_immediately(ask: Any, body: Any, error: str) -> None:
     answer = ask("POST", "videos", body)
 
     assert (answer.status_code, answer.json()) == (400, {"error": error})
     assert not SandboxVideo.objects.exists()
 
 
-def test_too_large_a_body_is_refused(ask: Any) -> None:
+def test_oversized_body_is_refused(ask: Any) -> None:
     for size in (300_000, 3_000_000):
         assert ask("POST", "videos", HELLO | {"script": "a" * size}).status_code == 413
 
 
-def test_unknown_fields_and_nulls_do_not_matter(ask: Any) -> None:
+def test_unknown_fields_and_nulls_are_ignored(ask: Any) -> None:
     body = HELLO | {"novelty": 1, "audio_url": None, "fast": None, "callback_url": "", "properties": {"tone": "warm"}}
 
     assert ask("POST", "videos", body).status_code == 200
 
 
-def test_a_submission_may_call_the_replica_a_face(ask: Any) -> None:
+def test_submission_accepts_face_id(ask: Any) -> None:
     assert ask("POST", "videos", {"face_id": ADA, "script": "Hello"}).status_code == 200
 
 
-def test_the_list_is_newest_first_and_paged(ask: Any, make: Callable[..., str]) -> None:
+def test_list_is_newest_first_and_paged(ask: Any, make: Callable[..., str]) -> None:
     made = [make() for _ in range(12)]
 
     first = ask("GET", "videos").json()
@@ -179,24 +179,24 @@ def test_the_list_is_newest_first_and_paged(ask: Any, make: Callable[..., str]) 
     assert {"still_image_thumbnail_url", "gif_thumbnail_url", "error_details"} <= first["data"][0].keys()
 
 
-def test_a_page_costs_two_queries(ask: Any, make: Callable[..., str], django_assert_num_queries: Any) -> None:
+def test_page_takes_two_queries(ask: Any, make: Callable[..., str], django_assert_num_queries: Any) -> None:
     for _ in range(5):
         make()
 
-    with django_assert_num_queries(2):  # beside the one that knows the key
+    with django_assert_num_queries(2):  # besides the one that checks the key
         ask("GET", "videos?limit=100")
 
 
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=-1", "limit=ten", "page=-1", "page=1e3", "page=99999999999999999999"]
 )
-def test_a_page_that_cannot_be_is_refused(ask: Any, query: str) -> None:
+def test_invalid_page_is_refused(ask: Any, query: str) -> None:
     answer = ask("GET", f"videos?{query}")
 
     assert (answer.status_code, answer.json()) == (400, {"error": f"Invalid {query.split('=')[0]}"})
 
 
-def test_a_key_can_have_its_pages_numbered_from_1(ask: Any, make: Callable[..., str]) -> None:
+def test_key_can_have_pages_numbered_from_1(ask: Any, make: Callable[..., str]) -> None:
     key = "alice-[[pages-from-1]]"
     made = [make(key=key) for _ in range(12)]
 
@@ -208,7 +208,7 @@ def test_a_key_can_have_its_pages_numbered_from_1(ask: Any, make: Callable[..., 
     assert (refused.status_code, refused.json()) == (400, {"error": "Invalid page"})
 
 
-def test_a_listed_video_names_its_background(ask: Any, make: Callable[..., str]) -> None:
+def test_listed_video_names_its_background(ask: Any, make: Callable[..., str]) -> None:
     make(background_url="https://example.com/page", properties={"background_scroll": False})
     make(background_source_url="https://example.com/clip.mp4")
 
@@ -218,7 +218,7 @@ def test_a_listed_video_names_its_background(ask: Any, make: Callable[..., str])
     assert (newer["background_url"], newer["background_source_url"]) == (None, "https://example.com/clip.mp4")
 
 
-def test_a_queued_video_says_so_in_a_sentence(ask: Any, make: Callable[..., str], clock: Any) -> None:
+def test_queued_video_has_status_details(ask: Any, make: Callable[..., str], clock: Any) -> None:
     queued, waiting = make(), make(replica_id=replicas.IN_TRAINING.replica_id)
 
     details = [ask("GET", f"videos/{video_id}").json()["status_details"] for video_id in (queued, waiting)]
@@ -230,7 +230,7 @@ def test_a_queued_video_says_so_in_a_sentence(ask: Any, make: Callable[..., str]
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", ""), ("GET", "?verbose=true"), ("DELETE", ""), ("PATCH", "/name")]
 )
-def test_a_video_of_another_key_does_not_exist(ask: Any, make: Callable[..., str], method: str, path: str) -> None:
+def test_video_of_another_key_is_unknown(ask: Any, make: Callable[..., str], method: str, path: str) -> None:
     video_id = make(key="bob")
 
     answer = ask(method, f"videos/{video_id}{path}", {"video_name": "Mine"}, key="alice")
@@ -240,7 +240,7 @@ def test_a_video_of_another_key_does_not_exist(ask: Any, make: Callable[..., str
     assert ask("GET", f"videos/{video_id}", key="bob").json()["status"] == "queued"
 
 
-def test_a_deleted_video_stays_as_deleted(ask: Any, make: Callable[..., str], clock: Any) -> None:
+def test_deleted_video_stays_listed_as_deleted(ask: Any, make: Callable[..., str], clock: Any) -> None:
     video_id = make()
     clock.shift(60)
 
@@ -254,7 +254,7 @@ def test_a_deleted_video_stays_as_deleted(ask: Any, make: Callable[..., str], cl
     assert ask("DELETE", f"videos/{video_id}").status_code == 200
 
 
-def test_a_video_deleted_for_good_is_gone_with_what_it_said(ask: Any, make: Callable[..., str]) -> None:
+def test_permanent_deletion_erases_a_video_and_its_script(ask: Any, make: Callable[..., str]) -> None:
     video_id = make("A private word", video_name="A private name")
 
     answer = ask("DELETE", f"videos/{video_id}?hard=true")
@@ -265,7 +265,7 @@ def test_a_video_deleted_for_good_is_gone_with_what_it_said(ask: Any, make: Call
     assert "private" not in str(SandboxVideo.objects.values().get())
 
 
-def test_a_video_can_be_renamed(ask: Any, make: Callable[..., str]) -> None:
+def test_video_can_be_renamed(ask: Any, make: Callable[..., str]) -> None:
     video_id = make()
 
     answer = ask("PATCH", f"videos/{video_id}/name", {"video_name": "Spring greeting"})
@@ -274,7 +274,7 @@ def test_a_video_can_be_renamed(ask: Any, make: Callable[..., str]) -> None:
     assert ask("GET", f"videos/{video_id}").json()["video_name"] == "Spring greeting"
 
 
-def test_a_new_name_does_not_change_the_course(ask: Any, make: Callable[..., str], clock: Any) -> None:
+def test_renaming_does_not_change_the_course(ask: Any, make: Callable[..., str], clock: Any) -> None:
     video_id = make()
     ask("PATCH", f"videos/{video_id}/name", {"video_name": "[[fail]]"})
     clock.shift(60)
@@ -283,7 +283,7 @@ def test_a_new_name_does_not_change_the_course(ask: Any, make: Callable[..., str
 
 
 @pytest.mark.parametrize("body", [{}, {"video_name": " "}, {"video_name": 5}])
-def test_a_video_needs_a_name(ask: Any, make: Callable[..., str], body: dict[str, Any]) -> None:
+def test_video_needs_a_name(ask: Any, make: Callable[..., str], body: dict[str, Any]) -> None:
     answer = ask("PATCH", f"videos/{make()}/name", body)
 
     assert (answer.status_code, answer.json()) == (400, {"error": "Invalid video_name"})
@@ -299,7 +299,7 @@ def test_a_video_needs_a_name(ask: Any, make: Callable[..., str], body: dict[str
         ("POST", "voices", "GET"),
     ],
 )
-def test_a_method_that_is_not_offered_is_405(ask: Any, method: str, path: str, allowed: str) -> None:
+def test_unsupported_method_is_405(ask: Any, method: str, path: str, allowed: str) -> None:
     answer = ask(method, path)
 
     assert (answer.status_code, answer.json()) == (405, {"message": "Method Not Allowed"})
@@ -307,13 +307,13 @@ def test_a_method_that_is_not_offered_is_405(ask: Any, method: str, path: str, a
 
 
 @pytest.mark.parametrize("path", ["", "conversations", "videos/", "videos/0123456789/other"])
-def test_a_path_that_is_not_offered_is_404(ask: Any, path: str) -> None:
+def test_unknown_path_is_404(ask: Any, path: str) -> None:
     answer = ask("GET", path)
 
     assert (answer.status_code, answer.json()) == (404, {"message": "Not Found"})
 
 
-def test_the_api_needs_no_csrf_token_and_sets_no_cookie() -> None:
+def test_api_needs_no_csrf_token_and_sets_no_cookie() -> None:
     strict = Client(enforce_csrf_checks=True)
 
     answer = strict.post("/sandbox/v2/videos", HELLO, content_type="application/json", headers={"x-api-key": "alice"})

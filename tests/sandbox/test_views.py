@@ -1,4 +1,4 @@
-"""The pages and files behind the links that the API hands out."""
+"""The pages and files that links in API responses point to."""
 
 from collections.abc import Callable
 from html import escape
@@ -15,7 +15,7 @@ from tests.strictness import faults
 pytestmark = pytest.mark.django_db
 
 
-def test_a_ready_video_plays(client: Client, make: Callable[..., str], clock: Any) -> None:
+def test_ready_video_plays(client: Client, make: Callable[..., str], clock: Any) -> None:
     video_id = make(video_name="Spring <greeting>")
     clock.shift(60)
 
@@ -30,7 +30,7 @@ def test_a_ready_video_plays(client: Client, make: Callable[..., str], clock: An
     assert "Refresh" not in page
 
 
-def test_the_chosen_presenter_is_the_one_who_speaks(client: Client, make: Callable[..., str], clock: Any) -> None:
+def test_player_shows_the_chosen_presenter(client: Client, make: Callable[..., str], clock: Any) -> None:
     video_id = make(replica_id=replicas.STOCK[4].replica_id, fast=True, transparent_background=True)
     clock.shift(60)
 
@@ -40,7 +40,7 @@ def test_the_chosen_presenter_is_the_one_who_speaks(client: Client, make: Callab
     assert "poster" not in text
 
 
-def test_a_rendering_video_looks_again_by_itself(client: Client, make: Callable[..., str], clock: Any) -> None:
+def test_page_of_a_rendering_video_refreshes_itself(client: Client, make: Callable[..., str], clock: Any) -> None:
     video_id = make()
     clock.shift(12)
 
@@ -52,7 +52,7 @@ def test_a_rendering_video_looks_again_by_itself(client: Client, make: Callable[
     assert "<video" not in page.content.decode()
 
 
-def test_a_queued_video_says_what_it_waits_for(client: Client, make: Callable[..., str], clock: Any) -> None:
+def test_queued_video_says_what_it_is_waiting_for(client: Client, make: Callable[..., str], clock: Any) -> None:
     video_id = make(replica_id=replicas.IN_TRAINING.replica_id)
 
     page = client.get(f"/sandbox/watch/{video_id}")
@@ -61,7 +61,7 @@ def test_a_queued_video_says_what_it_waits_for(client: Client, make: Callable[..
     assert page["Refresh"] == "3"
 
 
-def test_a_failed_video_says_why(client: Client, make: Callable[..., str], clock: Any) -> None:
+def test_failed_video_gives_its_reason(client: Client, make: Callable[..., str], clock: Any) -> None:
     video_id = make("[[reject]]")
     clock.shift(60)
 
@@ -72,7 +72,7 @@ def test_a_failed_video_says_why(client: Client, make: Callable[..., str], clock
 
 
 @pytest.mark.parametrize("query", ["", "?hard=true"])
-def test_a_deleted_video_is_gone_from_its_page_and_files(
+def test_deleted_video_has_no_page_and_no_files(
     client: Client, ask: Any, make: Callable[..., str], clock: Any, query: str
 ) -> None:
     video_id = make()
@@ -86,7 +86,7 @@ def test_a_deleted_video_is_gone_from_its_page_and_files(
     assert client.get(f"/sandbox/files/{video_id}.mp4").status_code == 404
 
 
-def test_an_unknown_video_has_a_page_that_says_so(client: Client) -> None:
+def test_unknown_video_has_a_404_page(client: Client) -> None:
     page = client.get("/sandbox/watch/0123456789")
 
     assert page.status_code == 404
@@ -94,7 +94,7 @@ def test_an_unknown_video_has_a_page_that_says_so(client: Client) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0, 60])
-def test_the_hosted_page_may_be_framed_by_this_site_alone(
+def test_hosted_page_can_be_framed_only_by_this_site(
     client: Client, make: Callable[..., str], clock: Any, seconds: int
 ) -> None:
     video_id = make()
@@ -108,7 +108,7 @@ def test_the_hosted_page_may_be_framed_by_this_site_alone(
     assert not page.cookies
 
 
-def test_the_guide_tells_every_word_that_works(client: Client) -> None:
+def test_guide_lists_every_simulation_word(client: Client) -> None:
     text = client.get("/sandbox/").content.decode()
 
     for word in (*SCRIPT_WORDS, *TRAINING_WORDS):
@@ -125,7 +125,7 @@ def test_the_guide_tells_every_word_that_works(client: Client) -> None:
 # --- Files ---------------------------------------------------------------------------------------
 
 
-def test_a_download_is_a_named_attachment(client: Client, ask: Any, make: Callable[..., str], clock: Any) -> None:
+def test_download_is_a_named_attachment(client: Client, ask: Any, make: Callable[..., str], clock: Any) -> None:
     video_id = make()
     clock.shift(60)
     url = ask("GET", f"videos/{video_id}").json()["download_url"]
@@ -147,7 +147,7 @@ def test_a_download_is_a_named_attachment(client: Client, ask: Any, make: Callab
         ("bytes=5-999999999", "bytes 5-{last}/{size}", slice(5, None)),
     ],
 )
-def test_a_download_can_be_had_in_parts(
+def test_download_supports_ranges(
     client: Client, make: Callable[..., str], clock: Any, asked: str, content_range: str, expected: slice
 ) -> None:
     video_id = make()
@@ -166,7 +166,7 @@ def test_a_download_can_be_had_in_parts(
     ("asked", "status"),
     [("bytes=99999999-", 416), ("bytes=9-5", 416), ("bytes=0-1,4-5", 200), ("bytes=-", 200), ("pages=1-2", 200)],
 )
-def test_an_odd_range_is_answered_by_the_book(
+def test_unusual_ranges_follow_the_standard(
     client: Client, make: Callable[..., str], clock: Any, asked: str, status: int
 ) -> None:
     video_id = make()
@@ -176,7 +176,7 @@ def test_an_odd_range_is_answered_by_the_book(
 
 
 @pytest.mark.parametrize("path", ["files/{}.mp4", "files/{}/index.m3u8", "files/{}/captions.vtt", "thumbnails/{}.jpg"])
-def test_an_unfinished_video_has_no_files(client: Client, make: Callable[..., str], clock: Any, path: str) -> None:
+def test_unfinished_video_has_no_files(client: Client, make: Callable[..., str], clock: Any, path: str) -> None:
     video_id = make()
     clock.shift(12)
 
@@ -184,7 +184,7 @@ def test_an_unfinished_video_has_no_files(client: Client, make: Callable[..., st
 
 
 @pytest.mark.parametrize("path", ["files/{}.mp4", "files/{}/index.m3u8", "thumbnails/{}.jpg"])
-def test_a_transparent_fast_video_has_only_its_webm(
+def test_transparent_fast_video_has_only_a_webm(
     client: Client, make: Callable[..., str], clock: Any, path: str
 ) -> None:
     video_id = make(fast=True, transparent_background=True)
@@ -194,7 +194,7 @@ def test_a_transparent_fast_video_has_only_its_webm(
     assert client.get(f"/sandbox/{path.format(video_id)}").status_code == 404
 
 
-def test_the_captions_are_what_would_be_said(client: Client, make: Callable[..., str], clock: Any) -> None:
+def test_captions_contain_the_script(client: Client, make: Callable[..., str], clock: Any) -> None:
     video_id = make("Hello <b>you</b> --> there. " + "And more to come. " * 30)
     clock.shift(60)
 
@@ -207,7 +207,7 @@ def test_the_captions_are_what_would_be_said(client: Client, make: Callable[...,
 
 
 @pytest.mark.parametrize(("file_type", "served"), [("jpg", "ada.jpg"), ("gif", "ada.gif")])
-def test_thumbnails_lead_to_bundled_pictures(
+def test_thumbnails_redirect_to_bundled_pictures(
     client: Client, make: Callable[..., str], clock: Any, file_type: str, served: str
 ) -> None:
     video_id = make()
