@@ -1,4 +1,4 @@
-"""The Tavus API, without Django: a client, the records it returns and the errors it raises."""
+"""A Tavus API client without Django: the client, the records it returns and the errors it raises."""
 
 from tavusweb.tavus.client import Tavus
 from tavusweb.tavus.errors import (

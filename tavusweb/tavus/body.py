@@ -1,4 +1,4 @@
-"""The body of an answer, read within bounds: of what is received, of what it unpacks to, and of one turn of the loop."""
+"""Read a response body with limits on bytes received, decompressed size, and time between event loop turns."""
 
 import asyncio
 import zlib
@@ -6,21 +6,21 @@ from typing import cast
 
 import httpx
 
-LARGEST_ANSWER = 5_000_000  # bytes, received as well as unpacked
+LARGEST_ANSWER = 5_000_000  # bytes, both received and decompressed
 GZIP = 16 + zlib.MAX_WBITS
 WINDOWS = {"gzip": GZIP, "x-gzip": GZIP, "deflate": zlib.MAX_WBITS}
 
 
 async def read_body(response: httpx.Response) -> bytes:
-    """Read to the end; httpx.DecodingError when it is too large or cannot be unpacked.
+    """Read to the end; httpx.DecodingError if it is too large or cannot be decompressed.
 
-    httpx would unpack each chunk in full and codings within codings: 16 KB of gzip within gzip become 16 GB.
+    httpx would decompress each chunk in full, and nested encodings too: 16 KB of gzip in gzip can become 16 GB.
     """
     codings = [name.strip().lower() for name in response.headers.get("content-encoding", "").split(",")[:9]]
     packed = [name for name in codings if name in WINDOWS]
     if len(packed) > 1:
         raise httpx.DecodingError("The answer is packed more than once")
-    unpacking = _Unpacking(packed[0]) if packed else None
+    unpacking = _Decompressor(packed[0]) if packed else None
     body = bytearray()
     received = 0
     async for chunk in cast(httpx.AsyncByteStream, response.stream):
@@ -28,23 +28,23 @@ async def read_body(response: httpx.Response) -> bytes:
         body += unpacking.next(chunk, LARGEST_ANSWER + 1 - len(body)) if unpacking else chunk
         if max(received, len(body)) > LARGEST_ANSWER:
             raise httpx.DecodingError(f"The answer is larger than {LARGEST_ANSWER} bytes")
-        await asyncio.sleep(0)  # a stream that always has more would leave the timeout no turn
+        await asyncio.sleep(0)  # otherwise a stream that never pauses would starve the timeout
     if unpacking and received and not unpacking.is_complete:
         raise httpx.DecodingError("The packed answer ends too early")
     return bytes(body)
 
 
-class _Unpacking:
+class _Decompressor:
     def __init__(self, coding: str) -> None:
         self._zlib = zlib.decompressobj(WINDOWS[coding])
-        self._may_be_bare = coding == "deflate"  # some servers leave out the two bytes in front
+        self._may_be_bare = coding == "deflate"  # some servers omit the two-byte header
 
     @property
     def is_complete(self) -> bool:
         return self._zlib.eof
 
     def next(self, chunk: bytes, room: int) -> bytes:
-        """Unpack one chunk into at most `room` bytes; what follows the end is dropped."""
+        """Decompress one chunk into at most `room` bytes; data after the end is dropped."""
         if self._zlib.eof or not chunk:
             return b""
         try:

@@ -1,4 +1,4 @@
-"""The Tavus API (tavus-api.md): each method returns a record or raises a TavusError, nothing else."""
+"""The Tavus API client: each method returns a record or raises a TavusError, nothing else."""
 
 import asyncio
 import json
@@ -21,9 +21,9 @@ from tavusweb.tavus.transport import new_transport
 
 HEADERS = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": "tavusweb"}
 
-MAX_ITEMS = 1000  # read of one page of a list, ten times what is asked for; the rest counts as skipped
+MAX_ITEMS = 1000  # per page of a list, ten times the requested limit; the rest counts as skipped
 VISIBLE_ASCII = re.compile(r"[!-~]{1,1000}")
-# Said by every transport while nothing of the request was sent yet; any other failure may have come later.
+# Raised by every transport only before any byte of the request was sent; other failures may come later.
 BEFORE_SENDING = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -38,9 +38,9 @@ T = TypeVar("T")
 class Tavus:
     """One Tavus account, seen through one API key.
 
-    `timeout` is the longest that one request may take in all, in seconds, once it has one of the
-    `connections` places; half of it may pass until it is connected. A given `transport` is shared: it
-    stays open when this client closes.
+    `timeout` limits one whole request in seconds, counted from when it gets one of the `connections`
+    slots; connecting may take half of it. A `transport` passed in is shared: it stays open when this
+    client closes.
     """
 
     def __init__(
@@ -57,8 +57,8 @@ class Tavus:
         self._timeout = timeout
         self._places = asyncio.Semaphore(connections)
         self._owns_transport = transport is None
-        # Asked directly: an httpx.AsyncClient would add cookies, redirects and log lines, none of which we want, at
-        # a third more of processor time per request.
+        # Used directly: an httpx.AsyncClient would add cookies, redirects and log lines, all unwanted, and use a
+        # third more processor time per request.
         self._transport = transport or new_transport(connections)
         self._extensions = {"timeout": httpx.Timeout(timeout, connect=timeout / 2, pool=timeout / 2).as_dict()}
 
@@ -76,15 +76,15 @@ class Tavus:
             await self._transport.aclose()
 
     async def create_video(self, request: VideoRequest, *, may_begin: Callable[[], bool] = lambda: True) -> RemoteVideo:
-        """Ask for a video; after Unclear it may exist, and a second call may buy it twice.
+        """Create a video. After Unclear it may exist, and a second call may buy it twice.
 
-        `may_begin` is asked once the request has its place, just before it is sent; NotBegun when it says no.
+        `may_begin` is called just before sending, once the request has a slot; NotBegun if it returns False.
         """
         answer = await self._ask("POST", "/v2/videos", body=request.to_json(), may_begin=may_begin)
         return _read(answer, RemoteVideo.from_json)
 
     async def get_video(self, video_id: str) -> RemoteVideo:
-        """One video; Unclear when the answer is about another one."""
+        """Fetch one video; Unclear if the response is about another one."""
         answer = await self._ask("GET", f"/v2/videos/{_segment(video_id)}", {"verbose": "true"}, looked_up=True)
         video = _read(answer, RemoteVideo.from_json)
         if video.video_id != video_id:
@@ -92,12 +92,12 @@ class Tavus:
         return video
 
     async def list_videos(self, *, page: int = FIRST_PAGE, limit: int = PAGE_SIZE) -> Page[RemoteVideo]:
-        """One page of the account's videos; `listing.read_list` reads all of them in either numbering."""
+        """Fetch one page of the account's videos; `listing.read_list` reads all pages in either numbering."""
         answer = await self._ask("GET", "/v2/videos", {"limit": limit, "page": page})
         return _read_page(answer, RemoteVideo.from_json, page)
 
     async def delete_video(self, video_id: str, *, hard: bool = False) -> None:
-        """Delete a video at Tavus; `hard` also removes its files, irrevocably. NotFound when it is gone already."""
+        """Delete a video at Tavus; `hard` also erases its files permanently. NotFound if it is already gone."""
         params = {"hard": "true"} if hard else {}
         await self._ask("DELETE", f"/v2/videos/{_segment(video_id)}", params, looked_up=True)
 
@@ -108,7 +108,7 @@ class Tavus:
     async def list_replicas(
         self, *, page: int = FIRST_PAGE, limit: int = PAGE_SIZE, kind: str = ""
     ) -> Page[RemoteReplica]:
-        """One page of the replicas this API key can use; `kind` is "user", "system" or "" for both."""
+        """Fetch one page of the replicas that this API key can use; `kind` is "user", "system" or "" for both."""
         params: dict[str, str | int] = {"limit": limit, "page": page, "verbose": "true"}
         if kind:
             params["replica_type"] = kind
@@ -141,13 +141,13 @@ class Tavus:
         content: bytes | None,
         may_begin: Callable[[], bool],
     ) -> Response:
-        """Send one request and read its answer to the end; a failure on the way is Unreachable or Unclear."""
+        """Send one request and read the whole response; a network failure is Unreachable or Unclear."""
         headers = HEADERS | ({"content-type": "application/json"} if content else {})
         url = self._base_url + path + (f"?{urlencode(params)}" if params else "")
         is_answered = False
         try:
             request = httpx.Request(method, url, content=content, headers=headers, extensions=self._extensions)
-            request.headers["x-api-key"] = self._api_key  # not before: a traceback shows a plain dictionary
+            request.headers["x-api-key"] = self._api_key  # not earlier: a traceback would show it in a plain dictionary
             async with self._places, asyncio.timeout(self._timeout):
                 if not may_begin():
                     raise NotBegun
@@ -164,19 +164,19 @@ class Tavus:
             failure = Unreachable(self._describe(error)) if is_unsent else Unclear(self._describe(error))
         except TimeoutError:
             failure = Unclear(f"No complete answer within {self._timeout:g} s")
-        # Raised out here, so that it drags along no exception and no frame that holds the API key.
+        # Raised outside the handlers, so that it carries no exception or frame that holds the API key.
         raise failure
 
     def _describe(self, error: Exception) -> str:
         return self._without_key(one_line(f"{type(error).__name__}: {error}"))
 
     def _without_key(self, text: str) -> str:
-        """What the provider echoes must not carry the key into a log or a page."""
+        """Remove the API key, in case the provider echoes it, before text reaches a log or page."""
         return text.replace(self._api_key, "[API key]")
 
 
 def _segment(identity: str) -> str:
-    """Quote an id as one segment of a path; NotFound for one that cannot be a segment."""
+    """Quote an id as one path segment; NotFound if it cannot be one."""
     if identity in {"", ".", ".."}:
         raise NotFound(f"There is no id {identity!r}")
     return quote(identity, safe="", errors="replace")
@@ -191,7 +191,7 @@ def _read(answer: Response, build: Callable[[dict[str, object]], T]) -> T:
 
 
 def _read_page(answer: Response, build: Callable[[object], T], page: int) -> Page[T]:
-    """Read a list; an answer without one is Unclear, because an empty page would prove things absent."""
+    """Read a list. A response without one is Unclear, because an empty page would prove things absent."""
     listing = _read(answer, dict)
     data = listing.get("data")
     if not isinstance(data, list):

@@ -1,30 +1,30 @@
-"""What can go wrong with Tavus, by what a caller can do about it.
+"""Tavus errors, grouped by what a caller can do about them.
 
     TavusError
-    ├── Refused             a clear no: nothing was accepted
+    ├── Refused             clearly rejected: nothing was accepted
     │   ├── InvalidRequest      the request itself is wrong: fix it
     │   │   └── NotFound            this account has no such video or replica
-    │   ├── SlotsFull           the account renders as many videos as it may: wait
+    │   ├── SlotsFull           the account is at its concurrency limit: wait
     │   ├── NotRecognised       the API key is unknown: replace it
-    │   ├── OutOfCredits        the account cannot pay: wait for its owner
-    │   ├── NotAllowed          the API key may not do this, often not from this address
+    │   ├── OutOfCredits        the account has no credits: wait for its owner
+    │   ├── NotAllowed          the API key lacks permission, often for this IP address
     │   └── RateLimited         too fast: wait `retry_after` seconds
-    ├── Unreachable         nothing was sent: safe to repeat
-    ├── NotBegun            nothing was sent: the caller no longer wanted it
-    └── Unclear             it is unknown whether it was accepted: look before repeating
+    ├── Unreachable         nothing was sent: safe to retry
+    ├── NotBegun            nothing was sent: the caller withdrew it
+    └── Unclear             may have been accepted: check before retrying
 
-An error keeps no cause: the exceptions of an HTTP library carry request headers, and so the API key.
+Errors keep no cause: an HTTP library's exceptions carry request headers, and with them the API key.
 """
 
 LONGEST_MESSAGE = 500  # characters
 
 
 class TavusError(Exception):
-    """Anything but the answer that was asked for.
+    """Any outcome other than the requested response.
 
-    `message` is what the provider said (plain text of one line, "" when it said nothing), or what the
-    network did. `status_code` is None when there was no answer. `retry_after` is in seconds, None when
-    the answer named no time.
+    `message` is the provider's message (one line of plain text, or "") or the network failure.
+    `status_code` is None without a response. `retry_after` is in seconds, None if the response
+    gave no time.
     """
 
     def __init__(self, message: str = "", *, status_code: int | None = None, retry_after: float | None = None) -> None:
@@ -39,11 +39,11 @@ class TavusError(Exception):
 
 
 class Refused(TavusError):
-    """A clear no: nothing was accepted."""
+    """The request was clearly rejected: nothing was accepted."""
 
 
 class InvalidRequest(Refused):
-    """The request itself is wrong; sending it again as it is gets the same answer."""
+    """The request itself is invalid; sending it again unchanged fails again."""
 
 
 class NotFound(InvalidRequest):
@@ -51,19 +51,19 @@ class NotFound(InvalidRequest):
 
 
 class SlotsFull(Refused):
-    """The account renders as many videos at once as it may."""
+    """The account is at its limit of concurrent videos."""
 
 
 class NotRecognised(Refused):
-    """The API key is not one that Tavus knows."""
+    """Tavus does not know the API key."""
 
 
 class OutOfCredits(Refused):
-    """The account cannot pay for it."""
+    """The account is out of credits."""
 
 
 class NotAllowed(Refused):
-    """The API key may not do this; often because this server's address is not on the key's list."""
+    """The API key lacks permission, often because this server's IP address is not on its allow list."""
 
 
 class RateLimited(Refused):
@@ -71,12 +71,12 @@ class RateLimited(Refused):
 
 
 class Unreachable(TavusError):
-    """Tavus could not be reached: nothing was sent, or a server in between turned it away unseen."""
+    """Tavus could not be reached: nothing was sent, or an intermediary rejected it before Tavus."""
 
 
 class NotBegun(TavusError):
-    """Nothing was sent, because the caller no longer wanted it when its turn came."""
+    """Nothing was sent: the caller withdrew the request before its turn."""
 
 
 class Unclear(TavusError):
-    """Whether it was accepted is unknown."""
+    """The request may or may not have been accepted."""

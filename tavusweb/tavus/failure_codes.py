@@ -1,4 +1,4 @@
-"""Classify why a video failed, from Tavus's message (tavus-api.md, "Why a video fails")."""
+"""Classify why a video failed from the message by Tavus."""
 
 import re
 from enum import StrEnum
@@ -16,11 +16,11 @@ class FailureCode(StrEnum):
     UNKNOWN = "unknown"
 
 
-LONGEST = 4096  # characters that are looked at
+LONGEST = 4096  # characters that are searched
 
-# Tavus documents the substance, not the wording, so each rule looks for what no other reason would say: one pattern,
-# or two of which the second follows somewhere after the first. Two searches, because `first.*second` is quadratic.
-# The first that fits wins: a refusal often ends by listing every limit ("... MP3 or WAV, up to 750 MB").
+# Tavus documents the substance, not the wording, so each rule matches words that no other reason contains: one pattern,
+# or two that follow each other. These take two searches, because `first.*second` is quadratic.
+# The first match wins: a refusal often ends by listing every limit ("... MP3 or WAV, up to 750 MB").
 Rule = tuple[FailureCode, re.Pattern[str], re.Pattern[str] | None]
 
 
@@ -72,7 +72,7 @@ LAST_RULES = [
 
 
 def failure_code(provider_message: str) -> FailureCode:
-    """Tell the reason from the start of the provider's words, in any case and wording; UNKNOWN when none fits."""
+    """Classify the start of the provider's message, in any case and wording; UNKNOWN if no rule matches."""
     text = provider_message[:LONGEST].lower()
     rules = RULES + (AUDIO_RULES if "audio" in text else []) + LAST_RULES
     return next((code for code, first, then in rules if _fits(text, first, then)), FailureCode.UNKNOWN)

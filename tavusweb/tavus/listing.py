@@ -1,4 +1,4 @@
-"""Read a list to its end, whatever its pages look like. Used for videos and replicas."""
+"""Read a list of videos or replicas to the end, however it is paged."""
 
 import asyncio
 import math
@@ -10,13 +10,13 @@ from tavusweb.tavus.assumptions import FIRST_PAGE, LONGEST_LIST
 from tavusweb.tavus.errors import InvalidRequest, Unclear
 from tavusweb.tavus.records import Page
 
-PAGES_AT_ONCE = 8  # each holds some hundred kilobytes
-PAGE_TRIES, PAGE_PAUSE = 5, 0.2  # of one page whose answer is lost, and seconds between them
-PAGES_PAST_A_GAP = 2  # read after a page without anything new while the list claims to hold more
+PAGES_AT_ONCE = 8  # each can take several hundred kilobytes
+PAGE_TRIES, PAGE_PAUSE = 5, 0.2  # attempts at a page whose response is lost, and seconds between them
+PAGES_PAST_A_GAP = 2  # pages read after one without anything new, while the list claims more items
 
 
 class Listed(Protocol):
-    """An item of a list, known by its id."""
+    """A list item, identified by its id."""
 
     @property
     def identity(self) -> str: ...
@@ -27,21 +27,20 @@ T = TypeVar("T", bound=Listed)
 
 @dataclass
 class Reading(Generic[T]):
-    """One reading of a list: what was seen, and what that is worth.
+    """One reading of a list: the ids seen, and how far they can be trusted.
 
-    `ids` holds every id once. `skipped` counts the items that could not be read: any of them may be the one that is
-    looked for.
+    `ids` holds every id once. `skipped` counts unreadable items: any of them may be the one that is sought.
     """
 
     ids: set[str] = field(default_factory=set)
     totals: list[int | None] = field(default_factory=list)
     skipped: int = 0
-    is_ended: bool = False  # a page brought nothing new
-    has_gap: bool = False  # and a later one did
-    is_refused: bool = False  # the provider gave no further page
+    is_ended: bool = False  # a page contained nothing new
+    has_gap: bool = False  # but a later one did
+    is_refused: bool = False  # the provider refused further pages
 
     def add(self, page: Page[T]) -> list[T]:
-        """Take a page in; answer the items that no earlier page has shown."""
+        """Add a page; return the items that no earlier page contained."""
         self.totals.append(page.total)
         self.skipped += page.skipped
         fresh = {item.identity: item for item in page.items if item.identity not in self.ids}
@@ -52,12 +51,12 @@ class Reading(Generic[T]):
 
     @property
     def total(self) -> int | None:
-        """What the last page said the list holds; None when it did not say."""
+        """The list's length according to the last page; None if it gave none."""
         return self.totals[-1] if self.totals else None
 
     @property
     def is_steady(self) -> bool:
-        """Whether every page gave the same total, so that nothing was added or removed meanwhile."""
+        """Whether every page gave the same total, so nothing was added or removed during the reading."""
         return len(set(self.totals)) == 1
 
     @property
@@ -66,7 +65,7 @@ class Reading(Generic[T]):
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything that the list says it holds was seen, in pages without gaps or unreadable items."""
+        """Whether as many items as the list claims were seen, in pages without gaps or unreadable items."""
         is_counted = self.total is not None and len(self.ids) == self.total
         is_unbroken = self.is_ended and not self.has_gap and not self.is_refused
         return is_unbroken and not self.skipped and self.is_steady and is_counted
@@ -79,10 +78,10 @@ async def read_list(
     is_enough: Callable[[], bool] = lambda: False,
     pages: int | None = None,
 ) -> Reading[T]:
-    """Read a list in either numbering until a page brings nothing new; `take` gets the new items of each page.
+    """Read a list in either numbering until a page contains nothing new; `take` gets each page's new items.
 
-    `is_enough` breaks the reading off and `pages` bounds it; what is broken off is not whole. Raises TavusError when a
-    page cannot be had.
+    `is_enough` stops the reading early and `pages` limits it; a stopped reading is not complete. Raises TavusError if
+    a page cannot be read.
     """
     return await _Reader(fetch, take, is_enough, pages).run()
 
@@ -101,11 +100,11 @@ class _Reader(Generic[T]):
         self.limit = pages
         self.reading: Reading[T] = Reading()
         self.number = FIRST_PAGE  # of the next page
-        self.barren = 0  # pages in a row that brought nothing new
+        self.barren = 0  # consecutive pages with nothing new
 
     async def run(self) -> Reading[T]:
         first = await self._first()
-        self._add(first, is_end=False)  # an empty page may stand before a list that is numbered from 1
+        self._add(first, is_end=False)  # page 0 can be empty if numbering starts at 1
         try:
             await self._rest(first)
         except InvalidRequest:
@@ -130,7 +129,7 @@ class _Reader(Generic[T]):
         return not self.barren or (is_short and self.barren <= PAGES_PAST_A_GAP)
 
     def _pages_ahead(self, size: int) -> int:
-        """How many pages to ask for at once: what the list is said to hold beyond what was seen."""
+        """Return how many pages to fetch concurrently, from the total that the list gives."""
         missing = ((self.reading.total or 0) - len(self.reading.ids)) / max(size, 1)
         left = (self.limit or math.inf) - len(self.reading.totals)
         return int(max(1, min(PAGES_AT_ONCE, math.ceil(missing), left)))
@@ -143,7 +142,7 @@ class _Reader(Generic[T]):
         self.take(fresh)
 
     async def _first(self) -> Page[T]:
-        """The first page. A refusal of page 0 is the other numbering."""
+        """Fetch the first page. A refused page 0 means that numbering starts at 1."""
         try:
             return await self._page(self.number)
         except InvalidRequest:
@@ -151,7 +150,7 @@ class _Reader(Generic[T]):
             return await self._page(self.number)
 
     async def _pages(self, numbers: range) -> list[Page[T]]:
-        """Several pages at once. The first that fails ends the others, which would be asked for again during a rest."""
+        """Fetch several pages concurrently. The first failure cancels the rest: none is retried while the key rests."""
         tasks = [asyncio.create_task(self._page(number)) for number in numbers]
         try:
             return await asyncio.gather(*tasks)
@@ -160,9 +159,9 @@ class _Reader(Generic[T]):
                 task.cancel()
 
     async def _page(self, number: int) -> Page[T]:
-        """One page, asked for again when its answer is lost: else a long list would hardly ever be read to its end.
+        """Fetch one page, retrying lost responses; otherwise long lists would hardly ever be read completely.
 
-        Not once it is enough: the key may have been frozen, or rest, meanwhile.
+        No retry once `is_enough` is true: the key may be frozen or resting by then.
         """
         for _ in range(PAGE_TRIES - 1):
             try:

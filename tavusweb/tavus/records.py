@@ -1,6 +1,6 @@
-"""Tavus's responses as frozen records. The JSON ends here: unknown fields are dropped, broken ones are empty.
+"""Tavus's responses as frozen records. No JSON passes beyond them: unknown fields are dropped, invalid ones are empty.
 
-`from_json` takes any JSON value and raises only ValueError, when there is no id to speak of.
+`from_json` accepts any JSON value and raises only ValueError, for one without a usable id.
 """
 
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class RemoteVideo:
-    """A video as Tavus has it.
+    """A video at Tavus.
 
-    `status` is the raw word in lower case, "" when it is missing; `progress` is 0 to 100; times are aware
-    and UTC. `stream_url` and the thumbnails stay "" for fast renders, the thumbnails also without
-    `verbose=true`. `hosted_url` exists from the start and for failures too: it never means ready.
+    `status` is the raw word in lower case, or ""; `progress` is 0 to 100; times are aware and in UTC.
+    `stream_url` and the thumbnails stay "" for fast renders, the thumbnails also without `verbose=true`.
+    `hosted_url` exists from the start, even for failures: it never means ready.
     """
 
     video_id: str
@@ -81,18 +81,18 @@ class RemoteVideo:
 
     @property
     def is_final(self) -> bool:
-        """True when Tavus will change it no more; an undocumented status is not final."""
+        """Whether Tavus will not change it any more; an undocumented status is not final."""
         return self.is_ready or self.is_failed or self.is_deleted
 
     @property
     def failure_code(self) -> FailureCode:
-        """Why it failed; of use only when `is_failed`."""
+        """The failure reason; meaningful only if `is_failed`."""
         return failure_code(f"{self.status_details} {self.error_details}")
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteReplica:
-    """A replica as Tavus has it; newer pages call it a face, and both spellings are read.
+    """A replica at Tavus. Newer documentation calls it a face; both names are read.
 
     `kind` is "user", "system" or "" (unknown); `thumbnail_url` is a short video, `thumbnail_image_url` a
     still; `training_progress` is 0 to 100.
@@ -132,15 +132,15 @@ class RemoteReplica:
 
     @property
     def is_usable(self) -> bool:
-        """True when it is trained; the API says `completed`, callbacks say `ready`."""
+        """Whether it is trained; the API says `completed`, callbacks say `ready`."""
         return self.status in {"completed", "ready"}
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list. `total` counts the whole list, None when Tavus did not say.
+    """One page of a list. `total` is the length of the whole list, or None if Tavus did not give it.
 
-    `skipped` counts the items that had no id: a page is beyond the end only when it has neither.
+    `skipped` counts items without an id: a page is past the end only if it has neither items nor skipped ones.
     """
 
     items: tuple[T, ...]
@@ -151,13 +151,13 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class VideoRequest:
-    """What we ask Tavus for; exactly one of `script` and `audio_url`."""
+    """A request for a video, with exactly one of `script` and `audio_url`."""
 
     replica_id: str
     name: str
     script: str = ""
     audio_url: str = ""
-    callback_url: str = field(default="", repr=False)  # it carries the video's secret
+    callback_url: str = field(default="", repr=False)  # contains the video's secret
     background_url: str = ""
     background_source_url: str = ""
     fast: bool = False
@@ -170,7 +170,7 @@ class VideoRequest:
     start_with_wave: bool = True
 
     def to_json(self) -> dict[str, object]:
-        """The body of `POST /v2/videos`: what applies, and nothing that Tavus would refuse beside it."""
+        """Return the body of `POST /v2/videos`: only the fields that apply, without combinations that Tavus rejects."""
         texts = {
             "replica_id": self.replica_id,
             "video_name": self.name,

@@ -1,4 +1,4 @@
-"""From an HTTP answer to its JSON object, or to the error that it means."""
+"""Turn an HTTP response into its JSON object or the error that it means."""
 
 import json
 import math
@@ -23,14 +23,14 @@ from tavusweb.tavus.errors import (
 from tavusweb.tavus.parsing import parse_date
 from tavusweb.tavus.text import LONGEST_TEXT, message_in, one_line
 
-LONGEST_WAIT = 3600.0  # seconds; a Retry-After beyond it is a mistake, not an instruction
-LONGEST_PAGE = 65_536  # bytes of an error that is read as JSON; of a longer one only the start is read, as text
+LONGEST_WAIT = 3600.0  # seconds; a longer Retry-After is taken for a mistake
+LONGEST_PAGE = 65_536  # bytes; of a longer error only the start is read, as text instead of JSON
 LONGEST_HEADER = 100  # characters
 
 REFUSALS = {401: NotRecognised, 402: OutOfCredits, 403: NotAllowed, 429: RateLimited}
-# Said by servers in between about the connection, not by Tavus about the request; nothing went through.
+# Sent by intermediaries about the connection, not by Tavus about the request: nothing reached Tavus.
 TURNED_AWAY = {407, 421, 425}
-# Said when somebody stopped waiting: what happened behind is unknown.
+# Sent after a timeout: whether Tavus received the request is unknown.
 GAVE_UP = {408, 499}
 
 # Undocumented: Tavus shows one example, "User has reached maximum concurrent ..."; assumed to vary after the stem.
@@ -41,7 +41,7 @@ UNKNOWN_ID = re.compile(r"\binvalid (video|replica|face)[ _]?(id|uuid)\b", re.IG
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer, read to its end; its repr shows nothing that the provider may have echoed."""
+    """One complete response. Its repr shows nothing that the provider may have echoed."""
 
     status_code: int
     headers: httpx.Headers = field(repr=False)
@@ -52,7 +52,7 @@ class Response:
         return 200 <= self.status_code < 300
 
     def json_object(self) -> dict[str, object]:
-        """The body as a JSON object; ValueError for anything else."""
+        """Parse the body as a JSON object; ValueError for anything else."""
         try:
             value = json.loads(self.body)
         except RecursionError:
@@ -62,7 +62,7 @@ class Response:
         return value
 
     def message(self) -> str:
-        """What the provider said, as one line of plain text; "" when it said nothing."""
+        """Return the provider's message as one line of plain text, or ""."""
         if len(self.body) <= LONGEST_PAGE:
             try:
                 return one_line(message_in(json.loads(self.body)))
@@ -71,9 +71,9 @@ class Response:
         return one_line(self.body[:LONGEST_TEXT].decode(errors="replace"))
 
     def retry_after(self) -> float | None:
-        """Seconds to wait by `Retry-After`, from 0 to 3600; None when it is absent or unreadable.
+        """Return the seconds in `Retry-After`, from 0 to 3600; None if absent or unreadable.
 
-        The date form is measured against the answer's own `Date`, so that a wrong clock here does no harm.
+        A date is compared with the response's own `Date`, so a wrong clock here does no harm.
         """
         value = self.headers.get("retry-after", "")
         if len(value) > LONGEST_HEADER:
@@ -90,10 +90,10 @@ class Response:
 
 
 def error_in(answer: Response, message: str, *, looked_up: bool) -> TavusError:
-    """The error that an answer other than a 2xx means; `message` is what the provider said in it.
+    """Return the error for a response other than 2xx; `message` is the provider's message in it.
 
-    `looked_up` tells that the request named one video or replica, so that an unknown id is NotFound;
-    elsewhere a 404 is about the address, not about the thing.
+    `looked_up` says that the request named one video or replica, so that an unknown id is NotFound;
+    otherwise a 404 is about the URL.
     """
     kind = _kind_of(answer.status_code, message, looked_up=looked_up)
     return kind(message, status_code=answer.status_code, retry_after=answer.retry_after())

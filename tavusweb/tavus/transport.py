@@ -1,8 +1,8 @@
-"""The default transport: aiohttp's speed under httpx's API, with one promise added.
+"""The default transport: aiohttp's speed behind httpx's API, with one additional guarantee.
 
-`httpx.ConnectError` leaves here only when not a byte of the request was sent. `httpx-aiohttp` alone breaks
-it: a connection that dies after a POST was written is a `ConnectTimeout` there, and a caller that trusts
-the name buys a video twice.
+It raises `httpx.ConnectError` only if not a byte of the request was sent. `httpx-aiohttp` alone does not
+guarantee that: it raises `ConnectTimeout` for a connection lost after a POST was written, and a caller that
+trusts the name buys a video twice.
 """
 
 from base64 import b64encode
@@ -18,10 +18,10 @@ from aiohttp.connector import Connection
 from httpx_aiohttp import AiohttpTransport
 from yarl import URL
 
-# What aiohttp raises while it still looks for a connection; after that, anything may have been sent.
+# Raised by aiohttp before it has a connection; after any other error, the request may have been sent.
 BEFORE_SENDING = (
     aiohttp.ClientConnectorError,  # DNS, refused, TLS
-    aiohttp.ConnectionTimeoutError,  # the wait for a connection, from the pool or to the host
+    aiohttp.ConnectionTimeoutError,  # while waiting for the pool or connecting to the host
     aiohttp.ClientHttpProxyError,  # the proxy did not open the tunnel
     aiohttp.InvalidURL,
     aiohttp.NonHttpUrlClientError,
@@ -29,7 +29,7 @@ BEFORE_SENDING = (
 
 
 class WithoutReason(aiohttp.ClientResponse):
-    """An answer without the words beside its status: they are of no use, and bytes that are no text break httpx."""
+    """Drop the reason phrase of a status: it is useless, and undecodable bytes in it break httpx."""
 
     async def start(self, connection: Connection) -> Self:
         await super().start(connection)
@@ -38,7 +38,7 @@ class WithoutReason(aiohttp.ClientResponse):
 
 
 class NoCookies(aiohttp.DummyCookieJar):
-    """Leaves the cookies of an answer unread."""
+    """Ignore cookies in responses."""
 
     def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
         pass
@@ -46,12 +46,12 @@ class NoCookies(aiohttp.DummyCookieJar):
 
 @cache
 def _trusted() -> SSLContext:
-    """Whose certificates are believed. Read once: it takes 20 ms, in which the event loop stands still."""
+    """Return the trusted certificates. Loaded once: it takes 20 ms and blocks the event loop."""
     return httpx.create_ssl_context()
 
 
-class Wire(AiohttpTransport):
-    """One pool of connections, for any number of clients within one event loop."""
+class Transport(AiohttpTransport):
+    """One connection pool for any number of clients in one event loop."""
 
     def __init__(self, connections: int) -> None:
         super().__init__(verify=_trusted())
@@ -61,13 +61,13 @@ class Wire(AiohttpTransport):
     def get_client(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._connections, ssl=self.ssl_context),
-            # The pool is shared between API keys; what the provider remembers of one must not follow another.
+            # The pool is shared between API keys: one key's cookies must not be sent with another.
             cookie_jar=NoCookies(),
             response_class=WithoutReason,
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.proxy = self._proxy_for(request.url)  # the base class reads it before it awaits anything
+        self.proxy = self._proxy_for(request.url)  # the base class reads it before its first await
         try:
             return await super().handle_async_request(request)
         except (httpx.TransportError, aiohttp.ClientError, OSError) as error:
@@ -79,9 +79,9 @@ class Wire(AiohttpTransport):
             raise httpx.ReadError(str(cause)) from cause
 
     def _proxy_for(self, url: httpx.URL) -> httpx.Proxy | None:
-        """What the environment names for this host, looked up once.
+        """Return the proxy that the environment sets for this host, looked up once.
 
-        aiohttp's own `trust_env` costs as much as the request: it asks two threads for it each time.
+        aiohttp's own `trust_env` takes as long as the request: it uses two threads each time.
         """
         place = (url.scheme, url.host)
         if place not in self._proxies:
@@ -104,10 +104,10 @@ def _proxy_in_environment(scheme: str, host: str) -> httpx.Proxy | None:
 
 
 def new_transport(connections: int = 20) -> httpx.AsyncBaseTransport:
-    """Open a pool of at most `connections` connections that several `Tavus` clients may share.
+    """Open a pool of at most `connections` connections that several `Tavus` clients can share.
 
-    It belongs to the event loop that first uses it, and to the caller, who closes it (`async with`). It
-    goes through the proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name. A request that finds no
-    free connection within half of the client's timeout is Unreachable.
+    It belongs to the event loop that first uses it, and the caller closes it (`async with`). `HTTP_PROXY`,
+    `HTTPS_PROXY` and `NO_PROXY` are honoured. A request that gets no free connection within half the
+    client's timeout is Unreachable.
     """
-    return Wire(connections)
+    return Transport(connections)

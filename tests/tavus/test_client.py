@@ -49,7 +49,7 @@ REPLICA = {"replica_id": "r1", "replica_name": "Anna", "status": "completed"}
         (lambda tavus: tavus.delete_video("../a/b?c"), "DELETE", "/v2/videos/..%2Fa%2Fb%3Fc"),
     ],
 )
-def test_each_call_asks_the_documented_address_with_the_key(answering, key, call, method, address):
+def test_each_call_requests_the_documented_url_with_the_key(answering, key, call, method, address):
     server = answering(200, json=VIDEO | REPLICA | {"data": []})
 
     server.run(call)
@@ -60,14 +60,14 @@ def test_each_call_asks_the_documented_address_with_the_key(answering, key, call
     assert request.headers["x-api-key"] == key
 
 
-def test_an_answer_about_another_video_is_unclear(answering):
+def test_response_about_another_video_is_unclear(answering):
     server = answering(200, json=VIDEO)
 
     with pytest.raises(Unclear, match="another video"):
         server.run(lambda tavus: tavus.get_video("v2"))
 
 
-def test_a_base_url_may_have_a_path_of_its_own(answering):
+def test_base_url_can_have_a_path(answering):
     server = answering(200, json=VIDEO)
 
     server.run(lambda tavus: tavus.get_video("v1"), base_url="http://127.0.0.1:8000/sandbox/")
@@ -88,7 +88,7 @@ def test_bodies_are_json(answering):
 
 @pytest.mark.parametrize("identity", ["", ".", ".."])
 @pytest.mark.parametrize("call", ["get_video", "delete_video"])
-def test_what_cannot_be_an_id_is_not_found_without_asking(answering, identity, call):
+def test_impossible_id_is_not_found_without_a_request(answering, identity, call):
     server = answering(200, json=VIDEO)
 
     with pytest.raises(NotFound):
@@ -98,7 +98,7 @@ def test_what_cannot_be_an_id_is_not_found_without_asking(answering, identity, c
 
 
 @pytest.mark.parametrize("bad_key", ["", "two\nlines", "a b", "schlüssel", "null\x00", "emoji🔑", "\ud800"])
-def test_a_key_that_cannot_be_sent_is_not_recognised_without_asking(answering, bad_key):
+def test_unsendable_key_is_not_recognised_without_a_request(answering, bad_key):
     server = answering(200, json=VIDEO)
 
     with pytest.raises(NotRecognised) as caught:
@@ -111,7 +111,7 @@ def test_a_key_that_cannot_be_sent_is_not_recognised_without_asking(answering, b
 # --- Good answers ---------------------------------------------------------------------------------
 
 
-def test_a_created_video_comes_back_as_a_record(answering):
+def test_created_video_is_returned_as_a_record(answering):
     server = answering(200, json=VIDEO | {"created_at": "Tue, 24 Jun 2025 07:01:57 GMT", "new_field": 1})
 
     video = server.run("create_video")
@@ -121,18 +121,18 @@ def test_a_created_video_comes_back_as_a_record(answering):
 
 
 @pytest.mark.parametrize("status_code", [200, 201, 202])
-def test_any_success_with_a_video_will_do(answering, status_code):
+def test_any_2xx_with_a_video_is_a_success(answering, status_code):
     assert answering(status_code, json=VIDEO).run("create_video").video_id == "v1"
 
 
-def test_an_unknown_status_is_kept(answering):
+def test_unknown_status_is_kept(answering):
     video = answering(200, json=VIDEO | {"status": "Reticulating"}).run("get_video")
 
     assert video.status == "reticulating"
     assert not video.is_final
 
 
-def test_a_list_is_a_page_and_skips_what_has_no_id(answering):
+def test_list_becomes_a_page_without_items_that_lack_an_id(answering):
     server = answering(200, json={"data": [VIDEO, {"video_id": None}, "odd", {"video_id": "v2"}], "total_count": 57})
 
     page = server.run(lambda tavus: tavus.list_videos(page=2))
@@ -141,14 +141,14 @@ def test_a_list_is_a_page_and_skips_what_has_no_id(answering):
     assert (page.total, page.page, page.skipped) == (57, 2, 2)
 
 
-def test_a_list_of_very_many_is_read_in_part_and_the_rest_counts_as_skipped(answering):
+def test_items_beyond_the_page_limit_count_as_skipped(answering):
     page = answering(200, json={"data": [{"video_id": "v1"}] * 100_000, "total_count": 100_000}).run("list_videos")
 
     assert (len(page.items), page.skipped) == (1000, 99_000)
 
 
 @pytest.mark.parametrize("total", [None, "57", -1, True, 5.5, [], 10**13, 10**4000])
-def test_a_total_that_is_no_count_is_unknown(answering, total):
+def test_invalid_total_is_unknown(answering, total):
     assert answering(200, json={"data": [], "total_count": total}).run("list_videos").total is None
 
 
@@ -169,14 +169,14 @@ def test_replicas_are_read_in_both_spellings(answering):
     [{"status_code": 200}, {"status_code": 204}, {"status_code": 200, "text": "OK"}, {"status_code": 200, "json": []}],
 )
 @pytest.mark.parametrize("call", ["delete_video", "rename_video"])
-def test_a_change_is_done_whatever_the_success_says(answering, answer, call):
+def test_body_of_a_successful_change_does_not_matter(answering, answer, call):
     assert answering(**answer).run(call) is None
 
 
 # --- The client as an object ----------------------------------------------------------------------
 
 
-def test_the_package_knows_no_django():
+def test_package_does_not_import_django():
     script = "import sys, tavusweb.tavus; sys.exit(any(name.partition('.')[0] == 'django' for name in sys.modules))"
 
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
@@ -187,7 +187,7 @@ def test_every_public_name_exists():
     assert all(hasattr(package, name) for name in package.__all__)
 
 
-def test_its_repr_shows_where_and_never_who(key):
+def test_client_repr_shows_the_url_without_the_key(key):
     tavus = Tavus(
         base_url="https://user:pass@tavus.example", api_key=key, transport=httpx.MockTransport(lambda r: None)
     )
@@ -195,14 +195,14 @@ def test_its_repr_shows_where_and_never_who(key):
     assert repr(tavus) == "Tavus('https://tavus.example')"
 
 
-def test_errors_travel_between_processes():
+def test_errors_can_be_pickled():
     error = pickle.loads(pickle.dumps(RateLimited("slow", status_code=429, retry_after=3.0)))
 
     assert (str(error), error.retry_after, error.status_code) == ("429: slow", 3.0, 429)
     assert isinstance(error, TavusError)
 
 
-def test_a_given_transport_is_not_closed_with_the_client():
+def test_shared_transport_is_not_closed_with_the_client():
     class Shared(httpx.MockTransport):
         closed = False
 
@@ -220,7 +220,7 @@ def test_a_given_transport_is_not_closed_with_the_client():
     assert not shared.closed
 
 
-def test_its_own_transport_is_closed_with_the_client():
+def test_own_transport_is_closed_with_the_client():
     async def main():
         async with Tavus(base_url="http://127.0.0.1:1", api_key="k") as tavus:
             with pytest.raises(Unreachable):

@@ -37,7 +37,7 @@ VIDEO = {"video_id": "v1", "video_name": "Launch", "status": "queued", "hosted_u
     ],
 )
 @pytest.mark.parametrize("call", ["create_video", "get_video"])
-def test_a_success_that_cannot_be_read_is_unclear(answering, answer, call):
+def test_unreadable_success_is_unclear(answering, answer, call):
     with pytest.raises(Unclear) as caught:
         answering(200, **answer).run(call)
 
@@ -46,13 +46,13 @@ def test_a_success_that_cannot_be_read_is_unclear(answering, answer, call):
 
 @pytest.mark.parametrize("body", [{}, {"data": None}, {"data": {}}, {"data": "none"}, {"total_count": 0}])
 @pytest.mark.parametrize("call", ["list_videos", "list_replicas"])
-def test_a_list_without_a_list_is_unclear_and_not_empty(answering, body, call):
+def test_list_response_without_a_list_is_unclear_and_not_empty(answering, body, call):
     with pytest.raises(Unclear):
         answering(200, json=body).run(call)
 
 
 @pytest.mark.parametrize("status_code", [200, 401])
-def test_an_answer_without_end_is_unclear_and_not_read_to_it(answering, status_code):
+def test_endless_response_is_unclear_and_reading_stops(answering, status_code):
     sent = 0
 
     class Endless(httpx.AsyncByteStream):
@@ -90,7 +90,7 @@ def test_an_answer_without_end_is_unclear_and_not_read_to_it(answering, status_c
         (httpx.TransportError, Unclear),
     ],
 )
-def test_a_failure_on_the_way_is_unreachable_only_before_sending(answering, every_call, failure, kind):
+def test_network_failure_is_unreachable_only_before_sending(answering, every_call, failure, kind):
     with pytest.raises(kind) as caught:
         answering(failure("it went so")).run(every_call)
 
@@ -99,7 +99,7 @@ def test_a_failure_on_the_way_is_unreachable_only_before_sending(answering, ever
     assert caught.value.status_code is None
 
 
-def test_a_connection_that_fails_within_the_answer_is_unclear_whatever_it_is_called(answering):
+def test_connection_lost_during_the_response_is_unclear_whatever_the_exception(answering):
     class Broken(httpx.AsyncByteStream):
         async def __aiter__(self):
             yield b'{"video_id": '
@@ -109,7 +109,7 @@ def test_a_connection_that_fails_within_the_answer_is_unclear_whatever_it_is_cal
         answering(200, stream=Broken()).run("create_video")
 
 
-def test_cancelling_is_no_error_of_tavus():
+def test_cancellation_is_not_a_tavus_error():
     async def waits(request):
         await asyncio.sleep(60)
 

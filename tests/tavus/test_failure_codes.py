@@ -41,7 +41,7 @@ from tavusweb.tavus import FailureCode, RemoteVideo
         ("", FailureCode.UNKNOWN),
     ],
 )
-def test_the_reason_is_told_from_the_substance(message, code):
+def test_failure_code_follows_the_substance_of_the_message(message, code):
     by_status = RemoteVideo.from_json({"video_id": "v1", "status": "error", "status_details": message})
     by_error = RemoteVideo.from_json(
         {"video_id": "v1", "status": "error", "error_details": {"message": message.upper()}}
@@ -51,7 +51,7 @@ def test_the_reason_is_told_from_the_substance(message, code):
     assert by_error.failure_code is code
 
 
-def test_there_are_nine_codes():
+def test_there_are_nine_failure_codes():
     assert {str(code) for code in FailureCode} == {
         "generation_failed",
         "replica_in_error",

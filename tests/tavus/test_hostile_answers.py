@@ -59,7 +59,7 @@ def check_error(error: TavusError) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_ten_thousand_hostile_answers_are_records_or_errors_of_tavus(seed):
+def test_ten_thousand_hostile_responses_become_records_or_tavus_errors(seed):
     """All answers of all seeds together go to every method of the client."""
     hostile = Hostile(seed)
     made: dict[str, int] = dict.fromkeys(CALLS, 0)
@@ -86,7 +86,7 @@ def test_ten_thousand_hostile_answers_are_records_or_errors_of_tavus(seed):
 
 
 @pytest.mark.thorough
-def test_ten_thousand_hostile_values_break_no_reader():
+def test_ten_thousand_hostile_values_break_no_parser():
     hostile = Hostile(-1)
     for _ in range(10_000):
         value, text = hostile.json(), hostile.text()

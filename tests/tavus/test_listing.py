@@ -49,7 +49,7 @@ def read(fetch: Fetch, **options: object) -> tuple[Reading[RemoteVideo], list[st
     st.integers(1, 30),
     st.sampled_from([(0, ""), (1, "refused"), (1, "repeated"), (1, "empty")]),
 )
-def test_a_list_that_tells_the_truth_is_read_whole_in_any_order_and_numbering(
+def test_correct_list_is_read_completely_in_any_order_and_numbering(
     ids: list[int], size: int, numbering: tuple[int, str]
 ) -> None:
     first, zero = numbering
@@ -69,7 +69,7 @@ def test_a_list_that_tells_the_truth_is_read_whole_in_any_order_and_numbering(
         st.tuples(st.lists(st.integers(0, 9), max_size=4), st.sampled_from([None, *range(12)]), st.integers(0, 1))
     ),
 )
-def test_a_reading_is_whole_only_when_it_saw_as_many_as_every_page_told(
+def test_reading_is_complete_only_if_it_saw_the_total_of_every_page(
     pages: list[tuple[list[int], int | None, int]],
 ) -> None:
     async def fetch(number: int) -> Page[RemoteVideo]:
@@ -84,7 +84,7 @@ def test_a_reading_is_whole_only_when_it_saw_as_many_as_every_page_told(
         assert not reading.skipped
 
 
-def test_it_breaks_off_as_soon_as_it_is_enough() -> None:
+def test_reading_stops_as_soon_as_is_enough_is_true() -> None:
     fetch, asked = listed(list(range(500)), size=10)
     taken: list[str] = []
 
@@ -99,7 +99,7 @@ def test_it_breaks_off_as_soon_as_it_is_enough() -> None:
     assert asked == [0]
 
 
-def test_a_glance_reads_so_many_pages_and_is_not_whole() -> None:
+def test_reading_limited_to_some_pages_is_not_complete() -> None:
     fetch, asked = listed(list(range(500)), size=10)
 
     reading, seen = read(fetch, pages=5)
@@ -109,7 +109,7 @@ def test_a_glance_reads_so_many_pages_and_is_not_whole() -> None:
     assert not reading.is_whole
 
 
-def test_a_list_that_never_ends_is_left_at_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endless_list_is_abandoned_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LONGEST_LIST", 300)
     asked = 0
 
@@ -125,7 +125,7 @@ def test_a_list_that_never_ends_is_left_at_its_bound(monkeypatch: pytest.MonkeyP
     assert asked < 300 // 10 + PAGES_AT_ONCE + 2
 
 
-def test_a_list_that_repeats_one_page_for_ever_ends() -> None:
+def test_list_that_repeats_one_page_ends() -> None:
     asked = 0
 
     async def fetch(number: int) -> Page[RemoteVideo]:
@@ -139,7 +139,7 @@ def test_a_list_that_repeats_one_page_for_ever_ends() -> None:
     assert asked <= 2 + PAGES_AT_ONCE * (PAGES_PAST_A_GAP + 1)
 
 
-def test_lost_answers_are_asked_for_again_and_refusals_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lost_pages_are_retried_and_refusals_end_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PAGE_PAUSE", 0)
     ids = list(range(25))
     fetch, _ = listed(ids, size=10)
@@ -160,7 +160,7 @@ def test_lost_answers_are_asked_for_again_and_refusals_end_it(monkeypatch: pytes
     assert not reading.is_whole
 
 
-def test_a_lost_page_is_not_asked_for_again_once_it_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lost_page_is_not_retried_once_is_enough_is_true(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PAGE_PAUSE", 0)
     asked: list[int] = []
 
@@ -174,7 +174,7 @@ def test_a_lost_page_is_not_asked_for_again_once_it_is_enough(monkeypatch: pytes
     assert asked == [0]
 
 
-def test_a_provider_that_is_away_is_told_to_the_caller() -> None:
+def test_unreachable_provider_is_reported_to_the_caller() -> None:
     async def fetch(number: int) -> Page[RemoteVideo]:
         raise Unreachable(str(httpx.ConnectError("refused")))
 

@@ -14,7 +14,7 @@ class Item:
     identity: str
 
 
-def test_nothing_more_is_asked_once_one_of_several_pages_is_told_to_slow_down() -> None:
+def test_rate_limited_page_stops_the_pages_beside_it() -> None:
     asked: list[int] = []
 
     async def fetch(number: int) -> Page[Item]:

@@ -18,7 +18,7 @@ from tavusweb.tavus import parse_date
         ("Tue, 24 Jun 2025 07:01:57 -0000", datetime(2025, 6, 24, 7, 1, 57, tzinfo=UTC)),
     ],
 )
-def test_every_form_is_read_as_utc(written, meant):
+def test_every_date_format_is_read_as_utc(written, meant):
     read = parse_date(written)
 
     assert read == meant
@@ -44,13 +44,13 @@ def test_every_form_is_read_as_utc(written, meant):
         "\ud800",
     ],
 )
-def test_anything_else_is_no_date(written):
+def test_anything_else_is_not_a_date(written):
     assert parse_date(written) is None
 
 
 @pytest.mark.thorough
 @given(st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d+ \d+:\d+:\d+ ([+-]\d+|[A-Z]+)", fullmatch=True))
-def test_no_text_breaks_the_reading_of_a_date(written):
+def test_no_text_breaks_date_parsing(written):
     read = parse_date(written)
 
     assert read is None or read.tzinfo is UTC

@@ -25,7 +25,7 @@ GENERATING = {
 }
 
 
-def test_the_documented_video_is_read():
+def test_documented_video_is_read():
     video = RemoteVideo.from_json(GENERATING)
 
     assert video == RemoteVideo(
@@ -42,7 +42,7 @@ def test_the_documented_video_is_read():
     assert not video.is_final
 
 
-def test_a_ready_video_brings_its_files_and_thumbnails():
+def test_ready_video_has_its_files_and_thumbnails():
     video = RemoteVideo.from_json(
         GENERATING
         | {
@@ -82,27 +82,27 @@ def test_a_ready_video_brings_its_files_and_thumbnails():
         (7, False, False, False),
     ],
 )
-def test_only_the_documented_ends_are_final(status, is_ready, is_failed, is_deleted):
+def test_only_documented_final_statuses_are_final(status, is_ready, is_failed, is_deleted):
     video = RemoteVideo.from_json({"video_id": "v1", "status": status})
 
     assert (video.is_ready, video.is_failed, video.is_deleted) == (is_ready, is_failed, is_deleted)
     assert video.is_final is (is_ready or is_failed or is_deleted)
 
 
-def test_a_name_is_kept_to_the_letter_so_that_a_submission_can_be_found_by_it():
+def test_name_is_kept_exactly_so_a_submission_can_be_found_by_it():
     name = "<b>Launch</b>  of   Ünit · a1b2c3"
 
     assert RemoteVideo.from_json({"video_id": "v1", "video_name": name}).name == name
 
 
-def test_the_end_of_a_name_is_kept_however_long_it_is():
+def test_end_of_a_long_name_is_kept():
     name = RemoteVideo.from_json({"video_id": "v1", "video_name": "x" * 1_000_000 + " · tw-abcdefghijkl-1"}).name
 
     assert len(name) == 100_000
     assert name.endswith(" · tw-abcdefghijkl-1")
 
 
-def test_an_id_that_is_too_long_is_none_because_its_start_would_be_another():
+def test_overlong_id_is_refused_because_its_start_is_another_id():
     with pytest.raises(ValueError, match="no id"):
         RemoteVideo.from_json({"video_id": "v1" + " " * 10_000 + "v2"})
 
@@ -134,7 +134,7 @@ def test_an_id_that_is_too_long_is_none_because_its_start_would_be_another():
         ("٣٧/100", None),
     ],
 )
-def test_progress_is_read_in_every_form_and_stays_in_range(written, read):
+def test_progress_is_read_in_every_format_and_stays_in_range(written, read):
     assert percent(written) == read
 
 
@@ -161,7 +161,7 @@ def test_progress_is_read_in_every_form_and_stays_in_range(written, read):
         ["https://tavus.video/v"],
     ],
 )
-def test_what_is_no_plain_web_address_never_leaves_as_one(url):
+def test_anything_but_a_plain_web_address_is_dropped(url):
     video = RemoteVideo.from_json(
         {"video_id": "v1", "hosted_url": url, "download_url": url, "data": {"audio_url": url}}
     )
@@ -169,18 +169,18 @@ def test_what_is_no_plain_web_address_never_leaves_as_one(url):
     assert (video.hosted_url, video.download_url, video.audio_url) == ("", "", "")
 
 
-def test_web_addresses_are_kept_as_they_came():
+def test_web_addresses_are_kept_unchanged():
     for url in ("https://tavus.video/v1", "HTTP://127.0.0.1:8000/v?a=b&c=%20#t", "https://exämple.example/ü"):
         assert web_address(f" {url} ") == url
 
 
 @pytest.mark.parametrize("value", [None, [], "v1", 7, {}, {"video_id": None}, {"video_id": ""}, {"video_id": " \x00"}])
-def test_a_video_without_an_id_is_a_value_error(value):
+def test_video_without_an_id_is_a_value_error(value):
     with pytest.raises(ValueError, match="no id"):
         RemoteVideo.from_json(value)
 
 
-def test_both_spellings_of_a_replica_are_the_same():
+def test_replica_and_face_spellings_give_the_same_record():
     older = RemoteReplica.from_json(
         {
             "replica_id": "r1",
@@ -217,11 +217,11 @@ def test_both_spellings_of_a_replica_are_the_same():
 @pytest.mark.parametrize(
     ("status", "is_usable"), [("completed", True), ("ready", True), ("started", False), ("error", False), (None, False)]
 )
-def test_a_replica_is_usable_once_trained(status, is_usable):
+def test_replica_is_usable_once_trained(status, is_usable):
     assert RemoteReplica.from_json({"replica_id": "r1", "status": status}).is_usable is is_usable
 
 
-def test_an_unknown_kind_of_replica_is_no_kind():
+def test_unknown_replica_kind_is_empty():
     assert RemoteReplica.from_json({"replica_id": "r1", "replica_type": "alien"}).kind == ""
 
 
@@ -274,7 +274,7 @@ ANY_JSON = st.recursive(
 @pytest.mark.thorough
 @pytest.mark.parametrize("record", [RemoteVideo, RemoteReplica])
 @given(value=ANY_JSON | st.dictionaries(st.sampled_from(NAMES), ANY_JSON))
-def test_any_json_is_a_record_or_a_value_error(record, value):
+def test_any_json_becomes_a_record_or_a_value_error(record, value):
     try:
         read = record.from_json(value)
     except ValueError:

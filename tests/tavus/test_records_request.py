@@ -1,7 +1,7 @@
 from tavusweb.tavus import VideoRequest
 
 
-def test_a_plain_request_sends_only_what_it_needs():
+def test_plain_request_sends_only_what_it_needs():
     asked = VideoRequest(replica_id="r1", name="Launch · a1b2c3", script="Hello")
 
     assert asked.to_json() == {
@@ -33,7 +33,7 @@ def test_audio_watermark_and_callback_are_sent_when_given():
     assert "secret" not in repr(asked)
 
 
-def test_scroll_options_come_only_with_a_page_behind():
+def test_scroll_options_are_sent_only_with_a_website_background():
     page = VideoRequest("r1", "n", "Hi", background_url="https://site.example", background_scroll_type="smooth")
     still = VideoRequest("r1", "n", "Hi", background_url="https://site.example", background_scroll=False)
     film = VideoRequest("r1", "n", "Hi", background_source_url="https://site.example/film.mp4")
@@ -50,7 +50,7 @@ def test_scroll_options_come_only_with_a_page_behind():
     assert film.to_json()["background_source_url"] == "https://site.example/film.mp4"
 
 
-def test_fast_drops_backgrounds_and_transparent_needs_fast():
+def test_fast_drops_backgrounds_and_transparent_requires_fast():
     fast = VideoRequest("r1", "n", "Hi", background_url="https://site.example", fast=True, transparent_background=True)
     slow = VideoRequest("r1", "n", "Hi", transparent_background=True)
 

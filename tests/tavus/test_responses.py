@@ -50,7 +50,7 @@ from tavusweb.tavus import (
         (304, Unclear),
     ],
 )
-def test_every_status_means_one_kind_of_error(answering, every_call, status_code, kind):
+def test_each_status_maps_to_one_error(answering, every_call, status_code, kind):
     server = answering(status_code, json={"message": "So it is"}, headers={"location": "https://elsewhere.example/"})
 
     with pytest.raises(kind) as caught:
@@ -62,7 +62,7 @@ def test_every_status_means_one_kind_of_error(answering, every_call, status_code
 
 
 @pytest.mark.parametrize("call", ["get_video", "delete_video", "rename_video"])
-def test_an_id_that_the_account_does_not_own_is_not_found(answering, call):
+def test_id_that_the_account_does_not_own_is_not_found(answering, call):
     with pytest.raises(NotFound) as caught:
         answering(400, json={"error": "Invalid video_id"}).run(call)
 
@@ -71,20 +71,20 @@ def test_an_id_that_the_account_does_not_own_is_not_found(answering, call):
 
 
 @pytest.mark.parametrize("call", ["get_video", "delete_video", "rename_video"])
-def test_404_is_not_found_when_one_thing_was_named(answering, call):
+def test_404_is_not_found_when_an_id_was_requested(answering, call):
     with pytest.raises(NotFound):
         answering(404).run(call)
 
 
 @pytest.mark.parametrize("call", ["create_video", "list_videos", "list_replicas"])
-def test_404_is_about_the_address_when_nothing_was_named(answering, call):
+def test_404_without_an_id_is_an_invalid_request(answering, call):
     with pytest.raises(InvalidRequest) as caught:
         answering(404).run(call)
 
     assert not isinstance(caught.value, NotFound)
 
 
-def test_a_wrong_replica_in_a_new_video_is_an_invalid_request(answering):
+def test_invalid_replica_in_a_new_video_is_an_invalid_request(answering):
     with pytest.raises(InvalidRequest, match="Invalid replica_id") as caught:
         answering(400, json={"error": "Invalid replica_id"}).run("create_video")
 
@@ -99,7 +99,7 @@ def test_a_wrong_replica_in_a_new_video_is_an_invalid_request(answering):
         {"error": "Bad Request", "message": "Too many videos are rendered CONCURRENTLY"},
     ],
 )
-def test_a_400_about_concurrency_means_that_the_slots_are_full(answering, message):
+def test_400_about_concurrency_means_slots_are_full(answering, message):
     with pytest.raises(SlotsFull) as caught:
         answering(400, json=message).run("create_video")
 
@@ -128,14 +128,14 @@ def test_a_400_about_concurrency_means_that_the_slots_are_full(answering, messag
         ({"content": b"[" * 100_000}, "[" * 500),
     ],
 )
-def test_the_message_is_plain_text_whatever_the_body(answering, answer, message):
+def test_message_is_plain_text_whatever_the_body(answering, answer, message):
     with pytest.raises(OutOfCredits) as caught:
         answering(402, **answer).run("create_video")
 
     assert caught.value.message == message
 
 
-def test_an_html_502_is_unclear_and_tells_its_title(answering):
+def test_html_502_is_unclear_with_its_title_as_message(answering):
     page = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title><style>b{}</style></head><body>nginx</body></html>"
 
     with pytest.raises(Unclear) as caught:
@@ -144,7 +144,7 @@ def test_an_html_502_is_unclear_and_tells_its_title(answering):
     assert (caught.value.message, caught.value.status_code) == ("502 Bad Gateway", 502)
 
 
-def test_a_long_message_is_cut(answering):
+def test_long_message_is_cut(answering):
     with pytest.raises(InvalidRequest) as caught:
         answering(400, json={"error": "x" * 750}).run("create_video")
 
@@ -152,7 +152,7 @@ def test_a_long_message_is_cut(answering):
     assert len(str(caught.value.args)) < 520
 
 
-def test_an_error_without_words_is_still_told(answering):
+def test_error_without_a_message_is_still_described(answering):
     with pytest.raises(Unclear) as caught:
         answering(500).run("create_video")
 
@@ -186,7 +186,7 @@ NOW = datetime(2025, 6, 24, 7, 0, 0, tzinfo=UTC)
     ],
 )
 @pytest.mark.parametrize(("status_code", "kind"), [(429, RateLimited), (503, Unclear)])
-def test_retry_after_is_read_in_both_forms(answering, status_code, kind, headers, seconds):
+def test_retry_after_is_read_in_both_formats(answering, status_code, kind, headers, seconds):
     with time_machine.travel(NOW, tick=False), pytest.raises(kind) as caught:
         answering(status_code, headers=headers).run("create_video")
 

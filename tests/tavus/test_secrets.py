@@ -53,7 +53,7 @@ def inside(error: TavusError) -> TavusError:
         {"html": "<p>" + "".join(f"&#{ord(letter)};" for letter in KEY)},
     ],
 )
-def test_a_provider_that_echoes_the_key_is_not_repeated(status_code, echo):
+def test_key_echoed_by_the_provider_is_not_shown(status_code, echo):
     transport = httpx.MockTransport(lambda request: httpx.Response(status_code, **echo))
 
     error = inside(fail(transport, "https://tavus.example", KEY))
@@ -65,7 +65,7 @@ def test_a_provider_that_echoes_the_key_is_not_repeated(status_code, echo):
 @pytest.mark.parametrize(
     "failure", [httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError, httpx.LocalProtocolError]
 )
-def test_a_failure_that_quotes_the_request_is_not_repeated(failure):
+def test_key_in_a_quoted_request_is_not_shown(failure):
     def quotes(request: httpx.Request) -> httpx.Response:
         raise failure(f"Illegal header value {request.headers['x-api-key']!r}", request=request)
 
@@ -77,7 +77,7 @@ def test_a_failure_that_quotes_the_request_is_not_repeated(failure):
 
 
 @pytest.mark.parametrize("bad_key", [f"{KEY}\n", f" {KEY}", f"{KEY}é", f"{KEY}\x00"])
-def test_a_key_that_cannot_be_sent_is_not_shown_either(bad_key):
+def test_unsendable_key_is_not_shown(bad_key):
     error = inside(fail(None, "http://127.0.0.1:1", bad_key))
 
     assert KEY not in shown(error)
@@ -103,7 +103,7 @@ def test_no_frame_over_real_sockets_shows_the_key(raw_server, monkeypatch):
     assert KEY not in shown(inside(error))
 
 
-def test_the_key_is_not_logged_even_by_the_libraries_beneath(caplog, raw_server, monkeypatch):
+def test_key_is_not_logged_even_by_libraries(caplog, raw_server, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")
     caplog.set_level(logging.DEBUG)
 

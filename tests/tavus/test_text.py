@@ -17,7 +17,7 @@ from tavusweb.tavus.text import UNPRINTABLE, message_in, one_line, printable
         ("", ""),
     ],
 )
-def test_what_was_said_becomes_one_plain_line(text, expected):
+def test_message_becomes_one_plain_line(text, expected):
     assert one_line(text) == expected
 
 
@@ -65,12 +65,12 @@ def test_line_breaks_survive_in_prose():
         (None, ""),
     ],
 )
-def test_a_message_is_found_in_any_shape(value, message):
+def test_message_is_found_in_any_json_shape(value, message):
     assert message_in(value) == message
 
 
 @given(st.text())
-def test_one_line_is_always_fit_to_store(text):
+def test_one_line_can_always_be_stored(text):
     line = one_line(text)
 
     assert not UNPRINTABLE.search(line)

@@ -118,7 +118,7 @@ async def create(url: str, **settings):
         redirects,
     ],
 )
-def test_a_post_that_was_written_and_not_answered_well_is_unclear_and_sent_once(raw_server, behave):
+def test_post_without_a_valid_response_is_unclear_and_sent_once(raw_server, behave):
     async def main():
         async with raw_server(behave) as peer:
             with pytest.raises(Unclear) as caught:
@@ -133,7 +133,7 @@ def test_a_post_that_was_written_and_not_answered_well_is_unclear_and_sent_once(
 
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
-def test_the_api_key_follows_no_answer_to_another_host(raw_server, status):
+def test_api_key_does_not_follow_a_redirect_to_another_host(raw_server, status):
     async def main():
         async with raw_server(closes_before_answering) as other:
 
@@ -155,7 +155,7 @@ def test_the_api_key_follows_no_answer_to_another_host(raw_server, status):
 
 
 @pytest.mark.parametrize("behave", [never_answers, drips, stops_in_the_middle_of_the_body, breaks_a_later_chunk])
-def test_a_post_is_unclear_when_the_answer_takes_longer_than_the_timeout_in_all(raw_server, behave):
+def test_post_is_unclear_when_the_whole_response_exceeds_the_timeout(raw_server, behave):
     async def main():
         async with raw_server(behave) as peer:
             started = asyncio.get_running_loop().time()
@@ -169,7 +169,7 @@ def test_a_post_is_unclear_when_the_answer_takes_longer_than_the_timeout_in_all(
     assert took < 1.5
 
 
-def test_a_whole_answer_is_read(raw_server):
+def test_complete_response_is_read(raw_server):
     async def answers(peer, reader, writer):
         await peer.request(reader)
         writer.write(http(CREATED))
@@ -194,7 +194,7 @@ def test_a_whole_answer_is_read(raw_server):
         ("é ü", "%C3%A9%20%C3%BC"),
     ],
 )
-def test_an_id_stays_one_segment_of_the_path_on_the_wire(raw_server, identity, path):
+def test_id_stays_one_path_segment_on_the_wire(raw_server, identity, path):
     async def knows_none(peer, reader, writer):
         await peer.request(reader)
         writer.write(http(b'{"error": "Invalid video_id"}', "400 BAD REQUEST"))
@@ -213,7 +213,7 @@ def test_an_id_stays_one_segment_of_the_path_on_the_wire(raw_server, identity, p
 # --- Connections that are kept --------------------------------------------------------------------
 
 
-def test_a_post_on_a_kept_connection_that_the_server_drops_is_sent_once(raw_server):
+def test_post_on_a_dropped_keep_alive_connection_is_sent_once(raw_server):
     async def answers_once_then_drops(peer, reader, writer):
         await peer.request(reader)
         writer.write(http(b'{"video_id": "v1", "status": "queued"}'))
@@ -232,7 +232,7 @@ def test_a_post_on_a_kept_connection_that_the_server_drops_is_sent_once(raw_serv
     assert [request.split(b" ")[0] for request in peer.requests] == [b"GET", b"POST"]
 
 
-def test_a_post_never_goes_out_twice_when_the_server_closes_the_kept_connection_meanwhile(raw_server):
+def test_post_is_not_repeated_when_the_server_closes_the_keep_alive_connection(raw_server):
     async def answers_once_then_closes(peer, reader, writer):
         request = await peer.request(reader)
         writer.write(http(CREATED if request.startswith(b"POST") else b'{"video_id": "v1"}'))
@@ -256,7 +256,7 @@ def test_a_post_never_goes_out_twice_when_the_server_closes_the_kept_connection_
     assert len(bought) <= len(posts) <= len(outcomes) == 20
 
 
-def test_a_get_on_a_dropped_connection_is_repeated_once(raw_server):
+def test_get_on_a_dropped_connection_is_repeated_once(raw_server):
     async def drops_the_first(peer, reader, writer):
         await peer.request(reader)
         if peer.connections > 1:
@@ -269,7 +269,7 @@ def test_a_get_on_a_dropped_connection_is_repeated_once(raw_server):
     assert asyncio.run(main()).is_ready
 
 
-def test_a_given_transport_is_shared_and_stays_open_when_one_client_closes(raw_server):
+def test_shared_transport_stays_open_when_one_client_closes(raw_server):
     async def answers(peer, reader, writer):
         while True:
             await peer.request(reader)
@@ -293,7 +293,7 @@ def test_a_given_transport_is_shared_and_stays_open_when_one_client_closes(raw_s
 # --- Clear answers --------------------------------------------------------------------------------
 
 
-def test_a_refusal_is_a_refusal_even_when_the_server_closes_at_once(raw_server):
+def test_refusal_is_read_even_when_the_server_closes_immediately(raw_server):
     async def refuses(peer, reader, writer):
         await peer.request(reader)
         writer.write(http(b'{"error": "Invalid replica_id"}', "400 BAD REQUEST", "connection: close\r\n"))
@@ -306,7 +306,7 @@ def test_a_refusal_is_a_refusal_even_when_the_server_closes_at_once(raw_server):
         asyncio.run(main())
 
 
-def test_a_rate_limit_names_its_seconds_over_the_wire(raw_server):
+def test_rate_limit_carries_its_seconds_over_the_wire(raw_server):
     async def limits(peer, reader, writer):
         await peer.request(reader)
         writer.write(http(b"", "429 Too Many Requests", "Retry-After: 7\r\n"))

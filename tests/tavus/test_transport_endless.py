@@ -75,7 +75,7 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("behave", ENDLESS.values(), ids=ENDLESS)
-def test_an_answer_without_end_is_unclear_by_the_deadline(raw_server, behave):
+def test_endless_response_is_unclear_at_the_deadline(raw_server, behave):
     async def main():
         async with raw_server(behave) as peer, Tavus(base_url=peer.url, api_key=KEY, timeout=0.3) as tavus:
             with pytest.raises(Unclear):
@@ -85,7 +85,7 @@ def test_an_answer_without_end_is_unclear_by_the_deadline(raw_server, behave):
     assert len(asyncio.run(main()).requests) == 1
 
 
-def test_a_request_that_nobody_reads_is_unclear_by_the_deadline(raw_server):
+def test_unread_request_is_unclear_at_the_deadline(raw_server):
     async def answers_without_reading(peer, reader, writer):
         writer.write(CHUNKED % (b"200 OK", b""))
         for _ in itertools.count():
@@ -105,21 +105,21 @@ def test_a_request_that_nobody_reads_is_unclear_by_the_deadline(raw_server):
 
 
 @pytest.mark.parametrize("coding", ["gzip", "x-gzip", "deflate", "GZIP", "identity, gzip"])
-def test_a_packed_answer_is_read(answering, coding):
+def test_compressed_response_is_read(answering, coding):
     video = b'{"video_id": "v1", "status": "ready"}'
     body = zlib.compress(video) if coding == "deflate" else gzip.compress(video)
 
     assert answering(200, content=body, headers={"content-encoding": coding}).run("get_video").is_ready
 
 
-def test_a_deflated_answer_without_its_header_is_read(answering):
+def test_raw_deflate_response_is_read(answering):
     packing = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     body = packing.compress(b'{"video_id": "v1", "status": "ready"}') + packing.flush()
 
     assert answering(200, content=body, headers={"content-encoding": "deflate"}).run("get_video").is_ready
 
 
-def test_an_answer_whose_packing_ends_too_early_is_unclear(raw_server):
+def test_truncated_compressed_response_is_unclear(raw_server):
     body = gzip.compress(b'{"video_id": "v1"}' + b" " * 1000)[:-4]
 
     async def cuts(peer, reader, writer):
@@ -143,7 +143,7 @@ STATUS_LINES = [
 
 
 @pytest.mark.parametrize("line", STATUS_LINES)
-def test_the_words_beside_a_status_are_not_read(raw_server, line):
+def test_reason_phrase_of_a_status_is_not_read(raw_server, line):
     async def answers(peer, reader, writer):
         await peer.request(reader)
         cookie = b'set-cookie: a="' + b"\\" * 8000 + b"\r\n"
@@ -172,7 +172,7 @@ def test_the_words_beside_a_status_are_not_read(raw_server, line):
         b"HTTP/1.1 302 Found\r\nlocation: http://[\xff\r\ncontent-length: 0\r\n\r\n",
     ],
 )
-def test_a_head_that_makes_no_sense_is_an_error_of_tavus(raw_server, head):
+def test_malformed_response_head_is_a_tavus_error(raw_server, head):
     async def answers(peer, reader, writer):
         await peer.request(reader)
         writer.write(head)

@@ -43,12 +43,12 @@ async def create(url: str, **settings):
         "http://a b",
     ],
 )
-def test_an_address_that_leads_nowhere_is_unreachable(url):
+def test_unusable_base_url_is_unreachable(url):
     with pytest.raises(Unreachable):
         asyncio.run(create(url))
 
 
-def test_a_refused_connection_is_unreachable():
+def test_refused_connection_is_unreachable():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
@@ -57,7 +57,7 @@ def test_a_refused_connection_is_unreachable():
             asyncio.run(create(url))
 
 
-def test_a_connection_that_is_never_accepted_is_unreachable():
+def test_connection_that_is_never_accepted_is_unreachable():
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -71,7 +71,7 @@ def test_a_connection_that_is_never_accepted_is_unreachable():
                 asyncio.run(create(f"http://127.0.0.1:{address[1]}", timeout=0.4))
 
 
-def test_a_full_pool_is_unreachable(raw_server):
+def test_full_connection_pool_is_unreachable(raw_server):
     async def main():
         async with raw_server(never_answers) as peer, new_transport(connections=1) as pool:
             slow = Tavus(base_url=peer.url, api_key=KEY, transport=pool, timeout=2.0)
@@ -89,7 +89,7 @@ def test_a_full_pool_is_unreachable(raw_server):
     assert len(asyncio.run(main()).requests) == 1
 
 
-def test_waiting_for_a_place_of_the_client_itself_is_not_counted_as_time(raw_server):
+def test_wait_for_a_connection_slot_does_not_count_towards_the_timeout(raw_server):
     async def answers_slowly(peer, reader, writer):
         while True:
             await peer.request(reader)
@@ -110,7 +110,7 @@ def test_waiting_for_a_place_of_the_client_itself_is_not_counted_as_time(raw_ser
     assert peer.connections == 2
 
 
-def test_a_server_without_tls_is_unreachable_over_https(raw_server):
+def test_server_without_tls_is_unreachable_over_https(raw_server):
     async def answers_in_clear(peer, reader, writer):
         peer.requests.append(await reader.read(4000))
         writer.write(http(b"", "400 Bad Request"))
@@ -124,7 +124,7 @@ def test_a_server_without_tls_is_unreachable_over_https(raw_server):
     assert b"x-api-key" not in b"".join(asyncio.run(main()).requests)
 
 
-def test_a_certificate_that_nobody_vouches_for_is_unreachable(raw_server, tmp_path):
+def test_untrusted_certificate_is_unreachable(raw_server, tmp_path):
     async def main():
         async with raw_server(closes_before_answering, ssl=self_signed(tmp_path)) as peer:
             with pytest.raises(Unreachable, match=r"(?i)certificate"):
@@ -159,7 +159,7 @@ async def refuses_tunnels(peer, reader, writer):
     writer.write(http(b"", "407 Proxy Authentication Required"))
 
 
-def test_the_proxy_of_the_environment_is_used_and_its_refusal_sends_nothing(raw_server, monkeypatch):
+def test_proxy_in_the_environment_is_used_and_its_refusal_sends_nothing(raw_server, monkeypatch):
     async def main():
         async with raw_server(refuses_tunnels) as proxy:
             monkeypatch.delenv("NO_PROXY")
@@ -175,7 +175,7 @@ def test_the_proxy_of_the_environment_is_used_and_its_refusal_sends_nothing(raw_
     assert KEY.encode() not in proxy.requests[0]
 
 
-def test_the_login_of_a_proxy_reaches_the_proxy(raw_server, monkeypatch):
+def test_proxy_login_reaches_the_proxy(raw_server, monkeypatch):
     async def main():
         async with raw_server(refuses_tunnels) as proxy:
             monkeypatch.delenv("NO_PROXY")
