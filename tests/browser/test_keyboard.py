@@ -89,7 +89,7 @@ def assert_dialog_behaves(page: Page, opener: Locator, name: str) -> None:
     tab_to(page, opener)
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("heading")).to_be_visible()
-    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    expect(dialog.locator(":focus")).to_have_count(1)
 
     page.keyboard.press("Escape")
 

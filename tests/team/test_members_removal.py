@@ -41,7 +41,9 @@ def test_removal_asks_about_links_and_suggests_revoking(as_maria: Client, url: s
 
 def test_links_are_revoked_with_the_membership(as_maria: Client, url: str, links: list[ShareLink]) -> None:
     page = as_maria.post(url, {"revoke_links": "on"}, follow=True).content.decode()
-    events = list(AuditEvent.objects.filter(chain__workspace__slug="acme").values_list("action", flat=True))
+    events = list(
+        AuditEvent.objects.filter(chain__workspace__slug="acme").order_by("seq").values_list("action", flat=True)
+    )
 
     assert events == ["member_removed", "share_revoked"]
     assert is_live(links) == [False, True]
