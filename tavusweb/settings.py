@@ -70,7 +70,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TAVUS_API_URL = web_address("TAVUS_API_URL", "https://tavusapi.com")
 TAVUS_HOSTED_ORIGINS = origins("TAVUS_HOSTED_ORIGINS", "https://tavus.video https://videos.tavus.io")
-# Thumbnails come from these alone, so that no other host learns who looks. A missing one costs a picture.
+# Thumbnails come from these alone, so that no other host learns who looks. A missing one costs a picture. Tavus documents
+# no host of thumbnails. Replicas' are on its own; videos are streamed from stream.mux.com, whose pictures are on image.mux.com.
 TAVUS_MEDIA_ORIGINS = sorted(
     {
         *origins("TAVUS_MEDIA_ORIGINS", "https://cdn.replica.tavus.io https://image.mux.com"),
@@ -122,6 +123,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tavusweb.lock_patience.BoundedWait",  # the outermost: it bounds what all others do
     # Headers for every response, including those created by the middleware below.
     "csp.middleware.CSPMiddleware",
     "tavusweb.middleware.PrivacyHeaders",

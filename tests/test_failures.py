@@ -206,6 +206,31 @@ def test_an_ended_session_gives_back_what_was_typed(workspace: Workspace) -> Non
     assert faults(answer) == []
 
 
+ORIGINS = [
+    ({"Origin": "http://testserver"}, True),
+    ({"Origin": "http://other.example"}, False),
+    ({"Origin": "http://testserver:8000"}, False),
+    ({"Origin": "null"}, False),
+    ({"Origin": "http://testserver", "Sec-Fetch-Site": "same-site"}, False),
+    ({}, False),
+]
+
+
+@pytest.mark.parametrize(("headers", "is_shown"), ORIGINS)
+def test_on_plain_http_the_origin_tells_whose_form_it_is(
+    headers: dict[str, str], is_shown: bool, maria: User, workspace: Workspace
+) -> None:
+    ended = Client(headers=headers).post(NEW, HOURS)
+    old = Client(enforce_csrf_checks=True, headers=headers)
+    old.force_login(maria)
+    refused = old.post(NEW, HOURS | {"csrfmiddlewaretoken": "old"})
+
+    assert ended.status_code == (401 if is_shown else 302)
+    assert refused.status_code == 403
+    for answer in (ended, refused):
+        assert ("Hours of &lt;work&gt;" in answer.content.decode()) is is_shown
+
+
 def test_a_form_of_another_site_is_given_back_to_nobody(workspace: Workspace) -> None:
     answer = Client(headers={"Sec-Fetch-Site": "cross-site"}).post(NEW, HOURS)
 

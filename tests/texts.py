@@ -57,3 +57,24 @@ FOR_MACHINES = [
     ("2 < 3 and 5 > 4, Q&A; I <3 you", [], []),
     ("Привет, 你好, مرحبا", [], []),
 ]
+
+# Text, and a search that finds it.
+FOLDED = [
+    ("Zoë’s Café", "zoe's cafe"),
+    ("Cafe\u0301", "CAFÉ"),
+    ("ПРИВЕТ Ёлка", "привет елка"),
+    ("ΣΊΣΥΦΟΣ", "σισυφος"),
+    ("Straße", "STRASSE"),
+    ("İstanbul ISPARTA", "istanbul ısparta"),
+    ("Łódź Ørsted", "lodz orsted"),
+    ("مُحَمَّد", "محمد"),
+    ("شَـــوق", "شوق"),
+    ("שָׁלוֹם", "שלום"),
+    ("ＴＡＶＵＳ", "tavus"),
+    ("ﬁrst", "first"),
+    ("カ\u3099", "ガ"),
+    ("soft\u00adhyphen", "softhyphen"),
+    ("zero\u200bwidth", "zerowidth"),
+    ("नमस्ते", "नमस्ते"),
+    ("你好", "你好"),
+]

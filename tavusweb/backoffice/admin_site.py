@@ -20,6 +20,8 @@ from tavusweb.audit.record import record
 from tavusweb.team.actions import Moved
 from tavusweb.workspaces.models import LastOwner, Workspace
 
+from .folded_search import FoldedSearch
+
 View = Callable[..., HttpResponseBase]
 GRANTS_ACCESS = {
     *("auth_user_password_change", "accounts_user_add", "accounts_user_change"),
@@ -110,7 +112,9 @@ class AdminSite(admin.AdminSite):
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register every model, other packages' too, with a class that records and reveals no secret."""
         base = admin_class or admin.ModelAdmin
-        super().register(model_or_iterable, type(base.__name__, (Recorded, ShownLookupsOnly, base), {}), **options)
+        super().register(
+            model_or_iterable, type(base.__name__, (Recorded, ShownLookupsOnly, FoldedSearch, base), {}), **options
+        )
 
 
 def _require_fresh(view: View) -> View:

@@ -28,6 +28,16 @@ def is_about_another(video: Video, remote: RemoteVideo) -> bool:
     return not is_ours or Video.objects.filter(tavus_id=remote.video_id).exclude(pk=video.pk).exists()
 
 
+def is_followed_by_another(video: Video) -> bool:
+    """Whether another video of this server has the ID: of two that were given it at once, the lower key keeps it.
+
+    Asked only once Tavus has answered with the key at hand. So nobody learns about another workspace's video who cannot
+    see it at Tavus.
+    """
+    others = Video.objects.filter(tavus_id=video.tavus_id).exclude(pk=video.pk)
+    return others.exclude(unconfirmed_id=IDSource.PERSON, pk__gt=video.pk).exists()
+
+
 def confirm(video: Video, remote: RemoteVideo) -> bool:
     """Confirm the ID by the first reading of it; False when it is not this video's, or the row has moved on.
 
@@ -36,6 +46,9 @@ def confirm(video: Video, remote: RemoteVideo) -> bool:
     is_of_answer = video.unconfirmed_id == IDSource.ANSWER
     if is_of_answer and is_about_another(video, remote):
         _give_back(video, Ask.OTHER_ANSWER)
+        return False
+    if not is_of_answer and is_followed_by_another(video):
+        _give_back(video, Ask.OTHER_VIDEO)
         return False
     changes: dict[str, Any] = {"unconfirmed_id": ""}
     if is_of_answer and not remote.name:

@@ -5,8 +5,9 @@ import unicodedata
 
 from .stored import INVISIBLE, as_line, as_stored
 
-_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065f\u0670]")
-_SAME = str.maketrans(
+ACCENTS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065f\u0670"
+_ACCENTS = re.compile(f"[{ACCENTS}]")
+SAME = str.maketrans(
     {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-"}
     | {"‐": "-", "‑": "-", "—": "-"}
 )
@@ -15,7 +16,7 @@ _SAME = str.maketrans(
 def fold(text: str) -> str:
     """Text as it is searched: no matter which case, accents, points, widths, ligatures or invisible characters."""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", INVISIBLE.sub("", as_stored(text).replace("\0", ""))))
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain.casefold())).casefold().translate(_SAME)
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain.casefold())).casefold().translate(SAME)
     return unicodedata.normalize("NFC", plain)
 
 

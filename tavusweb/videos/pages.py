@@ -32,7 +32,7 @@ def video_page(
     context = panel_context(video) | {
         "rename_form": rename_form or RenameForm(initial={"title": video.title}),
         "delete_form": delete_form or DeleteForm(video=video),
-        "resolve_form": resolve_form or ResolveForm(),
+        "resolve_form": resolve_form or ResolveForm(workspace=video.workspace),
         "asks": "rename"
         if rename_form
         else "delete"

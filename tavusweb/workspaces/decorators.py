@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from tavusweb.accounts.models import User
-from tavusweb.failures import typed_in
+from tavusweb.failures import is_from_our_page, typed_in
 from tavusweb.http import no_store
 
 from . import access_log, sign_in_policy
@@ -38,7 +38,7 @@ def _to_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     is_page = request.method in {"GET", "HEAD"}
-    typed = request.headers.get("Sec-Fetch-Site") == "same-origin" and typed_in(request)  # a browser, on a page of ours
+    typed = is_from_our_page(request) and typed_in(request)
     if typed:
         context = {
             "typed": typed,

@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tavusweb.accounts.models import User
 from tavusweb.videos.models import Video
-from tavusweb.videos.models.status import Status
+from tavusweb.videos.models.status import Ask, IDSource, Status
 from tavusweb.workspaces.models import Workspace
+from tests import cast
 from tests.fake_tavus import FakeTavus
 
 
@@ -66,6 +68,55 @@ def test_tavus_id_of_another_video_is_refused(
     page = as_maria.post(url(workspace, unsure, "resolve"), {"tavus_id": other.tavus_id})
 
     assert page.status_code == 422
+    assert "Another video in this workspace already has this Tavus ID." in page.content.decode()
+
+
+def theirs(zoe: User, tavus_id: str) -> Video:
+    """A ready video of another workspace."""
+    workspace = Workspace.objects.create_with_owner("Rivals", zoe)
+    return cast.video(cast.working_key(workspace, zoe), zoe, Status.READY, tavus_id=tavus_id)
+
+
+def test_id_of_another_workspaces_video_answers_like_one_that_is_nowhere(
+    as_maria: Client, workspace: Workspace, unsure: Video, make_video: Any, zoe: User, tavus: FakeTavus, sweep: Any
+) -> None:
+    second = make_video()
+    second.claim()
+    second.mark_unsure("late", search_at=timezone.now())
+    theirs(zoe, "v-of-rivals")
+
+    for video, tavus_id in ((unsure, "v-of-rivals"), (second, "v-of-nobody")):
+        assert as_maria.post(url(workspace, video, "resolve"), {"tavus_id": tavus_id}).status_code == 302
+    for _ in range(8):
+        Video.objects.filter(status=Status.QUEUED).make_due()
+        sweep()
+
+    for video in (unsure, second):
+        video.refresh_from_db()
+        assert (video.status, video.asks, video.tavus_id) == (Status.UNSURE, Ask.ID_NOT_FOUND, "")
+
+
+@pytest.mark.parametrize("state", ["followed", "entered at the same time"])
+def test_another_workspaces_video_of_the_same_account_is_not_followed_twice(
+    state: str, as_maria: Client, workspace: Workspace, unsure: Video, zoe: User, tavus: FakeTavus, sweep: Any
+) -> None:
+    remote = tavus.accept({"video_name": "renamed at Tavus"})
+    tavus.finish(remote["video_id"])
+    other = theirs(zoe, remote["video_id"])
+    if state == "entered at the same time":
+        unconfirmed = {"status": Status.QUEUED, "unconfirmed_id": IDSource.PERSON, "next_poll_at": timezone.now()}
+        Video.objects.filter(pk=other.pk).update(**unconfirmed)
+
+    as_maria.post(url(workspace, unsure, "resolve"), {"tavus_id": remote["video_id"]})
+    sweep()
+    sweep()
+
+    both = Video.objects.in_bulk([unsure.pk, other.pk])
+    followed = [video for video in both.values() if video.status == Status.READY]
+    assert len(followed) == 1
+    assert state != "followed" or followed == [other]
+    [given_back] = [video for video in both.values() if video not in followed]
+    assert (given_back.status, given_back.asks, given_back.tavus_id) == (Status.UNSURE, Ask.OTHER_VIDEO, "")
 
 
 @pytest.mark.parametrize("act", ["resolve-missing", "resolve"])

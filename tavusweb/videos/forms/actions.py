@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from tavusweb.forms import TextField
 from tavusweb.text_policy import is_same_name
+from tavusweb.workspaces.models import Workspace
 
 from ..models import Video
 from ..models.status import DeleteMode
@@ -43,7 +44,11 @@ class DeleteForm(forms.Form):
 
 
 class ResolveForm(forms.Form):
-    """The Tavus ID of an unsure submission, entered by a person who found it there."""
+    """The Tavus ID of an unsure submission, entered by a person who found it there.
+
+    Only the workspace's own videos are compared: an ID that belongs to another workspace's is given back by the engine,
+    once Tavus has shown it with this video's key.
+    """
 
     tavus_id = TextField(
         label=gettext_lazy("Tavus ID"),
@@ -52,12 +57,16 @@ class ResolveForm(forms.Form):
         error_messages={"required": gettext_lazy("Paste the video’s Tavus ID.")},
     )
 
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.workspace = workspace
+
     def clean_tavus_id(self) -> str:
         given: str = self.cleaned_data["tavus_id"]
         if not TAVUS_ID.fullmatch(given):
             raise forms.ValidationError(
                 _("This isn’t a Tavus ID. IDs have only letters, digits, hyphens and underscores.")
             )
-        if Video.objects.filter(tavus_id=given).exists():
-            raise forms.ValidationError(_("Another video here already has this Tavus ID."))
+        if self.workspace.videos.filter(tavus_id=given).exists():
+            raise forms.ValidationError(_("Another video in this workspace already has this Tavus ID."))
         return given

@@ -216,6 +216,7 @@ class Migration(migrations.Migration):
                                 "The API key has been replaced, so the list may belong to another account.",
                             ),
                             ("other_answer", "Tavus answered with a video under another name."),
+                            ("other_video", "This Tavus ID belongs to another video."),
                             ("id_not_found", "Tavus has no video with this ID."),
                         ],
                         editable=False,

@@ -74,4 +74,5 @@ class Ask(models.TextChoices):
     DIED_TWICE = "died_twice", _("The process that was sending it stopped twice.")
     KEY_REPLACED = "key_replaced", _("The API key has been replaced, so the list may belong to another account.")
     OTHER_ANSWER = "other_answer", _("Tavus answered with a video under another name.")
+    OTHER_VIDEO = "other_video", _("This Tavus ID belongs to another video.")
     ID_NOT_FOUND = "id_not_found", _("Tavus has no video with this ID.")

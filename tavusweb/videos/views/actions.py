@@ -46,7 +46,7 @@ def video_resolve_missing(request: WorkspaceRequest, pk: str) -> HttpResponse:
 def video_resolve(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """Resolve an unsure submission with the Tavus ID that a person found."""
     video = _load(request, pk)
-    form = ResolveForm(request.POST)
+    form = ResolveForm(request.POST, workspace=request.workspace)
     if not form.is_valid():
         return video_page(request, video, resolve_form=form)
     tavus_id = form.cleaned_data["tavus_id"]
