@@ -13,7 +13,13 @@ BUNDLES = {
         *("tokens", "layout", "shell", "page", "account", "controls", "floating", "fields"),
         *("forms", "rows", "lists", "messages", "status", "thumbs", "share", "print"),
     ),
-    ROOT / "static" / "css" / "share.css": ("public/tokens", "public/page", "public/answers", "public/languages"),
+    ROOT / "static" / "css" / "share.css": (
+        "public/tokens",
+        "public/page",
+        "public/answers",
+        "public/talk",
+        "public/languages",
+    ),
 }
 
 

@@ -29,6 +29,36 @@ function countVisit() {
   });
 }
 
+// Comments: a moment jumps in our own player, and the time it shows is offered where one begins to write.
+function clock(seconds) {
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
+  const [hours, minutes, rest] = parts.map((part) => String(part));
+  return (parts[0] ? `${hours}:${minutes.padStart(2, "0")}` : minutes) + `:${rest.padStart(2, "0")}`;
+}
+
+document.addEventListener("click", (event) => {
+  const video = document.querySelector("video[data-player]");
+  const place = event.target.closest("[data-seek]");
+  const reply = event.target.closest("[data-reply]");
+  const answers = document.querySelector("#write [name=answers]");
+  if (place && video) {
+    event.preventDefault();
+    video.currentTime = Number(place.dataset.seek);
+    video.scrollIntoView({ block: "nearest" });
+  } else if (reply && answers) {
+    event.preventDefault();
+    answers.value = reply.dataset.reply;
+    document.getElementById(`comment-${reply.dataset.reply}`).append(document.getElementById("write"));
+    document.querySelector("#write textarea").focus();
+  }
+});
+
+document.addEventListener("focusin", ({ target }) => {
+  const video = document.querySelector("video[data-player]");
+  const at = document.querySelector("#write [data-moment]");
+  if (video && at && !at.value && target.matches("#write textarea") && video.currentTime >= 1) at.value = clock(video.currentTime);
+});
+
 let toldAt = 0;
 
 async function follow() {

@@ -1,9 +1,7 @@
 """What members and visitors answer to a video."""
 
-import secrets
-
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tavusweb.audit.actions import AuditAction
@@ -30,28 +28,40 @@ def comment(
     at_seconds: float | None = None,
     quote: str = "",
     parent: Comment | None = None,
-) -> tuple[Comment, str]:
-    """Write a comment; answers it and the key with which its author's browser can change it for a while."""
-    key = secrets.token_urlsafe(16)
-    row = Comment(video=video, body=body, at_seconds=at_seconds, quote=quote[:300], fingerprint=fingerprint_of(video))
+    once: str = "",
+) -> Comment:
+    """Write a comment, or reply in the thread of `parent`. The same form sent again answers the comment there is."""
+    row = Comment(body=body, at_seconds=at_seconds, quote=quote, once=once)
     row.put_speaker(speaker)
-    row.put_edit_key(key)
+    row.put_take(video, fingerprint_of(video))
     if parent is not None:
         row.parent, row.link, row.link_name = parent.parent or parent, parent.link, parent.link_name
-    row.save()
-    return row, key
+    sent = Comment.objects.filter(video=video, link=row.link, once=once) if once else Comment.objects.none()
+    try:
+        with transaction.atomic():
+            if earlier := sent.first():
+                return earlier
+            row.save()
+    except IntegrityError:  # the other of two presses was quicker
+        if earlier := sent.first():
+            return earlier
+        raise
+    return row
 
 
-def edit(comment: Comment, body: str) -> None:
-    """Change a comment; whoever calls has checked `Comment.may_be_changed_with`."""
-    Comment.objects.filter(pk=comment.pk, deleted_at=None).update(body=body, edited_at=timezone.now())
+def edit(comment: Comment, body: str) -> bool:
+    """Change the words of a comment, which its author may; False when it was deleted. The caller has checked who asks."""
+    if comment.body == body:
+        return True
+    existing = Comment.objects.filter(pk=comment.pk, deleted_at=None)
+    return bool(existing.update(body=body, edited_at=timezone.now()))
 
 
 @transaction.atomic
 def delete(actor: Actor, comment: Comment) -> bool:
     """Take a comment away from every page; False when it was. Recorded when a member removes another's words.
 
-    Raises PermissionDenied for somebody else's, unless the member can share. A guest's key was checked by the caller.
+    Raises PermissionDenied for somebody else's, unless the member can share. A guest's mark was checked by the caller.
     """
     if actor.user is not None and actor.user != comment.user:
         confirm_permission(actor, comment.video.workspace, Permission.SHARE)
@@ -76,8 +86,13 @@ def decide(actor: Actor, speaker: Speaker, video: Video, kind: VerdictKind, *, s
     current = Video.objects.select_for_update(no_key=True).select_related(None).get(pk=video.pk)
     if fingerprint_of(current) != shown:
         raise TakeChanged
-    verdict = Verdict(video=video, kind=kind, reason=reason, fingerprint=shown)
+    verdict = Verdict(kind=kind, reason=reason)
     verdict.put_speaker(speaker)
+    verdict.put_take(current, shown)
+    verdict.video = video
+    last = video.verdicts.filter(fingerprint=shown).order_by("created_at", "pk").last()
+    if last and last.says_the_same_as(verdict):
+        return last
     verdict.save()
     action = AuditAction.VIDEO_APPROVED if kind == VerdictKind.APPROVED else AuditAction.CHANGES_REQUESTED
     record(actor, action, target=video, after=_who(verdict), workspace=video.workspace)

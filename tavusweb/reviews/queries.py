@@ -1,11 +1,14 @@
-"""What was said about a video, as its page in the workspace shows it."""
+"""What was said about a video, as its page in the workspace and the pages of its links show it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import inf
 
 from tavusweb.videos.models import Video
 
 from .fingerprint import fingerprint_of
 from .models import Comment, Verdict
+from .sentences import starts_of
 from .standing import Standing, Voice, standing
 
 MOST_COMMENTS = 300
@@ -13,20 +16,35 @@ MOST_COMMENTS = 300
 
 @dataclass(slots=True)
 class Thread:
-    """A comment with its answers; an answer to a comment that was deleted is not shown."""
+    """A comment with its answers. `at` is its place in the video in seconds, of a sentence an estimate, or None."""
 
     comment: Comment
+    at: float | None = None
     answers: list[Comment] = field(default_factory=list)
 
 
 def threads_of(video: Video) -> list[Thread]:
-    threads: dict[int, Thread] = {}
-    for row in video.comments.visible().select_related("user")[:MOST_COMMENTS]:
+    rows = video.comments.visible().select_related("user")[:MOST_COMMENTS]
+    return threads(rows, video.script)
+
+
+def threads(rows: Iterable[Comment], script: str) -> list[Thread]:
+    """Threads in the order of their moments, then those without one; an answer to a deleted comment is left out."""
+    found: dict[int, Thread] = {}
+    answers: list[Comment] = []
+    for row in rows:
         if row.parent_id is None:
-            threads[row.pk] = Thread(row)
-        elif row.parent_id in threads:
-            threads[row.parent_id].answers.append(row)
-    return list(threads.values())
+            found[row.pk] = Thread(row)
+        else:
+            answers.append(row)
+    for row in answers:
+        if row.parent_id in found:
+            found[row.parent_id].answers.append(row)
+    starts = starts_of(script) if any(thread.comment.quote for thread in found.values()) else {}
+    for thread in found.values():
+        comment = thread.comment
+        thread.at = comment.at_seconds if comment.at_seconds is not None else starts.get(comment.quote)
+    return sorted(found.values(), key=lambda thread: inf if thread.at is None else thread.at)
 
 
 def standing_of(video: Video, verdicts: list[Verdict]) -> Standing:

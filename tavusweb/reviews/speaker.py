@@ -19,7 +19,10 @@ class Proof(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody with something to say. `link` and `link_name` are the gate they came through; "" in the workspace."""
+    """Somebody with something to say. `link` and `link_name` are the gate they came through; "" in the workspace.
+
+    `guest` is what is kept of the mark in a guest's browser.
+    """
 
     proof: Proof
     name: str = ""
@@ -27,6 +30,7 @@ class Speaker:
     user: Any = None
     link: str = ""
     link_name: str = ""
+    guest: str = ""
 
     @property
     def identity(self) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tavusweb.http import no_store
 
-from . import passes
+from . import guests, passes
 from .languages import choose, in_language_of_visitor
 from .models import ShareLink
 from .passes import Pass
@@ -35,21 +35,25 @@ LINKS = ShareLink.objects.select_related("video__workspace", "video__api_key", "
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A visitor before a link: what the browser has proven, and what follows from it."""
+    """A visitor before a link: what the browser has proven, and what follows from it.
+
+    `guest` is what is kept of the browser's mark, "" before it has written anything.
+    """
 
     link: ShareLink
     proven: Pass
     decision: Decision
+    guest: str = ""
 
     def again(self, proven: Pass) -> "Entry":
         """The same visitor with more proven."""
         return enter(self.link, proven)
 
 
-def enter(link: ShareLink, proven: Pass) -> Entry:
+def enter(link: ShareLink, proven: Pass, *, guest: str = "") -> Entry:
     video = link.video
     state = State(status=video.status, is_being_deleted=bool(video.wants_delete))
-    return Entry(link, proven, decide(link.rules, state, proven.visitor(link), timezone.now()))
+    return Entry(link, proven, decide(link.rules, state, proven.visitor(link), timezone.now()), guest)
 
 
 def through_gate(right: Right | None = None) -> Callable[[View], View]:
@@ -65,7 +69,7 @@ def through_gate(right: Right | None = None) -> Callable[[View], View]:
             if request.method == "POST" and is_from_here(request) and (switched := choose(request, token)):
                 return private(switched)
             link = find(token)
-            entry = enter(link, passes.read(request, link)) if link else None
+            entry = _enter(request, link) if link else None
             if entry is None or (right is not None and not entry.decision.allows(right)):
                 return private(draw("sharing/unknown.html", status=404))
             if request.method == "POST" and not is_from_here(request):
@@ -76,6 +80,10 @@ def through_gate(right: Right | None = None) -> Callable[[View], View]:
         return gated
 
     return decorate
+
+
+def _enter(request: HttpRequest, link: ShareLink) -> Entry:
+    return enter(link, passes.read(request, link), guest=guests.key_of(guests.mark_of(request, link), link))
 
 
 def is_from_here(request: HttpRequest) -> bool:

@@ -9,18 +9,17 @@ from django.utils.translation import gettext as _
 
 from tavusweb.http import absolute_url
 from tavusweb.reviews.fingerprint import fingerprint_of
-from tavusweb.reviews.models import Comment, Verdict
+from tavusweb.reviews.models import Verdict
 from tavusweb.reviews.standing import Standing, Voice, standing
 from tavusweb.videos.estimates import estimate
 from tavusweb.videos.media_urls import download_url, embed_url, link_context, still_url
 
-from .forms import ApproveForm, ChangesForm, CommentForm
+from . import conversation
+from .forms import ApproveForm, ChangesForm
 from .gate import Entry
 from .models import ShareLink
 from .steps import FORMS
-from .visitor_policy import CommentRule, Right, Shows, Step
-
-MOST_COMMENTS = 300
+from .visitor_policy import Right, Shows, Step
 
 TAB_TITLES = {
     Step.EMAIL: lambda: _("Enter your email"),
@@ -51,7 +50,7 @@ def context_of(entry: Entry, **forms: Any) -> dict[str, Any]:
         if link.is_open:
             context["unfurl"] = _unfurl(link)
     if decision.allows(Right.COMMENT):
-        context |= _of_comments(entry, forms)
+        context |= conversation.context_of(entry, asked=forms.get("asked"), form=forms.get("comment_form"))
     if decision.allows(Right.APPROVE):
         context |= _of_verdicts(entry, forms)
     return context
@@ -99,20 +98,6 @@ def _unfurl(link: ShareLink) -> dict[str, str]:
         "picture": absolute_url(still) if still.startswith("/") else still,
         "oembed_url": absolute_url(f"{reverse('oembed')}?{urlencode({'url': link.public_url})}"),
     }
-
-
-def _of_comments(entry: Entry, forms: dict[str, Any]) -> dict[str, Any]:
-    link = entry.link
-    said = Comment.objects.through(str(link.pk)).filter(video=link.video_id).select_related("user")
-    rows = list(said[:MOST_COMMENTS])
-    answers: dict[int, list[Comment]] = {}
-    for row in rows:
-        if row.parent_id:
-            answers.setdefault(row.parent_id, []).append(row)
-    threads = [(row, answers.get(row.pk, [])) for row in rows if not row.parent_id]
-    needs_name = link.comments == CommentRule.NAMED
-    form = forms.get("comment_form") or CommentForm(needs_name=needs_name, auto_id="comment_%s")
-    return {"threads": threads, "comment_form": form}
 
 
 def _of_verdicts(entry: Entry, forms: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 from django.urls import path
 
-from .views import answers, beacons, embed, public
+from .views import answers, beacons, comments, embed, public
 
 urlpatterns = [
     path("<str:token>/", public.share, name="share"),
     path("<str:token>/panel/", public.share_panel, name="share_panel"),
     path("<str:token>/visit/", beacons.visit, name="share_visit"),
     path("<str:token>/waiting/", beacons.waiting, name="share_waiting"),
-    path("<str:token>/comment/", answers.comment, name="share_comment"),
+    path("<str:token>/comment/", comments.comment, name="share_comment"),
+    path("<str:token>/comment/edit/", comments.edit, name="share_comment_edit"),
+    path("<str:token>/comment/delete/", comments.delete, name="share_comment_delete"),
     path("<str:token>/approve/", answers.approve, name="share_approve"),
     path("<str:token>/changes/", answers.request_changes, name="share_changes"),
     path("<str:token>/embed/", embed.embed, name="share_embed"),

@@ -3,6 +3,8 @@
 from django.http import HttpRequest
 
 from tavusweb.accounts.models import User
+from tavusweb.http import address_group
+from tavusweb.rate_limits import Limit, may_go_on
 from tavusweb.reviews.speaker import Proof, Speaker
 
 from .gate import Entry
@@ -16,12 +18,26 @@ def member_of(request: HttpRequest, entry: Entry) -> User | None:
     return user if entry.link.video.workspace.memberships.filter(user=user).exists() else None
 
 
-def speaker_of(request: HttpRequest, entry: Entry, *, name: str = "") -> Speaker:
+def speaker_of(request: HttpRequest, entry: Entry, *, name: str = "", guest: str = "") -> Speaker:
+    """Who speaks. `guest` is what is kept of a guest's mark; a member needs none."""
     gate = {"link": str(entry.link.pk), "link_name": str(entry.link)}
     if member := member_of(request, entry):
         return Speaker(Proof.MEMBER, member.name, member.email, member, **gate)
     email = entry.proven.email
+    gate |= {"guest": guest}
     if email:
         proof = Proof.CODE if entry.proven.is_email_confirmed else Proof.EMAIL
         return Speaker(proof, name, email, **gate)
     return Speaker(Proof.NAME if name else Proof.NONE, name, **gate)
+
+
+def is_known(request: HttpRequest, entry: Entry) -> bool:
+    """Whether a name would add nothing: a member, or somebody whose address is confirmed."""
+    return entry.proven.is_email_confirmed or member_of(request, entry) is not None
+
+
+def may_write(request: HttpRequest, entry: Entry) -> bool:
+    """Count one more answer of this address, and of this link; False when there were too many."""
+    link = entry.link
+    by_address = may_go_on(Limit.COMMENT, f"{link.pk} {address_group(request)}")
+    return by_address and may_go_on(Limit.COMMENT_LINK, link.pk)

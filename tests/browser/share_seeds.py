@@ -91,10 +91,10 @@ def _talk(video: Video, address: str) -> None:
     through = ShareLink.objects.get(token=address.strip("/").split("/")[1])
     gate = {"link": str(through.pk), "link_name": str(through)}
     guest = Speaker(Proof.NAME, "Ingrid Halvorsen", **gate)
-    first, _key = reviews.comment(guest, video, "The date in the second half is wrong: it is the 14th, not the 12th.")
+    first = reviews.comment(guest, video, "The date in the second half is wrong: it is the 14th, not the 12th.")
     owner = Speaker(Proof.MEMBER, user=_maria(), name="Maria")
     reviews.comment(owner, video, "Thank you, I am changing it today.", parent=first)
-    done, _key = reviews.comment(Speaker(Proof.NAME, "Per", **gate), video, "Could the logo be a little larger?")
+    done = reviews.comment(Speaker(Proof.NAME, "Per", **gate), video, "Could the logo be a little larger?")
     reviews.resolve(Actor(user=_maria()), done)
     Comment.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(hours=3))
     for kind, name in ((VerdictKind.CHANGES, "Ingrid Halvorsen"),):

@@ -1,5 +1,7 @@
 """What is answered to a video, by whom, and who may take it back."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -36,20 +38,57 @@ def test_verdict_can_be_withdrawn_by_whoever_gave_it(video: Video, maria: User) 
     assert event.after == {"name": "Ada", "email": "ada@example.com", "proof": "code", "link": "For Ada"}
 
 
-def test_author_can_change_a_comment_for_a_while(video: Video, maria: User, erik: User) -> None:
-    said, key = actions.comment(ADA, video, "First")
+def test_guest_can_change_a_comment_for_a_quarter_of_an_hour(video: Video, maria: User) -> None:
+    said = actions.comment(replace(ADA, guest="mark"), video, "First")
 
-    assert said.may_be_changed_with(key)
-    assert not said.may_be_changed_with("another key")
-    assert not said.may_be_changed_with("", by=maria)
-    actions.edit(said, "Second")
+    assert said.may_be_changed_by(guest="mark")
+    assert not said.may_be_changed_by(guest="another")
+    assert not said.may_be_changed_by(user=maria)
+    assert not actions.comment(ADA, video, "Unmarked").may_be_changed_by(guest="")
+    assert actions.edit(said, "Second")
 
     said.refresh_from_db()
     assert (said.body, said.edited_at is not None) == ("Second", True)
+    said.created_at -= timedelta(minutes=16)
+    assert not said.may_be_changed_by(guest="mark")
+
+
+def test_member_can_change_a_comment_at_any_time_until_it_is_deleted(video: Video, maria: User, erik: User) -> None:
+    said = actions.comment(Speaker(Proof.MEMBER, user=maria), video, "First")
+    said.created_at -= timedelta(days=400)
+
+    assert said.may_be_changed_by(user=maria)
+    assert not said.may_be_changed_by(user=erik)
+    actions.delete(Actor(maria), said)
+    assert not actions.edit(said, "Second"), "deleted in another window"
+
+
+def test_the_same_form_sent_twice_leaves_one_comment(video: Video) -> None:
+    first = actions.comment(ADA, video, "First", once="0" * 16)
+
+    assert actions.comment(ADA, video, "First", once="0" * 16) == first
+    assert actions.comment(ADA, video, "First", once="1" * 16) != first
+    assert Comment.objects.count() == 2
+
+
+def test_the_same_decision_sent_twice_is_one(video: Video) -> None:
+    shown = fingerprint_of(video)
+    first = actions.decide(Actor(), ADA, video, VerdictKind.APPROVED, shown=shown)
+
+    assert actions.decide(Actor(), ADA, video, VerdictKind.APPROVED, shown=shown) == first
+    assert AuditEvent.objects.filter(action=AuditAction.VIDEO_APPROVED).count() == 1
+    actions.withdraw(Actor(), ADA, first)
+    assert actions.decide(Actor(), ADA, video, VerdictKind.APPROVED, shown=shown) != first
+
+
+def test_comment_names_the_take_that_it_is_about(video: Video) -> None:
+    said = actions.comment(ADA, video, "First")
+
+    assert (said.fingerprint, said.take_at) == (fingerprint_of(video), video.submitted_at)
 
 
 def test_member_who_removes_anothers_comment_is_recorded(video: Video, maria: User) -> None:
-    said, _ = actions.comment(ADA, video, "Unkind words")
+    said = actions.comment(ADA, video, "Unkind words")
 
     assert actions.delete(Actor(maria), said)
     assert not actions.delete(Actor(maria), said)
@@ -59,7 +98,7 @@ def test_member_who_removes_anothers_comment_is_recorded(video: Video, maria: Us
 
 
 def test_thread_is_resolved_and_reopened(video: Video, maria: User) -> None:
-    said, _ = actions.comment(ADA, video, "The year is wrong.")
+    said = actions.comment(ADA, video, "The year is wrong.")
 
     actions.resolve(Actor(maria), said)
     said.refresh_from_db()
@@ -71,9 +110,9 @@ def test_thread_is_resolved_and_reopened(video: Video, maria: User) -> None:
 
 
 def test_answer_to_an_answer_stays_in_its_thread_and_on_its_page(video: Video, maria: User) -> None:
-    first, _ = actions.comment(ADA, video, "First")
-    second, _ = actions.comment(Speaker(Proof.MEMBER, user=maria), video, "Second", parent=first)
-    third, _ = actions.comment(ADA, video, "Third", parent=second)
+    first = actions.comment(ADA, video, "First")
+    second = actions.comment(Speaker(Proof.MEMBER, user=maria), video, "Second", parent=first)
+    third = actions.comment(ADA, video, "Third", parent=second)
 
     assert (second.parent, third.parent) == (first, first)
     assert set(Comment.objects.through("7")) == {first, second, third}

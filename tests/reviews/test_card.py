@@ -33,7 +33,7 @@ def link(video: Video) -> ShareLink:
 @pytest.fixture
 def said(video: Video, link: ShareLink) -> Comment:
     ada = Speaker(Proof.NAME, "Ada", link=str(link.pk), link_name="For Ada")
-    return actions.comment(ada, video, "The <b>logo</b> is old.")[0]
+    return actions.comment(ada, video, "The <b>logo</b> is old.")
 
 
 def page(client: Client, video: Video) -> str:
@@ -60,7 +60,8 @@ def test_a_reply_appears_on_the_page_of_the_link(
 ) -> None:
     answer = send(as_maria, video, comment="Changed today.", answers=said.pk)
 
-    assert answer["Location"] == f"{video.get_absolute_url()}#reviews"
+    reply = Comment.objects.get(parent=said)
+    assert answer["Location"] == f"{video.get_absolute_url()}#comment-{reply.pk}"
     public = Client().get(link.get_absolute_url()).text
     assert "Changed today." in public
     assert "maria@example.com" not in public
@@ -78,7 +79,7 @@ def test_an_empty_reply_is_refused_in_its_thread(as_maria: Client, video: Video,
 
     assert answer.status_code == 422
     refused = answer.text.index("This field is required.")
-    assert answer.text.rindex(f'id="said-{said.pk}"', 0, refused) > 0
+    assert answer.text.rindex(f'id="comment-{said.pk}"', 0, refused) > 0
     assert not Comment.objects.filter(parent=said).exists()
 
 

@@ -238,6 +238,7 @@ SILENT = {
     "video_draft": "asks Tavus for nothing yet",
     "video_edit": "is sent like video_new",
     "video_comments": "the comment itself says who and when",
+    "comment_edit": "the comment itself says that it was edited",
     "comment_resolve": "the comment itself says who and when",
     "comment_reopen": "changes nothing that was said",
 }

@@ -59,6 +59,7 @@ video_delete           GET    405   405   405    403      403    404      302
 video_delete           POST   302   302   302    403      403    404      302
 
 video_comments         POST   422   422   422    422      403    404      302
+comment_edit           POST   403   403   403    403      403    404      302
 comment_resolve        POST   302   302   302    302      403    404      302
 comment_reopen         POST   302   302   302    302      403    404      302
 comment_delete         POST   302   302   302    403      403    404      302
@@ -132,6 +133,8 @@ share_panel            GET    200   200   200    200      200    200      200
 share_visit            POST   204   204   204    204      204    204      204
 share_waiting          POST   204   204   204    204      204    204      204
 share_comment          POST   422   422   422    422      422    422      422
+share_comment_edit     POST   409   409   409    409      409    409      409
+share_comment_delete   POST   409   409   409    409      409    409      409
 share_approve          POST   422   422   422    422      422    422      422
 share_changes          POST   422   422   422    422      422    422      422
 share_embed            GET    200   200   200    200      200    200      200
@@ -185,7 +188,7 @@ def routes(resolver: URLResolver | None = None, space: str = "") -> Iterator[str
 ROUTES = list(routes())
 
 
-SHARE_PAGES = ["panel", "visit", "waiting", "comment", "approve", "changes", "embed"]
+SHARE_PAGES = ["panel", "visit", "waiting", "comment", "comment_edit", "comment_delete", "approve", "changes", "embed"]
 ANY_FORM = {"unknown": "field"}  # an empty one is none
 
 

@@ -41,7 +41,8 @@ class TestComments:
 
         answer = post(guest, "share_comment", link, name="Ada", comment="The <b>logo</b>\nis old.")
 
-        assert (answer.status_code, answer["Location"]) == (302, f"{link.get_absolute_url()}#comments")
+        place = f"{link.get_absolute_url()}#comment-{Comment.objects.get().pk}"
+        assert (answer.status_code, answer["Location"]) == (302, place)
         shown = page(Client(), link)
         assert "Ada" in shown
         assert "The &lt;b&gt;logo&lt;/b&gt;<br>is old." in shown

@@ -19,6 +19,7 @@ from tavusweb.accounts.models import User
 from tavusweb.forms import TOO_LONG
 from tavusweb.reviews.fingerprint import fingerprint_of
 from tavusweb.reviews.models import Comment
+from tavusweb.reviews.sentences import sentences
 from tavusweb.sharing import codes
 from tavusweb.sharing.languages import COOKIE
 from tavusweb.sharing.models import ShareLink
@@ -204,6 +205,7 @@ def walk(client: Client, share: Any) -> Iterator[Any]:
     open_link = share(about={"download_url": "https://cdn.replica.tavus.io/v1.mp4"}, **rules)
     yield show(open_link)
     yield post("share_comment", open_link, comment="x" * 5000, name="x" * 100)
+    yield from write_and_change(client, open_link, post)
     for name in ("share_comment", "share_approve", "share_changes"):
         yield post(name, open_link)
     shown = fingerprint_of(open_link.video)
@@ -222,6 +224,19 @@ def walk(client: Client, share: Any) -> Iterator[Any]:
     sites = {"embed_sites": "https://blog.example"}
     for link in (share(**sites), share(**sites, password="Sesame"), share(Status.FAILED, **sites), share()):
         yield client.get(reverse("share_embed", args=[link.token]))
+
+
+def write_and_change(client: Client, link: ShareLink, post: Any) -> Iterator[Any]:
+    """A guest's own comment, its form, and what is refused."""
+    place = {"at": "0:42", "sentence": sentences(link.video.script)[0].key}
+    yield post("share_comment", link, name="Ada", comment="4711", at="x", sentence="x")
+    post("share_comment", link, name="Ada", comment="4711", **place)
+    said = Comment.objects.get(link=str(link.pk))
+    for query in (f"?edit={said.pk}", f"?reply={said.pk}"):
+        yield client.get(link.get_absolute_url() + query)
+    yield post("share_comment_edit", link, pk=said.pk)
+    yield post("share_comment_delete", link, pk=0)
+    post("share_comment_edit", link, pk=said.pk, comment="4712")
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -19,6 +19,7 @@ FOR_MEMBERS = re.compile(
 SHARED: dict[str, tuple[str, ...]] = {
     "tavusweb/forms.py": (),
     "tavusweb/guesses.py": (),
+    "tavusweb/reviews/placed_form.py": (),
     "tavusweb/videos/estimates.py": (),
     "tavusweb/videos/models/spec.py": ("Untitled",),
 }

@@ -1,5 +1,3 @@
-import hashlib
-import hmac
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..moments import write_moment
 from .said import Said
 
 LONGEST_COMMENT = 2000  # characters
@@ -26,14 +25,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 class Comment(Said):
     """A comment on a take: on its whole, at a moment, or at a sentence of the script. Answers have a `parent`.
 
-    `edit_key` is a hash of what a guest's browser keeps to change the comment for a few minutes.
+    `once` is the number of the form that it was sent with.
     """
 
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="answers")
     body = models.TextField(max_length=LONGEST_COMMENT)
     at_seconds = models.FloatField(_("seconds into the video"), null=True, blank=True)
     quote = models.CharField(_("sentence of the script"), max_length=300, blank=True)
-    edit_key = models.CharField(max_length=64, blank=True, editable=False)
+    once = models.CharField(max_length=16, blank=True, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     resolved_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -46,6 +45,11 @@ class Comment(Said):
     class Meta:
         ordering = ["created_at", "pk"]
         indexes = [models.Index(fields=["video", "link", "created_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["video", "link", "once"], condition=~models.Q(once=""), name="one_comment_per_form"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.body[:60]
@@ -54,13 +58,12 @@ class Comment(Said):
     def is_resolved(self) -> bool:
         return self.resolved_at is not None
 
-    def put_edit_key(self, key: str) -> None:
-        self.edit_key = hashlib.sha256(key.encode()).hexdigest() if key else ""
+    @property
+    def moment(self) -> str:
+        return "" if self.at_seconds is None else write_moment(self.at_seconds)
 
-    def may_be_changed_with(self, key: str, *, by: Any = None) -> bool:
-        """Whether whoever wrote it asks, soon enough."""
-        if timezone.now() - self.created_at > EDITABLE_FOR or self.deleted_at:
+    def may_be_changed_by(self, *, user: Any = None, guest: str = "") -> bool:
+        """Whether its author asks: a member at any time, a guest for EDITABLE_FOR."""
+        if self.deleted_at or not self.is_of(user=user, guest=guest):
             return False
-        is_author = by is not None and by == self.user
-        is_key = bool(self.edit_key) and hmac.compare_digest(self.edit_key, hashlib.sha256(key.encode()).hexdigest())
-        return is_author or is_key
+        return self.user_id is not None or timezone.now() - self.created_at <= EDITABLE_FOR

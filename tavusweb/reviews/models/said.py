@@ -1,3 +1,6 @@
+import hmac
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -17,7 +20,9 @@ class Said(models.Model):
     name = models.CharField(max_length=80, blank=True)
     email = models.EmailField(blank=True)
     proof = models.CharField(max_length=6, choices=Proof.choices)
+    guest = models.CharField(max_length=32, blank=True, editable=False)
     fingerprint = models.CharField(max_length=64, editable=False)
+    take_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -27,7 +32,18 @@ class Said(models.Model):
         """Take down who spoke; the caller saves."""
         self.link, self.link_name = speaker.link, speaker.link_name[:80]
         self.user, self.name, self.email = speaker.user, speaker.name[:80], speaker.email
-        self.proof = speaker.proof
+        self.proof, self.guest = speaker.proof, speaker.guest
+
+    def put_take(self, video: Video, fingerprint: str) -> None:
+        """Take down which take this is about: by its hash, and for people by when it was finished; the caller saves."""
+        self.video, self.fingerprint = video, fingerprint
+        self.take_at = (video.finished_at or video.submitted_at) if video.tavus_id else None
+
+    def is_of(self, *, user: Any = None, guest: str = "") -> bool:
+        """Whether a member, or the browser with this mark, said it."""
+        if user is not None and user.pk == self.user_id:
+            return True
+        return bool(guest) and self.user_id is None and hmac.compare_digest(self.guest, guest)
 
     @property
     def speaker_name(self) -> str:

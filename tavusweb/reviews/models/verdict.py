@@ -22,5 +22,10 @@ class Verdict(Said):
         ordering = ["created_at", "pk"]
         indexes = [models.Index(fields=["video", "created_at"])]
 
+    def says_the_same_as(self, other: "Verdict") -> bool:
+        """Whether the other is this one, sent again."""
+        said = ("kind", "reason", "identity", "guest")
+        return self.withdrawn_at is None and all(getattr(self, name) == getattr(other, name) for name in said)
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.video}"

@@ -8,15 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from tavusweb.forms import TextField
 from tavusweb.reviews.models.comment import LONGEST_COMMENT
 from tavusweb.reviews.models.verdict import LONGEST_REASON
-
-LONGEST_VIDEO = 6 * 60 * 60  # seconds
+from tavusweb.reviews.placed_form import PlacedForm
 
 
 class SpeakerForm(forms.Form):
-    """A name, which a visitor has to give unless `needs_name` is false. `website` is filled in by machines only."""
+    """A name, which a visitor has to give unless `needs_name` is false. `website` is hidden: only machines fill it in."""
 
     name = TextField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    website = forms.CharField(required=False, widget=forms.HiddenInput)
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
 
     def __init__(self, *args: Any, needs_name: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,12 +30,21 @@ class SpeakerForm(forms.Form):
         return bool(self.cleaned_data.get("website"))
 
 
-class CommentForm(SpeakerForm):
+class CommentForm(PlacedForm, SpeakerForm):
     comment = TextField(
         label=_("Comment"), max_length=LONGEST_COMMENT, is_long=True, widget=forms.Textarea(attrs={"rows": 3})
     )
-    at_seconds = forms.FloatField(required=False, min_value=0, max_value=LONGEST_VIDEO, widget=forms.HiddenInput)
     answers = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    field_order = ("name", "comment", "at", "sentence")
+
+
+class EditForm(forms.Form):
+    """New words for a comment of one's own; `pk` is the comment's."""
+
+    comment = TextField(
+        label=_("Comment"), max_length=LONGEST_COMMENT, is_long=True, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    pk = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
 class VerdictForm(SpeakerForm):

@@ -23,7 +23,7 @@ def share(request: HttpRequest, entry: Entry) -> HttpResponse:
 
 def page(request: HttpRequest, entry: Entry, *, status: int = 0, **forms: object) -> HttpResponse:
     """The whole page, with the forms that were refused."""
-    context = context_of(entry, **forms)
+    context = context_of(entry, asked=request.GET, **forms)
     return draw("sharing/share.html", context, status=status or entry.decision.http_status)
 
 

@@ -1,0 +1,63 @@
+"""The sentences of a script that comments point at, and roughly when each is spoken. Pure."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tavusweb.text_policy import cut, is_blank, spoken_seconds
+
+LONGEST_QUOTE = 300  # characters
+MOST_SENTENCES = 300
+_END = re.compile(r"[.!?…؟।]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”]*|\n+")
+_ABBREVIATED = re.compile(
+    r"(?:^|\s)(?:Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|approx|ca|bzw|z\.\s?B|d\.\s?h|Mme|Sr|Sra|e\.g|i\.e|[A-Z])\.$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; `key` names its text, `at` is the estimated second at which it begins."""
+
+    key: str
+    text: str
+    at: float
+
+
+@lru_cache(maxsize=64)
+def sentences(script: str) -> tuple[Sentence, ...]:
+    """The first MOST_SENTENCES sentences of a script, in order."""
+    found: dict[str, Sentence] = {}
+    spoken = 0.0
+    for piece in _pieces(script):
+        text = cut(" ".join(piece.split()), LONGEST_QUOTE)
+        if is_blank(text):
+            continue
+        key = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12]
+        found.setdefault(key, Sentence(key, text, round(spoken, 1)))  # one that is repeated counts where it is first
+        spoken += spoken_seconds(piece)
+        if len(found) == MOST_SENTENCES:
+            break
+    return tuple(found.values())
+
+
+def starts_of(script: str) -> dict[str, float]:
+    """When each sentence begins, by its text."""
+    return {sentence.text: sentence.at for sentence in sentences(script)}
+
+
+def spoken_at(script: str, seconds: float) -> Sentence | None:
+    """The sentence that is probably spoken at a moment; None without a script."""
+    begun = [sentence for sentence in sentences(script) if sentence.at <= seconds]
+    return begun[-1] if begun else None
+
+
+def _pieces(script: str) -> Iterator[str]:
+    start = 0
+    for end in _END.finditer(script):
+        if "\n" not in end[0] and _ABBREVIATED.search(script[start : end.end()]):
+            continue
+        yield script[start : end.end()]
+        start = end.end()
+    yield script[start:]

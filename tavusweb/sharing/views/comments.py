@@ -1,0 +1,99 @@
+"""What a visitor writes on a share page, changes for a few minutes, and deletes."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from tavusweb.audit.actor import Actor
+from tavusweb.reviews import actions as reviews
+from tavusweb.reviews.models import Comment
+
+from .. import conversation, guests
+from ..forms.answers import EditForm
+from ..gate import Entry, draw, through_gate
+from ..pages import context_of
+from ..visitor_policy import CommentRule, Right
+from ..visitors import is_known, may_write, speaker_of
+
+
+@csrf_exempt  # the gate refuses what another site sends
+@require_POST
+@through_gate(Right.COMMENT)
+def comment(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """Write a comment, or reply in a thread of this page."""
+    link = entry.link
+    needs_name = link.comments == CommentRule.NAMED and not is_known(request, entry)
+    form = conversation.new_form(link, request.POST, needs_name=needs_name)
+    if not form.is_valid():
+        return _refused(entry, form)
+    if form.is_from_machine:  # it is told nothing
+        return _back(entry)
+    if not may_write(request, entry):
+        form.add_error(None, _("Too many comments. Try again in an hour."))
+        return _refused(entry, form, status=429)
+    cleaned = form.cleaned_data
+    mark = guests.mark_of(request, link) or guests.new_mark()
+    speaker = speaker_of(request, entry, name=cleaned["name"], guest=guests.key_of(mark, link))
+    parent = conversation.comments_of(link).filter(pk=cleaned["answers"]).first()
+    said = reviews.comment(speaker, link.video, cleaned["comment"], parent=parent, **form.place)
+    response = _back(entry, said)
+    if speaker.user is None:
+        guests.keep(response, link, mark)
+    return response
+
+
+@csrf_exempt
+@require_POST
+@through_gate(Right.COMMENT)
+def edit(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """Change a comment of one's own within minutes."""
+    form = EditForm(request.POST, auto_id="comment_%s")
+    said = _own(entry, request.POST.get("pk", ""))
+    if said is None:
+        return _too_late(entry)
+    if not form.is_valid():
+        return _refused(entry, form)
+    reviews.edit(said, form.cleaned_data["comment"])
+    return _back(entry, said)
+
+
+@csrf_exempt
+@require_POST
+@through_gate(Right.COMMENT)
+def delete(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """Delete a comment of one's own within minutes."""
+    said = _own(entry, request.POST.get("pk", ""))
+    if said is None:
+        return _too_late(entry)
+    reviews.delete(Actor.of(request).as_user(None), said)
+    return _back(entry)
+
+
+def _own(entry: Entry, pk: str) -> Comment | None:
+    """The comment of this page with this number, if this browser wrote it and can still change it."""
+    found = conversation.comments_of(entry.link).filter(pk=int(pk[:12])).first() if _is_number(pk) else None
+    return found if found and found.may_be_changed_by(guest=entry.guest) else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
+def _too_late(entry: Entry) -> HttpResponse:
+    """The page as it is, with a sentence above the form; what another browser wrote answers the same."""
+    form = conversation.new_form(entry.link, {})
+    form.errors.clear()
+    form.add_error(None, _("This comment can’t be changed any more. Write another one instead."))
+    return _refused(entry, form, status=409)
+
+
+def _back(entry: Entry, said: Comment | None = None) -> HttpResponse:
+    place = f"comment-{said.pk}" if said else "comments"
+    return HttpResponseRedirect(f"{entry.link.get_absolute_url()}#{place}")
+
+
+def _refused(entry: Entry, form: Any, *, status: int = 422) -> HttpResponse:
+    return draw("sharing/share.html", context_of(entry, comment_form=form), status=status)
