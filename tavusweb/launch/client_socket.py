@@ -1,4 +1,4 @@
-"""A client connection with deadlines, so that no thread waits long for a slow client. Standard library only."""
+"""A client connection with deadlines, so that no thread waits long on a slow client. Standard library only."""
 
 import errno
 import os
@@ -11,16 +11,16 @@ from typing import Any
 
 IDLE = 20.0  # seconds without a byte after which a thread gives up on a connection
 SLOWEST_IN, SLOWEST_OUT = 32 * 1024, 4 * 1024  # bytes per second on average
-IN_MEMORY = 4 * 1024 * 1024  # bytes of a response that may wait here; with more, the thread that creates it waits
-STEP = 1024 * 1024  # bytes of a file sent at once
+IN_MEMORY = 4 * 1024 * 1024  # bytes of a response buffered here; beyond that, the thread creating it waits
+STEP = 1024 * 1024  # bytes of a file sent per call
 
 
 @dataclass
 class Piece:
-    """A part of a response that the client has not read yet: bytes, or a section of an open file."""
+    """A part of a response not sent yet: bytes, or a section of an open file."""
 
     data: memoryview
-    file: int = -1  # our own descriptor
+    file: int = -1  # a descriptor that we own
     offset: int = 0
     left: int = 0
 
@@ -30,7 +30,7 @@ class Piece:
 
 
 class ClientSocket(socket.socket):
-    """Read with a deadline and write without waiting: what the client does not read immediately is kept for `push`."""
+    """Read with a deadline, and write without blocking: unsent data is queued for `push`."""
 
     def __init__(self, accepted: socket.socket) -> None:
         super().__init__(fileno=accepted.detach())
@@ -38,7 +38,7 @@ class ClientSocket(socket.socket):
         self.begin()
 
     def begin(self) -> None:
-        """Start the deadline of a request that a thread now reads."""
+        """Restart the deadline for a request that a thread starts to read."""
         self._started, self._taken = time.monotonic(), 0
 
     def setblocking(self, flag: bool) -> None:
@@ -65,7 +65,7 @@ class ClientSocket(socket.socket):
         return left
 
     def push(self) -> bool:
-        """Send as much as the client accepts now; True when nothing is left."""
+        """Send as much as the client accepts now; return True when nothing is left."""
         while self.outgoing:
             piece = self.outgoing[0]
             try:
@@ -77,7 +77,7 @@ class ClientSocket(socket.socket):
         return True
 
     def waiting(self) -> int:
-        """Bytes that the client has not read."""
+        """Return the number of unsent bytes."""
         return sum(piece.size for piece in self.outgoing)
 
     def close(self) -> None:
@@ -111,5 +111,5 @@ class ClientSocket(socket.socket):
 
 
 def _too_slow() -> OSError:
-    """The error that gunicorn treats as a client that left: no error of ours, and not logged."""
+    """Return the error that gunicorn treats as a disconnected client and does not log."""
     return ConnectionResetError(errno.ECONNRESET, "too slow")

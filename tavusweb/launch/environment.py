@@ -1,7 +1,7 @@
-"""The virtual environment in `.venv`, made from the locked requirements. Standard library only.
+"""The virtual environment in `.venv`, created from the locked requirements. Standard library only.
 
-A stamp records the Python and the requirement files installed in full. One that names none marks an unfinished
-environment, which is rebuilt; a `.venv` without a stamp belongs to someone else and is left alone.
+A stamp records the Python and the completely installed requirement files. A stamp without any marks an unfinished
+environment, which is rebuilt. A `.venv` without a stamp belongs to someone else and is left alone.
 """
 
 import fcntl
@@ -25,7 +25,7 @@ LOG = "setup.log"
 def ensure(name: str, project: Path = PROJECT) -> Path:
     """Return the Python of an environment with `requirements/<name>.txt`, creating it if needed.
 
-    `test` contains `base`. Raises LaunchError with one line for a person.
+    `test` includes `base`. Raises LaunchError with a one-line message.
     """
     venv = project / ".venv"
     if venv.is_symlink():
@@ -51,7 +51,7 @@ def _contained_in(name: str) -> list[str]:
 
 
 def _interpreter(venv: Path) -> str:
-    """What an environment depends on: its Python, and its own place, which its scripts name."""
+    """Return what an environment depends on: its Python, and its own path, which its scripts contain."""
     return f"{sys.implementation.cache_tag} {sys.base_prefix} {venv}"
 
 
@@ -97,7 +97,7 @@ def _make(venv: Path) -> None:
         raise LaunchError(f"{venv} was not made by bin/start, which keeps its own there. Move it away.")
     try:
         venv.mkdir(exist_ok=True)
-        _stamp(venv, "unfinished")  # before anything else, to be known as ours if we are killed now
+        _stamp(venv, "unfinished")  # first, so that it is recognised as ours even if we are killed now
         for entry in venv.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
@@ -105,7 +105,7 @@ def _make(venv: Path) -> None:
                 entry.unlink()
     except OSError as error:
         raise LaunchError(f"cannot make {venv}: {error.strerror}.") from error
-    # Not sys.executable: that is the environment's own when somebody activated it.
+    # Not sys.executable: in an activated environment that is the environment's own.
     python = getattr(sys, "_base_executable", None) or sys.executable
     _run([python, "-m", "venv", str(venv)], venv / LOG, "the environment could not be made")
 

@@ -1,6 +1,6 @@
 """Gunicorn's configuration: `gunicorn --config python:tavusweb.launch.gunicorn_conf`.
 
-Measured on two cores: threads serve a page that reads rows many times faster than an event loop does.
+On two cores, threads serve a page that reads rows many times faster than an event loop.
 """
 
 from pathlib import Path
@@ -8,17 +8,17 @@ from pathlib import Path
 from tavusweb.parentage import die_with_parent
 
 wsgi_app = "tavusweb.wsgi:application"
-worker_class = "tavusweb.launch.web_worker.WebWorker"  # slow clients hold no thread
+worker_class = "tavusweb.launch.web_worker.WebWorker"  # slow clients occupy no thread
 workers = 2
 threads = 4
-worker_connections = 400  # of each process; the usual limit of open files is 1024
+worker_connections = 400  # per process; the usual limit of open files is 1024
 timeout = 60
-graceful_timeout = 10  # less than what the supervisor grants
+graceful_timeout = 10  # less than the supervisor's grace period
 limit_request_line = 8190
 loglevel = "warning"
-# Otherwise it leaves a socket in the home folder of whoever runs it.
+# Otherwise gunicorn leaves a socket in the user's home folder.
 control_socket_disable = True
-# The heartbeat files of the processes: on a disk, a slow write looks like a hung process.
+# For the processes' heartbeat files: on a disk, a slow write looks like a hung process.
 _shared_memory = Path("/dev/shm")  # noqa: S108
 worker_tmp_dir = str(_shared_memory) if _shared_memory.is_dir() else None
 

@@ -1,4 +1,4 @@
-"""Where the web server listens. Standard library only."""
+"""The web server's listening socket. Standard library only."""
 
 import errno
 import os
@@ -8,10 +8,10 @@ from tavusweb.data_folder import LaunchError
 
 
 def claim(host: str, port: int) -> socket.socket:
-    """Open the listening socket; a second process is refused. Raises LaunchError with one line.
+    """Open the listening socket; only one process can. Raises LaunchError with a one-line message.
 
-    SO_REUSEADDR only skips connections that linger from an earlier run. An address where somebody listens
-    is refused all the same, but not before we listen too: two may bind.
+    SO_REUSEADDR only ignores connections that linger from an earlier run. An address in use is still refused,
+    but only by `listen`: two processes can bind it.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(

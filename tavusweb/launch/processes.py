@@ -1,7 +1,7 @@
-"""Child processes that leave nothing behind. Standard library only.
+"""Child processes that leave no process behind. Standard library only.
 
-Every child leads its own session, so that a terminal's Ctrl-C, or a signal to our process group, reaches us
-alone: django-q2 hangs when its children get the SIGTERM that is meant for their parent.
+Every child leads its own session, so that Ctrl-C in a terminal, or a signal to our process group, reaches only
+us: django-q2 hangs if its children get the SIGTERM meant for their parent.
 """
 
 import contextlib
@@ -16,24 +16,24 @@ from tavusweb.parentage import _PR_SET_CHILD_SUBREAPER, _libc, die_with_parent
 
 
 def adopt_orphans() -> None:
-    """Become the parent of orphaned descendants, to reap them: a container has no init."""
+    """Become the parent of orphaned descendants to reap them: a container has no init."""
     if _libc is not None:
         _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 @dataclass(frozen=True)
 class Service:
-    """What to keep running: `grace` is the seconds it gets between SIGTERM and SIGKILL."""
+    """A program to keep running; `grace` is the number of seconds between SIGTERM and SIGKILL."""
 
     name: str
     command: Sequence[str]
     grace: float
     env: Mapping[str, str] | None = None
-    keep_open: tuple[int, ...] = ()  # file descriptors handed down
+    keep_open: tuple[int, ...] = ()  # inherited file descriptors
 
 
 class Child:
-    """One running service: its main process and every process in its group."""
+    """A running service: its main process and every process in its group."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -46,7 +46,7 @@ class Child:
 
     @property
     def age(self) -> float:
-        """Seconds since it was last started."""
+        """Seconds since the last start."""
         return time.monotonic() - self.started_at
 
     def start(self) -> None:
@@ -62,12 +62,12 @@ class Child:
         )
 
     def ask_to_stop(self) -> None:
-        """SIGTERM to the main process alone; it knows how to stop its own children."""
+        """Send SIGTERM only to the main process, which stops its own children."""
         if self.process is not None and self.is_running:
             self.process.terminate()
 
     def end(self) -> int | None:
-        """Kill what is left of the group and wait for it; return the main process's exit code."""
+        """Kill the rest of the group and wait for it; return the main process's exit code."""
         if self.process is None:
             return None
         _end_group(self.process)
@@ -77,11 +77,11 @@ class Child:
 
 def _end_group(leader: subprocess.Popen[bytes], within: float = 5.0) -> None:
     deadline = time.monotonic() + within
-    # A process in an uninterruptible call cannot be waited for without end.
+    # Do not wait forever for a process in an uninterruptible call.
     while time.monotonic() < deadline:
         try:
             os.killpg(leader.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
+        except (ProcessLookupError, PermissionError):  # macOS raises PermissionError for a group of zombies
             leader.poll()
             return
         leader.poll()
@@ -92,7 +92,7 @@ def _end_group(leader: subprocess.Popen[bytes], within: float = 5.0) -> None:
 
 
 def end_all(children: Sequence[Child]) -> list[Child]:
-    """Stop all children together, each within its own grace; return those that had to be killed."""
+    """Stop all children in parallel, each within its grace period; return those that had to be killed."""
     for child in children:
         child.ask_to_stop()
     asked_at = time.monotonic()

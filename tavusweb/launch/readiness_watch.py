@@ -1,4 +1,4 @@
-"""Watch /readyz of the running site; restart a worker that stopped beating. Standard library only."""
+"""Watch /readyz of the running site and restart a worker without a heartbeat. Standard library only."""
 
 import http.client
 import json
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from tavusweb.launch.supervisor import HeartbeatWatch, Supervisor
 
 CHECK_EVERY = 5.0
-HURRY_EVERY = 0.5  # until everything is up
-SLOW_AFTER = 60.0  # seconds after which a start that takes so long is mentioned
-YOUNG_WORKER = 45.0  # seconds until the first beat is overdue; the lease of one that was killed lasts 15
+HURRY_EVERY = 0.5  # seconds, until everything is up
+SLOW_AFTER = 60.0  # seconds after which a slow start is mentioned
+YOUNG_WORKER = 45.0  # seconds until the first heartbeat is overdue; the lease of a killed worker lasts 15
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One answer of /readyz; `heartbeat` is the worker's: fresh, stale, never or, when nobody answered, unknown."""
+    """A /readyz response. The worker's `heartbeat` is fresh, stale, never or, without a response, unknown."""
 
     is_serving: bool = False
     is_ready: bool = False
@@ -25,7 +25,7 @@ class Reading:
 
 
 def read(host: str, port: int, timeout: float = 2.0) -> Reading:
-    """Query /readyz; a malformed answer counts as none."""
+    """Query /readyz; a malformed response counts as none."""
     connection = http.client.HTTPConnection(host, port, timeout=timeout)
     try:
         connection.request("GET", "/readyz", headers={"Host": "localhost"})
@@ -44,7 +44,7 @@ def read(host: str, port: int, timeout: float = 2.0) -> Reading:
 
 
 class HealthWatch:
-    """Announce the site once it is up, and restart a silently dead worker. Called by the supervisor."""
+    """Announce the site once it is up, and restart a worker that died silently. Called by the supervisor."""
 
     def __init__(
         self,

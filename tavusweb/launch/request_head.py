@@ -1,4 +1,4 @@
-"""Read from the head of a request how much is still to come. Validation is left to gunicorn."""
+"""Read from a request's head how much is still to arrive. Validation is left to gunicorn."""
 
 import re
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ _STREAMED = re.compile(rb"^(transfer-encoding|expect)[ \t]*:", re.IGNORECASE | r
 
 @dataclass(frozen=True)
 class Head:
-    size: int  # bytes of the request up to its body
-    body: int  # bytes of the body, as announced
-    is_streamed: bool  # of unknown length, or the client waits for 100 Continue
+    size: int  # bytes before the body
+    body: int  # announced bytes of the body
+    is_streamed: bool  # unknown length, or the client waits for 100 Continue
 
 
 def read_head(received: bytearray) -> Head | None:
-    """None until the head is complete."""
+    """Return the head, or None until it is complete."""
     end = received.find(b"\r\n\r\n")
     if end < 0:
         return None

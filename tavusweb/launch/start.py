@@ -1,4 +1,4 @@
-"""bin/start: set up what is missing, then run the web server and the worker until told to stop.
+"""bin/start: set up what is missing, then run the web server and the worker until stopped.
 
 Standard library only: it runs with the machine's own Python, and everything else in the environment it made.
 """
@@ -28,7 +28,7 @@ def main() -> int:
     argparse.ArgumentParser(
         prog="bin/start", description="Start tavusweb. docs/operators.md tells what to set."
     ).parse_args()
-    signal.signal(signal.SIGTERM, _leave)  # the default would orphan the preparing process
+    signal.signal(signal.SIGTERM, _leave)  # the default would orphan the upgrade process
     password = take_owner_password()
     try:
         return run(password)
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def take_owner_password() -> str:
-    """Take OWNER_PASSWORD from where bin/start has put it: a descriptor, and not the environment of every process."""
+    """Read OWNER_PASSWORD from the file descriptor that bin/start opened, instead of the environment."""
     if pipe := os.environ.pop(FIRST_LOGIN, ""):
         with os.fdopen(int(pipe), "rb") as left:
             return left.read().decode(errors="surrogateescape").removesuffix("\n")
@@ -51,7 +51,7 @@ def run(owner_password: str = "") -> int:
     home = data_folder()
     lock = open_folder(home)
     host, port = listen.wanted()
-    listen.claim(host, port).close()  # checked before anything else starts
+    listen.claim(host, port).close()  # check before anything else starts
     python = environment.ensure("base")
     os.umask(0o077)  # database and uploads are readable only by the owner
     ensure_secrets(home)
@@ -60,7 +60,7 @@ def run(owner_password: str = "") -> int:
 
     with listen.claim(host, port) as listener:
         services = [
-            # This process owns the socket, so that nobody is refused while the web server restarts.
+            # This process owns the socket, so that no visitor is refused while the web server restarts.
             Service(
                 "web server",
                 [
@@ -87,7 +87,7 @@ def run(owner_password: str = "") -> int:
 
 
 def prepare(python: Path, env: dict[str, str], owner_password: str) -> None:
-    """Update the database and the static files, in the environment that was created."""
+    """Update the database and the static files in the environment that was created."""
     us = os.getpid()
     done = subprocess.run(
         [python, "-m", "tavusweb.launch.upgrade", "--owner-password-from-input"],

@@ -14,14 +14,14 @@ from tavusweb.launch.processes import Child, Service, adopt_orphans, end_all
 
 @dataclass
 class RestartBudget:
-    """The restart policy: give up after `limit` deaths within `window` seconds."""
+    """The restart policy: at most `limit` deaths within `window` seconds."""
 
     limit: int = 5
     window: float = 60.0
     _deaths: deque[float] = field(default_factory=deque)
 
     def spend(self, at: float) -> float | None:
-        """Seconds to wait before the restart after a death at `at`: none at first, then doubling. None: give up."""
+        """Return the seconds to wait before restarting after a death at `at`: 0, then doubling. None: give up."""
         self._deaths.append(at)
         while self._deaths[0] <= at - self.window:
             self._deaths.popleft()
@@ -33,17 +33,17 @@ class RestartBudget:
 
 @dataclass
 class HeartbeatWatch:
-    """Whether a worker that runs but no longer beats has to be restarted.
+    """Decide whether a running worker without a heartbeat has to be restarted.
 
-    A dead worker process can leave django-q2's queue locked, and every other process waits for it in silence.
+    A dead worker process can leave django-q2's queue locked, and then all others wait for it silently.
     """
 
-    patience: float  # seconds that a young worker has for its first beat
-    readings: int = 2  # stale readings in a row that convince
+    patience: float  # seconds that a new worker has for its first heartbeat
+    readings: int = 2  # consecutive stale readings required
     _stale: int = 0
 
     def is_gone(self, heartbeat: str, age: float) -> bool:
-        """Judge one reading: `heartbeat` is `fresh`, `stale`, `never`, or `unknown`; `age` the worker's seconds."""
+        """Judge one reading; `heartbeat` is fresh, stale, never or unknown, and `age` is the worker's in seconds."""
         if heartbeat not in {"stale", "never"} or age <= self.patience:
             self._stale = 0
             return False
@@ -58,7 +58,7 @@ STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 class Signals:
-    """Signals received by this process, read synchronously: no handler interrupts the code."""
+    """Signals to this process, read synchronously, so that no handler interrupts the code."""
 
     def __enter__(self) -> Self:
         self._reader, self._writer = socket.socketpair()
@@ -76,17 +76,16 @@ class Signals:
         self._writer.close()
 
     def wait(self, seconds: float) -> set[int]:
-        """Sleep until a signal or a child's death comes, at most `seconds`; the signals that came."""
+        """Sleep until a signal arrives or a child dies, at most `seconds`; return the signals received."""
         if not select.select([self._reader], [], [], max(0.0, seconds))[0]:
             return set()
         return set(self._reader.recv(4096))
 
 
 class Supervisor:
-    """Run services, restart one that dies, and stop them all when one dies too often.
+    """Run services, restart any that dies, and stop all when one dies too often.
 
-    `watch` is called with the supervisor between the signals and answers in how many seconds it wants to be
-    called again.
+    `watch` is called with the supervisor between signals and returns the seconds until its next call.
     """
 
     def __init__(
@@ -99,12 +98,12 @@ class Supervisor:
     ) -> None:
         self.children = {service.name: Child(service) for service in services}
         self._budgets = {service.name: budget() for service in services}
-        self._start_at = {service.name: 0.0 for service in services}  # of those that do not run
+        self._start_at = {service.name: 0.0 for service in services}  # of services that are not running
         self._watch, self._watch_at = watch, 0.0
         self._say = say
 
     def run(self) -> int:
-        """Run until told to stop: 0 after SIGINT, SIGTERM or SIGHUP, 1 when a service died too often."""
+        """Run until stopped. Return 0 after SIGINT, SIGTERM or SIGHUP, 1 if a service died too often."""
         adopt_orphans()
         with Signals() as signals:
             try:
@@ -118,7 +117,7 @@ class Supervisor:
                     self._say(f"The {child.service.name} did not stop within {child.service.grace:g} s and was killed.")
 
     def restart(self, name: str, *, reason: str, grace: float = 5.0) -> None:
-        """Stop a service that runs and start it again."""
+        """Stop a running service and start it again."""
         self._say(f"The {name} {reason}: starting it again.")
         child = self.children[name]
         child.ask_to_stop()
@@ -129,13 +128,13 @@ class Supervisor:
         child.start()
 
     def _tend(self) -> bool:
-        """Reap dead services, start those due and run the watch; False to give up."""
+        """Reap dead services, start those due and run the watch; return False to give up."""
         now = time.monotonic()
         for name, child in self.children.items():
             if child.process is not None and not child.is_running:
                 budget = self._budgets[name]
                 delay = budget.spend(now)
-                outcome = _in_words(child.end())  # with what it left behind: django-q2's children go on working
+                outcome = _in_words(child.end())  # with its remaining processes: django-q2's children keep working
                 if delay is None:
                     self._say(
                         f"The {name} {outcome}. That makes {budget.limit + 1} times within {budget.window:g} s: "

@@ -1,4 +1,4 @@
-"""Update the database and the static files, in one Python process: a start has to take seconds."""
+"""Update the database and the static files in a single Python process, so that starts take seconds."""
 
 import argparse
 import hashlib
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 STATIC_STAMP = ".static-files"
-REPORTED = 3  # the exit code after a problem that was reported in one line
+REPORTED = 3  # exit code after a problem reported in one line
 
 
 def main() -> int:
@@ -17,9 +17,7 @@ def main() -> int:
     parser.add_argument("--owner-password-from-input", action="store_true", help="not from the environment")
     options = parser.parse_args()
     if options.owner_password_from_input:
-        os.environ["OWNER_PASSWORD"] = (
-            sys.stdin.read()
-        )  # where other processes cannot see it: it was set after the start
+        os.environ["OWNER_PASSWORD"] = sys.stdin.read()  # set after the start, so that other processes cannot see it
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tavusweb.settings")
     import django
     from django.core.checks import Tags, run_checks
@@ -48,7 +46,7 @@ def main() -> int:
 
 
 def refuse_what_cannot_work() -> None:
-    """Raise CommandError for settings that make no sense together, or with this database."""
+    """Raise CommandError for settings that do not fit each other or this database."""
     from django.conf import settings
     from django.core.management import CommandError
     from django.db import connection
@@ -70,7 +68,7 @@ def refuse_what_cannot_work() -> None:
 
 
 def refuse_older_data() -> None:
-    """Raise CommandError when the database was created by migrations that no longer exist."""
+    """Raise CommandError if the database was created by migrations that no longer exist."""
     from django.apps import apps
     from django.conf import settings
     from django.core.management import CommandError
@@ -104,7 +102,7 @@ def collect_static_files() -> None:
 
 
 def _static_files() -> Iterator[str]:
-    """Each file's place, size and time of change."""
+    """Yield each file's path, size and modification time."""
     from django.contrib.staticfiles.finders import get_finders
 
     for finder in get_finders():

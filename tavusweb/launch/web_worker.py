@@ -1,7 +1,7 @@
-"""Gunicorn's threaded worker, changed to hand a request to a thread only once it has arrived.
+"""Gunicorn's threaded worker, changed to give a request to a thread only once it has arrived.
 
-The original reads a request in the thread that answers it, so a few slow clients stop the site. Here the main loop
-collects requests and sends what clients have not read yet; only large bodies are read in threads, of their own.
+The original reads a request in the thread that answers it, so a few slow clients block the site. Here the main loop
+collects requests and sends pending responses; only large bodies are read in threads, in a pool of their own.
 """
 
 import contextlib
@@ -21,14 +21,14 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from tavusweb.launch.client_socket import SLOWEST_IN, SLOWEST_OUT, ClientSocket
 from tavusweb.launch.request_head import MAX_HEAD, Head, read_head
 
-HEAD_SECONDS = 10.0  # for the head of a request
-BODY_SECONDS = 20.0  # for its body, plus time in proportion to its size
-LARGE_SECONDS = 600.0  # for a large body to wait for its turn
-LINGER_SECONDS = STOP_SECONDS = 2.0  # for the client to close after the response; for all when the process stops
-SMALL = 512 * 1024  # bytes of a body that the main loop collects
-IN_MEMORY = 64 * 1024 * 1024  # bytes of all requests that are not complete
-LARGE_AT_ONCE, LARGE_PER_ADDRESS = 8, 4  # in threads of their own, which mostly wait
-PER_ADDRESS = 32  # unfinished connections
+HEAD_SECONDS = 10.0  # for a request's head
+BODY_SECONDS = 20.0  # for its body, plus time proportional to its size
+LARGE_SECONDS = 600.0  # that a large body waits for its turn
+LINGER_SECONDS = STOP_SECONDS = 2.0  # for a client to close after the response; for all of them when stopping
+SMALL = 512 * 1024  # bytes; the main loop collects bodies up to this size
+IN_MEMORY = 64 * 1024 * 1024  # bytes of all incomplete requests together
+LARGE_AT_ONCE, LARGE_PER_ADDRESS = 8, 4  # concurrent large bodies; their threads mostly wait
+PER_ADDRESS = 32  # unfinished connections per address
 TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 TOO_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n"
 TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -38,7 +38,7 @@ class HeadTooLong(Exception): ...
 
 
 class Connection(TConn):
-    """One connection; `until` is its deadline in the main loop."""
+    """A connection; `until` is its deadline in the main loop."""
 
     sock: ClientSocket
     parser: Any
@@ -50,7 +50,7 @@ class Connection(TConn):
         self.received = bytearray()
         self.head: Head | None = None
         self.until = 0.0
-        self.is_counted = True  # in `nr_conns`
+        self.is_counted = True  # included in `nr_conns`
 
     def close(self, graceful: bool = False) -> None:
         if graceful:
@@ -60,7 +60,7 @@ class Connection(TConn):
 
 
 def group_of(client: Any) -> str:
-    """The group for counting connections: an address, or its /64 for IPv6. Empty for this machine and proxies."""
+    """Return the group in which a connection is counted: its address or IPv6 /64, "" for localhost and proxies."""
     if settings.ALLAUTH_TRUSTED_PROXY_COUNT or not isinstance(client, tuple):
         return ""
     with contextlib.suppress(ValueError):
@@ -78,15 +78,15 @@ class WebWorker(ThreadWorker):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.unfinished: dict[Connection, None] = {}  # handled by the main loop, oldest first
+        self.unfinished: dict[Connection, None] = {}  # in the main loop, oldest first
         self.large_waiting: list[Connection] = []
         self.large_running: list[Connection] = []
-        self.large_pool = ThreadPoolExecutor(LARGE_AT_ONCE)  # which starts no thread before it is needed
+        self.large_pool = ThreadPoolExecutor(LARGE_AT_ONCE)  # starts threads only on demand
 
     def accept(self, listener: socket) -> None:
         try:
             accepted, client = listener.accept()
-        except OSError as error:  # the client has left, or another process was faster
+        except OSError as error:  # the client disconnected, or another process was faster
             if error.errno in {errno.EMFILE, errno.ENFILE}:
                 self._drop_one_of_the_greediest()
             return
@@ -95,10 +95,10 @@ class WebWorker(ThreadWorker):
         if self.nr_conns >= self.worker_connections:
             self._drop_one_of_the_greediest()
 
-    # Collecting a request.
+    # Collecting requests.
 
     def enqueue_req(self, conn: Connection) -> None:
-        """Collect the next request of a connection. Its beginning may have been read with the previous one."""
+        """Collect a connection's next request. Its beginning may have been read with the previous one."""
         conn.init()
         conn.sock.setblocking(False)
         conn.received, conn.head = bytearray(conn.parser.unreader.take_buffered()), None
@@ -125,7 +125,7 @@ class WebWorker(ThreadWorker):
             self._hand_over(conn)
 
     def _is_there(self, conn: Connection) -> bool:
-        """Whether a thread can take over: the request is complete, or it is a large one whose head is."""
+        """Return whether a thread can take over: the request, or the head of a large one, is complete."""
         if conn.head is None:
             conn.head = read_head(conn.received)
             if conn.head and not self._is_large(conn.head):
@@ -153,7 +153,7 @@ class WebWorker(ThreadWorker):
         super().enqueue_req(conn)
 
     def _start_large(self) -> None:
-        """Start the next large requests, a few per address, so that nobody occupies all slots."""
+        """Start the next large requests, a few per address, so that nobody takes all slots."""
         for conn in list(self.large_waiting):
             same = sum(each.group == conn.group != "" for each in self.large_running)
             if len(self.large_running) >= LARGE_AT_ONCE or same >= LARGE_PER_ADDRESS:
@@ -169,7 +169,7 @@ class WebWorker(ThreadWorker):
         self.finish_request(conn, done)
         self._start_large()
 
-    # Sending the rest of a response.
+    # Sending the rest of responses.
 
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
         if conn.sock.outgoing:
@@ -190,7 +190,7 @@ class WebWorker(ThreadWorker):
             super().finish_request(conn, fs)
 
     def linger(self, conn: Connection) -> None:
-        """Let the client read the end of the response: closing with unread input would discard it."""
+        """Let the client read the end of the response, which closing with unread input would discard."""
         conn.is_counted = False
         try:
             conn.sock.shutdown(SHUT_WR)
@@ -210,7 +210,7 @@ class WebWorker(ThreadWorker):
         if not is_open:
             self._give_up(conn)
 
-    # Patience.
+    # Deadlines.
 
     def _wait(self, conn: Connection, seconds: float, event: int, act: Any) -> None:
         conn.until = time.monotonic() + (seconds if self.alive else min(seconds, STOP_SECONDS))
@@ -238,7 +238,7 @@ class WebWorker(ThreadWorker):
             self._give_up(next(each for each in self.unfinished if each.group == group))
 
     def murder_pending(self) -> None:
-        """Called about once a second."""
+        """Close connections past their deadline. Called about once a second."""
         super().murder_pending()
         now = time.monotonic()
         for conn in [*self.unfinished, *self.large_waiting]:

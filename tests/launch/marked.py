@@ -1,4 +1,4 @@
-"""Real processes, recognised afterwards by a mark in their environment."""
+"""Real processes, identified by a mark in their environment."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ MARK = "TAVUSWEB_TEST_MARK"
 
 
 def running(mark: str) -> set[int]:
-    """Every living process that was started, at whatever remove, with the mark in its environment."""
+    """Return every live process with the mark in its environment, however many generations down."""
     pids = set()
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError):

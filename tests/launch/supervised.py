@@ -1,4 +1,4 @@
-"""A supervisor over the services described on the command line, for the tests to watch from outside."""
+"""Run a supervisor over the services given on the command line, for tests to watch from outside."""
 
 import json
 import sys

@@ -5,7 +5,7 @@ import pytest
 from tavusweb.data_folder import PROJECT
 from tavusweb.launch import environment
 
-# name==version ; condition --hash=… --hash=…, and nothing else: no host, no place on a disk
+# name==version ; condition --hash=… --hash=…, and nothing else: no host, no path
 LOCKED = re.compile(r"[a-z0-9-]+(\[[a-z,]+\])?==[\w.]+( ; [^/:@]+?)?(\s+--hash=sha256:[0-9a-f]{64})+")
 
 
@@ -25,7 +25,7 @@ LOCKED = re.compile(r"[a-z0-9-]+(\[[a-z,]+\])?==[\w.]+( ; [^/:@]+?)?(\s+--hash=s
         ("", "no reason given"),
     ],
 )
-def test_pips_many_lines_become_one_reason(output, reason):
+def test_pip_output_is_reduced_to_one_reason(output, reason):
     assert environment._reason(output) == reason
 
 
@@ -34,13 +34,13 @@ def pins(name: str) -> set[str]:
     return set(re.findall(r"^([a-z0-9][\w.-]*(?:\[[^\]]+\])?==[^\s\\;]+)", text, re.MULTILINE))
 
 
-def test_what_the_tests_need_contains_what_the_program_needs():
+def test_test_requirements_contain_the_base_requirements():
     assert len(pins("base")) > 10
     assert pins("base") <= pins("test")
 
 
 @pytest.mark.parametrize("name", ["base", "test"])
-def test_the_locked_requirements_name_no_host_and_no_place(name):
+def test_locked_requirements_name_no_host_and_no_path(name):
     text = (PROJECT / "requirements" / f"{name}.txt").read_text().replace("\\\n", "")
 
     unlocked = [line for line in text.splitlines() if not LOCKED.fullmatch(line)]

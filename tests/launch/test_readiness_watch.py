@@ -13,7 +13,7 @@ STALE = Reading(is_serving=True, heartbeat="stale", reasons=("The worker was las
 
 @pytest.fixture
 def answering():
-    """A server on a free port that gives one answer to everything; its port."""
+    """Serve one fixed response to every request; yield the port."""
     servers = []
 
     def answer(status: int, body: bytes) -> int:
@@ -48,19 +48,19 @@ def answering():
         (200, {"reasons": None}, Reading()),
     ],
 )
-def test_the_sites_answer_becomes_a_reading(answering, status, body, reading):
+def test_readyz_response_becomes_a_reading(answering, status, body, reading):
     port = answering(status, json.dumps(body).encode())
 
     assert readiness_watch.read("127.0.0.1", port) == reading
 
 
-def test_a_page_that_is_not_ours_counts_as_no_answer(answering):
+def test_response_of_another_program_counts_as_none(answering):
     port = answering(502, b"<html>Bad gateway</html>")
 
     assert readiness_watch.read("127.0.0.1", port) == Reading()
 
 
-def test_nobody_there_counts_as_no_answer(answering):
+def test_closed_port_counts_as_no_response(answering):
     assert readiness_watch.read("127.0.0.1", 9) == Reading()
 
 
@@ -83,7 +83,7 @@ def supervisor():
     return FakeSupervisor()
 
 
-def test_the_site_is_announced_once_when_it_serves_and_again_when_the_worker_is_ready(supervisor):
+def test_site_is_announced_when_it_serves_and_when_the_worker_is_ready(supervisor):
     lines = []
     readings = iter([Reading(), STALE, STALE, FRESH, FRESH])
     watch = HealthWatch(lambda: next(readings), "http://there", lines.append)
@@ -94,7 +94,7 @@ def test_the_site_is_announced_once_when_it_serves_and_again_when_the_worker_is_
     assert pauses == [readiness_watch.HURRY_EVERY] * 3 + [readiness_watch.CHECK_EVERY] * 2
 
 
-def test_a_start_that_takes_long_says_why_once(supervisor):
+def test_slow_start_gives_its_reason_once(supervisor):
     lines = []
     clock = iter([0.0, 59.0, 61.0, 62.0])
     watch = HealthWatch(lambda: STALE, "http://there", lines.append, clock=lambda: next(clock))
@@ -105,7 +105,7 @@ def test_a_start_that_takes_long_says_why_once(supervisor):
     assert lines[1:] == ["Not ready after 60 s: The worker was last seen 40 seconds ago."]
 
 
-def test_a_worker_that_runs_without_a_sign_of_life_is_started_again(supervisor):
+def test_worker_without_heartbeat_is_restarted(supervisor):
     watch = HealthWatch(lambda: STALE, "http://there", lambda _: None)
 
     watch(supervisor)
@@ -115,7 +115,7 @@ def test_a_worker_that_runs_without_a_sign_of_life_is_started_again(supervisor):
     assert supervisor.restarted == [("worker", "runs but shows no sign of life")]
 
 
-def test_a_worker_that_is_being_started_is_left_alone(supervisor):
+def test_starting_worker_is_not_restarted(supervisor):
     supervisor.children["worker"].is_running = False
     watch = HealthWatch(lambda: STALE, "http://there", lambda _: None)
 

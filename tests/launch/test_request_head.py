@@ -15,12 +15,12 @@ from tavusweb.launch.request_head import Head, read_head
         (b"POST / HTTP/1.1\r\nX-Content-Length: 5\r\nNo: Transfer-Encoding: x\r\n\r\n", 0, False),
     ],
 )
-def test_what_a_head_announces(text: bytes, body: int, is_streamed: bool) -> None:
+def test_head_announces_size_and_body(text: bytes, body: int, is_streamed: bool) -> None:
     head = read_head(bytearray(text))
 
     assert head == Head(text.index(b"\r\n\r\n") + 4, body, is_streamed)
 
 
 @pytest.mark.parametrize("text", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n", b"GET / HTTP/1.1\n\n"])
-def test_a_head_without_its_end_is_none_yet(text: bytes) -> None:
+def test_incomplete_head_is_not_read(text: bytes) -> None:
     assert read_head(bytearray(text)) is None

@@ -15,7 +15,7 @@ OBEDIENT = "echo up $$; exec sleep 600"
 
 @pytest.fixture
 def supervise(mark):
-    """Run a supervisor over shell scripts: name, script, seconds of grace."""
+    """Run a supervisor over shell scripts, given as name, script and grace period in seconds."""
     started = []
 
     def start(*services: tuple[str, str, float], limit: int = 5) -> subprocess.Popen[str]:
@@ -41,7 +41,7 @@ def pid_from(line: str) -> int:
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_told_to_stop_it_stops_everything_and_leaves_nothing(supervise, alive, signal_number):
+def test_stopping_ends_every_service_and_leaves_no_process(supervise, alive, signal_number):
     process = supervise(("web", OBEDIENT, 10), ("worker", OBEDIENT, 10))
     pid_from(process.stdout.readline())
     pid_from(process.stdout.readline())
@@ -53,7 +53,7 @@ def test_told_to_stop_it_stops_everything_and_leaves_nothing(supervise, alive, s
     assert alive() == set()
 
 
-def test_one_that_ignores_the_request_is_killed_after_its_grace(supervise, alive):
+def test_service_that_ignores_sigterm_is_killed_after_its_grace_period(supervise, alive):
     process = supervise(("deaf", "trap '' TERM; echo up $$; while :; do sleep 600; done", 0.3))
     pid_from(process.stdout.readline())
 
@@ -65,7 +65,7 @@ def test_one_that_ignores_the_request_is_killed_after_its_grace(supervise, alive
     assert alive() == set()
 
 
-def test_one_that_dies_is_started_again_without_its_orphans(supervise, alive, until):
+def test_dead_service_is_restarted_and_its_orphans_end(supervise, alive, until):
     process = supervise(("parent", "sleep 600 & echo up $$; wait", 5))
     first = pid_from(process.stdout.readline())
     until(lambda: len(alive()) == 3)
@@ -79,7 +79,7 @@ def test_one_that_dies_is_started_again_without_its_orphans(supervise, alive, un
     assert orphan not in alive()
 
 
-def test_one_that_keeps_dying_brings_everything_down(supervise, alive):
+def test_service_that_keeps_dying_stops_the_supervisor(supervise, alive):
     process = supervise(("web", OBEDIENT, 5), ("hopeless", "exit 3", 5), limit=2)
 
     output, _ = process.communicate(timeout=30)
@@ -94,7 +94,7 @@ def test_one_that_keeps_dying_brings_everything_down(supervise, alive):
     assert alive() == set()
 
 
-def test_grandchildren_that_outlive_their_parent_are_ended_too(supervise, alive):
+def test_orphaned_grandchildren_are_ended(supervise, alive):
     process = supervise(("careless", "sh -c 'trap \"\" TERM; sleep 600 & sleep 600' & echo up $$; exec sleep 600", 5))
     pid_from(process.stdout.readline())
 
@@ -105,7 +105,7 @@ def test_grandchildren_that_outlive_their_parent_are_ended_too(supervise, alive)
     assert alive() == set()
 
 
-def test_a_signal_to_the_terminals_group_reaches_the_supervisor_alone(supervise, until):
+def test_terminal_signal_reaches_only_the_supervisor(supervise, until):
     process = supervise(("worker", "trap 'echo hit' INT; echo up $$; while :; do sleep 600 & wait $!; done", 0.2))
     child = pid_from(process.stdout.readline())
 
@@ -114,7 +114,7 @@ def test_a_signal_to_the_terminals_group_reaches_the_supervisor_alone(supervise,
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's help is Linux's")
-def test_children_do_not_outlive_a_supervisor_that_was_killed(supervise, alive, until):
+def test_children_die_with_a_killed_supervisor(supervise, alive, until):
     process = supervise(("web", OBEDIENT, 5))
     pid_from(process.stdout.readline())
 

@@ -14,7 +14,7 @@ from tavusweb.launch.supervisor import HeartbeatWatch, RestartBudget
         pytest.param([0, 15, 30, 45, 60, 75, 90], [0, 1, 2, 4, 4, 4, 4], id="a slow death rate goes on for ever"),
     ],
 )
-def test_a_restart_is_granted_later_and_later_until_the_budget_is_spent(deaths, delays):
+def test_restart_delay_doubles_until_the_budget_is_spent(deaths, delays):
     budget = RestartBudget()
 
     granted = [budget.spend(at) for at in deaths]
@@ -37,7 +37,7 @@ def test_a_restart_is_granted_later_and_later_until_the_budget_is_spent(deaths, 
         pytest.param([("stale", 500)] * 3, [False, True, False], id="after the verdict it counts anew"),
     ],
 )
-def test_a_worker_is_gone_when_it_is_old_enough_and_stays_silent(readings, verdicts):
+def test_old_enough_worker_without_heartbeat_is_gone(readings, verdicts):
     watch = HeartbeatWatch(patience=45)
 
     judged = [watch.is_gone(heartbeat, age) for heartbeat, age in readings]

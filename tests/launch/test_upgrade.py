@@ -1,4 +1,4 @@
-"""A data folder whose database was made by migrations that are no more is refused, in one line."""
+"""A database created by removed migrations is refused in one line."""
 
 import os
 import sqlite3
@@ -15,7 +15,7 @@ from tavusweb.launch.upgrade import REPORTED
 from tests import database, services
 from tools.test import missing_services
 
-pytestmark = pytest.mark.thorough  # each starts a process
+pytestmark = pytest.mark.thorough  # each test starts a process
 
 
 def prepare(home: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -25,7 +25,7 @@ def prepare(home: Path, *options: str, **variables: str) -> subprocess.Completed
     return subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, check=False)
 
 
-def test_database_of_migrations_that_are_gone_is_refused_and_left_alone(tmp_path: Path, templates: Path) -> None:
+def test_database_of_removed_migrations_is_refused_unchanged(tmp_path: Path, templates: Path) -> None:
     file = tmp_path / DATABASE_FILE
     database.copy_to(file, templates)
     with closing(sqlite3.connect(file)) as connection, connection:
@@ -43,7 +43,7 @@ def test_database_of_migrations_that_are_gone_is_refused_and_left_alone(tmp_path
     assert file.read_bytes() == before
 
 
-def test_migrations_of_others_do_not_count(tmp_path: Path, templates: Path) -> None:
+def test_migrations_of_other_packages_do_not_count(tmp_path: Path, templates: Path) -> None:
     file = tmp_path / DATABASE_FILE
     database.copy_to(file, templates)
     with closing(sqlite3.connect(file)) as connection, connection:
@@ -54,7 +54,7 @@ def test_migrations_of_others_do_not_count(tmp_path: Path, templates: Path) -> N
     assert prepare(tmp_path).returncode == 0
 
 
-def test_static_files_of_an_image_are_kept_as_they_are(tmp_path: Path) -> None:
+def test_static_files_of_a_container_image_are_not_collected_again(tmp_path: Path) -> None:
     static = tmp_path / "of-the-image"
     static.mkdir()
     (static / "staticfiles.json").write_text("of the image")
@@ -66,7 +66,7 @@ def test_static_files_of_an_image_are_kept_as_they_are(tmp_path: Path) -> None:
     assert (static / "staticfiles.json").read_text() == "of the image"
 
 
-def test_https_without_a_proxy_is_refused_because_every_page_would_redirect_to_itself(tmp_path: Path) -> None:
+def test_https_without_a_proxy_is_refused_as_a_redirect_loop(tmp_path: Path) -> None:
     done = prepare(tmp_path, SITE_URL="https://videos.example.org")
 
     assert done.returncode == REPORTED
@@ -78,7 +78,7 @@ def test_https_without_a_proxy_is_refused_because_every_page_would_redirect_to_i
     ("name", "value"),
     [("SITE_URL", "https://videos.example.org/portal"), ("TAVUS_HOSTED_ORIGINS", "tavus.video"), ("SANDBOX", "maybe")],
 )
-def test_a_setting_that_cannot_work_is_one_line_that_begins_with_its_name(
+def test_unusable_setting_is_refused_in_one_line_that_begins_with_its_name(
     name: str, value: str, tmp_path: Path
 ) -> None:
     done = prepare(tmp_path, **{name: value})
@@ -91,7 +91,7 @@ def test_a_setting_that_cannot_work_is_one_line_that_begins_with_its_name(
 
 @pytest.mark.skipif(bool(missing_services()), reason="needs PostgreSQL")
 @pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
-def test_a_database_that_is_not_utf8_is_refused_before_anything_is_written(encoding: str, tmp_path: Path) -> None:
+def test_non_utf8_database_is_refused_before_anything_is_written(encoding: str, tmp_path: Path) -> None:
     with services.postgres() as server:
         with psycopg.connect(f"{server._at}/postgres", autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE other ENCODING '{encoding}' TEMPLATE template0 LOCALE 'C'")

@@ -1,4 +1,4 @@
-"""How the web server shares itself out between strangers, with real sockets; whole: tests/processes/test_slow_clients."""
+"""Connection limits of the web worker with real sockets. tests/processes/test_slow_clients.py runs the whole server."""
 
 import socket
 from collections.abc import Iterator
@@ -49,9 +49,7 @@ def is_open(end: socket.socket) -> bool:
         return True
 
 
-def test_an_address_keeps_its_newest_unfinished_connections_and_nobody_elses_are_touched(
-    worker: WebWorker, ends: ExitStack
-) -> None:
+def test_address_over_its_limit_loses_only_its_own_oldest_connections(worker: WebWorker, ends: ExitStack) -> None:
     others = [connect(worker, ends, f"192.0.2.{number}") for number in range(40)]
     greedy = [connect(worker, ends, f"2001:db8::{number}") for number in range(1, PER_ADDRESS + 4)]
 
@@ -60,7 +58,7 @@ def test_an_address_keeps_its_newest_unfinished_connections_and_nobody_elses_are
     assert worker.nr_conns == 40 + PER_ADDRESS
 
 
-def test_a_full_process_drops_the_oldest_of_whoever_has_most(worker: WebWorker, ends: ExitStack) -> None:
+def test_full_process_drops_the_oldest_connection_of_the_busiest_address(worker: WebWorker, ends: ExitStack) -> None:
     one = connect(worker, ends, "192.0.2.1")
     many = [connect(worker, ends, "192.0.2.2") for _ in range(3)]
 
@@ -70,7 +68,7 @@ def test_a_full_process_drops_the_oldest_of_whoever_has_most(worker: WebWorker, 
     assert [is_open(end) for end in many] == [False, True, True]
 
 
-def test_requests_that_fill_the_memory_are_dropped(
+def test_requests_beyond_the_memory_limit_are_dropped(
     worker: WebWorker, ends: ExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(web_worker, "IN_MEMORY", 1000)
@@ -86,7 +84,7 @@ def test_requests_that_fill_the_memory_are_dropped(
     assert is_open(light)
 
 
-def test_large_bodies_take_turns_and_no_address_has_every_place(
+def test_large_bodies_take_turns_with_a_limit_per_address(
     worker: WebWorker, ends: ExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[Connection] = []
@@ -119,17 +117,17 @@ def test_large_bodies_take_turns_and_no_address_has_every_place(
         ("::ffff:127.0.0.1", ""),
     ],
 )
-def test_whose_connections_are_counted_together(address: str, group: str, settings: Any) -> None:
+def test_connections_are_counted_by_address_or_ipv6_network(address: str, group: str, settings: Any) -> None:
     assert group_of((address, 50_000)) == group
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     assert group_of((address, 50_000)) == "", "they are all the proxy's"
 
 
-def test_a_unix_socket_has_no_address() -> None:
+def test_unix_socket_has_no_address() -> None:
     assert group_of(b"") == ""
 
 
-def test_a_thread_gives_up_a_body_that_comes_too_slowly(ends: ExitStack) -> None:
+def test_thread_gives_up_on_a_slow_body(ends: ExitStack) -> None:
     here, there = socket.socketpair()
     ends.enter_context(there)
     sock = ends.enter_context(ClientSocket(here))
