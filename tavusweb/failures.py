@@ -1,4 +1,4 @@
-"""Pages for requests that failed through no fault of whoever sent them: they give back what was typed."""
+"""Error pages that return what was typed, for requests that failed through no fault of the sender."""
 
 import logging
 import re
@@ -19,9 +19,9 @@ from tavusweb.text_policy import is_blank
 
 log = logging.getLogger(__name__)
 
-# In the names of fields that are never given back.
+# In the names of fields that are never returned.
 SECRETS = re.compile(r"passw|secret|token|code|credential|otp|recovery|csrf", re.IGNORECASE)
-# What was chosen and not typed, and what a form says of itself: sent again, not shown.
+# Choices and the form's own hidden fields: sent again, not shown.
 OF_THE_FORM = {
     *(
         "video_id",
@@ -40,7 +40,7 @@ OF_THE_FORM = {
     *("background_scroll_return", "transparent_background", "start_with_wave"),
 }
 RETRY_AFTER = 10  # seconds
-LONGEST_LINE = 80  # characters of a value that is shown in one line
+LONGEST_LINE = 80  # characters of a value shown on one line
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class TypedField:
 
 @dataclass(frozen=True)
 class Typed:
-    """What a request brought: its fields without secrets, the names of the secrets, and of the files that were chosen."""
+    """A request's form: the fields without secrets, the names of the secrets, and the names of chosen files."""
 
     path: str
     fields: list[TypedField]
@@ -75,7 +75,7 @@ class Typed:
 
 
 def typed_in(request: HttpRequest) -> Typed:
-    """What was typed into the form that a request sends; nothing when the form is not one of ours."""
+    """Return what was typed into the submitted form; nothing if it is not one of our forms."""
     path = request.get_full_path()
     nothing = Typed(path, [], [], [])
     if request.method != "POST" or not is_from_here(request):
@@ -115,13 +115,13 @@ def is_from_our_page(request: HttpRequest) -> bool:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form that was open too long, or was sent by another site: only ours are given back."""
+    """Show the page for an expired form or one sent by another site; only our own forms are returned."""
     context = {"typed": typed_in(request) if is_from_our_page(request) else None}
     return render(request, "403_csrf.html", context, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while nothing can be written. Neither page needs the database."""
+    """Respond with 500, or 503 while nothing can be written. Neither page needs the database."""
     problem = problem_of(sys.exc_info()[1])
     try:
         typed = typed_in(request)

@@ -1,7 +1,7 @@
-"""How often a password may be tried, so that guessing is slow and nobody can lock others out by it.
+"""Limit password attempts, so that guessing is slow and nobody can lock others out.
 
-Counted by target and address. A target with many wrong tries is under attack: each address then gets fewer, but a fresh
-one still gets them, and a browser that has proven itself before is counted by itself.
+Attempts are counted by target and address. A target with many wrong attempts is under attack: each address then gets
+fewer, but a fresh one still gets some, and a browser that signed in before is counted separately.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from .rate_limits import MINUTE, Limit, Slot, clear, is_full, take
 
-# Under attack, addresses are counted in so many parts for each target: more could not fill the table.
+# Under attack, addresses are hashed into this many buckets per target, so that they cannot fill the table.
 PARTS = 16_384
 
 
@@ -19,7 +19,7 @@ PARTS = 16_384
 class Guard:
     each: Limit  # per target and address
     known: Limit  # per target and known browser
-    wrong: Limit  # per target: from there on it is under attack
+    wrong: Limit  # per target; once reached, the target is under attack
     under_attack: Limit  # per target and address
 
 
@@ -28,7 +28,10 @@ SIGN_IN = Guard(Limit.SIGN_IN, Limit.SIGN_IN_KNOWN, Limit.SIGN_IN_ACCOUNT, Limit
 
 
 def begin(guard: Guard, target: object, *, group: str, browser: str = "") -> Slot:
-    """Count a try before the password is checked; a false slot says how long to wait. `browser` names a known one."""
+    """Count an attempt before checking the password; a false slot says how long to wait.
+
+    `browser` identifies a browser that signed in before.
+    """
     if browser:
         return take(guard.known, f"{target} {browser}")
     if not is_full(guard.wrong, target):
@@ -38,20 +41,20 @@ def begin(guard: Guard, target: object, *, group: str, browser: str = "") -> Slo
 
 
 def missed(guard: Guard, target: object) -> bool:
-    """Count a wrong password of a browser that is not known; True when its owner has to be told now."""
+    """Count a wrong password from an unknown browser; return True if the owner has to be notified now."""
     counted = take(guard.wrong, target)
     is_under_attack = bool(counted) and is_full(guard.wrong, target)
     return is_under_attack and bool(take(Limit.TELL_OF_GUESSING, f"{guard.wrong} {target}"))
 
 
 def forget(guard: Guard, target: object, *, group: str) -> None:
-    """Start anew, as after a password reset."""
+    """Reset the counts, as after a password reset."""
     clear(guard.wrong, target)
     clear(guard.each, f"{target} {group}")
 
 
 def too_many(seconds: int) -> str:
-    """Say how long to wait: in seconds below two minutes, else in minutes, rounded up."""
+    """Return the message with the wait: in seconds below two minutes, otherwise in minutes, rounded up."""
     if seconds < 2 * MINUTE:
         message = ngettext(
             "Too many attempts. Try again in %(count)d second.",
@@ -69,7 +72,7 @@ def too_many(seconds: int) -> str:
 
 
 def too_many_failed(seconds: int) -> str:
-    """The same of signing in, where those that succeed do not count."""
+    """Return the message for sign-in, where only failed attempts count."""
     if seconds < 2 * MINUTE:
         message = ngettext(
             "Too many failed attempts. Try again in %(count)d second.",

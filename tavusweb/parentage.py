@@ -11,9 +11,9 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the kernel kill this process when its parent dies. `parent` is the parent's pid, read before the fork.
+    """Make the kernel kill this process when its parent dies. `parent` is the parent's pid, read before the fork.
 
-    Linux only, nothing elsewhere. It holds through exec and is not inherited by a fork.
+    Linux only; does nothing elsewhere. The setting survives exec and is not inherited by forks.
     """
     if _libc is None:
         return
@@ -23,7 +23,7 @@ def die_with_parent(parent: int) -> None:
 
 
 def forks_die_with_their_parent() -> None:
-    """From now on, every process forked from this one, and their forks in turn, dies with its parent."""
+    """Make every process forked from this one, and their forks in turn, die with its parent."""
     parent = os.getpid()
 
     def remember() -> None:

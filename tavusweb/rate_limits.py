@@ -118,11 +118,11 @@ def clear(limit: Limit, who: object) -> None:
 
 def _taken(slots: list[str]) -> dict[str, int]:
     """Return until when slots are taken. One that is over and still there, because Redis' clock lags, is freed."""
-    now, found = time.time(), cache.get_many(slots)
-    over = [slot for slot, until in found.items() if not isinstance(until, int) or until <= now]
+    now, stored = time.time(), cache.get_many(slots)
+    over = [slot for slot, until in stored.items() if not isinstance(until, int) or until <= now]
     if over:
         cache.delete_many(over)
-    return {slot: until for slot, until in found.items() if slot not in over}
+    return {slot: until for slot, until in stored.items() if slot not in over}
 
 
 def _slots(limit: Limit, who: object) -> list[str]:

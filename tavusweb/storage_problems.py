@@ -1,4 +1,4 @@
-"""Why nothing can be written: a database that is locked, full, read-only or gone, or a disk that is full."""
+"""Recognise why nothing can be written: the database is locked, full, read-only or down, or the disk is full."""
 
 import errno
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ REASONS = {
 
 
 def problem_of(error: BaseException | None) -> StorageProblem | None:
-    """What an error says about storage; None when it is about something else."""
+    """Return the storage problem that an error means; None if it means something else."""
     if isinstance(error, OSError):
         return _problem(Kind.FULL) if error.errno in FULL_DISK else None
     if not isinstance(error, DatabaseError):
@@ -54,12 +54,12 @@ def _problem(kind: Kind) -> StorageProblem:
 
 
 def _name_of(cause: BaseException | None) -> str:
-    """SQLite's name of an error, or PostgreSQL's SQLSTATE."""
+    """Return SQLite's error name or PostgreSQL's SQLSTATE."""
     return str(getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "") or "")
 
 
 def _name_by_message(error: BaseException) -> str:
-    """For errors that lost their cause on the way."""
+    """Return the error name by its message, for errors that lost their cause."""
     message = str(error)
     known = {"database is locked": "SQLITE_BUSY", "disk is full": "SQLITE_FULL", "readonly database": "SQLITE_READONLY"}
     return next((name for text, name in known.items() if text in message), "")

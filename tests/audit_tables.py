@@ -1,4 +1,4 @@
-"""The audit log in the hands of somebody who can alter the database's tables."""
+"""Alter the audit log as someone with write access to the database could."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ from tavusweb.audit.models import AuditChain, AuditEvent
 
 
 def rows() -> models.QuerySet[AuditEvent]:
-    """A queryset that refuses nothing."""
+    """Return a queryset without the model's protection."""
     return models.QuerySet(AuditEvent).order_by("seq")
 
 
 @contextmanager
 def unguarded() -> Iterator[None]:
-    """Without the triggers."""
-    connection.check_constraints()  # PostgreSQL alters no table of which a deferred trigger waits
+    """Remove the triggers for the duration."""
+    connection.check_constraints()  # PostgreSQL cannot alter a table with pending deferred triggers
     triggers.take_down()
     yield
     connection.check_constraints()

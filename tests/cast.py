@@ -1,6 +1,6 @@
 """The named cast: Maria owns Acme with one API key; Zoe owns another workspace and sees nothing of it.
 
-`conftest.py` makes them anew for each test. Where many tests only look, `lasting` makes them once.
+`conftest.py` creates them for each test; `lasting` creates them once where many tests only read.
 """
 
 import string
@@ -45,7 +45,7 @@ def zoe() -> User:
 
 
 def working_key(workspace: Workspace, by: User) -> APIKey:
-    """A key that works and whose replicas were just read."""
+    """Create a working key with up-to-date replicas."""
     key = APIKey.make(workspace, name="Main", secret=SECRET, is_sandbox=False, by=by)
     key.health = Health.WORKS
     key.checked_at = key.replicas_read_at = timezone.now()
@@ -55,7 +55,7 @@ def working_key(workspace: Workspace, by: User) -> APIKey:
 
 
 def video(key: APIKey, by: User, status: Status = Status.WAITING, **fields: Any) -> Video:
-    """A row in that status, as the program would have left it."""
+    """Create a row in this status, as the program would have left it."""
     now = timezone.now()
     row: dict[str, Any] = {"title": "Welcome", "script": "Hello there", "replica_id": "r1", "api_key": key}
     if status == Status.WAITING:
@@ -69,12 +69,12 @@ def video(key: APIKey, by: User, status: Status = Status.WAITING, **fields: Any)
 
 
 def sign_in(client: Client, user: User, backend: str | None = None, *, noted: Mapping[str, Any] | None = None) -> None:
-    """Give the client the session that signing in leaves behind, as one row; `noted` is what the session holds besides.
+    """Give the client a signed-in session as a single row; `noted` is additional session data.
 
-    Django's `force_login` makes and rotates a session, writes the user, and has the audit log record it: 18
-    statements. A test of what signing in does uses the form, or `sign_in_through_signals`.
+    Django's `force_login` creates and rotates a session, writes the user and records an audit event: 18 statements.
+    A test of signing in itself uses the form or `sign_in_through_signals`.
     """
-    if settings.SESSION_COOKIE_NAME in client.cookies:  # what the session already holds may have to stay
+    if settings.SESSION_COOKIE_NAME in client.cookies:  # keep what the session already contains
         sign_in_through_signals(client, user, backend)
         return
     now, store = time.time(), SessionStore()
@@ -95,16 +95,16 @@ def sign_in(client: Client, user: User, backend: str | None = None, *, noted: Ma
 
 
 def same_session(client: Client) -> Client:
-    """Another browser with a copy of this one's cookies."""
+    """Return a second browser with a copy of this one's cookies."""
     copy = Client()
     copy.cookies = deepcopy(client.cookies)
     return copy
 
 
 def lasting(make: Callable[[], Made], blocker: DjangoDbBlocker) -> Iterator[Made]:
-    """For a fixture of a whole module or class: rows that every test in it finds as they were made.
+    """Create rows for a module or class fixture, unchanged for every test in it.
 
-    They are undone at the end; each test's own transaction lies within theirs and is undone before.
+    They are rolled back at the end; each test's own transaction is nested in theirs and rolled back first.
     """
     with blocker.unblock(), transaction.atomic():
         made = make()

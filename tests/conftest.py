@@ -1,4 +1,4 @@
-"""The named cast: Maria owns a workspace with one API key; Erik edits in it; Zoe owns another and sees nothing."""
+"""Fixtures for all tests: the named cast, a fake Tavus, and a copied database."""
 
 import gc
 import os
@@ -28,7 +28,7 @@ IS_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
 
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector what stays until the end, and have it look rarely: a tenth of the run went there."""
+    """Freeze long-lived objects and collect garbage rarely: it took a tenth of the run."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
@@ -36,7 +36,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(templates: Path) -> None:
-    """A file, as in real life: threads that share an in-memory SQLite collide where real processes do not."""
+    """Use a database file as in production: threads sharing an in-memory SQLite collide where processes do not."""
     if IS_SQLITE:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         file = settings.HOME / f"test-{worker}.sqlite3"
@@ -46,14 +46,14 @@ def django_db_modify_db_settings(templates: Path) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
-    """Whether there is a database already: the copy."""
+    """Reuse the copied database if there is one."""
     return IS_SQLITE or bool(request.config.option.reuse_db)
 
 
 @pytest.fixture(scope="session")
 def templates(request: pytest.FixtureRequest) -> Path:
-    """Where the migrated database is kept, from one run to the next."""
-    cache = getattr(request.config, "cache", None)  # none with `-p no:cacheprovider`
+    """Return the folder that keeps the migrated database between runs."""
+    cache = getattr(request.config, "cache", None)  # missing with `-p no:cacheprovider`
     folder: Path = cache.mkdir("database") if cache else settings.HOME / "database"
     folder.mkdir(exist_ok=True)
     return folder
@@ -61,7 +61,7 @@ def templates(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick() -> Iterator[None]:
-    """Instead of what makes the suite slow and proves nothing here."""
+    """Replace slow parts that prove nothing in these tests."""
     staticfiles = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with (
         override_settings(
@@ -75,7 +75,7 @@ def quick() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _unguarded_flush(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test that commits leaves rows to be deleted, events too; the guard is up again afterwards."""
+    """Flush after a test that commits, audit events included; the triggers are restored afterwards."""
     marker = request.node.get_closest_marker("django_db")
     yield
     if marker and marker.kwargs.get("transaction"):
@@ -111,7 +111,7 @@ def key(workspace: Workspace, maria: User) -> APIKey:
 
 @pytest.fixture
 def make_video(key: APIKey, maria: User) -> Callable[..., Video]:
-    """`make_video(status, **fields)`: a row in that status, as the program would have left it."""
+    """`make_video(status, **fields)`: a row in this status, as the program would have left it."""
     return partial(cast.video, key, maria)
 
 
@@ -122,7 +122,7 @@ def tavus() -> FakeTavus:
 
 @pytest.fixture
 def tavus_url(tavus: FakeTavus, settings: Any) -> Iterator[str]:
-    """The same Tavus behind a real port, and the settings that lead live keys there."""
+    """Serve the fake Tavus on a real port, with settings that send live keys there."""
     with serve(tavus) as url:
         settings.TAVUS_API_URL = url
         yield url
@@ -130,6 +130,6 @@ def tavus_url(tavus: FakeTavus, settings: Any) -> Iterator[str]:
 
 @pytest.fixture
 def as_maria(client: Client, maria: User, workspace: Workspace) -> Client:
-    """Signed in, and come into Acme: what a page costs and writes is what it always does."""
+    """Maria signed in, with her visit to Acme recorded, so that pages cost and write what they always do."""
     cast.sign_in(client, maria, noted={ENTERED: [workspace.pk]})
     return client

@@ -1,7 +1,7 @@
-"""The SQLite database that tests run on: migrated from zero once for each set of migrations, then copied.
+"""The tests' SQLite database: migrated from zero once per set of migrations, then copied.
 
-Django still runs `migrate` on every copy, so a migration that is missing there is applied. `--create-db` migrates
-from zero. PostgreSQL's is made from zero in every run.
+Django still runs `migrate` on every copy, so missing migrations are applied. `--create-db` migrates from zero.
+PostgreSQL databases are always created from zero.
 """
 
 import fcntl
@@ -21,10 +21,10 @@ from tavusweb.data_folder import PROJECT
 
 
 def migrations() -> Iterator[Path]:
-    """Every file that has a say in what the database is like."""
+    """Yield every file that determines the database's contents."""
     for app in apps.get_app_configs():
         yield from sorted(Path(app.path, "migrations").glob("*.py"))
-    yield PROJECT / "tavusweb/audit/triggers.py"  # put up after migrations
+    yield PROJECT / "tavusweb/audit/triggers.py"  # applied after migrations
 
 
 def fingerprint(files: Iterable[Path]) -> str:
@@ -35,13 +35,13 @@ def fingerprint(files: Iterable[Path]) -> str:
 
 
 def migrate(file: Path) -> None:
-    """Make the database in a process of its own: migrations may count on being alone with the default one."""
+    """Create the database in a separate process, because migrations use the default connection."""
     command = [sys.executable, "manage.py", "migrate", "--verbosity=0", "--skip-checks"]
     subprocess.run(command, cwd=PROJECT, env=os.environ | {"DATABASE_URL": f"sqlite:///{file}"}, check=True)
 
 
 def template(folder: Path) -> Path:
-    """The migrated database kept in `folder`; one of several workers makes it, the others wait."""
+    """Return the migrated database in `folder`; one of several workers creates it while the others wait."""
     cached = folder / f"{fingerprint(migrations())}.sqlite3"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

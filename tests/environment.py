@@ -1,4 +1,4 @@
-"""The environment of the test run, set before Django reads its settings. Loaded by pytest's `-p`."""
+"""Set the environment before Django reads its settings. Loaded with pytest's `-p`."""
 
 import atexit
 import base64
@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 HOME = tempfile.mkdtemp(prefix="tavusweb-tests-")
-(Path(HOME) / "static").mkdir()  # WhiteNoise warns without it, and a warning fails a test
+(Path(HOME) / "static").mkdir()  # WhiteNoise warns without it, and warnings fail tests
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 for name in [name for name in os.environ if name.startswith("TAVUS")] + [
@@ -24,7 +24,7 @@ os.environ |= {
     "TAVUSWEB_HOME": HOME,
     "SECRET_KEY": "for-tests-only-" + "x" * 50,
     "FIELD_KEYS": base64.urlsafe_b64encode(b"0123456789abcdef0123456789abcdef").decode(),
-    # No test asks a provider that it has not made itself: nothing listens on these ports.
+    # Tests only contact providers that they started themselves: nothing listens on these ports.
     "TAVUS_API_URL": "http://127.0.0.1:9",
     "SANDBOX_API_URL": "http://127.0.0.1:9/sandbox",
 }

@@ -1,8 +1,7 @@
-"""One in-memory Tavus for the tests, with a ledger of everything that was bought.
+"""An in-memory Tavus for tests, with a ledger of every purchase.
 
-As a transport (`fake.transport`) it answers without a socket; `serve(fake)` puts the same behind a real port.
-What should go wrong is queued in `fake.next_answers`: an httpx.Response, an exception to raise, or a function of
-the request.
+As a transport (`fake.transport`) it needs no socket; `serve(fake)` listens on a real port. Queue failures in
+`fake.next_answers`: an httpx.Response, an exception to raise, or a function of the request.
 """
 
 import json
@@ -31,15 +30,15 @@ class FakeTavus:
     next_answers: deque[Trouble] = field(default_factory=deque)
     requests: list[httpx.Request] = field(default_factory=list)
     page_cap: int = 100
-    first_page: int = 0  # the number of the first page of its lists
+    first_page: int = 0  # number of the first page of lists
     is_down: bool = False
-    hidden: set[str] = field(default_factory=set)  # ids that its list leaves out
-    lists_nothing: bool = False  # the list fails, whatever else works
+    hidden: set[str] = field(default_factory=set)  # ids missing from lists
+    lists_nothing: bool = False  # lists fail while everything else works
 
-    # What a test does to it.
+    # Called by tests.
 
     def accept(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Buy a video, as if its POST had arrived."""
+        """Buy a video as if its POST had arrived."""
         number = len(self.videos) + 1
         video = {
             "video_id": f"v{number:05d}",
@@ -72,14 +71,14 @@ class FakeTavus:
         )
 
     def accepted_but_unanswered(self, request: httpx.Request) -> httpx.Response:
-        """Take the video, then break the connection: for `next_answers`."""
+        """Accept the video, then break the connection: for `next_answers`."""
         self.accept(json.loads(request.content))
         raise httpx.ReadTimeout("no answer", request=request)
 
     def sent(self, method: str, path: str = "") -> list[httpx.Request]:
         return [each for each in self.requests if each.method == method and path in each.url.path]
 
-    # How it answers.
+    # Responses.
 
     @property
     def transport(self) -> httpx.MockTransport:
@@ -131,7 +130,7 @@ class FakeTavus:
 
 @contextmanager
 def serve(fake: FakeTavus) -> Iterator[str]:
-    """The fake behind a real port on loopback; yields its address."""
+    """Serve the fake on a real loopback port; yield its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -142,7 +141,7 @@ def serve(fake: FakeTavus) -> Iterator[str]:
             try:
                 answer = fake.answer(httpx.Request(self.command, url, headers=dict(self.headers), content=body))
             except httpx.HTTPError:
-                self.close_connection = True  # what a broken connection looks like from the other side
+                self.close_connection = True  # looks like a broken connection to the client
                 return
             self.send_response(answer.status_code)
             self.send_header("Content-Type", answer.headers.get("content-type", "text/plain"))

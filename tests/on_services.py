@@ -1,4 +1,4 @@
-"""For `pytest -p tests.on_services`: the same tests on PostgreSQL, with Redis as cache and broker."""
+"""Run the same tests on PostgreSQL with Redis as cache and broker: `pytest -p tests.on_services`."""
 
 import atexit
 import contextlib

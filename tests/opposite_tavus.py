@@ -1,6 +1,6 @@
-"""A Tavus that does the opposite of what is assumed, one belief at a time.
+"""A Tavus that does the opposite of our assumptions, one at a time.
 
-Purchases are counted by the script that was bought, so nothing here depends on how our marks look or are read.
+Purchases are counted by script, so nothing here depends on how our marks are written or read.
 """
 
 import json
@@ -20,26 +20,26 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What differs from the provider as documented. `tells_the_truth`: its list can prove something absent."""
+    """Differences from the documented provider. `tells_the_truth`: its list can prove absence."""
 
     name: str
     tells_the_truth: bool = True
     first_page: int = 0
-    page_zero: str = "refused"  # when pages begin at 1: refused, repeated or empty
+    page_zero: str = "refused"  # if numbering starts at 1: refused, repeated or empty
     page_cap: int = 100
     ignores_paging: bool = False
     order: Callable[[list[Row]], list[Row]] = lambda rows: rows[::-1]
     total: Callable[[int], Any] = lambda number: number
-    rows: Callable[[list[Row]], list[Row]] = list  # what the list shows of what there is
-    page: Callable[[list[Row], int], list[Row]] = lambda rows, number: rows  # the rows of a page, and its number
-    repeats_last_item: bool = False  # on the next page, in place of that one's first
-    named: Callable[[str], str] = str  # how a name is kept
-    changed: Callable[[Row], Row] = dict  # how an item is written
-    strangers: bool = False  # others add and delete all the while
-    forgets_one_reading: bool = False  # the newest is left out of the first reading that could show it
+    rows: Callable[[list[Row]], list[Row]] = list  # the rows that the list shows
+    page: Callable[[list[Row], int], list[Row]] = lambda rows, number: rows  # the rows of a page, given its number
+    repeats_last_item: bool = False  # on the next page, instead of its first
+    named: Callable[[str], str] = str  # how a name is stored
+    changed: Callable[[Row], Row] = dict  # how an item is serialised
+    strangers: bool = False  # others keep adding and deleting
+    forgets_one_reading: bool = False  # the newest video is missing from the first reading that could show it
     counts_what_it_forgets: bool = True
     answers_another: bool = False  # the POST's 200 carries another video
-    new_id_unknown_for: float = 0.0  # seconds in which a new id is "Invalid video_id"
+    new_id_unknown_for: float = 0.0  # seconds during which a new id is "Invalid video_id"
 
     def __str__(self) -> str:
         return self.name

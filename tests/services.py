@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis as Debian packages them, started on free ports of loopback for as long as they are needed."""
+"""Start Debian's PostgreSQL and Redis on free loopback ports for as long as tests need them."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ import psycopg
 from tools.test import find_postgres
 
 READY_WITHIN = 30.0  # seconds
-SERVER_USER = "postgres"  # PostgreSQL refuses to run as root; Debian's package makes this one
+SERVER_USER = "postgres"  # PostgreSQL refuses to run as root; Debian's package creates this user
 
 
 def free_port() -> int:
@@ -27,7 +27,7 @@ def free_port() -> int:
 
 
 class Server:
-    """One server process and the folder of its data."""
+    """A server process and its data folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -65,7 +65,7 @@ class Server:
 
 
 class Postgres(Server):
-    """A cluster of its own, with one empty database."""
+    """A separate cluster with one empty database."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -87,7 +87,7 @@ class Postgres(Server):
         )
         if made.returncode:
             raise RuntimeError(f"initdb failed:\n{made.stderr}")
-        # Without fsync: what these tests kill is the server, not the machine.
+        # Without fsync: these tests kill the server, not the machine.
         here = ["-p", str(self.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
         self.command = [str(programs / "postgres"), "-D", str(data), *here, "-c", "fsync=off"]
         self.start()
@@ -108,7 +108,7 @@ class Postgres(Server):
         return False
 
     def crash(self) -> None:
-        """What `pg_ctl stop -m immediate` does: every connection breaks, and the next start has to recover."""
+        """Stop like `pg_ctl stop -m immediate`: connections break, and the next start has to recover."""
         self.end(signal.SIGQUIT)
 
     def stop(self) -> None:
@@ -116,7 +116,7 @@ class Postgres(Server):
 
 
 class Redis(Server):
-    """A Redis that keeps nothing on disk."""
+    """A Redis without persistence."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -137,7 +137,7 @@ class Redis(Server):
         return False
 
     def crash(self) -> None:
-        """Everything that it held is lost."""
+        """Kill it, so that all its data is lost."""
         self.end(signal.SIGKILL)
 
     def stop(self) -> None:
@@ -167,5 +167,5 @@ def redis() -> Iterator[Redis]:
 @contextlib.contextmanager
 def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="tavusweb-service-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)  # PostgreSQL runs as somebody else
+        Path(name).chmod(0o755)  # PostgreSQL runs as another user
         yield Path(name)

@@ -1,13 +1,13 @@
-"""What an answer of ours never lacks and never holds. `faults(answer)` says in words what is wrong with one."""
+"""Rules for every response: required headers and forbidden inline code. `faults(answer)` lists violations."""
 
 from html.parser import HTMLParser
 from typing import Any
 
 from django.http import HttpResponseBase
 
-# Every directive and what it may allow besides our own origin. Pictures and moving pictures come from the provider's
-# storage, and players from its pages.
-# The provider's: its pictures, and its API (in these tests, that of nobody).
+# Every directive and what it allows besides our own origin. Images and videos come from the provider's storage,
+# players from its pages.
+# The provider's images and API (nonexistent in these tests).
 MEDIA = {"https://cdn.replica.tavus.io", "https://image.mux.com", "https://tavusapi.com", "http://127.0.0.1:9"}
 POLICY = {
     "default-src": {"'none'"},
@@ -58,7 +58,7 @@ def _faults_of_policy(header: str, framed_by: str) -> list[str]:
 
 
 class Inline(HTMLParser):
-    """Finds what the policy would forbid, and a browser therefore not do."""
+    """Find inline code that the policy forbids, so browsers would not run it."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -12,7 +12,7 @@ from tests.fake_tavus import FakeTavus
 
 @pytest.fixture
 def sweep_over() -> Callable[[FakeTavus], None]:
-    """One round of the sweep over an in-memory Tavus, to its end."""
+    """Run one complete sweep over an in-memory Tavus."""
 
     async def once(tavus: FakeTavus) -> None:
         sweep = Sweep("test", pool=tavus.transport)
@@ -24,7 +24,7 @@ def sweep_over() -> Callable[[FakeTavus], None]:
 
 @pytest.fixture
 def witness(make_video: Callable[..., Video], tavus: FakeTavus) -> Video:
-    """A video that this key is known to have at Tavus, by which a reading of its list can be checked."""
+    """Create a video known to be at Tavus, with which a reading of the key's list can be checked."""
     video = make_video(Status.READY, title="Known")
     remote = tavus.accept({"video_name": name_at_tavus(video.title, video.pk, video.attempt)})
     tavus.finish(remote["video_id"])
@@ -34,5 +34,5 @@ def witness(make_video: Callable[..., Video], tavus: FakeTavus) -> Video:
 
 @pytest.fixture
 def sweep(tavus: FakeTavus, sweep_over: Callable[[FakeTavus], None]) -> Callable[[], None]:
-    """The same over the test's own Tavus."""
+    """Run one complete sweep over the test's own Tavus."""
     return lambda: sweep_over(tavus)

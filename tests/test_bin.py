@@ -1,4 +1,4 @@
-"""The shell's part of the commands: finding a Python and the project."""
+"""The shell scripts: finding a Python and the project."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ def run(command: Path, *arguments: str, cwd: Path = PROJECT, **env: str) -> subp
 
 
 @pytest.mark.parametrize("name", ["start", "test"])
-def test_a_machine_without_python_gets_one_line(name, tmp_path):
+def test_machine_without_python_gets_a_one_line_error(name, tmp_path):
     done = run(PROJECT / "bin" / name, PATH=str(tmp_path), PYTHON="")
 
     assert done.returncode == 1
@@ -34,7 +34,7 @@ def test_a_machine_without_python_gets_one_line(name, tmp_path):
     assert done.stderr.startswith("tavusweb: python3 is not a Python 3.11 or newer.")
 
 
-def test_a_python_that_is_too_old_is_passed_over(tmp_path):
+def test_outdated_python_is_skipped(tmp_path):
     old = tmp_path / "python3"
     old.write_text("#!/bin/sh\nexit 1\n")
     old.chmod(0o755)
@@ -45,7 +45,7 @@ def test_a_python_that_is_too_old_is_passed_over(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_a_python_that_was_asked_for_is_not_replaced_by_another(tmp_path):
+def test_requested_python_is_never_replaced_by_another(tmp_path):
     done = run(PROJECT / "bin" / "start", "--help", PYTHON=str(tmp_path / "none"))
 
     assert done.returncode == 1
@@ -53,7 +53,7 @@ def test_a_python_that_was_asked_for_is_not_replaced_by_another(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["start", "test"])
-def test_it_works_from_anywhere_through_links_and_with_spaces_in_the_way(name, tmp_path):
+def test_commands_work_from_any_folder_through_links_and_with_spaces(name, tmp_path):
     folder = tmp_path / "a folder"
     folder.mkdir()
     (folder / "absolute").symlink_to(PROJECT / "bin" / name)
@@ -65,7 +65,7 @@ def test_it_works_from_anywhere_through_links_and_with_spaces_in_the_way(name, t
     assert f"usage: bin/{name}" in done.stdout
 
 
-def test_a_relative_data_folder_is_meant_from_where_the_command_was_given(tmp_path):
+def test_relative_data_folder_is_relative_to_the_current_folder(tmp_path):
     (tmp_path / "file").touch()
 
     done = run(PROJECT / "bin" / "start", cwd=tmp_path, TAVUSWEB_HOME="file/home")

@@ -1,4 +1,4 @@
-"""Where a visitor comes from, in every spelling that proxies use, and how many visitors an address counts as."""
+"""The visitor's address in every notation that proxies use, and how addresses are grouped into visitors."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ FORWARDED = [
     ('proto=https; for="203.0.113.7:47011"', "203.0.113.7"),
     ('for="[2001:db8:cafe::17]:4711"', "2001:db8:cafe::17"),
     ("for=6.6.6.6, for=203.0.113.7", "203.0.113.7"),
-    ('for="6.6.6.6, for=203.0.113.7', "203.0.113.7"),  # a quote that a visitor left open
+    ('for="6.6.6.6, for=203.0.113.7', "203.0.113.7"),  # a quote that the visitor left open
     ("for=unknown", ""),
     ('for="_gazonk"', ""),
     ("proto=https", ""),
@@ -62,19 +62,17 @@ def seen(**headers: str) -> str:
 
 
 @pytest.mark.parametrize(("spelled", "address"), SPELLINGS)
-def test_a_forwarded_address_is_read_however_it_is_spelled(spelled: str, address: str, behind_one: None) -> None:
+def test_forwarded_address_is_read_in_every_notation(spelled: str, address: str, behind_one: None) -> None:
     assert seen(x_forwarded_for=spelled) == address
     assert seen(x_forwarded_for=f"6.6.6.6, {spelled}") == address
 
 
 @pytest.mark.parametrize(("spelled", "address"), FORWARDED)
-def test_the_header_of_rfc_7239_is_read_where_no_proxy_writes_the_other(
-    spelled: str, address: str, behind_one: None
-) -> None:
+def test_forwarded_header_is_read_only_when_it_is_chosen(spelled: str, address: str, behind_one: None) -> None:
     assert seen(forwarded=spelled) == address
 
 
-def test_a_visitor_cannot_put_one_header_before_the_other(behind_one: None, settings: Any) -> None:
+def test_visitor_cannot_override_the_chosen_header(behind_one: None, settings: Any) -> None:
     both = {"x_forwarded_for": "203.0.113.7", "forwarded": "for=198.51.100.8"}
 
     assert seen(**both) == "203.0.113.7"
@@ -95,14 +93,14 @@ def test_a_visitor_cannot_put_one_header_before_the_other(behind_one: None, sett
         ("_random1", "unknown"),
     ],
 )
-def test_an_ipv6_network_counts_as_one_visitor_and_so_do_all_who_are_hidden(
+def test_ipv6_network_counts_as_one_visitor_and_so_do_all_hidden_addresses(
     address: str, group: str, behind_one: None
 ) -> None:
     assert address_group(RequestFactory().get("/", headers={"x-forwarded-for": address})) == group
 
 
 @pytest.mark.parametrize("forwarded", ["203.0.113.7:50000", "unknown", "_hidden", "nonsense", ""])
-def test_one_signs_in_whatever_the_proxy_writes(forwarded: str, behind_one: None, client: Client, maria: User) -> None:
+def test_sign_in_works_whatever_the_proxy_writes(forwarded: str, behind_one: None, client: Client, maria: User) -> None:
     sent = {"login": maria.email, "password": "maria-pass-1"}
 
     answer = client.post(reverse("account_login"), sent, headers={"x-forwarded-for": forwarded})
@@ -111,7 +109,7 @@ def test_one_signs_in_whatever_the_proxy_writes(forwarded: str, behind_one: None
     assert client.get(reverse("usersessions_list"), headers={"x-forwarded-for": forwarded}).status_code == 200
 
 
-def test_with_fewer_hops_than_proxies_nothing_breaks(client: Client, maria: User, settings: Any) -> None:
+def test_fewer_hops_than_proxies_break_nothing(client: Client, maria: User, settings: Any) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 3
 
     answer = client.post(

@@ -19,7 +19,7 @@ def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
-def test_the_folder_and_the_secrets_are_their_owners_alone(tmp_path):
+def test_data_folder_and_secrets_are_readable_only_by_their_owner(tmp_path):
     home = tmp_path / "deep" / "home"
 
     os.close(data_folder.open_folder(home))
@@ -30,7 +30,7 @@ def test_the_folder_and_the_secrets_are_their_owners_alone(tmp_path):
     assert {name for name, value in data_folder.read_secrets(home).items() if value} == {"SECRET_KEY", "FIELD_KEYS"}
 
 
-def test_secrets_are_kept_and_closed_again_when_a_backup_opened_them(tmp_path):
+def test_secrets_are_kept_and_loosened_permissions_are_tightened(tmp_path):
     data_folder.create_secrets(tmp_path)
     first = (tmp_path / "secrets.env").read_bytes()
     (tmp_path / "secrets.env").chmod(0o644)
@@ -41,7 +41,7 @@ def test_secrets_are_kept_and_closed_again_when_a_backup_opened_them(tmp_path):
     assert mode(tmp_path / "secrets.env") == 0o600
 
 
-def test_processes_that_race_for_the_first_secrets_all_end_with_the_same(tmp_path):
+def test_processes_racing_to_create_secrets_share_the_same_ones(tmp_path):
     program = (
         "import sys, pathlib; from tavusweb import data_folder as d; home = pathlib.Path(sys.argv[1]);"
         "sys.stdin.read(1); d.create_secrets(home); print(d.read_secrets(home))"
@@ -50,7 +50,7 @@ def test_processes_that_race_for_the_first_secrets_all_end_with_the_same(tmp_pat
     gate, opener = os.pipe()
 
     racers = [subprocess.Popen(command, stdin=gate, stdout=subprocess.PIPE, cwd=data_folder.PROJECT) for _ in range(6)]
-    os.close(opener)  # all of them leave read() together
+    os.close(opener)  # releases all of them at once
     seen = {racer.communicate(timeout=30)[0] for racer in racers}
     os.close(gate)
 
@@ -59,7 +59,7 @@ def test_processes_that_race_for_the_first_secrets_all_end_with_the_same(tmp_pat
     assert [path.name for path in tmp_path.iterdir()] == ["secrets.env"]
 
 
-def test_lost_secrets_are_not_replaced_by_ones_that_open_nothing(tmp_path):
+def test_lost_secrets_of_an_existing_database_are_not_replaced(tmp_path):
     (tmp_path / "tavusweb.sqlite3").touch()
 
     with pytest.raises(LaunchError, match=r"holds a database but no secrets\.env"):
@@ -75,7 +75,7 @@ def test_secrets_in_the_environment_leave_no_file(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written_is_told_in_one_line(tmp_path):
+def test_unwritable_folder_is_reported_in_one_line(tmp_path):
     (tmp_path / "file").touch()
 
     with pytest.raises(LaunchError) as refusal:
@@ -86,7 +86,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(tmp_path):
     )
 
 
-def test_a_second_start_learns_who_holds_the_folder(tmp_path):
+def test_second_start_names_the_process_that_holds_the_folder(tmp_path):
     lock = data_folder.open_folder(tmp_path)
 
     with pytest.raises(LaunchError, match=rf"already running with the data folder .* \(pid {os.getpid()}\)"):

@@ -1,4 +1,4 @@
-"""What was typed comes back when it could not be saved: an old token, an ended session, a locked or full database."""
+"""Typed text is returned if it cannot be saved: expired token, ended session, locked or full database."""
 
 import sqlite3
 import threading
@@ -38,7 +38,7 @@ def committed(db: None) -> Workspace:
 
 @pytest.fixture
 def locked(committed: Workspace) -> Iterator[sqlite3.Connection]:
-    """Another process that writes, and does not end. Nobody waits for it longer than a moment."""
+    """Lock the database like another process that never finishes; requests wait only briefly."""
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None, check_same_thread=False)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 10")
@@ -60,7 +60,7 @@ def typing(committed: Workspace) -> Client:
 
 @only_sqlite
 @commits
-def test_a_locked_database_gives_back_all_that_was_typed(typing: Client, locked: sqlite3.Connection) -> None:
+def test_locked_database_returns_everything_typed(typing: Client, locked: sqlite3.Connection) -> None:
     answer = typing.post(NEW, HOURS)
 
     page = answer.content.decode()
@@ -75,7 +75,7 @@ def test_a_locked_database_gives_back_all_that_was_typed(typing: Client, locked:
 
 @only_sqlite
 @commits
-def test_what_was_given_back_can_be_sent_again(typing: Client, locked: sqlite3.Connection) -> None:
+def test_returned_form_can_be_sent_again(typing: Client, locked: sqlite3.Connection) -> None:
     context = typing.post(NEW, HOURS).context or {}
     locked.execute("ROLLBACK")
 
@@ -86,7 +86,7 @@ def test_what_was_given_back_can_be_sent_again(typing: Client, locked: sqlite3.C
 
 @only_sqlite
 @commits
-def test_a_short_lock_is_waited_out(typing: Client, locked: sqlite3.Connection) -> None:
+def test_request_waits_for_a_short_lock(typing: Client, locked: sqlite3.Connection) -> None:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 20000")
     is_asked = threading.Event()
@@ -109,7 +109,7 @@ def test_a_short_lock_is_waited_out(typing: Client, locked: sqlite3.Connection) 
 
 @only_sqlite
 @commits
-def test_readiness_tells_a_lock(committed: Workspace, locked: sqlite3.Connection) -> None:
+def test_readyz_reports_a_locked_database(committed: Workspace, locked: sqlite3.Connection) -> None:
     with patch("tavusweb.backoffice.readiness.LOCKED_AFTER_MS", 10):
         answer = Client().get("/readyz")
 
@@ -117,7 +117,7 @@ def test_readiness_tells_a_lock(committed: Workspace, locked: sqlite3.Connection
     assert answer.json()["reasons"] == ["The database is locked by another process, so nothing can be written."]
 
 
-def test_readiness_tells_a_full_disk(db: None) -> None:
+def test_readyz_reports_a_full_disk(db: None) -> None:
     with patch("tavusweb.backoffice.readiness.TemporaryFile", side_effect=OSError(28, "No space left on device")):
         answer = Client().get("/readyz")
 
@@ -127,9 +127,9 @@ def test_readiness_tells_a_full_disk(db: None) -> None:
 
 @only_sqlite
 @commits
-def test_a_full_database_gives_back_what_was_typed(typing: Client) -> None:
+def test_full_database_returns_everything_typed(typing: Client) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM")  # what other tests deleted would leave room
+        cursor.execute("VACUUM")  # space freed by other tests would allow writes
         pages = cursor.execute("PRAGMA page_count").fetchone()[0]
         cursor.execute(f"PRAGMA max_page_count = {pages}")
         try:
@@ -152,7 +152,7 @@ def test_a_full_database_gives_back_what_was_typed(typing: Client) -> None:
         (OSError(28, "No space left on device"), Kind.FULL),
     ],
 )
-def test_what_keeps_from_writing_is_told_apart(error: Exception, kind: Kind) -> None:
+def test_storage_problems_are_distinguished(error: Exception, kind: Kind) -> None:
     problem = problem_of(error)
 
     assert problem
@@ -160,12 +160,12 @@ def test_what_keeps_from_writing_is_told_apart(error: Exception, kind: Kind) -> 
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), FileNotFoundError(2, "x"), None])
-def test_other_errors_are_no_problem_of_storage(error: Exception | None) -> None:
+def test_other_errors_are_not_storage_problems(error: Exception | None) -> None:
     assert problem_of(error) is None
 
 
 @pytest.mark.parametrize(("site", "is_shown"), [("same-origin", True), ("cross-site", False), ("", False)])
-def test_an_old_token_gives_back_what_was_typed_here_without_secrets(
+def test_expired_csrf_token_returns_what_was_typed_without_secrets(
     site: str, is_shown: bool, maria: User, workspace: Workspace
 ) -> None:
     client = Client(enforce_csrf_checks=True, headers={"Sec-Fetch-Site": site} if site else {})
@@ -182,7 +182,7 @@ def test_an_old_token_gives_back_what_was_typed_here_without_secrets(
     assert faults(answer) == []
 
 
-def test_an_old_token_is_replaced_so_that_the_form_can_be_sent_again(
+def test_expired_csrf_token_is_replaced_so_the_form_can_be_sent_again(
     maria: User, workspace: Workspace, key: APIKey
 ) -> None:
     client = Client(enforce_csrf_checks=True, headers=FROM_HERE)
@@ -196,7 +196,7 @@ def test_an_old_token_is_replaced_so_that_the_form_can_be_sent_again(
     assert Video.objects.get().script == "Hours of <work>\nand more"
 
 
-def test_an_ended_session_gives_back_what_was_typed(workspace: Workspace) -> None:
+def test_ended_session_returns_what_was_typed(workspace: Workspace) -> None:
     answer = Client(headers=FROM_HERE).post(NEW, HOURS)
 
     page = answer.content.decode()
@@ -217,7 +217,7 @@ ORIGINS = [
 
 
 @pytest.mark.parametrize(("headers", "is_shown"), ORIGINS)
-def test_on_plain_http_the_origin_tells_whose_form_it_is(
+def test_origin_header_identifies_own_forms_on_plain_http(
     headers: dict[str, str], is_shown: bool, maria: User, workspace: Workspace
 ) -> None:
     ended = Client(headers=headers).post(NEW, HOURS)
@@ -231,14 +231,14 @@ def test_on_plain_http_the_origin_tells_whose_form_it_is(
         assert ("Hours of &lt;work&gt;" in answer.content.decode()) is is_shown
 
 
-def test_a_form_of_another_site_is_given_back_to_nobody(workspace: Workspace) -> None:
+def test_form_sent_by_another_site_is_not_returned(workspace: Workspace) -> None:
     answer = Client(headers={"Sec-Fetch-Site": "cross-site"}).post(NEW, HOURS)
 
     assert answer.status_code == 302
     assert "Hours" not in answer.content.decode()
 
 
-def test_an_error_of_ours_gives_back_what_was_typed(as_maria: Client, workspace: Workspace, key: APIKey) -> None:
+def test_server_error_returns_what_was_typed(as_maria: Client, workspace: Workspace, key: APIKey) -> None:
     as_maria.raise_request_exception = False
     with patch("tavusweb.videos.actions.save_draft", side_effect=ValueError("a defect")):
         answer = as_maria.post(NEW, HOURS, headers=FROM_HERE)
@@ -247,7 +247,7 @@ def test_an_error_of_ours_gives_back_what_was_typed(as_maria: Client, workspace:
     assert "Hours of &lt;work&gt;\nand more</textarea>" in answer.content.decode()
 
 
-def test_a_refused_recording_is_named(as_maria: Client, workspace: Workspace, key: APIKey) -> None:
+def test_refused_recording_is_named(as_maria: Client, workspace: Workspace, key: APIKey) -> None:
     file = SimpleUploadedFile("board meeting.pdf", b"%PDF-1.7 and more")
 
     answer = as_maria.post(NEW, GOOD | {"script": "", "audio_file": file})

@@ -1,4 +1,4 @@
-"""What every answer carries, whoever asks for whatever."""
+"""Every response has the required headers, whatever is requested by whomever."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,7 +21,7 @@ from tests.strictness import Inline, faults
 
 
 def addresses(seen: World) -> Iterator[tuple[str, str]]:
-    """Every route with something behind it, by name: what there is one of in the world, and a page of each kind."""
+    """URLs of every route by name, with one object of each kind."""
     rows = {each._meta: each._default_manager.first() for each in admin.site._registry}
     of_admin = {
         f"admin:{meta.app_label}_{meta.model_name}_{page}": [[row.pk]]
@@ -60,12 +60,12 @@ def addresses(seen: World) -> Iterator[tuple[str, str]]:
                 yield name, reverse(name, args=args)
 
 
-FRAMED_BY = {"sandbox:watch": "'self'", "share_embed": "https://blog.example"}  # the site that the link allows
+FRAMED_BY = {"sandbox:watch": "'self'", "share_embed": "https://blog.example"}  # the site allowed by the link
 
 
 @pytest.fixture
 def sandbox_videos(db: None) -> None:
-    """One in each state, named for it."""
+    """Create one video in each state, named after it."""
     now, long_ago = timezone.now(), timezone.now() - timedelta(hours=1)
     asked = {"replica_id": replicas.STOCK[0].replica_id, "script": "Hello"}
     common = {"key_hash": "0" * 64, "name": "Hello", "request": asked}
@@ -77,7 +77,7 @@ def sandbox_videos(db: None) -> None:
 
 
 @pytest.mark.thorough
-def test_every_answer_carries_every_header_and_nothing_inline(sandbox_videos: None, settings: Any) -> None:
+def test_every_response_has_every_header_and_nothing_inline(sandbox_videos: None, settings: Any) -> None:
     world = make_world()
     settings.SECURE_HSTS_SECONDS = 31_536_000
     User.objects.filter(email="maria@example.com").update(is_staff=True, is_superuser=True)
@@ -103,7 +103,7 @@ def test_every_answer_carries_every_header_and_nothing_inline(sandbox_videos: No
     ("host", "over_https", "status"),
     [("evil.example", False, 400), ("evil.example", True, 400), ("evil.example:port", True, 400), (None, False, 301)],
 )
-def test_what_is_refused_or_led_elsewhere_before_any_page_carries_every_header_too(
+def test_early_refusals_and_redirects_have_every_header_too(
     host: str | None, over_https: bool, status: int, settings: Any, db: None
 ) -> None:
     settings.SECURE_SSL_REDIRECT = True
@@ -115,7 +115,7 @@ def test_what_is_refused_or_led_elsewhere_before_any_page_carries_every_header_t
 
 
 @pytest.mark.parametrize("address", ["/w/acme/videos/", "/w/acme/keys/", "/account/", "/account/two-factor/"])
-def test_what_is_ones_own_stays_out_of_every_cache(address: str, as_maria: Client, workspace: Workspace) -> None:
+def test_personal_pages_stay_out_of_caches(address: str, as_maria: Client, workspace: Workspace) -> None:
     response = as_maria.get(address)
 
     assert response.status_code == 200
@@ -134,9 +134,9 @@ def test_what_is_ones_own_stays_out_of_every_cache(address: str, as_maria: Clien
         "<div hx-on:click=go()>",
     ],
 )
-def test_nothing_inline_is_overlooked(html: str) -> None:
+def test_inline_code_is_detected(html: str) -> None:
     assert Inline(html).found
 
 
-def test_data_for_a_script_is_not_taken_for_one() -> None:
+def test_json_data_is_not_mistaken_for_a_script() -> None:
     assert not Inline('<script type="application/json">{"a": 1}</script><script src="/a.js"></script>text').found

@@ -1,4 +1,4 @@
-"""What an error report may tell, and who is answered at all."""
+"""Error reports leak nothing, and only known hosts get a response."""
 
 import sys
 from typing import Any
@@ -14,7 +14,7 @@ SECRET = "tavus-key-1234567890"
 
 
 @pytest.mark.parametrize("is_debugging", [True, False])
-def test_an_error_report_tells_no_variable_and_nothing_that_was_typed(is_debugging: bool, settings: Any) -> None:
+def test_error_report_contains_no_variables_and_nothing_typed(is_debugging: bool, settings: Any) -> None:
     settings.DEBUG = is_debugging
     settings.REDIS_URL = f"redis://:{SECRET}@cache"
     settings.DATABASE_URL = f"postgres://me:{SECRET}@db/x"
@@ -39,7 +39,7 @@ def test_an_error_report_tells_no_variable_and_nothing_that_was_typed(is_debuggi
     assert "in ask" in report.get_traceback_text(), "it still says where"
 
 
-def test_a_form_that_was_open_too_long_gets_a_page_of_ours(workspace: Workspace, maria: Any) -> None:
+def test_expired_form_gets_our_own_page(workspace: Workspace, maria: Any) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(maria)
 
@@ -49,7 +49,7 @@ def test_a_form_that_was_open_too_long_gets_a_page_of_ours(workspace: Workspace,
     assert "403_csrf.html" in [template.name for template in page.templates]
 
 
-def test_a_request_for_another_name_is_refused_without_a_word(client: Client, db: None) -> None:
+def test_unknown_host_is_refused_with_an_empty_response(client: Client, db: None) -> None:
     with override_settings(DEBUG=False):
         response = client.get("/", headers={"host": "evil.example"})
 

@@ -1,4 +1,4 @@
-"""The cache: JSON at rest, one winner for each `add`, and nothing that was written into it is ever run."""
+"""The cache stores JSON, lets one `add` win, and never runs what was written into its table."""
 
 import base64
 import pickle
@@ -19,26 +19,26 @@ pytestmark = pytest.mark.django_db
 
 
 class Payload:
-    """Raises when somebody unpickles it."""
+    """Raise when unpickled."""
 
     def __reduce__(self) -> Any:
         return pytest.fail, ("a value of the cache was unpickled",)
 
 
 def put_raw(key: str, value: str) -> None:
-    """What somebody with write access to the database can do."""
+    """Write a raw value, as someone with write access to the database could."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM cache WHERE cache_key = %s", [cache.make_key(key)])
         expires = connection.ops.adapt_datetimefield_value(timezone.now() + timedelta(hours=1))
         cursor.execute("INSERT INTO cache VALUES (%s, %s, %s)", [cache.make_key(key), value, expires])
 
 
-def test_it_is_the_cache_of_this_instance() -> None:
+def test_json_cache_is_the_default_cache() -> None:
     assert settings.CACHES["default"]["BACKEND"] == "tavusweb.json_cache.JSONDatabaseCache"
 
 
 @pytest.mark.parametrize("value", [0, 1, -5, "", "ü\u0000\n", [1.5, 2.5], {"a": [1, None]}, True, 10**20])
-def test_what_is_set_comes_back(value: Any) -> None:
+def test_cached_value_is_returned(value: Any) -> None:
     cache.set("name", value)
 
     assert cache.get("name") == value
@@ -46,20 +46,20 @@ def test_what_is_set_comes_back(value: Any) -> None:
     assert cache.has_key("name")
 
 
-def test_a_value_that_is_no_json_is_refused_when_it_is_set() -> None:
+def test_non_json_value_is_refused_when_set() -> None:
     with pytest.raises(TypeError):
         cache.set("name", Payload())
 
 
 @pytest.mark.parametrize("raw", [base64.b64encode(pickle.dumps(Payload())).decode(), "{", "", "[" * 100_000])
-def test_what_was_put_into_the_table_is_not_run_and_counts_as_missing(raw: str) -> None:
+def test_injected_pickle_is_not_run_and_counts_as_missing(raw: str) -> None:
     put_raw("name", raw)
 
     assert cache.get("name", "nothing") == "nothing"
     assert may_go_on(Limit.INVITE, "somebody")
 
 
-def test_of_several_adds_one_wins_until_it_expires() -> None:
+def test_only_one_add_wins_until_it_expires() -> None:
     answers = [cache.add("name", number, 60) for number in range(3)]
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
         is_free_again = cache.add("name", 9, 60)
@@ -70,7 +70,7 @@ def test_of_several_adds_one_wins_until_it_expires() -> None:
     assert now == 9
 
 
-def test_it_expires_and_can_be_kept_and_dropped() -> None:
+def test_values_expire_and_can_be_touched_and_deleted() -> None:
     cache.set("short", 1, 10)
     cache.set("long", 2, 10)
     cache.set("for-ever", 3, None)
@@ -83,7 +83,7 @@ def test_it_expires_and_can_be_kept_and_dropped() -> None:
     assert left == {"long": 2, "for-ever": 3}
 
 
-def test_many_rows_push_no_other_out() -> None:
+def test_many_rows_evict_no_other_row() -> None:
     backend = JSONDatabaseCache("cache", {"OPTIONS": {"MAX_ENTRIES": 10}})
     backend.set("limit", 1, 600)
 
@@ -94,7 +94,7 @@ def test_many_rows_push_no_other_out() -> None:
 
 
 @pytest.mark.parametrize("value", [0, 7, "text", [1.5], {"a": 1}, True])
-def test_redis_gets_json_and_plain_numbers(value: Any) -> None:
+def test_redis_stores_json_and_plain_numbers(value: Any) -> None:
     serializer = JSONSerializer()
 
     stored = serializer.dumps(value)

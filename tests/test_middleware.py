@@ -1,4 +1,4 @@
-"""What is refused before any view: characters that no database of ours can store."""
+"""Characters that a database cannot store are refused before any view."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ ADDRESSES = {
 
 @pytest.mark.parametrize("address", ADDRESSES.values(), ids=ADDRESSES.keys())
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_an_address_with_a_nul_is_refused_with_a_clear_page(address: str, method: str, as_maria: Client) -> None:
+def test_url_with_a_nul_is_refused_with_a_clear_page(address: str, method: str, as_maria: Client) -> None:
     before = AuditEvent.objects.count()
 
     answer = getattr(as_maria, method)(address)
@@ -36,19 +36,19 @@ def test_an_address_with_a_nul_is_refused_with_a_clear_page(address: str, method
     assert AuditEvent.objects.count() == before
 
 
-def test_a_callback_with_a_nul_in_its_address_is_refused(client: Client, db: None) -> None:
+def test_callback_url_with_a_nul_is_refused(client: Client, db: None) -> None:
     assert client.post("/callbacks/a%00b/", b"{}", "application/json").status_code == 400
 
 
 @pytest.mark.parametrize("name", ["sessionid", "csrftoken", "messages", "unlocked"])
-def test_a_cookie_with_a_nul_is_refused(name: str, client: Client, db: None) -> None:
-    # Quoted and escaped, as a header can carry it: Django reads a NUL out of that.
+def test_cookie_with_a_nul_is_refused(name: str, client: Client, db: None) -> None:
+    # Quoted and escaped as in a real header: Django decodes it to a NUL.
     answer = client.get("/account/login/", headers={"cookie": f'{name}="a\\000b"'})
 
     assert answer.status_code == 400
 
 
-def test_a_nul_in_a_form_is_named_beside_its_field(as_maria: Client, workspace: Workspace) -> None:
+def test_nul_in_a_form_is_reported_beside_its_field(as_maria: Client, workspace: Workspace) -> None:
     answer: Any = as_maria.post("/workspaces/new/", {"name": "Ac\0me"})
 
     assert answer.status_code == 422
@@ -56,7 +56,7 @@ def test_a_nul_in_a_form_is_named_beside_its_field(as_maria: Client, workspace: 
     assert Workspace.objects.count() == 1
 
 
-def test_a_nul_in_an_address_that_signs_in_fails_like_any_wrong_one(client: Client, maria: User) -> None:
+def test_nul_in_a_sign_in_email_fails_like_any_wrong_email(client: Client, maria: User) -> None:
     answer = client.post("/account/login/", {"login": "maria\0@example.com", "password": "maria-pass-1"})
 
     assert answer.status_code in {200, 422}
@@ -64,5 +64,5 @@ def test_a_nul_in_an_address_that_signs_in_fails_like_any_wrong_one(client: Clie
 
 
 @pytest.mark.parametrize("query", ["q=%EF%BF%BD", "q=%ed%a0%80", "q=%ff", "q=%E2%80%8B", "q=%F0%9F%98%80"])
-def test_other_odd_characters_are_no_reason_to_refuse(query: str, as_maria: Client) -> None:
+def test_other_unusual_characters_are_accepted(query: str, as_maria: Client) -> None:
     assert as_maria.get(f"/w/acme/?{query}", follow=True).status_code == 200

@@ -1,4 +1,4 @@
-"""The migrations run from zero, and what they make is what the tests run on."""
+"""Migrations run from zero and create the database that the tests use."""
 
 import sqlite3
 from contextlib import closing
@@ -23,7 +23,7 @@ def made(file: Path) -> dict[str, Any]:
 
 
 @pytest.mark.thorough
-def test_from_zero_they_make_the_database_that_the_tests_run_on(tmp_path: Path, templates: Path) -> None:
+def test_migrations_from_zero_create_the_test_database(tmp_path: Path, templates: Path) -> None:
     database.migrate(tmp_path / "new.sqlite3")
 
     new = made(tmp_path / "new.sqlite3")
@@ -31,7 +31,7 @@ def test_from_zero_they_make_the_database_that_the_tests_run_on(tmp_path: Path, 
     assert new["scheduled"]
 
 
-def test_a_change_in_any_of_them_has_the_database_made_anew(tmp_path: Path) -> None:
+def test_changed_migration_rebuilds_the_test_database(tmp_path: Path) -> None:
     files = [tmp_path / "0001_initial.py", tmp_path / "0002_more.py"]
     for file in files:
         file.write_text("operations = []")
@@ -43,7 +43,7 @@ def test_a_change_in_any_of_them_has_the_database_made_anew(tmp_path: Path) -> N
     assert database.fingerprint(files[:1]) != before
 
 
-def test_those_of_every_app_count() -> None:
+def test_migrations_of_every_app_are_tracked() -> None:
     folders = {file.parent.parent.name for file in database.migrations()}
 
     assert {"accounts", "workspaces", "keys", "videos", "sharing", "sandbox", "auth", "mfa", "django_q"} <= folders

@@ -1,7 +1,7 @@
-"""We fetch no address that somebody typed: which modules can open a connection at all, and to whom.
+"""The server never fetches a URL that a person entered: only listed modules can open connections.
 
-Tavus fetches what a video is made from. Only the client in `tavusweb.tavus` speaks with Tavus, and only allauth with the
-sign-in providers; both are at addresses that the operator set.
+Tavus fetches audio and backgrounds itself. Only the client in `tavusweb.tavus` connects to Tavus, and only allauth to
+the sign-in providers, both at URLs set by the operator.
 """
 
 import ast
@@ -14,14 +14,14 @@ import tavusweb
 
 ROOT = Path(tavusweb.__file__).parent
 
-# What can open a connection.
+# Modules that can open a connection.
 ABLE = {
     *("httpx", "httpx_aiohttp", "aiohttp", "requests", "urllib3", "websockets", "redis", "psycopg", "dns"),
     *("socket", "socketserver", "ssl", "smtplib", "ftplib", "imaplib", "poplib", "telnetlib", "xmlrpc", "asyncore"),
     *("urllib.request", "http.client", "jwt.PyJWKClient"),
 }
 HARMLESS = {"httpx.AsyncBaseTransport", "smtplib.SMTPException", "requests.RequestException"}
-# The same by way of asyncio or allauth, under whatever name those were brought in.
+# The same through asyncio or allauth, under any import name.
 CALLS = {"open_connection", "open_unix_connection", "create_connection", "get_requests_session"}
 
 EXPECTED = {
@@ -39,7 +39,7 @@ EXPECTED = {
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """What a module brings in from elsewhere, each as `package.name` down to what is used of it."""
+    """Return a module's imports as `package.name`, down to the attribute used."""
     modules = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -62,7 +62,7 @@ def ability(source: str) -> set[str]:
     return calls | {name for name in imported(tree) if is_able(name)}
 
 
-def test_only_these_modules_can_open_a_connection() -> None:
+def test_only_listed_modules_can_open_a_connection() -> None:
     sources = {str(path.relative_to(ROOT)): path.read_text() for path in ROOT.rglob("*.py")}
 
     abilities = {name: able for name, source in sources.items() if (able := ability(source))}
@@ -83,12 +83,12 @@ def test_only_these_modules_can_open_a_connection() -> None:
         "import socket",
     ],
 )
-def test_no_way_to_open_one_is_overlooked(source: str) -> None:
+def test_every_way_to_open_a_connection_is_detected(source: str) -> None:
     assert ability(source)
 
 
 @pytest.mark.parametrize(
     "source", ["from urllib.parse import urlsplit", "import httpx; pool: httpx.AsyncBaseTransport"]
 )
-def test_what_opens_none_is_not_suspected(source: str) -> None:
+def test_module_that_opens_no_connection_is_not_reported(source: str) -> None:
     assert not ability(source)

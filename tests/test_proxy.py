@@ -1,4 +1,4 @@
-"""What docs/nginx.conf does, with a real nginx where there is one."""
+"""docs/nginx.conf with a real nginx, where one is installed."""
 
 import socket
 import subprocess
@@ -49,7 +49,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def proxy(web: int, tmp_path: Path) -> Iterator[Callable[[str], str]]:
-    """`proxy("1")`: the address of one that believes to be the only one."""
+    """`proxy("1")`: the URL of an nginx configured as the only proxy."""
     started: list[list[str]] = []
 
     def start(count: str) -> str:
@@ -62,7 +62,7 @@ def proxy(web: int, tmp_path: Path) -> Iterator[Callable[[str], str]]:
         whole = tmp_path / "whole.conf"
         whole.write_text(f"pid {tmp_path}/pid; events {{}} http {{ {temporary}\n{text} }}")
         command = [str(NGINX), "-p", str(tmp_path), "-e", f"{tmp_path}/start.log", "-c", str(whole)]
-        subprocess.run(command, check=True, timeout=30)  # returns when it listens
+        subprocess.run(command, check=True, timeout=30)  # returns once nginx listens
         started.append(command)
         return f"http://127.0.0.1:{port}"
 
@@ -71,14 +71,14 @@ def proxy(web: int, tmp_path: Path) -> Iterator[Callable[[str], str]]:
         subprocess.run([*command, "-s", "stop"], check=True, timeout=30)
 
 
-def test_no_secret_address_comes_into_its_log(proxy: Callable[[str], str], tmp_path: Path) -> None:
+def test_secret_urls_stay_out_of_the_nginx_log(proxy: Callable[[str], str], tmp_path: Path) -> None:
     here = proxy("1")
     doors = ["/s/", "/audio/", "/callbacks/", "/invitations/", "/account/password/reset/key/"]
     assert all(SECRET_IN_PATH.search(f"{door}told") for door in doors)
 
     for path in [*(f"{door}told/x" for door in doors), "/account/login/callback/?code=told", "/w/acme/videos/"]:
         httpx.get(here + path, headers={"Referer": f"{here}/s/told/"})
-    httpx.get(here)  # an answer is there before its line; this one's is after all of theirs
+    httpx.get(here)  # log lines follow responses; this request's line comes after all of theirs
 
     log = (tmp_path / "access.log").read_text()
     assert "told" not in log
@@ -88,7 +88,5 @@ def test_no_secret_address_comes_into_its_log(proxy: Callable[[str], str], tmp_p
 
 
 @pytest.mark.parametrize(("count", "believed"), [("1", "http"), ("2", "https")])
-def test_a_visitor_is_believed_to_have_come_by_https_only_where_a_proxy_in_front_says_so(
-    count: str, believed: str, proxy: Callable[[str], str]
-) -> None:
+def test_https_is_believed_only_from_a_proxy_in_front(count: str, believed: str, proxy: Callable[[str], str]) -> None:
     assert httpx.get(proxy(count), headers={"X-Forwarded-Proto": "https"}).text == believed

@@ -12,7 +12,7 @@ def ask(who: str = "maria") -> bool:
 
 
 @time_machine.travel("2026-11-22 10:00:00Z", tick=False)
-def test_so_often_and_no_more_for_each_and_again_in_the_next_window(db: None) -> None:
+def test_each_key_is_limited_until_the_next_window(db: None) -> None:
     first = [ask() for _ in range(12)]
     another = ask("erik")
 
@@ -25,8 +25,8 @@ def test_so_often_and_no_more_for_each_and_again_in_the_next_window(db: None) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_at_once_get_no_more_than_the_limit() -> None:
-    """Each thread has its own connection to the cache's table, as each process has."""
+def test_concurrent_requests_do_not_exceed_the_limit() -> None:
+    """Each thread has its own connection to the cache's table, like a process."""
     start, answers = threading.Barrier(12, timeout=10), []
 
     def knock() -> None:
@@ -43,5 +43,5 @@ def test_many_at_once_get_no_more_than_the_limit() -> None:
     assert sorted(answers) == [False] * 2 + [True] * 10
 
 
-def test_any_text_can_be_counted(db: None) -> None:
+def test_any_text_can_be_a_rate_limit_key(db: None) -> None:
     assert ask("a b\n\0 \ud800 ü" * 100)

@@ -1,4 +1,4 @@
-"""Which addresses are private: Tavus could not fetch them, and whoever gives one may mean somebody else's network."""
+"""Private addresses are recognised: Tavus cannot fetch them, and they may belong to another network."""
 
 import pytest
 
@@ -33,15 +33,15 @@ PUBLIC = {
 
 
 @pytest.mark.parametrize("host", PRIVATE)
-def test_a_private_host_is_known_in_every_spelling(host: str) -> None:
+def test_private_host_is_recognised_in_every_notation(host: str) -> None:
     assert not is_public(f"http://{host}/a.mp3")
 
 
 @pytest.mark.parametrize("host", [host for hosts in PUBLIC.values() for host in hosts.split()])
-def test_a_public_host_is_not_taken_for_a_private_one(host: str) -> None:
+def test_public_host_is_not_mistaken_for_a_private_one(host: str) -> None:
     assert is_public(f"https://{host}/a.mp3")
 
 
 @pytest.mark.parametrize("url", ["", "http://", "http:///a.mp3", "https://[::1", "http://[not-an-address]/", "a.mp3"])
-def test_what_has_no_host_is_not_public(url: str) -> None:
+def test_url_without_a_host_is_not_public(url: str) -> None:
     assert not is_public(url)

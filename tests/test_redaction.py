@@ -1,4 +1,4 @@
-"""The log tells what happened and no address that is a secret."""
+"""The log says what happened without any secret URL."""
 
 import logging
 import re
@@ -22,7 +22,7 @@ SECRET_PATHS = (
 
 
 @pytest.mark.parametrize("path", SECRET_PATHS)
-def test_a_secret_in_a_path_is_cut_out(path: str) -> None:
+def test_secret_in_a_path_is_redacted(path: str) -> None:
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Gone: %s", (path,), None)
 
     is_kept = Discretion().filter(record)
@@ -32,7 +32,7 @@ def test_a_secret_in_a_path_is_cut_out(path: str) -> None:
     assert record.getMessage().startswith(f"Gone: {path[: re.search('[^/]*tok3n', path).start()]}…")
 
 
-def test_other_paths_are_logged_as_they_are() -> None:
+def test_other_paths_are_logged_unchanged() -> None:
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found: %s", ("/w/acme/videos/1/",), None)
 
     Discretion().filter(record)
@@ -40,7 +40,7 @@ def test_other_paths_are_logged_as_they_are() -> None:
     assert record.getMessage() == "Not Found: /w/acme/videos/1/"
 
 
-def test_a_revoked_link_is_not_in_the_log(client: Client, make_video, capsys: pytest.CaptureFixture[str]) -> None:
+def test_revoked_link_is_not_in_the_log(client: Client, make_video, capsys: pytest.CaptureFixture[str]) -> None:
     video: Video = make_video()
     link = ShareLink.objects.create(video=video)
     link.revoke(by=video.created_by)
@@ -51,7 +51,7 @@ def test_a_revoked_link_is_not_in_the_log(client: Client, make_video, capsys: py
     assert link.token not in "".join(capsys.readouterr())
 
 
-def test_a_refusal_is_one_line_and_a_crash_keeps_its_traceback() -> None:
+def test_refusal_is_logged_in_one_line_and_a_crash_with_its_traceback() -> None:
     refusal, crash = PermissionDenied(), ValueError()
     records = [
         logging.LogRecord("django.request", logging.WARNING, "", 0, "Forbidden: /", (), (type(error), error, None))

@@ -1,4 +1,4 @@
-"""The locked files hold names, versions and hashes, and nothing of the machine that wrote them."""
+"""The locked files contain names, versions and hashes, and nothing about the machine that wrote them."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ ORIGIN = re.compile(
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_a_locked_file_names_versions_and_hashes_and_nothing_else(path: Path) -> None:
+def test_locked_file_contains_only_versions_and_hashes(path: Path) -> None:
     lines = path.read_text().splitlines()
 
     strange = [line for line in lines if not any(form.fullmatch(line) for form in (PINNED, HASH, ORIGIN))]
@@ -37,7 +37,7 @@ def test_every_version_has_a_hash(path: Path) -> None:
     assert not naked
 
 
-def test_tests_run_with_the_versions_that_run_in_production() -> None:
+def test_tests_use_the_versions_of_production() -> None:
     base, test = (
         set(re.findall(r"^[^\s;]+==[^\s;]+", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
         for name in ("base.txt", "test.txt")

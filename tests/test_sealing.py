@@ -1,4 +1,4 @@
-"""Secrets at rest: what opens, what does not, and how loudly."""
+"""Sealed secrets: which open, which do not, and with what error."""
 
 import base64
 import re
@@ -15,7 +15,7 @@ ROW = "keys.apikey:1"
 OLD, NEW = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"o", b"n"))
 
 
-def test_a_sealed_text_names_its_version_and_its_ring_key_and_opens_in_its_row() -> None:
+def test_sealed_text_names_its_version_and_ring_key_and_opens_in_its_row() -> None:
     sealed = seal(SECRET, row=ROW)
 
     assert re.fullmatch(r"v1\.[0-9a-f]{8}\.[A-Za-z0-9_-]+=*", sealed)
@@ -23,18 +23,18 @@ def test_a_sealed_text_names_its_version_and_its_ring_key_and_opens_in_its_row()
     assert unseal(sealed, row=ROW) == SECRET
 
 
-def test_the_same_secret_is_never_sealed_to_the_same_text_twice() -> None:
+def test_same_secret_never_seals_to_the_same_text() -> None:
     assert seal(SECRET, row=ROW) != seal(SECRET, row=ROW)
 
 
-def test_a_text_that_is_moved_to_another_row_does_not_open() -> None:
+def test_sealed_text_moved_to_another_row_does_not_open() -> None:
     sealed = seal(SECRET, row=ROW)
 
     with pytest.raises(CannotOpen, match="altered or belongs to another row"):
         unseal(sealed, row="keys.apikey:2")
 
 
-def test_after_a_rotation_old_texts_still_open_and_new_ones_use_the_new_key(settings: Any) -> None:
+def test_rotated_ring_opens_old_texts_and_seals_with_the_new_key(settings: Any) -> None:
     settings.FIELD_KEYS = [OLD]
     before = seal(SECRET, row=ROW)
 
@@ -46,7 +46,7 @@ def test_after_a_rotation_old_texts_still_open_and_new_ones_use_the_new_key(sett
     assert unseal(after, row=ROW) == SECRET
 
 
-def test_a_ring_without_the_right_key_says_which_one_is_missing(settings: Any) -> None:
+def test_ring_without_the_right_key_names_the_missing_one(settings: Any) -> None:
     settings.FIELD_KEYS = [OLD]
     sealed = seal(SECRET, row=ROW)
     settings.FIELD_KEYS = [NEW]
@@ -69,7 +69,7 @@ def test_a_ring_without_the_right_key_says_which_one_is_missing(settings: Any) -
         lambda sealed: sealed[:12] + "!!!",
     ],
 )
-def test_a_damaged_text_does_not_open_and_its_error_holds_nothing_of_it(damage: Any) -> None:
+def test_damaged_text_does_not_open_and_does_not_leak_into_the_error(damage: Any) -> None:
     damaged = damage(seal(SECRET, row=ROW))
 
     with pytest.raises(CannotOpen) as caught:
@@ -89,9 +89,7 @@ def test_a_damaged_text_does_not_open_and_its_error_holds_nothing_of_it(damage: 
         ([base64.urlsafe_b64encode(b"x" * 16).decode()], "entry 1"),
     ],
 )
-def test_a_ring_that_cannot_be_used_is_told_clearly_and_without_its_keys(
-    ring: list[str], complaint: str, settings: Any
-) -> None:
+def test_unusable_ring_is_reported_without_showing_its_keys(ring: list[str], complaint: str, settings: Any) -> None:
     settings.FIELD_KEYS = ring
 
     with pytest.raises(ImproperlyConfigured, match=complaint) as caught:
@@ -100,7 +98,7 @@ def test_a_ring_that_cannot_be_used_is_told_clearly_and_without_its_keys(
     assert not any(entry and entry in str(caught.value) for entry in ring)
 
 
-def test_a_ring_that_cannot_be_used_is_found_by_the_checks_at_the_start(settings: Any) -> None:
+def test_unusable_ring_fails_the_startup_checks(settings: Any) -> None:
     settings.FIELD_KEYS = ["short"]
 
     errors = [error for error in run_checks() if error.id == "tavusweb.E001"]

@@ -1,4 +1,4 @@
-"""The environment that the program starts in: what it needs, what it makes of it, what it says when it cannot."""
+"""Settings from the environment: what is required, how it is read, and how errors are reported."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ Start = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Start:
-    """`start(code, **environment)`: Python code in a fresh process with only this environment."""
+    """`start(code, **environment)`: run Python code in a fresh process with only this environment."""
 
     def run(code: str, **given: str) -> "subprocess.CompletedProcess[str]":
         environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "tavusweb.settings"}
@@ -46,14 +46,14 @@ def read(start: Start) -> Callable[..., list[object]]:
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS"])
-def test_without_its_secrets_it_refuses_to_start(name: str, start: Start) -> None:
+def test_start_without_secrets_is_refused(name: str, start: Start) -> None:
     done = start(READ.format(names=["DEBUG"]), **{each: GOOD[each] for each in GOOD if each != name})
 
     assert done.returncode != 0
     assert f"{name} is not set" in done.stderr
 
 
-def test_a_data_folder_that_cannot_be_written_is_named(start: Start, tmp_path: Path) -> None:
+def test_unwritable_data_folder_is_named(start: Start, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     done = start(READ.format(names=["DEBUG"]), **GOOD, TAVUSWEB_HOME=str(tmp_path / "file" / "home"))
@@ -114,9 +114,7 @@ def test_a_data_folder_that_cannot_be_written_is_named(start: Start, tmp_path: P
     ],
 )
 @pytest.mark.thorough
-def test_a_value_that_cannot_be_meant_is_named_in_one_clear_line(
-    name: str, value: str, complaint: str, start: Start
-) -> None:
+def test_invalid_setting_is_named_in_one_clear_line(name: str, value: str, complaint: str, start: Start) -> None:
     done = start(READ.format(names=["DEBUG"]), **GOOD | {name: value})
 
     assert done.returncode != 0
@@ -125,7 +123,7 @@ def test_a_value_that_cannot_be_meant_is_named_in_one_clear_line(
     assert "hush" not in line
 
 
-def test_by_itself_it_is_a_private_local_server(read: Callable[..., list[object]]) -> None:
+def test_default_settings_make_a_private_local_server(read: Callable[..., list[object]]) -> None:
     assert read("DEBUG", "SITE_URL", "TAVUS_API_URL", "SANDBOX", "SESSION_COOKIE_SECURE", "REDIS_URL") == [
         False,
         "http://127.0.0.1:8000",
@@ -136,7 +134,7 @@ def test_by_itself_it_is_a_private_local_server(read: Callable[..., list[object]
     ]
 
 
-def test_behind_https_everything_is_https(read: Callable[..., list[object]]) -> None:
+def test_https_site_url_makes_everything_https(read: Callable[..., list[object]]) -> None:
     names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "CSRF_TRUSTED_ORIGINS")
 
     values = read(*names, SITE_URL="https://videos.example.com/")
@@ -144,7 +142,7 @@ def test_behind_https_everything_is_https(read: Callable[..., list[object]]) -> 
     assert values == [True, True, True, ["https://videos.example.com"]]
 
 
-def test_hsts_binds_other_hosts_only_if_the_operator_says_so(read: Callable[..., list[object]], start: Start) -> None:
+def test_hsts_covers_other_hosts_only_on_request(read: Callable[..., list[object]], start: Start) -> None:
     names, site = ("SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"), {"SITE_URL": "https://videos.example.com"}
 
     assert read("SECURE_HSTS_SECONDS", *names, **site) == [31_536_000, False, False]
@@ -152,20 +150,20 @@ def test_hsts_binds_other_hosts_only_if_the_operator_says_so(read: Callable[...,
     assert "HSTS_PRELOAD needs HSTS_SUBDOMAINS=1" in start(READ.format(names=names), **GOOD, HSTS_PRELOAD="1").stderr
 
 
-def test_no_forwarded_header_is_believed_unless_a_proxy_is_declared(read: Callable[..., list[object]]) -> None:
+def test_forwarded_headers_are_ignored_without_a_declared_proxy(read: Callable[..., list[object]]) -> None:
     alone, behind = read("ALLAUTH_TRUSTED_PROXY_COUNT"), read("SECURE_PROXY_SSL_HEADER", TRUSTED_PROXY_COUNT="1")
 
     assert alone == [0]
     assert behind == [["HTTP_X_FORWARDED_PROTO", "https"]]
 
 
-def test_hosted_origins_are_origins_however_they_are_written(read: Callable[..., list[object]]) -> None:
+def test_hosted_origins_are_normalised(read: Callable[..., list[object]]) -> None:
     values = read("TAVUS_HOSTED_ORIGINS", TAVUS_HOSTED_ORIGINS="https://Tavus.video/, https://videos.tavus.io:443/x")
 
     assert values == [["https://tavus.video", "https://videos.tavus.io"]]
 
 
-def test_a_policy_for_the_browser_names_only_whole_origins(read: Callable[..., list[object]]) -> None:
+def test_csp_accepts_only_complete_origins(read: Callable[..., list[object]]) -> None:
     [policy] = read(
         "CONTENT_SECURITY_POLICY", TAVUS_HOSTED_ORIGINS="HTTPS://Player.Example:8443/x https://[2001:DB8::1]"
     )
@@ -177,13 +175,13 @@ def test_a_policy_for_the_browser_names_only_whole_origins(read: Callable[..., l
     ]
 
 
-def test_host_names_of_the_site_are_taken_as_django_reads_them(read: Callable[..., list[object]]) -> None:
+def test_allowed_hosts_follow_django_rules(read: Callable[..., list[object]]) -> None:
     [hosts] = read("ALLOWED_HOSTS", ALLOWED_HOSTS="web .example.org [::2]")
 
     assert {"web", ".example.org", "[::2]"} < set(hosts)  # type: ignore[call-overload]
 
 
-def test_a_provider_is_read_from_the_variables_that_bear_its_name(read: Callable[..., list[object]]) -> None:
+def test_oidc_provider_is_read_from_its_variables(read: Callable[..., list[object]]) -> None:
     given = {
         "OIDC_PROVIDERS": "corp-id",
         "OIDC_CORP_ID_URL": "https://id.example.org/",
@@ -206,7 +204,7 @@ def test_a_provider_is_read_from_the_variables_that_bear_its_name(read: Callable
     ]
 
 
-def test_a_provider_of_which_something_is_missing_is_named_and_so_is_what_is_missing(start: Start) -> None:
+def test_incomplete_oidc_provider_is_named_with_the_missing_variable(start: Start) -> None:
     done = start(READ.format(names=["DEBUG"]), **GOOD, OIDC_PROVIDERS="corp", OIDC_CORP_CLIENT_ID="tavusweb")
 
     assert done.returncode != 0
@@ -216,20 +214,20 @@ def test_a_provider_of_which_something_is_missing_is_named_and_so_is_what_is_mis
 MAIL = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_SSL", "EMAIL_USE_TLS")
 
 
-def test_user_and_password_of_the_mail_server_are_percent_decoded(read: Callable[..., list[object]]) -> None:
+def test_mail_user_and_password_are_percent_decoded(read: Callable[..., list[object]]) -> None:
     values = read(*MAIL, EMAIL_URL="smtp://me%40example.com:p%40ss%3Aw%2Ford@mail.example.com:2525")
 
     assert values == ["mail.example.com", 2525, "me@example.com", "p@ss:w/ord", False, True]
 
 
-def test_a_mail_server_without_a_port_is_reached_on_that_of_its_scheme(read: Callable[..., list[object]]) -> None:
+def test_mail_server_without_a_port_uses_the_default_of_its_scheme(read: Callable[..., list[object]]) -> None:
     plain, tls = read(*MAIL, EMAIL_URL="smtp://mail.example.com"), read(*MAIL, EMAIL_URL="smtps://mail.example.com")
 
     assert plain == ["mail.example.com", 587, "", "", False, True]
     assert tls == ["mail.example.com", 465, "", "", True, False]
 
 
-def test_a_mail_server_that_is_refused_shows_no_password(start: Start) -> None:
+def test_refused_mail_url_shows_no_password(start: Start) -> None:
     done = start(READ.format(names=["DEBUG"]), **GOOD, EMAIL_URL="smtp://me:hush/hush@mail.example.com")
 
     assert "hush" not in done.stderr

@@ -1,4 +1,4 @@
-"""Everything the browser loads is ours to answer for: pinned, complete, from this server only."""
+"""Everything the browser loads is pinned, complete and from this server."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ OURS = sorted({*WRITTEN_BY_HAND} - set(BUNDLES))
 SCRIPTS_AND_STYLES = sorted(path for path in STATIC.rglob("*") if path.suffix in {".css", ".js"})
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 
-# Names, not places: nothing is loaded from these.
+# XML namespaces and links: nothing is loaded from these.
 NAMESPACES = ("http://www.w3.org/", "https://tailwindcss.com")
 COMMENT = re.compile(r"{%\s*comment.*?{%\s*endcomment\s*%}|{#.*?#}", re.DOTALL)
 
@@ -37,13 +37,13 @@ def markup(page: Path) -> str:
     return COMMENT.sub("", page.read_text())
 
 
-def test_every_vendored_file_is_the_one_in_the_manifest() -> None:
+def test_every_vendored_file_matches_the_manifest() -> None:
     actual = {name: hashlib.sha256((STATIC / name).read_bytes()).hexdigest() for name in manifest()}
 
     assert actual == manifest()
 
 
-def test_nothing_is_vendored_outside_of_the_manifest() -> None:
+def test_no_vendored_file_is_missing_from_the_manifest() -> None:
     about_them = {"vendor/README.md", "vendor/manifest.json"}
 
     present = {str(path.relative_to(STATIC)) for path in (STATIC / "vendor").rglob("*") if path.is_file()}
@@ -51,7 +51,7 @@ def test_nothing_is_vendored_outside_of_the_manifest() -> None:
     assert present - about_them <= set(manifest())
 
 
-def test_every_package_says_its_version_and_brings_its_licence() -> None:
+def test_every_vendored_package_has_a_version_and_a_licence() -> None:
     for package in json.loads((STATIC / "vendor" / "manifest.json").read_text()):
         assert package["version"]
         assert package["licence"]
@@ -60,7 +60,7 @@ def test_every_package_says_its_version_and_brings_its_licence() -> None:
 
 
 @pytest.mark.parametrize("path", SCRIPTS_AND_STYLES, ids=relative)
-def test_nothing_refers_to_another_host_or_to_a_map_that_is_not_there(path: Path) -> None:
+def test_no_static_file_refers_to_another_host_or_a_missing_source_map(path: Path) -> None:
     text = path.read_text()
 
     addresses = [
@@ -72,7 +72,7 @@ def test_nothing_refers_to_another_host_or_to_a_map_that_is_not_there(path: Path
 
 
 @pytest.mark.parametrize("path", PAGES, ids=relative)
-def test_a_page_has_no_inline_script_and_no_inline_style(path: Path) -> None:
+def test_pages_have_no_inline_script_or_style(path: Path) -> None:
     text = markup(path)
 
     assert not re.search(r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|\bhx-on\b|javascript:", text)
@@ -80,13 +80,13 @@ def test_a_page_has_no_inline_script_and_no_inline_style(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=relative)
-def test_a_page_loads_nothing_from_another_host(path: Path) -> None:
+def test_pages_load_nothing_from_another_host(path: Path) -> None:
     assert not re.search(
         r"<(?:script|link|img|iframe|video|audio|source|use)\b[^>]*(?:src|href)=\"(?:https?:)?//", markup(path)
     )
 
 
-def test_every_icon_that_is_asked_for_by_name_is_in_the_sprite() -> None:
+def test_every_named_icon_is_in_the_sprite() -> None:
     sprite = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "img" / "icons.svg").read_text()))
     places = [*PAGES, *(ROOT / "tavusweb").rglob("*.py")]
 
@@ -96,7 +96,7 @@ def test_every_icon_that_is_asked_for_by_name_is_in_the_sprite() -> None:
     assert wanted - sprite == set()
 
 
-def test_every_static_file_that_a_template_names_exists() -> None:
+def test_every_static_file_named_in_a_template_exists() -> None:
     named = {name for page in PAGES for name in re.findall(r"{% static '([^']+)' %}", page.read_text())}
     named |= set(re.findall(r"\"/static/([^\"#]+)", (TEMPLATES / "500.html").read_text()))
 
@@ -104,29 +104,29 @@ def test_every_static_file_that_a_template_names_exists() -> None:
 
 
 @pytest.mark.parametrize("sheet", BUNDLES, ids=lambda sheet: sheet.name)
-def test_bundled_sheet_holds_every_part_as_it_is_now(sheet: Path) -> None:
+def test_bundled_style_sheet_is_up_to_date(sheet: Path) -> None:
     assert sheet.read_text() == bundle(BUNDLES[sheet]), "run python -m tools.bundle_styles"
 
 
-def test_every_part_is_in_a_sheet() -> None:
+def test_every_style_file_is_bundled() -> None:
     parts = {path.relative_to(STYLES).with_suffix("").as_posix() for path in STYLES.rglob("*.css")}
 
     assert parts == {name for names in BUNDLES.values() for name in names}
 
 
 @pytest.mark.parametrize("path", OURS, ids=relative)
-def test_our_own_files_stay_small_enough_to_read(path: Path) -> None:
+def test_own_static_files_stay_small(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 250
 
 
-def test_a_page_for_strangers_asks_for_nothing_that_would_set_a_cookie() -> None:
+def test_share_page_loads_nothing_that_could_set_a_cookie() -> None:
     text = markup(TEMPLATES / "base_public.html")
 
     assert "{% block csrf %}{% endblock %}" in text
     assert not re.search(r"csrf_token|request\.user|_messages", text)
 
 
-def test_every_word_that_a_script_says_is_on_the_page() -> None:
+def test_every_string_used_by_a_script_is_on_the_page() -> None:
     told = "".join(file.read_text() for file in sorted((STATIC / "js").glob("*.js")))
     keys = re.findall(r'words\("(\w+)"|words\(\w+ \? "(\w+)" : "(\w+)"', told)
     names = {re.sub(r"[A-Z]", lambda letter: f"-{letter[0].lower()}", name) for found in keys for name in found if name}

@@ -1,4 +1,4 @@
-"""What text is, over many scripts. The browser's half of it is held against the same tables in tests/browser."""
+"""The text policy over many scripts. tests/browser checks the browser's half against the same tables."""
 
 import csv
 import io
@@ -16,20 +16,22 @@ PACKAGE = Path(policy.__file__).parents[1]
 
 
 @pytest.mark.parametrize(("text", "characters", "is_blank", "seconds"), TEXTS)
-def test_text_is_counted_judged_and_timed(text: str, characters: int, is_blank: bool, seconds: float) -> None:
+def test_length_blankness_and_spoken_time_follow_policy(
+    text: str, characters: int, is_blank: bool, seconds: float
+) -> None:
     assert len(policy.as_stored(text)) == characters
     assert policy.is_blank(text) is is_blank
     assert policy.spoken_seconds(text) == seconds
 
 
 @pytest.mark.parametrize(("text", "placeholders", "markup"), FOR_MACHINES)
-def test_what_was_meant_for_a_machine_is_found(text: str, placeholders: list[str], markup: list[str]) -> None:
+def test_placeholders_and_markup_are_found(text: str, placeholders: list[str], markup: list[str]) -> None:
     assert policy.unspeakable(policy.PLACEHOLDER, text) == placeholders
     assert policy.unspeakable(policy.MARKUP, text) == markup
 
 
 @given(st.text())
-def test_what_is_stored_stays_as_it_is_when_it_is_stored_again(text: str) -> None:
+def test_stored_text_does_not_change_when_stored_again(text: str) -> None:
     assert policy.as_stored(policy.as_stored(text)) == policy.as_stored(text)
     assert policy.as_line(policy.as_line(text)) == policy.as_line(text)
     assert policy.as_secret(policy.as_secret(text)) == policy.as_secret(text)
@@ -47,7 +49,7 @@ def test_what_is_stored_stays_as_it_is_when_it_is_stored_again(text: str) -> Non
         ("e\u0301", "é"),
     ],
 )
-def test_a_name_is_one_line_that_turns_nothing_beside_it(typed: str, line: str) -> None:
+def test_name_is_one_line_that_cannot_reverse_surrounding_text(typed: str, line: str) -> None:
     assert policy.as_line(typed) == line
 
 
@@ -64,16 +66,16 @@ def test_a_name_is_one_line_that_turns_nothing_beside_it(typed: str, line: str) 
         ("hi👍🏽", 3, "hi"),
         ("aq\u0323\u0307b", 3, "a"),
         ("शि क्षा", 5, "शि "),
-        ("กำ", 1, "ก"),  # a first character alone is too long: better some than none
+        ("กำ", 1, "ก"),  # even the first character is too long: part of it is better than nothing
         ("ab กำ", 4, "ab "),
         ("\u1112\u1161\u11ab\u1112\u1161", 4, "\u1112\u1161\u11ab"),
     ],
 )
-def test_text_is_cut_between_what_people_see_as_characters(text: str, limit: int, expected: str) -> None:
+def test_text_is_cut_between_visible_characters(text: str, limit: int, expected: str) -> None:
     assert policy.cut(text, limit) == expected
 
 
-def test_what_was_cut_is_told_within_the_limit() -> None:
+def test_cut_text_ends_with_its_marker_within_the_limit() -> None:
     assert policy.cut("Hello there", 7, end="…") == "Hello…"
     assert policy.cut("Hello", 5, end="…") == "Hello"
 
@@ -88,16 +90,16 @@ def test_cut_text_fits_in_characters_and_bytes(text: str, limit: int) -> None:
 @pytest.mark.parametrize(
     ("name", "first"), [("Maria", "M"), (FAMILY + "x", FAMILY), ("🇩🇪 team", "🇩🇪"), ("नी", "नी"), ("", ""), ("é", "é")]
 )
-def test_an_initial_is_a_whole_character(name: str, first: str) -> None:
+def test_initial_is_a_whole_visible_character(name: str, first: str) -> None:
     assert policy.initial(name) == first
 
 
 @pytest.mark.parametrize(("text", "search"), FOLDED)
-def test_a_word_is_found_however_it_is_written(text: str, search: str) -> None:
+def test_search_ignores_case_accents_and_width(text: str, search: str) -> None:
     assert policy.fold(search) in policy.fold(text)
 
 
-def test_vowels_that_make_another_word_are_not_folded_away() -> None:
+def test_meaningful_vowel_signs_are_not_folded_away() -> None:
     assert policy.fold("कि") != policy.fold("कु")
     assert policy.fold("ปา") != policy.fold("ปี")
     assert policy.fold("か") != policy.fold("が")
@@ -113,14 +115,14 @@ def test_vowels_that_make_another_word_are_not_folded_away() -> None:
         ("emoji👍🏽pass", "emoji👍🏽pass\ufe0f"),
     ],
 )
-def test_a_secret_is_the_same_from_every_keyboard(stored: str, typed: str) -> None:
+def test_secret_is_the_same_from_every_keyboard(stored: str, typed: str) -> None:
     assert policy.as_secret(stored) == policy.as_secret(typed)
 
 
 @pytest.mark.parametrize(
     ("stored", "typed"), [("Open", "open"), ("one two", "onetwo"), ("é", "e"), ("пароль", "пapoль")]
 )
-def test_another_secret_is_another(stored: str, typed: str) -> None:
+def test_different_secrets_stay_different(stored: str, typed: str) -> None:
     assert policy.as_secret(stored) != policy.as_secret(typed)
 
 
@@ -128,7 +130,7 @@ def test_another_secret_is_another(stored: str, typed: str) -> None:
     ("pasted", "key"),
     [(" ab 12\n", "ab12"), ("\ufeffab\u200b12", "ab12"), ("ａｂ１２", "ab12"), ("١٢٣ ٤٥٦", "123456"), ("१२३", "123")],
 )
-def test_a_key_or_code_is_read_however_it_was_copied(pasted: str, key: str) -> None:
+def test_pasted_key_or_code_is_normalised(pasted: str, key: str) -> None:
     assert policy.as_pasted_key(pasted) == key
 
 
@@ -136,11 +138,11 @@ def test_a_key_or_code_is_read_however_it_was_copied(pasted: str, key: str) -> N
     ("one", "other", "is_same"),
     [("Café  team", "Cafe\u0301 team", True), ("a\u200bb", "ab", True), ("Team", "team", False), ("шea", "wea", False)],
 )
-def test_a_name_that_is_typed_again_may_look_the_same(one: str, other: str, is_same: bool) -> None:
+def test_names_that_look_the_same_count_as_the_same(one: str, other: str, is_same: bool) -> None:
     assert policy.is_same_name(one, other) is is_same
 
 
-# Files for spreadsheets.
+# Spreadsheets.
 
 STARTS = ["=", "+", "-", "@", "＝", "＋", "－", "＠"]
 BEFORE = ["", " ", "\t", "\r", "\n", "\r\n", "\u00a0", "\u200b", "\ufeff", '"', "'", '" ']
@@ -153,7 +155,7 @@ def is_calculated(cell: str) -> bool:
 
 @pytest.mark.parametrize("separator", policy.SEPARATORS.values())
 @pytest.mark.parametrize("opened_with", [",", ";", "\t", "|"])
-def test_no_cell_is_calculated_whatever_separator_the_file_is_opened_with(separator: str, opened_with: str) -> None:
+def test_no_cell_becomes_a_formula_with_any_separator(separator: str, opened_with: str) -> None:
     attacks = [f"{before}{start}cmd|' /C calc'!A0" for before in [*BEFORE, *INSIDE] for start in STARTS]
     text = "".join(policy.spreadsheet_line(["1", attack, "end"], separator) for attack in attacks)
 
@@ -164,7 +166,7 @@ def test_no_cell_is_calculated_whatever_separator_the_file_is_opened_with(separa
 
 
 @given(st.text(), st.sampled_from(sorted(policy.SEPARATORS.values())))
-def test_a_cell_that_nothing_would_calculate_comes_back_as_it_was(text: str, separator: str) -> None:
+def test_harmless_cell_is_unchanged(text: str, separator: str) -> None:
     harmless = policy.as_stored("x" + text).replace("\0", "").translate({ord(sign): "" for sign in "".join(STARTS)})
 
     line = policy.spreadsheet_line([harmless, 7, None], separator)
@@ -172,7 +174,7 @@ def test_a_cell_that_nothing_would_calculate_comes_back_as_it_was(text: str, sep
     assert next(csv.reader(io.StringIO(line, newline=""), delimiter=separator)) == [harmless, "7", ""]
 
 
-def test_a_number_stays_a_number() -> None:
+def test_number_stays_a_number() -> None:
     assert policy.spreadsheet_line([-5, 0.5, True]) == '"-5","0.5","True"\r\n'
 
 
@@ -190,15 +192,15 @@ def test_a_number_stays_a_number() -> None:
         ("*", ","),
     ],
 )
-def test_the_separator_is_that_of_the_readers_locale(languages: str, separator: str) -> None:
+def test_separator_follows_the_locale_of_the_reader(languages: str, separator: str) -> None:
     assert policy.spreadsheet_separator(languages) == separator
 
 
 @pytest.mark.parametrize(
     "text", ["\n" * 50_000, ";" * 50_000, "{" * 50_000, "<a " * 20_000, ' "' * 30_000, "\u0301" * 50_000]
 )
-def test_hostile_text_costs_no_more_than_its_length(text: str) -> None:
-    """A pattern that looked back over what it has read would not end within the test run's patience."""
+def test_hostile_text_takes_linear_time(text: str) -> None:
+    """A backtracking pattern would exceed the test's timeout."""
     policy.spreadsheet_line([text])
     policy.unspeakable(policy.PLACEHOLDER, text)
     policy.unspeakable(policy.MARKUP, text)
@@ -206,7 +208,7 @@ def test_hostile_text_costs_no_more_than_its_length(text: str) -> None:
 
 
 ELSEWHERE = re.compile(r"forms\.CharField\(|__icontains|^import (?:csv|unicodedata)\b|\.casefold\(\)", re.MULTILINE)
-# Ids, host names, names that a reviewer is told by, a trap for robots, names at Tavus.
+# Ids, host names, names shown to reviewers, a trap for robots, names at Tavus.
 EXCEPTIONS = {
     "keys/views/replicas.py",
     "reachability.py",
@@ -216,7 +218,7 @@ EXCEPTIONS = {
 }
 
 
-def test_no_other_module_judges_folds_or_exports_text() -> None:
+def test_only_text_policy_normalises_folds_and_exports_text() -> None:
     modules = [
         path.relative_to(PACKAGE).as_posix()
         for path in sorted(PACKAGE.rglob("*.py"))

@@ -1,14 +1,14 @@
-"""Texts of many scripts, and what the policy says of each: for the server's tests and the browser's."""
+"""Texts in many scripts with the policy's expected results, for the server's and the browser's tests."""
 
 FAMILY = "👩\u200d👩\u200d👧\u200d👦"
 WALES = "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"
 
-# Text, characters (code points of NFC), whether it is blank, seconds to say it.
+# Text, characters (code points of NFC), whether it is blank, seconds to say.
 TEXTS = [
     ("", 0, True, 0.0),
     ("Hello there, Maria", 18, False, 1.2),
     ("Zoe\u0308 cafe\u0301", 8, False, 0.8),  # combining marks that NFC composes
-    ("q\u0323\u0307", 3, False, 0.4),  # and such that it does not
+    ("q\u0323\u0307", 3, False, 0.4),  # and some that it does not
     ("Привет, как дела?", 17, False, 1.2),
     ("مرحبا بكم في الفريق", 19, False, 1.6),
     ("مُحَمَّد", 8, False, 0.4),

@@ -1,6 +1,6 @@
 """What we assume about Tavus where its documentation is silent or contradicts itself.
 
-Every assumption in the product is listed here, with what happens if it is wrong. The tests in tests/engine and
+Every assumption in the product is listed here, with what happens if it is wrong. The tests in tests/scenarios and
 tests/tavus run a provider that does the opposite. A wrong assumption can cost time, requests or a question to a
 person. It never costs a second purchase or a lost video, except for the risk named in docs/engine.md.
 """

@@ -1,7 +1,7 @@
-"""What text is: one answer for forms, models, scripts in the browser, searches, secrets and files.
+"""The rules for text in forms, models, search, secrets and exported files.
 
-A character is a Unicode code point of the NFC form: the unit of Python, of both databases' columns and of
-`static/js/text-policy.js`, which holds the same rules and is tested against this package.
+A character is a Unicode code point in NFC: the unit of Python and of both databases' columns. The browser's
+`static/js/text-policy.js` has the same rules and is tested against this package.
 """
 
 from .comparing import ACCENTS, LONGEST_SEARCH, SAME, as_pasted_key, as_secret, fold, is_same_name, search_words

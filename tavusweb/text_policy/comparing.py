@@ -1,4 +1,4 @@
-"""How words, names and secrets are compared."""
+"""Compare words, names and secrets."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ SAME = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """Text as it is searched: no matter which case, accents, points, widths, ligatures or invisible characters."""
+    """Normalise text for search: ignore case, accents, points, widths, ligatures and invisible characters."""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", INVISIBLE.sub("", as_stored(text).replace("\0", ""))))
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain.casefold())).casefold().translate(SAME)
     return unicodedata.normalize("NFC", plain)
@@ -24,12 +24,12 @@ LONGEST_SEARCH, MAX_SEARCHED = 200, 8  # characters, words
 
 
 def search_words(typed: str) -> list[str]:
-    """The folded words of a search, in `LONGEST_SEARCH` characters of what was typed."""
+    """Return the folded words in the first `LONGEST_SEARCH` characters of a search."""
     return fold(typed[:LONGEST_SEARCH]).split()[:MAX_SEARCHED]
 
 
 def is_same_name(one: str, other: str) -> bool:
-    """Whether two names look the same: a person who types one has typed the other."""
+    """Return whether two names look the same, so that typing one counts as typing the other."""
     return _visible(one) == _visible(other)
 
 
@@ -38,15 +38,15 @@ def _visible(name: str) -> str:
 
 
 def as_secret(typed: str) -> str:
-    """A password as it is hashed and compared, whichever keyboard or message it came through.
+    """Normalise a password for hashing and comparison, whichever keyboard or message it came from.
 
-    NFKC, every blank a space, none around it, nothing invisible; capitals count. As RFC 8265 and NIST SP 800-63B
-    have it, with the blanks around it taken for a slip of copying.
+    NFKC, every blank turned into a space, surrounding blanks and invisible characters removed; case matters. This
+    follows RFC 8265 and NIST SP 800-63B, except that surrounding blanks are taken for copying errors.
     """
     return " ".join(re.split(r"\s", unicodedata.normalize("NFKC", INVISIBLE.sub("", typed)))).strip()
 
 
 def as_pasted_key(typed: str) -> str:
-    """An API key or a code: it has no blanks, wide letters or other scripts' digits, however it was copied."""
+    """Normalise a pasted API key or code: drop blanks, and convert wide letters and other scripts' digits."""
     plain = "".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", typed)).split())
     return "".join(str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in plain)

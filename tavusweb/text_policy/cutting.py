@@ -1,4 +1,4 @@
-"""Where text may be cut: between the characters that people see."""
+"""Cut text only between the characters that people see."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ _VIRAMA = 9
 
 
 def cut(text: str, limit: int, *, end: str = "") -> str:
-    """At most `limit` characters of a text, with `end` after what was cut; never half of a character that people see."""
+    """Cut a text to `limit` characters including `end`, never inside a character that people see."""
     if len(text) <= limit:
         return text
     room = max(limit - len(end), 0)
@@ -24,18 +24,18 @@ def cut(text: str, limit: int, *, end: str = "") -> str:
 
 
 def cut_bytes(text: str, limit: int) -> str:
-    """At most `limit` bytes of a text in UTF-8."""
+    """Cut a text to `limit` bytes of UTF-8."""
     fits = text.encode(errors="ignore")[:limit].decode(errors="ignore")
     return fits if fits == text else text[: _boundary(text, len(fits)) or len(fits)]
 
 
 def initial(text: str) -> str:
-    """The first character that people see."""
+    """Return the first character that people see."""
     return next((text[:at] for at in range(1, len(text)) if is_boundary(text, at)), text)
 
 
 def _boundary(text: str, at: int) -> int:
-    """The last place up to `at` where a text may be cut."""
+    """Return the last position up to `at` where a text can be cut."""
     return next(place for place in range(at, -1, -1) if is_boundary(text, place))
 
 

@@ -1,16 +1,16 @@
-"""What a speaker makes of a script: how long it takes to say, and what was not meant to be said."""
+"""Estimate how long a script takes to say, and find passages not meant to be spoken."""
 
 import re
 from itertools import islice
 
 from .stored import NOTHING, category
 
-# How long it takes to say.
+# Spoken length.
 
 WORDS_A_SECOND = 2.5  # an unhurried speaker
 LETTERS_A_SECOND = 12.5
-LONGEST_WORD = 20  # letters: what has more without a blank counts by its letters
-# Scripts written without blanks, and Hangul, whose words are long: characters a second.
+LONGEST_WORD = 20  # letters; longer runs without a blank count by letter
+# Characters a second in scripts without blanks, and in Hangul, whose words are long.
 _BY_CHARACTER = (
     (re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"), 4.2),
     (re.compile("[\u3041-\u3096\u30a1-\u30fa\u31f0-\u31ff\uff66-\uff9d]"), 7.0),
@@ -20,7 +20,7 @@ _BY_CHARACTER = (
 
 
 def spoken_seconds(text: str) -> float:
-    """How long a text takes to say; 0.0 when nothing in it can be spoken."""
+    """Return the seconds a text takes to say; 0.0 if nothing in it can be spoken."""
     text, seconds = NOTHING.sub("", text), 0.0
     for pattern, rate in _BY_CHARACTER:
         text, count = pattern.subn("", text)
@@ -32,7 +32,7 @@ def spoken_seconds(text: str) -> float:
     return max(round(seconds, 1), 0.1) if seconds else 0.0
 
 
-# What a speaker would read out although it was meant for a machine.
+# Passages meant for a machine that a speaker would read out.
 
 PLACEHOLDER = re.compile(
     r"\{\{[^{}\n]{1,80}\}\}|\$?\{\s?[^\W\d][\w .-]{0,40}\}|%%?[^\W\d]\w{1,40}%%?|\*\|[\w:]{1,40}\|\*|<<[^<>\n]{1,40}>>"
@@ -45,5 +45,5 @@ MARKUP = re.compile(
 
 
 def unspeakable(pattern: re.Pattern[str], text: str, *, limit: int = 3) -> list[str]:
-    """The first different passages of a text that a pattern finds."""
+    """Return the first distinct passages of a text that match a pattern."""
     return list(islice(dict.fromkeys(match[0] for match in pattern.finditer(text)), limit))

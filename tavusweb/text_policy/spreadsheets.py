@@ -1,4 +1,4 @@
-"""What a spreadsheet makes of a file, in any locale: nothing that `spreadsheet_line` writes is calculated."""
+"""Write files for spreadsheets in any locale without any cell becoming a formula."""
 
 import csv
 import re
@@ -7,9 +7,9 @@ from io import StringIO
 
 from .stored import IGNORABLE, as_stored
 
-BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes UTF-8 for an older encoding
+BYTE_ORDER_MARK = "\ufeff"  # without it, Excel assumes an older encoding
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
-# Read with another separator than it was written with, a text breaks there, so that each part has to be harmless.
+# A file opened with another separator is split there, so each part of a cell has to be harmless.
 _STARTS = {
     own: re.compile(
         rf"(\A|[{''.join({',', ';', '|', own} - {own})}\t\n])((?:[^\S\t\n]|[\"'{IGNORABLE}])*)([=+@\-\uff0b\uff0d\uff1d\uff20])"
@@ -64,11 +64,11 @@ _SEMICOLON_LANGUAGES = frozenset(
 )
 _COMMA_PLACES = frozenset(
     ["mx", "us", "gt", "hn", "ni", "pa", "pe", "sv", "do", "pr"]
-)  # where Spanish has a decimal point
+)  # Spanish-speaking countries with a decimal point
 
 
 def spreadsheet_line(cells: Iterable[object], separator: str = ",") -> str:
-    """One line of a file for spreadsheets: every cell quoted, and no part of any a formula."""
+    """Format one line: every cell is quoted, and no part of any cell is a formula."""
 
     file = StringIO(newline="")
     writer = csv.writer(file, delimiter=separator, quoting=csv.QUOTE_ALL)
@@ -85,6 +85,6 @@ def _cell(value: object, separator: str) -> str:
 
 
 def spreadsheet_separator(accept_language: str) -> str:
-    """The separator that spreadsheets of a reader's locale expect: where the comma is in numbers, a semicolon."""
+    """Return the separator that the reader's locale expects: a semicolon where numbers have a decimal comma."""
     language, _, place = accept_language.split(",")[0].split(";")[0].strip().lower().partition("-")
     return ";" if language in _SEMICOLON_LANGUAGES and not (language == "es" and place in _COMMA_PLACES) else ","

@@ -37,7 +37,7 @@ def answer(python: Path) -> str:
     return subprocess.check_output([python, "-c", "import tiny; print(tiny.answer)"], text=True).strip()
 
 
-def test_it_is_made_once_and_what_was_left_half_made_is_made_anew(project):
+def test_environment_is_created_once_and_rebuilt_after_an_interruption(project):
     python = environment.ensure("test", project)
     made_at = (python.parent.parent / "pyvenv.cfg").stat().st_mtime_ns
     assert answer(python) == "42"
@@ -53,7 +53,7 @@ def test_it_is_made_once_and_what_was_left_half_made_is_made_anew(project):
     assert not (project / ".venv" / "debris").exists()
 
 
-def test_other_requirements_are_installed_into_the_same_environment(project):
+def test_more_requirements_are_installed_into_the_same_environment(project):
     environment.ensure("base", project)
     made_at = (project / ".venv" / "pyvenv.cfg").stat().st_mtime_ns
     with (project / "requirements" / "base.txt").open("a") as file:
@@ -66,7 +66,7 @@ def test_other_requirements_are_installed_into_the_same_environment(project):
     assert answer(project / ".venv" / "bin" / "python") == "42"
 
 
-def test_two_commands_at_once_make_it_once(project):
+def test_two_commands_at_once_create_one_environment(project):
     program = (
         "import sys, pathlib; from tavusweb.launch import environment as e; e.ensure('base', pathlib.Path(sys.argv[1]))"
     )
@@ -79,7 +79,7 @@ def test_two_commands_at_once_make_it_once(project):
     assert (project / ".venv" / environment.LOG).read_text().count("Successfully installed tiny") == 1
 
 
-def test_a_package_that_is_not_the_locked_one_is_refused(project):
+def test_package_that_does_not_match_its_hash_is_refused(project):
     requirements = project / "requirements" / "base.txt"
     requirements.write_text(requirements.read_text().split("sha256:")[0] + f"sha256:{'0' * 64}\n")
 
@@ -92,7 +92,7 @@ def test_a_package_that_is_not_the_locked_one_is_refused(project):
     )
 
 
-def test_an_environment_of_somebody_elses_is_left_alone(project):
+def test_foreign_environment_is_left_alone(project):
     (project / ".venv" / "bin").mkdir(parents=True)
     (project / ".venv" / "bin" / "python").touch()
 
@@ -102,7 +102,7 @@ def test_an_environment_of_somebody_elses_is_left_alone(project):
     assert (project / ".venv" / "bin" / "python").exists()
 
 
-def test_an_environment_that_is_a_link_is_left_alone(project: Path, tmp_path: Path) -> None:
+def test_symlinked_environment_is_left_alone(project: Path, tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
     (shared / "kept").touch()

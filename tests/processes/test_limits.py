@@ -36,7 +36,7 @@ def at_once(guess: Callable[[httpx.Client], str], url: str) -> Counter[str]:
         return Counter(crowd.map(one, range(GUESSERS)))
 
 
-def test_a_crowd_that_guesses_a_password_at_once_gets_the_five_tries_of_one_and_the_owner_waits_too(site: Site) -> None:
+def test_simultaneous_password_guesses_share_five_attempts_and_the_owner_waits_too(site: Site) -> None:
     def sign_in(client: httpx.Client, password: str = "not-the-password") -> str:
         fields = {"login": OWNER, "password": password, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
         answer = client.post("/account/login/", data=fields, headers={"referer": site.url})
@@ -53,7 +53,7 @@ def test_a_crowd_that_guesses_a_password_at_once_gets_the_five_tries_of_one_and_
     assert right == "too many"
 
 
-def test_a_crowd_that_guesses_the_password_of_a_share_page_gets_ten_tries(site: Site) -> None:
+def test_simultaneous_guesses_at_a_share_page_share_ten_attempts(site: Site) -> None:
     path = site.seed("locked_share")
 
     answers = at_once(

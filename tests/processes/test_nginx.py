@@ -166,7 +166,7 @@ def is_up(site: Site, until: Callable[..., None]) -> None:
     until(answers, within=UP)
 
 
-def test_a_page_comes_with_hsts_and_its_cookies_only_go_over_tls(site: Site) -> None:
+def test_pages_have_hsts_and_secure_cookies(site: Site) -> None:
     visitor = site.visit()
 
     page = visitor.get("/account/login/")
@@ -181,7 +181,7 @@ def test_a_page_comes_with_hsts_and_its_cookies_only_go_over_tls(site: Site) -> 
     assert "nginx/" not in page.headers["Server"]
 
 
-def test_who_comes_without_tls_is_sent_to_it(site: Site) -> None:
+def test_plain_http_redirects_to_https(site: Site) -> None:
     answer = httpx.get(f"http://localhost:{site.plain_port}/account/login/")
 
     assert answer.status_code == 301
@@ -199,24 +199,24 @@ def test_who_comes_without_tls_is_sent_to_it(site: Site) -> None:
     ],
     ids=["nothing", "one hop", "two hops", "other headers"],
 )
-def test_the_trail_has_the_visitors_own_address_whatever_they_claim(claimed: dict[str, str], site: Site) -> None:
+def test_audit_log_records_the_real_address_despite_forged_headers(claimed: dict[str, str], site: Site) -> None:
     site.sign_in(**claimed)
 
     assert site.audit_events()[-1] == ("signed_in", VISITOR)
 
 
-def test_a_visitor_with_tls_cannot_claim_to_have_come_without(site: Site) -> None:
+def test_visitor_over_tls_cannot_claim_plain_http(site: Site) -> None:
     answer = site.visit().get("/account/login/", headers={"X-Forwarded-Proto": "http"})
 
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example"])
-def test_another_name_for_the_site_is_refused(host: str, site: Site) -> None:
+def test_unknown_host_name_is_refused(host: str, site: Site) -> None:
     assert site.visit().get("/account/login/", headers={"Host": host}).status_code == 400
 
 
-def test_a_recording_of_several_megabytes_gets_through(site: Site) -> None:
+def test_recording_of_several_megabytes_can_be_uploaded(site: Site) -> None:
     visitor = site.sign_in()
     home = visitor.get("/", follow_redirects=True)
     new = re.search(r'href="(/w/[\w-]+/videos/new/)"', home.text)
@@ -238,7 +238,7 @@ def test_a_recording_of_several_megabytes_gets_through(site: Site) -> None:
     assert "Spoken" in visitor.get(answer.headers["Location"]).text
 
 
-def test_what_is_too_large_is_refused_before_it_is_sent(site: Site) -> None:
+def test_oversized_upload_is_refused_before_it_is_sent(site: Site) -> None:
     connection = http.client.HTTPSConnection("localhost", site.tls_port, context=site.trust, timeout=30)
     connection.putrequest("POST", "/w/any/videos/new/")
     connection.putheader("Content-Length", str(801 * 1024 * 1024))
@@ -248,7 +248,7 @@ def test_what_is_too_large_is_refused_before_it_is_sent(site: Site) -> None:
     connection.close()
 
 
-def test_no_log_has_an_address_that_is_a_secret(site: Site, until: Callable[..., None]) -> None:
+def test_no_log_contains_a_secret_url(site: Site, until: Callable[..., None]) -> None:
     visitor = site.visit()
     for path in SECRET_PATHS:
         visitor.get(path)

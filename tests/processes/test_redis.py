@@ -11,7 +11,7 @@ from tools.test import missing_services
 pytestmark = pytest.mark.skipif(bool(missing_services()), reason="needs Redis")
 
 
-def test_a_redis_that_loses_everything_costs_the_worker_seconds(start, until):  # noqa: F811
+def test_redis_data_loss_costs_the_worker_only_seconds(start, until):  # noqa: F811
     with services.redis() as redis:
         site = start(REDIS_URL=redis.url)
         until(site.is_ready, within=UP)

@@ -72,13 +72,13 @@ SLOW = {
 
 
 @pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW)
-def test_a_crowd_of_slow_clients_stops_nobody(sent: bytes, site: Site, crowd: Crowd) -> None:
+def test_crowd_of_slow_clients_blocks_nobody(sent: bytes, site: Site, crowd: Crowd) -> None:
     crowd(sent)
 
     assert serves_everybody_else(site)
 
 
-def test_clients_that_drip_a_byte_at_a_time_stop_nobody(site: Site, crowd: Crowd) -> None:
+def test_clients_that_drip_bytes_block_nobody(site: Site, crowd: Crowd) -> None:
     clients = crowd(BODY)
 
     for _ in range(5):
@@ -87,7 +87,7 @@ def test_clients_that_drip_a_byte_at_a_time_stop_nobody(site: Site, crowd: Crowd
         assert httpx.get(f"{site.url}/healthz", timeout=8).status_code == 200
 
 
-def test_clients_that_do_not_read_their_answer_stop_nobody(site: Site, crowd: Crowd) -> None:
+def test_clients_that_do_not_read_their_response_block_nobody(site: Site, crowd: Crowd) -> None:
     path = site.seed("recording", BIG)  # a link that anybody may open
 
     readers = crowd(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode(), receive_buffer=4096)
@@ -100,20 +100,20 @@ def test_clients_that_do_not_read_their_answer_stop_nobody(site: Site, crowd: Cr
         got += data
 
 
-def test_a_head_that_does_not_come_is_told_so_and_ended(site: Site, crowd: Crowd) -> None:
+def test_missing_request_head_gets_408_and_is_closed(site: Site, crowd: Crowd) -> None:
     [client] = crowd(SLOW["half a head"], count=1)
 
     assert client.recv(100).startswith(b"HTTP/1.1 408 ")
     assert client.recv(100) == b""
 
 
-def test_a_head_without_end_is_refused(site: Site, crowd: Crowd) -> None:
+def test_endless_request_head_is_refused(site: Site, crowd: Crowd) -> None:
     [client] = crowd(b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000, count=1)
 
     assert client.recv(100).startswith(b"HTTP/1.1 431 ")
 
 
-def test_a_body_that_comes_in_pieces_is_taken(site: Site, crowd: Crowd) -> None:
+def test_body_sent_in_pieces_is_accepted(site: Site, crowd: Crowd) -> None:
     [client] = crowd(b"POST /callbacks/x/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Len", count=1)
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for piece in (b"gth: 4\r\n", b"\r\n{", b"  ", b"}GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"):
@@ -125,7 +125,7 @@ def test_a_body_that_comes_in_pieces_is_taken(site: Site, crowd: Crowd) -> None:
     assert b" 200 OK" in answers, "the second request, sent together with the first's last byte"
 
 
-def test_more_connections_than_it_holds_end_the_oldest_and_not_the_site(site: Site, crowd: Crowd) -> None:
+def test_too_many_connections_close_the_oldest_and_the_site_keeps_serving(site: Site, crowd: Crowd) -> None:
     crowd(SLOW["half a head"], count=900)
 
     assert serves_everybody_else(site)

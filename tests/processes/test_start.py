@@ -114,7 +114,7 @@ def site(start, until):
     return site
 
 
-def test_from_the_first_start_to_the_second_everything_is_kept(start, tmp_path, until, alive):
+def test_second_start_keeps_everything(start, tmp_path, until, alive):
     site = start()
     until(site.is_ready, within=UP)
     until(lambda: site.has_printed("The worker is ready."))
@@ -138,7 +138,7 @@ def test_from_the_first_start_to_the_second_everything_is_kept(start, tmp_path, 
     assert readable == []
 
 
-def test_no_process_shows_the_first_owners_password(start, until, alive):
+def test_no_process_shows_the_first_owner_password(start, until, alive):
     password = "a-chosen-pass-1 $HOME `id` \\ \"'é"
     site = start(OWNER_EMAIL="owner@example.org", OWNER_PASSWORD=password)
     shown: set[str] = set()
@@ -164,7 +164,7 @@ def test_no_process_shows_the_first_owners_password(start, until, alive):
     assert PBKDF2PasswordHasher().verify(password, stored)
 
 
-def test_a_worker_that_is_killed_comes_back_without_its_orphans(site, until, alive):
+def test_killed_worker_is_restarted_without_orphans(site, until, alive):
     before = mains(site.process.pid)[WORKER]
     orphans = {pid for pid in alive() if os.getpgid(pid) == before}
     assert len(orphans) > 3
@@ -182,7 +182,7 @@ def descendants(main: int) -> list[int]:
     return sentinels + [child for sentinel in sentinels for child in children_of(sentinel)]
 
 
-def test_a_child_of_the_worker_that_is_killed_is_noticed_at_once(site, until):
+def test_killed_child_of_the_worker_is_noticed_immediately(site, until):
     """Idle, it may die with the lock of a queue, for which all the others then wait in silence."""
     for number, which in enumerate((0, 3, 4), start=1):  # one that works, one that keeps results, one that fetches
         until(lambda: len(descendants(mains(site.process.pid).get(WORKER, 0))) == 6)
@@ -196,7 +196,7 @@ def test_a_child_of_the_worker_that_is_killed_is_noticed_at_once(site, until):
     until(lambda: last_beat(site) > beat_at, within=UP)
 
 
-def test_a_sigterm_to_all_processes_of_the_worker_ends_it_in_order(site, until, alive):
+def test_sigterm_to_the_whole_worker_group_stops_it_in_order(site, until, alive):
     main = mains(site.process.pid)[WORKER]
     everybody = {main, *descendants(main)}
 
@@ -207,7 +207,7 @@ def test_a_sigterm_to_all_processes_of_the_worker_ends_it_in_order(site, until, 
     assert not everybody & alive()
 
 
-def test_a_web_server_that_is_killed_refuses_nobody(site, until, alive):
+def test_killed_web_server_refuses_no_connection(site, until, alive):
     before = mains(site.process.pid)["gunicorn"]
     old = {pid for pid in alive() if os.getpgid(pid) == before}
 
@@ -219,7 +219,7 @@ def test_a_web_server_that_is_killed_refuses_nobody(site, until, alive):
     until(site.is_ready, within=UP)
 
 
-def test_killed_without_warning_it_leaves_nothing_running(site, until, alive, start):
+def test_killed_supervisor_leaves_nothing_running(site, until, alive, start):
     site.process.kill()
     site.process.wait()
 
@@ -227,7 +227,7 @@ def test_killed_without_warning_it_leaves_nothing_running(site, until, alive, st
     until(start().is_ready, within=UP)
 
 
-def test_a_second_start_with_the_same_data_is_refused_in_one_line(site, start):
+def test_second_start_on_the_same_data_folder_is_refused_in_one_line(site, start):
     second = start(PORT="1")
 
     assert second.end() == 1
@@ -237,7 +237,7 @@ def test_a_second_start_with_the_same_data_is_refused_in_one_line(site, start):
     )
 
 
-def test_a_taken_port_is_told_before_anything_is_made(start, port, tmp_path):
+def test_port_in_use_is_reported_before_anything_is_created(start, port, tmp_path):
     with socket.create_server(("127.0.0.1", port)):
         site = start()
 
@@ -247,7 +247,7 @@ def test_a_taken_port_is_told_before_anything_is_made(start, port, tmp_path):
     assert not (tmp_path / "home" / "tavusweb.sqlite3").exists()
 
 
-def test_a_database_that_does_not_answer_is_told(start):
+def test_unreachable_database_is_reported(start):
     site = start(DATABASE_URL="postgres://nobody@127.0.0.1:9/nothing")
 
     assert site.end() == 1
@@ -255,7 +255,7 @@ def test_a_database_that_does_not_answer_is_told(start):
     assert len(site.lines) == 1
 
 
-def test_readyz_answers_with_its_reasons(site):
+def test_readyz_gives_its_reasons(site):
     status, body = site.get("/readyz")
 
     assert status == 200

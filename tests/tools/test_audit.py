@@ -30,17 +30,17 @@ def ask(monkeypatch, tmp_path):
     return asked
 
 
-def test_sound_packages_are_in_order(ask, capsys):
+def test_packages_without_vulnerabilities_pass(ask, capsys):
     assert ask([SOUND, SOUND]) == 0
     assert capsys.readouterr().out == "No known vulnerabilities in 2 packages\n"
 
 
-def test_a_vulnerability_fails_and_is_named_with_its_cure(ask, capsys):
+def test_vulnerability_fails_the_check_and_is_listed_with_its_fix(ask, capsys):
     assert ask([SOUND, BROKEN, UNKNOWN], code=1) == 1
     assert "requests 2.0: PYSEC-2018-28, fixed in 2.20.0\n" in capsys.readouterr().out
 
 
-def test_packages_that_nobody_was_found_to_judge_do_not_pass(ask, capsys):
+def test_packages_unknown_to_the_service_do_not_pass(ask, capsys):
     assert ask([SOUND, UNKNOWN], "No known vulnerabilities found") == audit.COULD_NOT_ASK
     assert capsys.readouterr().out == "Could not ask about 1 of 2 packages: attrs\n"
 
@@ -48,11 +48,11 @@ def test_packages_that_nobody_was_found_to_judge_do_not_pass(ask, capsys):
 @pytest.mark.parametrize(
     "stderr", [PROXY, NO_NAME, FEED, f"{FEED}\n{TIP}", "pip_audit._service.interface.ServiceError"]
 )
-def test_a_service_that_is_not_reached_is_told_so(stderr, ask, capsys):
+def test_unreachable_service_is_reported(stderr, ask, capsys):
     assert ask(None, stderr, code=1) == audit.COULD_NOT_ASK
     assert capsys.readouterr().out.startswith("Could not ask: ")
 
 
 @pytest.mark.parametrize("stderr", ["", "pip-audit: error: unrecognized arguments: --disable-pip"])
-def test_an_audit_that_fails_for_another_reason_has_failed(stderr, ask):
+def test_audit_that_fails_for_another_reason_fails_the_check(stderr, ask):
     assert ask(None, stderr, code=2) == 2

@@ -59,15 +59,15 @@ class TestSources:
             ("<p>No tag (gettext)</p>", []),
         ],
     )
-    def test_a_template_has_the_messages_that_django_asks_for(self, template: str, messages: list[Message]) -> None:
+    def test_template_yields_the_messages_that_django_looks_up(self, template: str, messages: list[Message]) -> None:
         assert list(in_template(template)) == messages
 
-    def test_a_module_has_those_of_its_calls(self) -> None:
+    def test_module_yields_the_messages_of_its_gettext_calls(self) -> None:
         text = '_("A" " b")\nngettext("%(n)s day", "%(n)s days", n)\ngettext_lazy("C")\n_(variable)\nother("D")\n'
 
         assert set(in_module(text)) == {Message("A b"), DAYS, Message("C")}
 
-    def test_pages_for_members_are_left_out_and_new_ones_are_not(self, root: Path) -> None:
+    def test_member_pages_are_left_out_and_new_pages_are_not(self, root: Path) -> None:
         (root / "templates/sharing/new.txt").write_text('{% translate "New" %}')
 
         assert public_messages(root) == {
@@ -76,7 +76,7 @@ class TestSources:
             Message("New"): ["templates/sharing/new.txt"],
         }
 
-    def test_what_is_taken_from_elsewhere_is_there(self) -> None:
+    def test_strings_shared_from_other_modules_are_included(self) -> None:
         found = {message.text for message in public_messages(ROOT)}
 
         assert {text for texts in SHARED.values() for text in texts} <= found
@@ -84,7 +84,7 @@ class TestSources:
 
 
 class TestCheck:
-    def test_a_translated_catalogue_is_in_order(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_fully_translated_catalogue_passes(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert said(root, capsys) == (0, "Every public string is translated.\n")
 
     @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ class TestCheck:
             ('"Nom"', '"Prénom"', "not compiled"),
         ],
     )
-    def test_each_fault_is_told(
+    def test_every_fault_is_reported(
         self, old: str, new: str, fault: str, root: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         change(root, old, new)
@@ -113,7 +113,7 @@ class TestCheck:
         assert code == 1
         assert f"locale/fr/LC_MESSAGES/django.po: {fault}" in told
 
-    def test_a_new_string_is_missing_until_it_is_translated(
+    def test_new_string_is_reported_until_it_is_translated(
         self, root: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         (root / "templates/sharing/page.html").write_text('{% translate "Hello" %}{% translate "Bye" %}')
@@ -125,16 +125,14 @@ class TestCheck:
         assert said(root, capsys, "--update")[0] == 0
         assert '"Bonjour"' in po(root).read_text(), "an update keeps what is translated"
 
-    def test_an_update_drops_what_is_gone(self, root: Path) -> None:
+    def test_update_drops_removed_strings(self, root: Path) -> None:
         (root / "tavusweb/sharing/forms/gate.py").write_text("")
 
         assert main(["--update"], root) == 0
 
         assert "Nom" not in po(root).read_text()
 
-    def test_without_a_compiled_file_nothing_would_be_translated(
-        self, root: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_missing_compiled_file_is_reported(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         po(root).with_suffix(".mo").unlink()
 
         assert "not compiled" in said(root, capsys)[1]
@@ -159,7 +157,7 @@ class TestCheck:
             ("es", "Espere...", False),
         ],
     )
-    def test_each_language_has_its_typography(self, language: str, text: str, is_right: bool) -> None:
+    def test_typography_of_each_language_is_checked(self, language: str, text: str, is_right: bool) -> None:
         message = Message("%%" if "%%" in text else "Words")
         catalogue = files.Catalogue(texts={message: [text]})
 
@@ -167,14 +165,14 @@ class TestCheck:
 
 
 class TestFiles:
-    def test_what_is_written_reads_the_same(self) -> None:
+    def test_written_catalogue_reads_back_unchanged(self) -> None:
         messages = {Message('A "quote"\nand a \\ of two lines'): ["a.py"], DAYS: ["b.html", "c.py"]}
         texts = {message: [f"é{form}" for form in range(2 if message.plural else 1)] for message in messages}
         catalogue = files.Catalogue("Plural-Forms: nplurals=2; plural=(n > 1);\n", ["# By hand."], texts, {DAYS})
 
         assert files.read(files.write(catalogue, messages)) == catalogue
 
-    def test_lines_of_other_tools_are_read(self) -> None:
+    def test_catalogues_written_by_other_tools_can_be_read(self) -> None:
         catalogue = files.read(
             f'# A translator’s note\n{HEADER}\n\n#: a.py:7\n#, python-format\nmsgid ""\n"%(n)s "\n"day"\nmsgid_plural "%(n)s days"\nmsgstr[0] "un"\nmsgstr[1] "des"\n'
         )
@@ -182,7 +180,7 @@ class TestFiles:
         assert catalogue.texts == {DAYS: ["un", "des"]}
         assert catalogue.plurals == 2
 
-    def test_python_reads_what_is_compiled(self) -> None:
+    def test_python_gettext_reads_the_compiled_file(self) -> None:
         catalogue = files.read(
             f'{HEADER}\nmsgid "Hello"\nmsgstr "Bonjour"\n\nmsgid "%(n)s day"\nmsgid_plural "%(n)s days"\nmsgstr[0] "jour"\nmsgstr[1] "jours"\n\nmsgid "Later"\nmsgstr ""\n\n#, fuzzy\nmsgid "Bye"\nmsgstr "Salut"\n'
         )

@@ -17,7 +17,7 @@ SECRETS = {
 
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS.keys())
 @pytest.mark.parametrize("where", ["{}", "first\n\n  key = '{}'\nlast\n"], ids=["alone", "among lines"])
-def test_a_secret_is_found(where: str, secret: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_secret_is_found(where: str, secret: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "settings.py"
     file.write_text(where.format(secret))
 
@@ -28,14 +28,14 @@ def test_a_secret_is_found(where: str, secret: str, tmp_path: Path, capsys: pyte
 @pytest.mark.parametrize(
     "text", ["", "password = 'maria-pass-1'", f"at = '{SECRETS['AWS key']}'  # pragma: allowlist secret"]
 )
-def test_what_is_no_secret_passes(text: str, tmp_path: Path) -> None:
+def test_harmless_text_passes(text: str, tmp_path: Path) -> None:
     file = tmp_path / "settings.py"
     file.write_text(text)
 
     assert main([str(file)]) == 0
 
 
-def test_a_file_that_is_no_text_is_read_all_the_same(tmp_path: Path) -> None:
+def test_binary_file_is_scanned_too(tmp_path: Path) -> None:
     file = tmp_path / "clip.mp4"
     file.write_bytes(b"\x00\xff" * 100)
 

@@ -27,11 +27,11 @@ def words(findings):
         ('{% block attributes %}data-width="wide"{% endblock %}', []),
     ],
 )
-def test_template_lists_what_no_translator_sees(template, missed):
+def test_untranslatable_template_text_is_listed(template, missed):
     assert words(in_template(template)) == missed
 
 
-def test_every_line_of_a_mail_counts():
+def test_every_line_of_a_mail_is_checked():
     assert words(in_template("Hello,\n\n{{ name }}\n", is_html=False)) == ["Hello,"]
 
 
@@ -58,7 +58,7 @@ def test_every_line_of_a_mail_counts():
         ('raise CommandError("Name the backup file.")', []),
     ],
 )
-def test_module_lists_what_no_translator_sees(source, missed):
+def test_untranslatable_module_text_is_listed(source, missed):
     assert words(in_python(source)) == missed
 
 
@@ -82,11 +82,11 @@ def test_module_lists_what_no_translator_sees(source, missed):
         ('addEventListener("beforeunload", ask);', []),
     ],
 )
-def test_script_lists_what_belongs_into_the_page(source, missed):
+def test_script_text_that_belongs_in_the_page_is_listed(source, missed):
     assert words(in_script(source)) == missed
 
 
-def test_missed_string_fails_the_check_with_its_place(tmp_path, capsys):
+def test_untranslatable_string_fails_the_check_with_its_location(tmp_path, capsys):
     (tmp_path / "forms.py").write_text('\n\nlabel = "Title"\n')
     (tmp_path / "page.html").write_text("<p>\nDraft saved.</p>")
     (tmp_path / "page.js").write_text('say("Draft saved.");')

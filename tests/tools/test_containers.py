@@ -23,7 +23,7 @@ def commands(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("user", "lacks", "reason"), [(1000, "", "only root can"), (0, "apt-get", "one is made of Debian's packages only")]
 )
-def test_machine_without_containers_is_told_why_in_one_line(monkeypatch, commands, capsys, user, lacks, reason):
+def test_machine_without_containers_gets_the_reason_in_one_line(monkeypatch, commands, capsys, user, lacks, reason):
     monkeypatch.setattr(os, "geteuid", lambda: user)
     monkeypatch.setattr(containers.shutil, "which", lambda name: None if name == lacks else f"/nowhere/{name}")
 
@@ -34,7 +34,7 @@ def test_machine_without_containers_is_told_why_in_one_line(monkeypatch, command
     assert reason in printed
 
 
-def test_engine_that_does_not_start_is_no_failure_and_leaves_nothing(monkeypatch, commands, capsys, tmp_path):
+def test_engine_that_does_not_start_is_no_failure_and_leaves_nothing_behind(monkeypatch, commands, capsys, tmp_path):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(containers, "HERE", tmp_path)
     monkeypatch.setattr(containers.tempfile, "mkdtemp", lambda prefix: str(tmp_path / "engine"))
@@ -60,7 +60,7 @@ def has_ended(pid: int) -> bool:
         return bool(select.select([file], [], [], 60)[0])
 
 
-def test_script_that_takes_too_long_is_ended_with_what_it_started(monkeypatch, tmp_path):
+def test_script_that_takes_too_long_is_killed_with_its_children(monkeypatch, tmp_path):
     monkeypatch.setattr(containers, "HERE", tmp_path)
     (tmp_path / "images.sh").write_text("sleep 300 & echo $! > pid; wait")
     monkeypatch.chdir(tmp_path)
@@ -72,7 +72,7 @@ def test_script_that_takes_too_long_is_ended_with_what_it_started(monkeypatch, t
     assert has_ended(pid)
 
 
-def test_firewall_keeps_the_rules_that_are_not_the_engine_s(commands, tmp_path):
+def test_firewall_keeps_rules_that_are_not_the_engines(commands, tmp_path):
     rules = [
         "*filter",
         ":FORWARD DROP [0:0]",

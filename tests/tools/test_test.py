@@ -18,7 +18,7 @@ def bare_machine(monkeypatch):
         monkeypatch.delenv(f"TAVUSWEB_REQUIRE_{what}", raising=False)
 
 
-def test_every_step_runs_even_after_one_that_failed(tmp_path, capfd):
+def test_every_step_runs_even_after_a_failure(tmp_path, capfd):
     steps = [
         Step("first", ("sh", "-c", "exit 3")),
         Step("second", ("sh", "-c", 'touch "$PLACE"'), {"PLACE": str(tmp_path / "ran")}),
@@ -34,14 +34,14 @@ def test_every_step_runs_even_after_one_that_failed(tmp_path, capfd):
     assert printed.endswith("Not in order: first.\n")
 
 
-def test_what_did_not_run_is_said_where_it_is_read_last(capfd):
+def test_skipped_steps_are_listed_at_the_end(capfd):
     code = run([Step("one", ("true",)), Step("other", not_run="nobody asked")], {"PATH": "/usr/bin:/bin"})
 
     assert code == 0
     assert capfd.readouterr().out.endswith("Did not run: other (nobody asked).\nEverything that ran is in order.\n")
 
 
-def test_the_seconds_of_every_step_that_ran_stand_at_the_end(capfd):
+def test_seconds_of_every_step_are_listed_at_the_end(capfd):
     busy = Step("busy", ("python3", "-c", "sum(range(10**7))"))
 
     run([busy, Step("idle", ("true",)), Step("other", not_run="nobody asked")], {"PATH": os.environ["PATH"]})
@@ -53,7 +53,7 @@ def test_the_seconds_of_every_step_that_ran_stand_at_the_end(capfd):
     assert float(total.split()[-1]) >= float(first.split()[-1])
 
 
-def test_what_is_thorough_is_a_step_of_its_own_and_named_where_it_is_left_out(bare_machine):
+def test_thorough_tests_are_a_step_and_are_named_when_left_out(bare_machine):
     fast, full = ({step.title: step for step in bin_test.tests(fast=fast)} for fast in (True, False))
 
     assert fast["tests"].command[-2:] == full["tests"].command[-2:] == ("-m", "not thorough")
@@ -61,7 +61,7 @@ def test_what_is_thorough_is_a_step_of_its_own_and_named_where_it_is_left_out(ba
     assert fast["thorough tests"].not_run == "--fast leaves it out"
 
 
-def test_containers_are_a_step_of_their_own_and_named_where_they_are_left_out(monkeypatch, bare_machine):
+def test_container_tests_are_a_step_and_are_named_when_left_out(monkeypatch, bare_machine):
     monkeypatch.setattr(bin_test, "checks", lambda: iter(()))
     options = {"fast": True, "chaos": False}
     (alone,) = bin_test.chosen(Namespace(**options, containers=True))
@@ -73,7 +73,7 @@ def test_containers_are_a_step_of_their_own_and_named_where_they_are_left_out(mo
     assert "--ignore=tests/containers" in rest[0].command
 
 
-def test_a_check_that_could_not_ask_has_neither_failed_nor_passed(capfd):
+def test_check_without_a_network_neither_fails_nor_passes(capfd):
     code = run([Step("audit", ("sh", "-c", "exit 75"))], {"PATH": "/usr/bin:/bin"})
 
     printed = capfd.readouterr().out
@@ -83,7 +83,7 @@ def test_a_check_that_could_not_ask_has_neither_failed_nor_passed(capfd):
 
 
 @pytest.mark.parametrize("what", ["BROWSER", "SERVICES"])
-def test_what_is_missing_is_a_failure_where_it_is_required(monkeypatch, bare_machine, what):
+def test_missing_program_fails_where_it_is_required(monkeypatch, bare_machine, what):
     monkeypatch.setenv(f"TAVUSWEB_REQUIRE_{what}", "1")
 
     code = run([step for step in bin_test.tests(fast=False) if not step.command], {})
@@ -91,7 +91,7 @@ def test_what_is_missing_is_a_failure_where_it_is_required(monkeypatch, bare_mac
     assert code == 1
 
 
-def test_what_is_missing_is_only_mentioned_elsewhere(bare_machine, capfd):
+def test_missing_program_is_only_reported_where_it_is_not_required(bare_machine, capfd):
     code = run([step for step in bin_test.tests(fast=False) if not step.command], {})
 
     assert code == 0
@@ -100,7 +100,7 @@ def test_what_is_missing_is_only_mentioned_elsewhere(bare_machine, capfd):
     assert "tests behind nginx (nginx not found)" in printed
 
 
-def test_the_fault_programme_runs_on_every_database_that_is_there(monkeypatch, bare_machine):
+def test_fault_programme_runs_on_every_available_database(monkeypatch, bare_machine):
     (alone, reason) = bin_test.faults()
     monkeypatch.setattr(bin_test, "missing_services", lambda: "")
     (both,) = bin_test.faults("--short")
@@ -110,7 +110,7 @@ def test_the_fault_programme_runs_on_every_database_that_is_there(monkeypatch, b
     assert both.command[-4:] == ("--short", "--database", "sqlite", "postgres")
 
 
-def test_the_browser_is_the_named_one_or_else_the_first_on_the_path(monkeypatch, tmp_path):
+def test_browser_is_the_named_one_or_the_first_on_the_path(monkeypatch, tmp_path):
     chrome = tmp_path / "google-chrome"
     chrome.write_text("#!/bin/sh\n")
     chrome.chmod(0o755)
