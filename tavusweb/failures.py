@@ -96,16 +96,16 @@ def typed_in(request: HttpRequest) -> Typed:
 
 
 def is_from_here(request: HttpRequest) -> bool:
-    """Whether a form was sent by one of our own pages. A client that does not say so has passed the CSRF check."""
+    """Return whether one of our own pages sent the form; without headers that say so, the CSRF check must have passed."""
     if request.headers.get("Sec-Fetch-Site") or request.headers.get("Origin"):
         return is_from_our_page(request)
     return bool(getattr(request, "csrf_processing_done", False))
 
 
 def is_from_our_page(request: HttpRequest) -> bool:
-    """Whether a browser says that a page of ours sent a form.
+    """Return whether the browser's headers say that one of our own pages sent the form.
 
-    On plain HTTP, except on localhost, browsers leave out `Sec-Fetch-Site`, but not the origin of a form.
+    On plain HTTP, except on localhost, browsers omit `Sec-Fetch-Site` but still send `Origin`.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site:

@@ -1,7 +1,7 @@
-"""For bin/test: asks an advisory service about the locked packages, and tells an answer from the want of one.
+"""Check the locked packages with an advisory service, for bin/test, and distinguish a result from no connection.
 
-pip-audit calls packages that its service does not know free of vulnerabilities, and fails alike for a vulnerability and
-for a network that is down.
+pip-audit reports packages unknown to its service as free of vulnerabilities, and fails in the same way for a
+vulnerability and for a network that is down.
 """
 
 import json
@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-COULD_NOT_ASK = 75  # what sysexits.h calls a temporary failure
+COULD_NOT_ASK = 75  # EX_TEMPFAIL in sysexits.h
 COMMAND = ("pip-audit", "--require-hashes", "--disable-pip", "--progress-spinner", "off", "--format", "json", "-r")
 NOBODY_THERE = re.compile(r"connect|proxy|timeout|timed out|resolve|SSL|HTTPError|ServiceError", re.IGNORECASE)
 
@@ -19,7 +19,7 @@ def main() -> int:
     try:
         packages = json.loads(asked.stdout)["dependencies"]
     except ValueError:
-        at_last = asked.stderr.strip().splitlines()[-2:]  # a tip may follow the reason
+        at_last = asked.stderr.strip().splitlines()[-2:]  # a hint can follow the reason
         reason = next(filter(NOBODY_THERE.search, at_last), "")
         print(f"Could not ask: {reason}" if reason else asked.stderr)
         return COULD_NOT_ASK if reason else asked.returncode or 1
@@ -27,7 +27,7 @@ def main() -> int:
 
 
 def judge(packages: list[dict[str, object]]) -> int:
-    """The exit code for what pip-audit found out about each package, after saying it in words."""
+    """Print pip-audit's findings for each package; return the exit code."""
     unknown = [str(package["name"]) for package in packages if "skip_reason" in package]
     advisories = 0
     for package in packages:

@@ -1,7 +1,7 @@
-"""Write the style sheets that pages load from `styles/`: `python -m tools.bundle_styles`.
+"""Bundle `styles/` into the style sheets that pages load: `python -m tools.bundle_styles`.
 
-`app.css` is the one of every page, `share.css` the small one of the share pages. The order is the cascade's: tokens
-first, paper last.
+`app.css` is for the app, the smaller `share.css` for share pages. The order is that of the cascade: tokens first, print
+last.
 """
 
 from pathlib import Path

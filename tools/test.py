@@ -1,4 +1,4 @@
-"""bin/test: sets up the environment and runs every check that can run here, each reported, none skipped silently.
+"""bin/test: set up the environment and run every check that can run here, reporting each and skipping none silently.
 
 Standard library only: it runs with the machine's own Python.
 """
@@ -26,7 +26,7 @@ say = partial(print, flush=True)
 FAULTS = "fault programme"
 THOROUGH = "thorough tests"
 CONTAINERS = "tests of the containers"
-# Where two act at once, and where the database itself refuses.
+# Tests of concurrency and of database constraints.
 ROOMS = "accounts audit notify workspaces keys videos engine reviews sharing library inbox team scenarios"
 ON_SERVICES = tuple(f"tests/{room}" for room in ROOMS.split())
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -34,7 +34,7 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to run, or, without a command, why it does not run."""
+    """One command to run or, without a command, the reason why not."""
 
     title: str
     command: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds of one step: by the clock, and of processor time with every process that it started and awaited."""
+    """A step's seconds: wall clock, and processor time including child processes."""
 
     title: str
     wall: float
@@ -71,7 +71,7 @@ def main() -> int:
         return 130
     with tempfile.TemporaryDirectory(prefix="tavusweb-test-") as home:
         env = os.environ | {"TAVUSWEB_HOME": home, "PATH": f"{venv}{os.pathsep}{os.environ.get('PATH', '')}"}
-        env.pop("PYTHONDONTWRITEBYTECODE", None)  # every worker would compile every test anew in every run
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # otherwise every worker compiles every test in every run
         try:
             if arguments:
                 return subprocess.run([str(venv / "pytest"), *arguments], env=env, check=False).returncode
@@ -81,7 +81,7 @@ def main() -> int:
 
 
 def chosen(options: argparse.Namespace) -> list[Step]:
-    """The steps that the options ask for."""
+    """Yield the steps for these options."""
     alone = [*faults()] if options.chaos else []
     if options.containers:
         alone.append(Step(CONTAINERS, ("python", "-m", "tools.containers")))
@@ -90,7 +90,7 @@ def chosen(options: argparse.Namespace) -> list[Step]:
 
 
 def run(steps: list[Step], env: Mapping[str, str]) -> int:
-    """Run every step, also after one that failed, and sum up."""
+    """Run every step, even after a failure, and print a summary."""
     failed, left_out, took = [], [], []
     for step in steps:
         wall, processor = time.monotonic(), _processor_seconds()
@@ -110,7 +110,7 @@ def run(steps: list[Step], env: Mapping[str, str]) -> int:
 
 
 def _say_what_it_took(took: list[Took]) -> None:
-    """Print a table of the steps, so that one that has become slow is noticed."""
+    """Print a table of times, so that slow steps are noticed."""
     if not took:
         return
     total = Took("in all", sum(each.wall for each in took), sum(each.processor for each in took))
@@ -122,13 +122,13 @@ def _say_what_it_took(took: list[Took]) -> None:
 
 
 def _processor_seconds() -> float:
-    """Return what all children that ended have used."""
+    """Return the processor time of all finished child processes."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def _result(step: Step, env: Mapping[str, str]) -> int:
-    """The exit code of a step; COULD_NOT_ASK for one that does not run, or that asked and got no answer."""
+    """Run a step and return its exit code; COULD_NOT_ASK if it does not run or got no response."""
     if not step.command:
         say(f"\n── {step.title}: did not run, {step.not_run}")
         return COULD_NOT_ASK
@@ -141,7 +141,7 @@ def _result(step: Step, env: Mapping[str, str]) -> int:
 
 
 def checks() -> Iterator[Step]:
-    """What reads the code without running it, and Django's own checks."""
+    """Yield the static checks and Django's own checks."""
     templates = sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "templates").rglob("*.html"))
     yield Step("ruff check", ("ruff", "check", "."))
     yield Step("ruff format", ("ruff", "format", "--check", "."))
@@ -165,14 +165,14 @@ def checks() -> Iterator[Step]:
 
 
 def tracked() -> list[str]:
-    """The files of the project, without what is vendored or locked; none outside of a checkout."""
+    """Return the project's files without vendored and locked ones; none outside a checkout."""
     git = shutil.which("git") or "git"
     listed = subprocess.run([git, "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False).stdout
     return [name for name in listed.splitlines() if not name.startswith(("static/vendor/", "requirements/"))]
 
 
 def production() -> dict[str, str]:
-    """Settings as on a real instance."""
+    """Return settings as in production."""
     return {
         "SITE_URL": "https://videos.example.org",
         "SECRET_KEY": secrets.token_urlsafe(50),
@@ -181,7 +181,7 @@ def production() -> dict[str, str]:
 
 
 def tests(*, fast: bool) -> Iterator[Step]:
-    """Each in its own process: the browser's leaves an event loop behind, real processes want the machine alone."""
+    """Yield the tests, in separate processes: browser tests leave an event loop behind, others need the machine."""
     apart = [f"--ignore=tests/{folder}" for folder in ("browser", "processes", "containers")]
     parallel = ("pytest", "-n", "2", "--dist", "worksteal", "-p", "no:playwright", *apart, "tests")
     yield Step("tests", (*parallel, "-m", "not thorough"))
@@ -208,7 +208,7 @@ def tests(*, fast: bool) -> Iterator[Step]:
 
 
 def faults(*options: str) -> Iterator[Step]:
-    """The fault programme on SQLite and, at the same time, on PostgreSQL with Redis."""
+    """Yield the fault programme, on SQLite and, at the same time, on PostgreSQL with Redis."""
     lacking = missing_services()
     databases = ["sqlite"] if lacking else ["sqlite", "postgres"]
     yield Step(FAULTS, ("python", "-m", "tests.chaos.run", *options, "--database", *databases))
@@ -217,30 +217,30 @@ def faults(*options: str) -> Iterator[Step]:
 
 
 def requires(what: str) -> bool:
-    """Whether this machine is meant to have it, as continuous integration says of its own."""
+    """Return whether this machine is required to have it, as in continuous integration."""
     return os.environ.get(f"TAVUSWEB_REQUIRE_{what}") == "1"
 
 
 def missing_services() -> str:
-    """Which of Debian's packages of servers are not installed, in words; "" when all are."""
+    """Return the missing Debian server packages as text; "" if all are installed."""
     places = {"postgresql": find_postgres(), "redis-server": shutil.which("redis-server")}
     return " and ".join(name for name, place in places.items() if not place)
 
 
 def find_postgres() -> Path | None:
-    """The folder with PostgreSQL's programs: Debian keeps one per version, away from the path."""
+    """Return the folder with PostgreSQL's programs. Debian has one per version, outside PATH."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     on_path = shutil.which("postgres")
     return programs[-1].parent if programs else Path(on_path).parent if on_path else None
 
 
 def find_nginx() -> str | None:
-    """Debian keeps it where only root looks."""
+    """Return the path of nginx, which Debian installs in root's PATH."""
     return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 
 
 def find_chromium() -> str | None:
-    """The browser that CHROMIUM names, or else the first on the path."""
+    """Return the browser named by CHROMIUM, or the first on PATH."""
     named = os.environ.get("CHROMIUM")
     return shutil.which(named) if named else next(filter(None, map(shutil.which, CHROMIUMS)), None)
 

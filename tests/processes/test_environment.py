@@ -1,4 +1,4 @@
-"""The environment, really made: each of these takes some seconds."""
+"""Real virtual environments; each test takes several seconds."""
 
 import hashlib
 import subprocess
@@ -17,7 +17,7 @@ WHEEL = "Wheel-Version: 1.0\nGenerator: by hand\nRoot-Is-Purelib: true\nTag: py3
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A project that needs one tiny package, which lies beside it: nothing is downloaded."""
+    """Create a project that needs one tiny local package, so that nothing is downloaded."""
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     wheel = tmp_path / "tiny-1.0-py3-none-any.whl"
@@ -43,7 +43,7 @@ def test_environment_is_created_once_and_rebuilt_after_an_interruption(project):
     assert answer(python) == "42"
 
     assert environment.ensure("test", project) == python
-    assert environment.ensure("base", project) == python  # is part of it
+    assert environment.ensure("base", project) == python  # included in `test`
     assert (project / ".venv" / "pyvenv.cfg").stat().st_mtime_ns == made_at
 
     (project / ".venv" / environment.STAMP).write_text("unfinished\n")

@@ -1,4 +1,4 @@
-"""Limits on guessing hold when many guess at once and several processes answer."""
+"""Limits on guessing hold with many simultaneous guesses and several web processes."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,12 +23,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def at_once(guess: Callable[[httpx.Client], str], url: str) -> Counter[str]:
-    """What so many browsers are told that send their guesses together."""
+    """Return the responses to this many browsers that guess simultaneously."""
     ready = Barrier(GUESSERS, timeout=30)
 
     def one(_: int) -> str:
         with httpx.Client(base_url=url, timeout=60) as client:
-            client.get("/account/login/")  # the connection is there, and the cookie for its forms
+            client.get("/account/login/")  # opens the connection and gets the CSRF cookie
             ready.wait()
             return guess(client)
 

@@ -1,4 +1,4 @@
-"""The site behind a real nginx with docs/nginx.conf, as a visitor meets it there: over TLS, from an address of their own."""
+"""The site behind a real nginx with docs/nginx.conf, over TLS and with visitors from different addresses."""
 
 import base64
 import datetime as dt
@@ -32,7 +32,7 @@ from tools.test import find_nginx
 
 pytestmark = pytest.mark.skipif(find_nginx() is None, reason="needs nginx")
 
-UP = 60.0  # seconds in which a slow machine has everything running
+UP = 60.0  # seconds in which even a slow machine has everything running
 VISITOR = "127.0.0.77"
 OWNER, PASSWORD = "maria@example.com", "a-long-password-7"
 
@@ -49,7 +49,7 @@ class Site:
         return f"https://localhost:{self.tls_port}"
 
     def visit(self, *, address: str = VISITOR) -> httpx.Client:
-        """A browser at that address."""
+        """Open a browser with this client address."""
         transport = httpx.HTTPTransport(verify=self.trust, local_address=address)
         return httpx.Client(transport=transport, base_url=self.url, headers={"Referer": f"{self.url}/"}, timeout=30)
 
@@ -76,7 +76,7 @@ def token_in(page: httpx.Response) -> str:
 
 
 def certify(folder: Path) -> ssl.SSLContext:
-    """Make a certificate for this machine; what a browser that trusts it is given."""
+    """Create a certificate for this machine; return the SSL context of a browser that trusts it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = dt.datetime.now(dt.UTC)
@@ -97,7 +97,7 @@ def certify(folder: Path) -> ssl.SSLContext:
 
 
 def configured(site: Site, web_port: int) -> Path:
-    """docs/nginx.conf with its TLS lines in force, and the places of this test instead of a server's."""
+    """Return docs/nginx.conf with its TLS lines enabled and this test's paths."""
     text = (PROJECT / "docs" / "nginx.conf").read_text()
     for was, put in {
         "    # listen 443 ssl;": f"    listen 127.0.0.1:{site.tls_port} ssl;",
@@ -255,7 +255,7 @@ def test_no_log_contains_a_secret_url(site: Site, until: Callable[..., None]) ->
         visitor.get(f"{path}?next=tok3n")
     visitor.get("/account/login/?next=/s/tok3n/")
     visitor.get("/nowhere/at-all/")
-    until(lambda: '"GET /nowhere/at-all/" 404' in site.logged())  # a line comes after its answer
+    until(lambda: '"GET /nowhere/at-all/" 404' in site.logged())  # log lines follow their responses
 
     logged = site.logged()
     assert "tok3n" not in logged

@@ -1,4 +1,4 @@
-"""Redis as the broker: it loses what it holds whenever it dies, and the rows in the database bring everything back."""
+"""Redis as the broker: it loses all tasks when it dies, and the rows in the database restore them."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Slow clients without a cookie, on real sockets: the site goes on answering everybody else."""
+"""Slow clients on real sockets without cookies: the site keeps serving everyone else."""
 
 import contextlib
 import socket
@@ -10,8 +10,8 @@ import pytest
 
 from tests.browser.site import OWNER, PASSWORD, Site
 
-CROWD = 48  # the threads of both processes are eight
-BIG = 8_000_000  # bytes: more than the system keeps on the way to a client that does not read
+CROWD = 48  # both processes together have eight threads
+BIG = 8_000_000  # bytes: more than the system buffers for a client that does not read
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ Crowd = Callable[..., list[socket.socket]]
 
 @pytest.fixture
 def crowd(site: Site) -> Iterator[Crowd]:
-    """`crowd(bytes)`: so many connections that each send this and then nothing more."""
+    """`crowd(bytes)`: open CROWD connections that each send this and nothing more."""
     with contextlib.ExitStack() as opened:
 
         def come(sent: bytes, count: int = CROWD, receive_buffer: int = 0) -> list[socket.socket]:
@@ -48,7 +48,7 @@ def crowd(site: Site) -> Iterator[Crowd]:
 
 
 def serves_everybody_else(site: Site) -> bool:
-    """Several pages, each on a connection of its own, and a sign-in."""
+    """Check several pages, each on its own connection, and a sign-in."""
     for path in ["/healthz", "/account/login/"] * 4:
         assert httpx.get(site.url + path, timeout=8).status_code == 200
     with httpx.Client(base_url=site.url, timeout=8) as owner:
@@ -88,7 +88,7 @@ def test_clients_that_drip_bytes_block_nobody(site: Site, crowd: Crowd) -> None:
 
 
 def test_clients_that_do_not_read_their_response_block_nobody(site: Site, crowd: Crowd) -> None:
-    path = site.seed("recording", BIG)  # a link that anybody may open
+    path = site.seed("recording", BIG)  # a public link
 
     readers = crowd(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode(), receive_buffer=4096)
 

@@ -1,4 +1,4 @@
-"""bin/start as an operator meets it: real processes, from the first start to the last."""
+"""bin/start with real processes, as operators use it."""
 
 import contextlib
 import json
@@ -20,11 +20,11 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from tavusweb.data_folder import PROJECT
 
-UP = 60.0  # seconds in which a slow machine has everything running
+UP = 60.0  # seconds in which even a slow machine has everything running
 
 
 class Site:
-    """One bin/start and what it says."""
+    """A running bin/start and its output."""
 
     def __init__(self, home: Path, mark: str, port: int, **env: str) -> None:
         self.home = home
@@ -99,7 +99,7 @@ def last_beat(site: Site) -> float:
 
 
 def mains(supervisor: int) -> dict[str, int]:
-    """The main processes of the services, by the module that they run."""
+    """Return the services' main processes by module."""
     commands = {pid: Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in children_of(supervisor)}
     return {command[2]: pid for pid, command in commands.items() if len(command) > 2}
 
@@ -177,14 +177,14 @@ def test_killed_worker_is_restarted_without_orphans(site, until, alive):
 
 
 def descendants(main: int) -> list[int]:
-    """The worker's sentinel, and the sentinel's children: those that work, keep results and fetch tasks."""
+    """Return the worker's sentinel and its children: task workers, monitor and pusher."""
     sentinels = children_of(main)
     return sentinels + [child for sentinel in sentinels for child in children_of(sentinel)]
 
 
 def test_killed_child_of_the_worker_is_noticed_immediately(site, until):
-    """Idle, it may die with the lock of a queue, for which all the others then wait in silence."""
-    for number, which in enumerate((0, 3, 4), start=1):  # one that works, one that keeps results, one that fetches
+    """An idle child can die holding a queue's lock, for which all the others then wait silently."""
+    for number, which in enumerate((0, 3, 4), start=1):  # a task worker, the monitor, the pusher
         until(lambda: len(descendants(mains(site.process.pid).get(WORKER, 0))) == 6)
         _sentinel, *children = descendants(mains(site.process.pid)[WORKER])
 

@@ -1,4 +1,4 @@
-"""What is made of pip-audit's answers, as it really gives them."""
+"""Interpretation of real pip-audit output."""
 
 import json
 
@@ -17,7 +17,7 @@ FEED = "ERROR:pip_audit._cli:Could not connect to PyPI's vulnerability feed"
 
 @pytest.fixture
 def ask(monkeypatch, tmp_path):
-    """`ask(packages, ...)`: the exit code of an audit in which pip-audit answers this."""
+    """`ask(packages, ...)`: the exit code of an audit with this pip-audit output."""
 
     def asked(packages=None, stderr="", code=0):
         answer = tmp_path / "answer"

@@ -1,4 +1,4 @@
-"""The check of the translations, on small trees of its own and on what it has to find in a catalogue."""
+"""The translation check, on a small source tree and on faulty catalogues."""
 
 import gettext
 import io
@@ -16,7 +16,7 @@ DAYS = Message("%(n)s day", "%(n)s days")
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A product with one page, one form and a translated catalogue."""
+    """Create a product with one page, one form and a translated catalogue."""
     for name in ("templates/sharing", "tavusweb/sharing/forms", "locale/fr/LC_MESSAGES"):
         (tmp_path / name).mkdir(parents=True)
     for name in SHARED:
@@ -99,7 +99,7 @@ class TestCheck:
             ('msgid "Name"\nmsgstr "Nom"', "", "not in the catalogue: Name"),
             ('msgid "Name"', 'msgid "Title"', "no longer in the sources: Title"),
             ('"Nom"', '"Nom"\nnonsense', "not readable: nonsense"),
-            ("#: tavusweb/sharing/forms/gate.py\n", "", "not as it is written"),
+            ("#: tavusweb/sharing/forms/gate.py\n", "", "not in canonical form"),
             ('"Nom"', '"Prénom"', "not compiled"),
         ],
     )

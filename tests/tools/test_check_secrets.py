@@ -1,4 +1,4 @@
-"""A secret is found wherever it stands in a file, and what is known to be none is not."""
+"""Secrets are found anywhere in a file, without known false positives."""
 
 from pathlib import Path
 

@@ -40,7 +40,7 @@ def test_every_line_of_a_mail_is_checked():
     [
         ('messages.success(request, "Saved.")', ["Saved."]),
         ('messages.success(request, _("Saved."))', []),
-        ('_(f"Renamed to {name}.")', ['gettext of what is put together: f"Renamed to {name}."'.replace('"', "'")]),
+        ('_(f"Renamed to {name}.")', ['gettext of a concatenated string: f"Renamed to {name}."'.replace('"', "'")]),
         ('raise forms.ValidationError("Choose a replica.")', ["Choose a replica."]),
         ('forms.CharField(label="name", help_text=_("Up to 80 letters."))', ["name"]),
         ('models.CharField("who", max_length=3)', ["who"]),

@@ -9,7 +9,7 @@ from tools.containers import __main__ as containers
 
 @pytest.fixture
 def commands(monkeypatch, tmp_path):
-    """Programs that a machine has instead of its own: `commands("iptables", "echo ...")`."""
+    """Replace programs: `commands("iptables", "echo ...")`."""
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
 
     def put(name: str, script: str) -> None:
@@ -51,7 +51,7 @@ def test_engine_that_does_not_start_is_no_failure_and_leaves_nothing_behind(monk
 
 
 def has_ended(pid: int) -> bool:
-    """Whether a process that was killed is gone; the kernel may take a moment."""
+    """Wait until a killed process is gone, which can take the kernel a moment."""
     try:
         process = os.pidfd_open(pid)
     except ProcessLookupError:

@@ -9,7 +9,7 @@ from tools.test import Step, find_chromium, run
 
 @pytest.fixture
 def bare_machine(monkeypatch):
-    """Neither a browser nor PostgreSQL nor Redis nor nginx, and none is required."""
+    """A machine without a browser, PostgreSQL, Redis or nginx, and without a requirement for them."""
     monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setattr(bin_test, "find_postgres", lambda: None)

@@ -1,6 +1,6 @@
-"""Check the translations of everything public: `python -m tools.catalogues`; `--update` writes the files anew.
+"""Check the translations of all public strings: `python -m tools.catalogues`. `--update` rewrites the files.
 
-An update takes over what is translated, adds what is new, drops what is gone, and compiles.
+An update keeps translations, adds new strings, drops removed ones and compiles.
 """
 
 import argparse
@@ -16,15 +16,15 @@ AGAIN = "python -m tools.catalogues --update"
 
 def main(arguments: list[str], root: Path = ROOT) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.catalogues", description="Check the translations.")
-    parser.add_argument("--update", action="store_true", help="write the catalogues anew from the sources, and compile")
+    parser.add_argument("--update", action="store_true", help="rewrite and compile the catalogues")
     is_update = parser.parse_args(arguments).update
-    found = []
+    faults = []
     for path in sorted((root / "locale").glob("*/LC_MESSAGES/django.po")):
         if is_update:
             update(path, root)
-        found += [f"{path.relative_to(root)}: {fault}" for fault in check(path, root)]
-    print("\n".join(found) if found else "Every public string is translated.")
-    return 1 if found else 0
+        faults += [f"{path.relative_to(root)}: {fault}" for fault in check(path, root)]
+    print("\n".join(faults) if faults else "Every public string is translated.")
+    return 1 if faults else 0
 
 
 def update(path: Path, root: Path) -> None:
@@ -34,19 +34,19 @@ def update(path: Path, root: Path) -> None:
 
 
 def check(path: Path, root: Path) -> list[str]:
-    """The faults of one language; without any, whether the files are what an update would write."""
+    """Return one language's faults or, if there are none, whether its files are out of date."""
     messages, text = public_messages(root), path.read_text()
     try:
         catalogue = files.read(text)
     except files.Unreadable as error:
         return [f"not readable: {error}"]
-    found = sorted(rules.faults(path.parts[-3], catalogue, messages))
+    faults = sorted(rules.faults(path.parts[-3], catalogue, messages))
     compiled = path.with_suffix(".mo")
-    if not found and text != files.write(catalogue, messages):
-        found.append(f"not as it is written: {AGAIN}")
+    if not faults and text != files.write(catalogue, messages):
+        faults.append(f"not in canonical form: {AGAIN}")
     if not compiled.is_file() or compiled.read_bytes() != files.compiled(catalogue):
-        found.append(f"not compiled: {AGAIN}")
-    return found
+        faults.append(f"not compiled: {AGAIN}")
+    return faults
 
 
 if __name__ == "__main__":

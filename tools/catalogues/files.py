@@ -1,6 +1,6 @@
-"""Read and write catalogues: `.po`, which translators edit, and `.mo`, which the program reads. No gettext is needed.
+"""Read and write catalogues without gettext: `.po`, which translators edit, and `.mo`, which the program reads.
 
-Only what these catalogues use: no contexts, no obsolete entries.
+Supports only what these catalogues use: no contexts, no obsolete entries.
 """
 
 import ast
@@ -17,12 +17,12 @@ FIELD = re.compile(r'(msgid|msgid_plural|msgstr(?:\[\d+\])?) (".*")')
 
 
 class Unreadable(Exception):
-    """A line that is no part of a catalogue."""
+    """Raised for a line that does not belong in a catalogue."""
 
 
 @dataclass
 class Catalogue:
-    """`comments` stand above the header. The texts of a message are its forms: one, or as many as there are plurals."""
+    """A catalogue. `comments` precede the header; each message has one text, or one per plural form."""
 
     header: str = ""
     comments: list[str] = field(default_factory=list)
@@ -31,8 +31,8 @@ class Catalogue:
 
     @property
     def plurals(self) -> int:
-        found = PLURALS.search(self.header)
-        return int(found[1]) if found else 0
+        match = PLURALS.search(self.header)
+        return int(match[1]) if match else 0
 
 
 def read(text: str) -> Catalogue:
@@ -48,9 +48,9 @@ def _read_entry(lines: list[str], catalogue: Catalogue) -> None:
     for line in lines:
         if line.startswith("#"):
             comments.append(line)
-        elif found := FIELD.fullmatch(line):
-            name = found[1]
-            fields[name] = _unquoted(found[2])
+        elif match := FIELD.fullmatch(line):
+            name = match[1]
+            fields[name] = _unquoted(match[2])
         elif line.startswith('"') and name:
             fields[name] += _unquoted(line)
         else:
@@ -77,7 +77,7 @@ def _unquoted(line: str) -> str:
 
 
 def write(catalogue: Catalogue, messages: dict[Message, list[str]]) -> str:
-    """The `.po` for these messages with the texts that the catalogue has; what is new has an empty text."""
+    """Return the `.po` for these messages with the catalogue's translations; new messages have empty texts."""
     header = [*catalogue.comments, 'msgid ""', 'msgstr ""']
     blocks = ["\n".join([*header, *(_quoted(line) for line in catalogue.header.splitlines(keepends=True))])]
     for message, places in messages.items():
@@ -100,7 +100,7 @@ def _quoted(text: str) -> str:
 
 
 def compiled(catalogue: Catalogue) -> bytes:
-    """The `.mo`: the format of GNU gettext, sorted, without a hash table."""
+    """Return the `.mo` in GNU gettext's format, sorted, without a hash table."""
     pairs = {"": catalogue.header}
     for message, texts in catalogue.texts.items():
         if all(texts) and message not in catalogue.fuzzy:

@@ -1,4 +1,4 @@
-"""What a translation has to keep: the placeholders of its string, and the typography of its language."""
+"""Rules for translations: keep the string's placeholders and follow the language's typography."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from .sources import Message
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|%%")
 NO_BREAK = "\u00a0\u202f"
-# What no native writer types, and what it is.
+# Patterns that no native writer uses, and what they are.
 TYPOGRAPHY: dict[str, list[tuple[str, str]]] = {
     "": [(r"[\"']", "a straight quote"), (r"\.\.\.", "three full stops instead of …")],
     "de": [(r"[“](?=\w)|[”«»’](?!\w)", "quotes that are not „…“"), (r"\d%|\d %", "no no-break space before %")],
@@ -28,7 +28,7 @@ TYPOGRAPHY: dict[str, list[tuple[str, str]]] = {
 
 
 def faults(language: str, catalogue: Catalogue, messages: dict[Message, list[str]]) -> Iterator[str]:
-    """Say what is wrong with a catalogue, each in one line. `messages` are those of the sources."""
+    """Yield a catalogue's faults, one line each. `messages` are those in the sources."""
     for message in messages.keys() - catalogue.texts.keys():
         yield f"not in the catalogue: {message.text}"
     for message in catalogue.texts.keys() - messages.keys():
@@ -51,7 +51,7 @@ def _faults_of(language: str, catalogue: Catalogue, message: Message, texts: lis
             yield "other placeholders"
         if _ends(text) != _ends(message.text):
             yield "other white space at its ends"
-        plain = PLACEHOLDER.sub(lambda found: "%" if found[0] == "%%" else "0", text)
+        plain = PLACEHOLDER.sub(lambda match: "%" if match[0] == "%%" else "0", text)
         for pattern, name in TYPOGRAPHY[""] + TYPOGRAPHY.get(language, []):
             if re.search(pattern, plain):
                 yield name

@@ -1,4 +1,4 @@
-"""Which strings are public, read from templates and modules without running them."""
+"""Collect the public strings from templates and modules without running them."""
 
 import ast
 import re
@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from django.utils.translation.template import templatize
 
-# A new file of the share pages counts as public until it is named here as one for members.
+# Files of the share pages are public unless listed here as being for members.
 FOLDERS = ("templates/sharing", "tavusweb/sharing")
 FOR_MEMBERS = re.compile(
     r"templates/sharing/(_rule_badges|_rules|_share_card|share_link|shared_links|guessing_mail)\."
     r"|tavusweb/sharing/(migrations|models)/"
     r"|tavusweb/sharing/(actions|admin|notices|urls|visitor_policy|forms/rules|templatetags/sharing|views/links)\.py"
 )
-# What the share pages take from elsewhere: every string of a module, or those that are named.
+# What share pages use from other modules: every string, or those listed.
 SHARED: dict[str, tuple[str, ...]] = {
     "tavusweb/forms.py": (),
     "tavusweb/guesses.py": (),
@@ -31,25 +31,25 @@ IN_TEMPLATE = re.compile(rf"\bn?(?:gettext|_)\({LITERAL}(?:, {LITERAL}, count)?\
 
 
 class Message(NamedTuple):
-    """One string, or both forms of a plural: `plural` is "" for a single one."""
+    """A string, or both forms of a plural; `plural` is "" for a single string."""
 
     text: str
     plural: str = ""
 
 
 def public_messages(root: Path) -> dict[Message, list[str]]:
-    """Every public string with the files that it stands in, both in order."""
-    found: dict[Message, list[str]] = {}
+    """Return every public string with the files that contain it, both sorted."""
+    files: dict[Message, list[str]] = {}
     for path in _files(root):
         text, name = path.read_text(), path.relative_to(root).as_posix()
         wanted = SHARED.get(name)
         for message in in_module(text) if path.suffix == ".py" else in_template(text):
             if wanted and message.text not in wanted:
                 continue
-            places = found.setdefault(message, [])
+            places = files.setdefault(message, [])
             if name not in places:
                 places.append(name)
-    return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
+    return dict(sorted(files.items(), key=lambda item: (item[1], item[0])))
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -62,7 +62,7 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def in_template(text: str) -> Iterator[Message]:
-    """Find what Django would ask the catalogue for: its own `templatize` makes the messages of the tags."""
+    """Find the messages that Django looks up, using its own `templatize`."""
     for match in IN_TEMPLATE.finditer(templatize(text)):
         yield Message(ast.literal_eval(match[1]), ast.literal_eval(match[2]) if match[2] else "")
 

@@ -1,7 +1,7 @@
-"""List the strings that people see and that no translator would: `python -m tools.check_strings [path ...]`.
+"""List user-visible strings that are not marked for translation: `python -m tools.check_strings [path ...]`.
 
-Without arguments, every template, module and script of the product. A string is left alone inside `translate="no"`
-in a template, and in Python on a line that says `# not translated: <reason>`.
+Without arguments, checks every template, module and script of the product. Strings are ignored inside
+`translate="no"` in a template, and in Python on a line with `# not translated: <reason>`.
 """
 
 import re
@@ -15,7 +15,7 @@ from .scripts import in_script
 from .templates import in_template
 
 EVERYTHING = ("templates", "tavusweb", "static/js")
-# Read by operators in a terminal, by programs, or by developers; the sandbox answers in the words of Tavus.
+# Read by operators in a terminal, by programs or by developers. The sandbox uses Tavus's own messages.
 LEFT_OUT = re.compile(
     r"templates/(components|django/forms/widgets/attrs)\.html|tavusweb/(launch|tavus|sandbox)/|/migrations/|/management/"
     r"|tavusweb/(settings|env|data_folder|parentage|sealing)\.py"

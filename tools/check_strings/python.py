@@ -1,10 +1,10 @@
-"""Find the words of a module that people see and no translator would."""
+"""Find user-visible strings in a module that are not marked for translation."""
 
 import ast
 import re
 from collections.abc import Iterator
 
-from .templates import LETTERS, Found
+from .templates import LETTERS, Findings
 
 GETTEXT = {
     "_",
@@ -24,29 +24,29 @@ SHOWN_KEYWORDS = {
 SHOWN_NAMES = SHOWN_KEYWORDS | {"site_header", "site_title", "index_title", "fieldsets", "add_fieldsets"}
 SHOWN_KEYS = {"placeholder", "aria-label", "title", "alt"}
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
-# Where a sentence is read by a developer or an operator.
+# Calls whose sentences are read by developers or operators.
 NOT_SHOWN = re.compile(
     r"(?:log|logger|logging|stdout|stderr|style|warnings)\.\w+|print|say|write|getLogger|compile|append_comment"
     r"|ImproperlyConfigured|CommandError|LaunchError|(?:Value|Type|Runtime|Assertion|Key|Lookup|NotImplemented)Error"
 )
 SENTENCE = re.compile(r"[A-Z][a-z’']+,? \S|[A-Z][a-z]+\.$")
-ADDRESS = re.compile(r"\S*[.:/@]\S*")  # an example that is the same in every language
+ADDRESS = re.compile(r"\S*[.:/@]\S*")  # an example, the same in every language
 MARK = "# not translated:"
 
 
-def in_python(text: str) -> Found:
-    """Find labels, messages and whole sentences outside of gettext, and gettext of what is put together."""
+def in_python(text: str) -> Findings:
+    """Find labels, messages and sentences outside gettext, and gettext calls on concatenated strings."""
     lines = text.splitlines()
     finder = _Finder()
     finder.visit(ast.parse(text))
-    for line, words in sorted(set(finder.found)):
+    for line, words in sorted(set(finder.findings)):
         if MARK not in lines[line - 1]:
             yield line, words
 
 
 class _Finder(ast.NodeVisitor):
     def __init__(self) -> None:
-        self.found: list[tuple[int, str]] = []
+        self.findings: list[tuple[int, str]] = []
 
     def visit_Call(self, node: ast.Call) -> None:
         name = ast.unparse(node.func)
@@ -61,7 +61,7 @@ class _Finder(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        """Annotations may be strings; people never see them."""
+        """Skip annotations, which may be strings."""
         for each in [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults), *node.body]:
             self.visit(each)
 
@@ -92,17 +92,17 @@ class _Finder(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Expr(self, node: ast.Expr) -> None:
-        if not isinstance(node.value, ast.Constant):  # else a docstring
+        if not isinstance(node.value, ast.Constant):  # otherwise a docstring
             self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str) and SENTENCE.match(node.value):
-            self.found.append((node.lineno, node.value))
+            self.findings.append((node.lineno, node.value))
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         parts = "".join(str(each.value) if isinstance(each, ast.Constant) else "X" for each in node.values)
         if SENTENCE.match(parts):
-            self.found.append((node.lineno, parts))
+            self.findings.append((node.lineno, parts))
         for each in node.values:
             if isinstance(each, ast.FormattedValue):
                 self.visit(each.value)
@@ -112,13 +112,13 @@ class _Finder(ast.NodeVisitor):
         count = {"ngettext": 2, "pgettext": 2, "npgettext": 3}.get(name, 1)
         for each in node.args[:count]:
             if not isinstance(each, ast.Constant | ast.Name | ast.Attribute):
-                self.found.append((node.lineno, f"gettext of what is put together: {ast.unparse(each)}"))
+                self.findings.append((node.lineno, f"gettext of a concatenated string: {ast.unparse(each)}"))
 
     def _report(self, node: ast.expr) -> None:
-        """Note the bare strings in a value that is shown: itself, a dict's values, the last of each pair."""
+        """Report bare strings in a displayed value: itself, a dict's values, the last item of each pair."""
         match node:
             case ast.Constant(value=str(text)) if LETTERS.search(text) and not ADDRESS.fullmatch(text):
-                self.found.append((node.lineno, text))
+                self.findings.append((node.lineno, text))
             case ast.JoinedStr():
                 self.visit_JoinedStr(node)
             case ast.Dict(values=values):

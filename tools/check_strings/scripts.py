@@ -1,10 +1,10 @@
-"""Find the words of a script: they belong into the page, as `data-` attributes that a translator sees."""
+"""Find user-visible strings in a script. They belong in the page as `data-` attributes, which are translated."""
 
 import re
 
-from .templates import LETTERS, Found
+from .templates import LETTERS, Findings
 
-# Comments first, so that a quotation mark in one opens nothing.
+# Comments first, so that a quotation mark in one does not start a string.
 TOKEN = re.compile(
     r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|\$\{[^{}]*\}|[^`\\])*`""", re.S
 )
@@ -13,15 +13,15 @@ SHOWN = re.compile(
     r"\b(?:alert|confirm|prompt|say|setCustomValidity|append|prepend)\(|"
     r"""\bsetAttribute\(\s*["'](?:aria-label|title|placeholder|alt)["'],)\s*$"""
 )
-# Several words, or a capital and a full stop; nothing with the punctuation of selectors, addresses and markup.
+# Several words, or a capital and a full stop, without the punctuation of selectors, URLs and markup.
 PROSE = re.compile(r"[^\[\]{}<>=#/|&*+~^@\\_]*[^\W\d_]{2,},? [^\W\d_]{2,}[^\[\]{}<>=#/|&*+~^@\\_]*|[A-Z][a-z’']+[.…!?]")
 UNIT = re.compile(r"\$\{[^{}]*\} ?[^\W\d_]{1,4}")  # `${size} MB`
 INSERTED = re.compile(r"\$\{[^{}]*\}")
 SELECTOR = re.compile(r"[\w-]*(?:[:.][\w-]+|\([^)]*\))+.*|[a-z]+(?:, [a-z]+)+")
 
 
-def in_script(text: str) -> Found:
-    """Find sentences, units behind a number, and anything that is assigned to what people see."""
+def in_script(text: str) -> Findings:
+    """Find sentences, units after a number, and strings assigned to visible properties."""
     for token in TOKEN.finditer(text):
         if token[0].startswith(("//", "/*")):
             continue

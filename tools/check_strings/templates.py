@@ -1,10 +1,10 @@
-"""Find the words of a template that no translator would see."""
+"""Find user-visible strings in a template that are not marked for translation."""
 
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-Found = Iterator[tuple[int, str]]  # line, text
+Findings = Iterator[tuple[int, str]]  # line, text
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SHOWN_ATTRIBUTES = {"aria-label", "aria-description", "placeholder", "title", "alt", "label"}
 NO_WORDS = {"script", "style", "code", "kbd", "samp", "pre"}
@@ -12,16 +12,18 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 UNSEEN = re.compile(
     r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}|\{%\s*blocktrans(?:late)?\b.*?\{%\s*endblocktrans(?:late)?\s*%\}", re.S
 )
-IN_A_TAG = re.compile(r"""[\w-]+=("[^"]*"|'[^']*')""")  # attributes that a block hands to its base's element
+IN_A_TAG = re.compile(
+    r"""[\w-]+=("[^"]*"|'[^']*')"""
+)  # attributes that a block passes to an element of its base template
 NAME = re.compile(r"\btavusweb\b")
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
-# Words inside a tag: given to an included template, or chosen by a filter.
+# Strings inside a tag: passed to an included template, or chosen by a filter.
 GIVEN = re.compile(r"""(?:\bwith\b|\w=|default(?:_if_none)?:|yesno:|pluralize:?|add:)\s*("[^"]*"|'[^']*')""")
 TRANSLATED_TAG = re.compile(r"\{%\s*(?:translate|trans|url|load|extends|static)\b")
 
 
-def in_template(text: str, *, is_html: bool = True) -> Found:
-    """Find text, shown attributes, and words inside tags that stand outside of `translate` and `blocktranslate`."""
+def in_template(text: str, *, is_html: bool = True) -> Findings:
+    """Find text, displayed attributes and strings inside tags, outside `translate` and `blocktranslate`."""
     text = UNSEEN.sub(_blank, text)
     for tag in TAG.finditer(text):
         if not TRANSLATED_TAG.match(tag[0]):
@@ -32,7 +34,7 @@ def in_template(text: str, *, is_html: bool = True) -> Found:
         reader = _Reader()
         reader.feed(text)
         reader.close()
-        yield from reader.found
+        yield from reader.findings
     else:
         yield from ((n, line) for n, line in enumerate(text.splitlines(), 1) if LETTERS.search(line))
 
@@ -48,8 +50,8 @@ def _is_prose(text: str) -> bool:
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[int, str]] = []
-        self.untranslated: list[str] = []  # open elements whose words are not for translators
+        self.findings: list[tuple[int, str]] = []
+        self.untranslated: list[str] = []  # open elements that are not translated
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -64,7 +66,7 @@ class _Reader(HTMLParser):
         shown -= {"title"} if tag == "link" else set()
         for name, value in attrs:
             if value and name in shown and LETTERS.search(value):
-                self.found.append((self.getpos()[0], f'{name}="{value}"'))
+                self.findings.append((self.getpos()[0], f'{name}="{value}"'))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.untranslated:
@@ -74,4 +76,4 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         words = LETTERS.search(NAME.sub(_blank, IN_A_TAG.sub(_blank, data)))
         if words and not self.untranslated:
-            self.found.append((self.getpos()[0] + data.count("\n", 0, words.start()), data))
+            self.findings.append((self.getpos()[0] + data.count("\n", 0, words.start()), data))

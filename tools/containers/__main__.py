@@ -1,6 +1,6 @@
-"""For bin/test: the tests of the containers, on the engine that is there or on one that is started for them alone.
+"""Run the container tests, for bin/test, on a running engine or on one started just for them.
 
-The engine and the base images come from Debian's packages, without a registry. Everything started is ended again.
+The engine and the base images come from Debian's packages, without a registry. Everything started is stopped again.
 """
 
 import contextlib
@@ -19,12 +19,12 @@ from tools.audit import COULD_NOT_ASK
 
 NICE = shutil.which("nice") or "nice"
 HERE = Path(__file__).parent
-MAX_SECONDS = 15 * 60.0  # seconds, all in all
-GRACE = 60.0  # of them: for taking everything down
+MAX_SECONDS = 15 * 60.0  # seconds in total
+GRACE = 60.0  # of these, for taking everything down
 
 
 class CannotRun(Exception):
-    """A reason, in one line, why there are no containers here."""
+    """Raised with a one-line reason why containers cannot run here."""
 
 
 def main() -> int:
@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def run_tests(env: dict[str, str], until: float) -> int:
-    """Run them, and let pytest take its stack down when the time is up."""
+    """Run the tests; when the time is up, let pytest take its stack down."""
     command = [NICE, sys.executable, "-m", "pytest", "tests/containers"]
     with subprocess.Popen(command, env=env) as tests:
         try:
@@ -56,7 +56,7 @@ def run_tests(env: dict[str, str], until: float) -> int:
 
 @contextlib.contextmanager
 def engine(until: float) -> Iterator[str]:
-    """The address of an engine: "" for one that answers already, else of one that lives as long as this."""
+    """Provide an engine: "" for one already running, otherwise the address of a temporary one."""
     if os.geteuid() != 0:
         raise CannotRun("only root can start an engine, and kill a container as a crash would")
     if run("docker", "info").returncode == 0:
@@ -79,7 +79,7 @@ def engine(until: float) -> Iterator[str]:
 
 
 def run(program: str, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a program to its end, quietly; one that is not installed is one that fails."""
+    """Run a program to completion, quietly; a missing program counts as failed."""
     command = [shutil.which(program) or program, *arguments]
     try:
         return subprocess.run(command, input=text, capture_output=True, text=True, check=False)
@@ -88,7 +88,7 @@ def run(program: str, *arguments: str, text: str | None = None) -> subprocess.Co
 
 
 def shell(script: str, folder: Path, until: float, env: dict[str, str]) -> None:
-    """Run a script of this folder. Raises CannotRun with its last line when it fails or takes too long."""
+    """Run a script in this folder. Raises CannotRun with its last line if it fails or takes too long."""
     with tempfile.TemporaryFile("w+") as output:
         command = [NICE, "bash", str(HERE / script), str(folder)]
         try:
@@ -110,7 +110,7 @@ def shell(script: str, folder: Path, until: float, env: dict[str, str]) -> None:
 
 @contextlib.contextmanager
 def packages_that_start_nothing() -> Iterator[None]:
-    """Keep Debian from starting a second engine, as it does with every service that it installs."""
+    """Prevent Debian from starting a second engine, as it does with every installed service."""
     policy = Path("/usr/sbin/policy-rc.d")
     if policy.exists():
         yield
@@ -124,12 +124,12 @@ def packages_that_start_nothing() -> Iterator[None]:
 
 
 def policy_of_forwarding() -> str:
-    """The firewall's word on forwarded packets, which an engine changes and leaves changed; "" without a firewall."""
+    """Return the firewall's forwarding policy, which an engine changes permanently; "" without a firewall."""
     return run("iptables", "-S", "FORWARD").stdout.split("\n", 1)[0].removeprefix("-P FORWARD ")
 
 
 def end(folder: Path, forward: str) -> None:
-    """End the engine that was started in this folder, by its number, and remove what it leaves on the machine."""
+    """Stop the engine started in this folder, by its pid, and remove what it leaves on the machine."""
     docker = partial(run, "docker", "--host", f"unix://{folder}/docker.sock")
     pid = Path(folder, "pid")
     if pid.exists():
@@ -147,7 +147,7 @@ def end(folder: Path, forward: str) -> None:
 
 
 def wait_for_end_of(number: int) -> None:
-    """Raises ProcessLookupError as soon as it has ended; kills it after twenty seconds."""
+    """Raise ProcessLookupError as soon as the process has ended; kill it after twenty seconds."""
     for _ in range(200):
         os.kill(number, 0)
         time.sleep(0.1)

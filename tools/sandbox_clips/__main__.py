@@ -1,7 +1,7 @@
-"""Makes every picture, sound and clip the sandbox shows: `python -m tools.sandbox_clips [name …]`.
+"""Create every picture, sound and clip in the sandbox: `python -m tools.sandbox_clips [name …]`.
 
 Needs ffmpeg, a Chromium (`CHROMIUM`, default /usr/bin/chromium) and the test requirements (Playwright).
-All of it is drawn and sounded here from nothing, so no one else's licence applies to what comes out.
+Everything is generated from scratch, so no other licence applies to the results.
 """
 
 import math
@@ -23,7 +23,7 @@ LENGTH = 6.0  # seconds
 FRAME_RATE = 20
 SAMPLE_RATE = 32_000
 
-# What the presenter hums: (start in seconds, length in seconds, semitones above A3). One mouth movement a note.
+# The presenter's melody: (start in seconds, length in seconds, semitones above A3). One mouth movement per note.
 TUNE = (
     *((0.30, 0.26, 0), (0.60, 0.26, 4), (0.90, 0.30, 7), (1.25, 0.26, 4), (1.55, 0.26, 9), (1.85, 0.50, 7)),
     *((3.10, 0.26, 5), (3.40, 0.26, 9), (3.70, 0.26, 7), (4.00, 0.30, 4), (4.35, 0.26, 2), (4.65, 0.70, 0)),
@@ -31,7 +31,7 @@ TUNE = (
 
 
 def loudness(at: float, length: float) -> float:
-    """The swell of one note, 0…1, `at` seconds after it began."""
+    """Return the loudness of a note, 0…1, `at` seconds after it began."""
     return math.sin(math.pi * at / length) ** 1.3 if 0 < at < length else 0.0
 
 
@@ -71,14 +71,14 @@ def encode(pictures: Iterable[bytes], sound: Path | None, *options: str) -> None
 
 H264 = (
     *("-c:v", "libx264", "-preset", "veryslow", "-tune", "animation", "-profile:v", "main", "-pix_fmt", "yuv420p"),
-    *("-x264-params", "aq-mode=3:aq-strength=1.6:deblock=2,2"),  # no steps in the wall's gradient
+    *("-x264-params", "aq-mode=3:aq-strength=1.6:deblock=2,2"),  # no banding in the wall's gradient
 )
 
 
 def film(page: Page, name: str, sound: Path) -> None:
     pictures = list(draw(page, name, LENGTH, backdrop=True))
     clip, loop = STATIC / f"{name}.mp4", pictures[: int(LOOP * FRAME_RATE)]
-    # A key frame every three seconds: where the HLS segments are cut.
+    # A key frame every three seconds, where the HLS segments are cut.
     encode(pictures, sound, *H264, "-crf", "33", "-g", str(3 * FRAME_RATE), "-keyint_min", str(3 * FRAME_RATE),
            "-sc_threshold", "0", "-c:a", "aac", "-b:a", "18k", "-movflags", "+faststart", str(clip))  # fmt: skip
     ffmpeg("-i", str(clip), "-c", "copy", "-fflags", "+bitexact", "-f", "hls", "-hls_time", "3",

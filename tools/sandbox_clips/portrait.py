@@ -1,4 +1,4 @@
-"""Draws a presenter at one instant, as SVG: 640 × 360 units, flat shapes, no outside pictures or fonts."""
+"""Draw a presenter at one instant as SVG: 640 × 360 units, flat shapes, no external images or fonts."""
 
 from dataclasses import dataclass
 from math import pi, sin
@@ -30,7 +30,7 @@ APPEARANCES = {
     "hugo": Look("#f0c3a2", "#d9a17e", "#9b9793", "#4a4f57", "#e9eaec", ("#e9ebee", "#b5bcc6"), "bald", True, True),
 }
 
-# Behind the head and in front of it. The head is an oval around (320, 158); its crown is at y = 92.
+# Hair behind and in front of the head, an oval around (320, 158) with its crown at y = 92.
 BACK_HAIR = {
     "bun": '<circle cx="320" cy="82" r="27"/><ellipse cx="320" cy="140" rx="64" ry="62"/>',
     "bob": '<path d="M248 150q0-74 72-74t72 74v52q0 18-18 18H266q-18 0-18-18z"/>',
@@ -55,7 +55,7 @@ FRONT_HAIR = {
 
 
 def frame(name: str, at: float, mouth: float, *, backdrop: bool = True) -> str:
-    """One picture of the presenter, `at` seconds into the clip, the mouth open by 0…1."""
+    """Return one frame of the presenter, `at` seconds into the clip, with the mouth open by 0…1."""
     appearance, turn = APPEARANCES[name], 2 * pi * at / LOOP
     breath, nod = 1.6 * sin(turn), 1.1 * sin(turn) + 1.3 * mouth
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 360" width="640" height="360">
