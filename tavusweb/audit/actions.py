@@ -54,6 +54,9 @@ class AuditAction(models.TextChoices):
 
     SHARE_CHANGED = "share_changed", _("Changed share link")
     SHARE_RESTORED = "share_restored", _("Restored share link")
+    TAKE_SWAPPED = "take_swapped", _("Replaced the take behind a share link")
+    TAKE_PLANNED = "take_planned", _("Planned another take for a share link")
+    TAKE_PLAN_DROPPED = "take_plan_dropped", _("Dropped the take planned for a share link")
 
     VIDEO_APPROVED = "video_approved", _("Approved video")
     CHANGES_REQUESTED = "changes_requested", _("Requested changes")

@@ -33,6 +33,7 @@ NAMES: "Mapping[str, StrPromise]" = {
     "rows": gettext_lazy("rows"),
     "shown": gettext_lazy("page shown"),
     "status": gettext_lazy("status"),
+    "take": gettext_lazy("take"),
     "title": gettext_lazy("title"),
     "until": gettext_lazy("expires"),
     "user": gettext_lazy("account"),

@@ -1,18 +1,19 @@
-"""Hourly maintenance: remove what is no longer needed."""
+"""Hourly maintenance: remove what is no longer needed, settle what was left over."""
 
 from django.core.management import call_command
 
 from tavusweb.audit import retention
 from tavusweb.sharing import visits
+from tavusweb.sharing.takes import waiting
 from tavusweb.videos import cleanup
 from tavusweb.workspaces.models import RetiredSlug
 
 
 def tidy() -> None:
-    """Remove what is no longer needed.
+    """Remove what is no longer needed, and settle what a broker forgot. A task of django-q2's schedule.
 
     Recordings without a video, broken uploads, secrets of replaced keys, ended sessions, and visits and audit events past
-    their retention. A task of django-q2's schedule.
+    their retention go; planned takes that are ready are put behind their links.
     """
     cleanup.remove_orphaned_audio()
     cleanup.remove_broken_uploads()
@@ -20,4 +21,5 @@ def tidy() -> None:
     call_command("clearsessions")
     RetiredSlug.objects.forget_old()
     visits.forget_old()
+    waiting.settle_all()
     retention.close_old_parts()

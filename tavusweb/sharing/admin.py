@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from tavusweb.read_only_admin import ReadOnlyAdmin
 
-from .models import ShareLink, Visit
+from .models import LinkTake, ShareLink, Visit
 
 
 @admin.register(ShareLink)
@@ -54,3 +54,12 @@ class VisitAdmin(ReadOnlyAdmin):
         "clicked_at",
         "downloaded_at",
     )
+
+
+@admin.register(LinkTake)
+class LinkTakeAdmin(ReadOnlyAdmin):
+    list_display = ["video", "link", "since", "until", "by"]
+    list_select_related = ["video", "link__video", "by"]
+    search_fields = ["video__title", "link__name"]
+    date_hierarchy = "at"
+    fields = readonly_fields = ("link", "video", "since", "until", "by", "at")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import links
+from .views import links, takes
 
 urlpatterns = [
     path("shared/", links.shared_links, name="shared_links"),
@@ -8,4 +8,9 @@ urlpatterns = [
     path("shared/<int:pk>/", links.share_link, name="share_link"),
     path("shared/<int:pk>/restore/", links.share_link_restore, name="share_link_restore"),
     path("shared/<int:pk>/revoke/", links.share_link_revoke, name="share_link_revoke"),
+    path("shared/<int:pk>/takes/", takes.share_link_takes, name="share_link_takes"),
+    path("shared/<int:pk>/takes/swap/", takes.share_take_swap, name="share_take_swap"),
+    path("shared/<int:pk>/takes/undo/", takes.share_take_undo, name="share_take_undo"),
+    path("shared/<int:pk>/takes/cancel/", takes.share_take_cancel, name="share_take_cancel"),
+    path("videos/<uuid:pk>/behind/", takes.video_put_behind, name="video_put_behind"),
 ]

@@ -22,6 +22,9 @@ BY_PERSON = {
     EventKind.DELETED: gettext_lazy("Deleted by %(name)s"),
     EventKind.DELETE_REQUESTED: gettext_lazy("Deletion requested by %(name)s"),
     EventKind.EXTRA_COPY_DELETE_REQUESTED: gettext_lazy("Deletion of the extra copy requested by %(name)s"),
+    EventKind.TAKE_SHOWN: gettext_lazy("Put behind a share link by %(name)s"),
+    EventKind.TAKE_REPLACED: gettext_lazy("Replaced behind a share link by %(name)s"),
+    EventKind.TAKE_PLANNED: gettext_lazy("Goes behind a share link when it’s ready. Planned by %(name)s"),
 }
 
 
@@ -59,6 +62,12 @@ def details(data: Data) -> list[str]:
                 "still have the video."
             )
         )
+    if data.get("link"):
+        lines.append(_("Share link: %(name)s") % {"name": data["link"]})
+    if data.get("before"):
+        lines.append(_("Take before: “%(title)s”") % {"title": data["before"]})
+    if data.get("after"):
+        lines.append(_("Take from now on: “%(title)s”") % {"title": data["after"]})
     if data.get("tavus_id"):
         lines.append(_("Tavus ID: %(id)s") % {"id": data["tavus_id"]})
     return lines

@@ -1,6 +1,7 @@
 """Every act leaves its one event, in the chain of its workspace, with the act or not at all, and without a secret."""
 
 import json
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +24,7 @@ from tavusweb.keys import sync
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.keys.sync import CheckResult
-from tavusweb.sharing.models import ShareLink
+from tavusweb.sharing.models import LinkTake, ShareLink
 from tavusweb.videos.models import Video, VideoEvent
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, Membership, Workspace
@@ -33,7 +34,18 @@ from tests.conftest import SECRET
 from tests.scenarios.test_routes import IN_WORKSPACE, ROWS
 
 NEW_SECRET = "tavus-key-brand-new-99"
-STATE: list[type[models.Model]] = [Workspace, Membership, Invitation, APIKey, Video, VideoEvent, ShareLink, User]
+TAKE, LINK = uuid.UUID(int=4711), 4711
+STATE: list[type[models.Model]] = [
+    Workspace,
+    Membership,
+    Invitation,
+    APIKey,
+    Video,
+    VideoEvent,
+    ShareLink,
+    LinkTake,
+    User,
+]
 
 
 @dataclass
@@ -68,6 +80,28 @@ class Acme:
     def revoked_link(self) -> list[Any]:
         args = self.link()
         ShareLink.objects.filter(pk=args[1]).update(revoked_at=timezone.now())
+        return args
+
+    def link_and_take(self, status: Status = Status.READY) -> list[Any]:
+        self.make_video(status, pk=TAKE, title="Second")
+        link = ShareLink.objects.create(pk=LINK, video=self.make_video(Status.READY))
+        self.tokens.append(link.token)
+        return ["acme", link.pk]
+
+    def take_and_link(self) -> list[Any]:
+        self.link_and_take()
+        return ["acme", TAKE]
+
+    def swapped_link(self) -> list[Any]:
+        args = self.link_and_take()
+        link = ShareLink.objects.get()
+        link.takes.create(video=link.video, since=link.created_at, until=timezone.now())
+        ShareLink.objects.update(video=TAKE)
+        return args
+
+    def planned_link(self) -> list[Any]:
+        args = self.link_and_take(Status.GENERATING)
+        ShareLink.objects.get().takes.create(video_id=TAKE)
         return args
 
     def member(self) -> list[Any]:
@@ -180,6 +214,29 @@ ACTS: list[
     ),
     (AuditAction.SHARE_REVOKED, "share_link_revoke", Acme.link, {}, ({}, {})),
     (AuditAction.SHARE_RESTORED, "share_link_restore", Acme.revoked_link, {}, ({}, {})),
+    (
+        AuditAction.TAKE_SWAPPED,
+        "share_take_swap",
+        Acme.link_and_take,
+        {"video": TAKE},
+        ({"take": "Welcome"}, {"take": "Second"}),
+    ),
+    (AuditAction.TAKE_SWAPPED, "video_put_behind", Acme.take_and_link, {"link": LINK}, None),
+    (
+        AuditAction.TAKE_SWAPPED,
+        "share_take_undo",
+        Acme.swapped_link,
+        {"shown": TAKE},
+        ({"take": "Second"}, {"take": "Welcome"}),
+    ),
+    (
+        AuditAction.TAKE_PLANNED,
+        "share_take_swap",
+        lambda acme: acme.link_and_take(Status.GENERATING),
+        {"video": TAKE, "when_ready": "on"},
+        ({}, {"take": "Second"}),
+    ),
+    (AuditAction.TAKE_PLAN_DROPPED, "share_take_cancel", Acme.planned_link, {}, ({"take": "Second"}, {})),
 ]
 NAMES = [f"{action}-{name}-{number}" for number, (action, name, *_) in enumerate(ACTS)]
 each_act = pytest.mark.parametrize(("action", "name", "args", "form", "values"), ACTS, ids=NAMES)

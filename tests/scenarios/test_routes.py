@@ -71,6 +71,11 @@ share_link_restore     POST   302   302   302    403      403    404      302
 share_link_create      GET    405   405   405    403      403    404      302
 share_link_create      POST   302   302   302    403      403    404      302
 share_link_revoke      POST   302   302   302    403      403    404      302
+share_link_takes       GET    200   200   200    403      403    404      302
+share_take_swap        POST   404   404   404    403      403    404      302
+share_take_undo        POST   302   302   302    403      403    404      302
+share_take_cancel      POST   302   302   302    403      403    404      302
+video_put_behind       POST   404   404   404    403      403    404      302
 
 keys                   GET    200   200   200    200      200    404      302
 key_add                GET    200   200   403    403      403    404      302
@@ -257,6 +262,7 @@ def make_world() -> World:
     draft = cast.video(key, maria, Status.DRAFT)
     args["draft_version"] = ["acme", draft.pk, draft.versions.create(window="one", fields={"title": "Mine"}).pk]
     args["share_link_create"] = ["acme", ready.pk]
+    args |= {f"share_take_{act}": ["acme", link.pk] for act in ("swap", "undo", "cancel")}
     return World(people, args, {"audit_log_keep": {"keep_audit_days": "365"}, "key_limit": {"max_slots": "3"}})
 
 

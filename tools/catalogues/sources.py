@@ -11,9 +11,9 @@ from django.utils.translation.template import templatize
 # Files of the share pages are public unless listed here as being for members.
 FOLDERS = ("templates/sharing", "tavusweb/sharing")
 FOR_MEMBERS = re.compile(
-    r"templates/sharing/(_rule_badges|_rules|_share_card|share_link|shared_links|guessing_mail)\."
-    r"|tavusweb/sharing/(migrations|models)/"
-    r"|tavusweb/sharing/(actions|admin|notices|urls|visitor_policy|forms/rules|templatetags/sharing|views/links)\.py"
+    r"templates/sharing/(takes/\w+|_rule_badges|_rules|_share_card|share_link|shared_links|guessing_mail)\."
+    r"|tavusweb/sharing/(migrations|models|actions)/"
+    r"|tavusweb/sharing/(actions|admin|notices|urls|visitor_policy|forms/rules|templatetags/sharing|views/(links|takes))\.py"
 )
 # What share pages use from other modules: every string, or those listed.
 SHARED: dict[str, tuple[str, ...]] = {

@@ -10,9 +10,14 @@ from .links import (
     revoke_links_of,
     share,
 )
+from .takes import Moved, NotReady, cancel_plan, carry_out, swap_take, undo_swap
 
 __all__ = [
+    "Moved",
+    "NotReady",
     "NotShareable",
+    "cancel_plan",
+    "carry_out",
     "change",
     "live_links_of",
     "record_denied",
@@ -20,4 +25,6 @@ __all__ = [
     "revoke",
     "revoke_links_of",
     "share",
+    "swap_take",
+    "undo_swap",
 ]

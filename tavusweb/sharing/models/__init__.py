@@ -1,4 +1,5 @@
 from .link import ShareLink, ShareLinkQuerySet, new_token
+from .take import LinkTake
 from .visit import Visit
 
-__all__ = ["ShareLink", "ShareLinkQuerySet", "Visit", "new_token"]
+__all__ = ["LinkTake", "ShareLink", "ShareLinkQuerySet", "Visit", "new_token"]

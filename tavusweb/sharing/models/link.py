@@ -61,6 +61,9 @@ class ShareLink(models.Model):
     )
     guessed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed by staff at"), null=True, blank=True, editable=False)
+    loss_told_at = models.DateTimeField(_("loss of the take reported at"), null=True, blank=True, editable=False)
+
+    stands_in_for: Video | None = None  # the lost take, while `video` is an earlier one that is shown instead
 
     objects = ShareLinkQuerySet.as_manager()
 

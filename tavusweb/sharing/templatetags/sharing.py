@@ -6,6 +6,7 @@ from django import template
 
 from tavusweb.sharing.forms import RulesForm
 from tavusweb.sharing.models import ShareLink
+from tavusweb.sharing.takes.related import links_to_put_behind
 
 register = template.Library()
 
@@ -19,5 +20,6 @@ def share_card(context: dict[str, Any]) -> dict[str, Any]:
         "workspace": context["workspace"],
         "video": context["video"],
         "share_links": links,
+        "links_to_put_behind": links_to_put_behind(context["video"]),
         "share_form": refused if isinstance(refused, RulesForm) else RulesForm(auto_id="share_%s"),
     }

@@ -139,6 +139,10 @@ class RequestsMixin(SubmissionMixin):
                 self._note(EventKind.RENAMED, by=by, data={"title": title})
         self.title = title
 
+    def note_take(self, kind: EventKind, *, by: "User | None", data: dict[str, str]) -> None:
+        """Note what happened to this take behind a share link, for `timeline` to say."""
+        self._note(kind, by=by, data=data)
+
     def ask_to_delete(self, *, by: "User | None", mode: DeleteMode) -> bool:
         """Delete the video: immediately if Tavus never had it; otherwise the worker deletes it at Tavus first."""
         if self.is_draft:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.keys import sending
 from tavusweb.keys.models import APIKey
@@ -18,6 +19,7 @@ from .. import naming
 from ..wait_reasons import Wait
 from .copy import RemoteCopy, spoken_seconds
 from .event import EventKind
+from .news import tell_links
 from .status import Ask, DeleteMode, Status, UnsureCause
 from .transitions import ALWAYS, SETTLED, TransitionsMixin, recheck_soon
 
@@ -42,6 +44,10 @@ SEND_LEASE = timedelta(seconds=40)  # the process of a submission that takes lon
 
 class SubmissionMixin(TransitionsMixin):
     """Submission, reconciliation and polling, as changes of the row."""
+
+    wants_delete = models.CharField(max_length=4, blank=True, editable=False, choices=DeleteMode.choices)
+    is_awaited = models.BooleanField(_("a share link waits for it"), default=False, editable=False)
+    lost_at = models.DateTimeField(_("missing at Tavus since"), null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -201,7 +207,10 @@ class SubmissionMixin(TransitionsMixin):
 
     def mirror(self, to: Status, *, kind: EventKind, provider_message: str = "", **remote: Any) -> bool:
         """Follow a status change at Tavus."""
-        return self._move(to, kind=kind, provider_message=provider_message, **remote)
+        moved = self._move(to, kind=kind, provider_message=provider_message, **remote)
+        if moved and to == Status.READY:
+            tell_links(self, only_if_awaited=True)
+        return moved
 
     def record_deleted(
         self,
@@ -211,15 +220,20 @@ class SubmissionMixin(TransitionsMixin):
         mode: str = DeleteMode.SOFT,
         is_of_old_key: bool = False,
     ) -> bool:
-        """Record that Tavus has deleted it or no longer has it."""
-        return self._move(
+        """Record that Tavus has deleted it or no longer has it. Unless a person asked for that, it is lost."""
+        is_lost = not self.wants_delete
+        moved = self._move(
             Status.DELETED,
             kind=kind,
             data={"is_of_old_key": True} if is_of_old_key else None,
             provider_message=provider_message,
             next_poll_at=None,
+            lost_at=timezone.now() if is_lost else None,
             **self._emptied(mode),
         )
+        if moved:
+            tell_links(self)
+        return moved
 
     @staticmethod
     def _emptied(mode: str) -> dict[str, Any]:

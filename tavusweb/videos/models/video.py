@@ -15,7 +15,7 @@ from ..failure_advice import advice_on
 from .copy import RemoteCopy
 from .queryset import IS_PENDING, WATCHED_FOR, VideoQuerySet
 from .requests import RequestsMixin
-from .status import AT_TAVUS, PENDING, DeleteMode, Lateness, Status
+from .status import AT_TAVUS, PENDING, Lateness, Status
 
 
 class Video(RequestsMixin):
@@ -51,7 +51,10 @@ class Video(RequestsMixin):
     defect_at = models.DateTimeField(null=True, blank=True, editable=False)
     callback_secret = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe, editable=False)
     wants_rename = models.BooleanField(default=False, editable=False)
-    wants_delete = models.CharField(max_length=4, blank=True, editable=False, choices=DeleteMode.choices)
+
+    original = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="duplicates"
+    )  # the first of the chain of duplicates
 
     objects = VideoQuerySet.as_manager()
 

@@ -69,7 +69,8 @@ def video_draft(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     form.is_valid()
     slug, actor = request.workspace.slug, Actor.of(request)
     try:
-        video = actions.save_draft(actor, request.workspace, pk, form.spec_changes(), _edit(request, is_autosave=True))
+        changes, edit = form.spec_changes() | _original(request), _edit(request, is_autosave=True)
+        video = actions.save_draft(actor, request.workspace, pk, changes, edit)
     except actions.ChangedElsewhere as changed:
         compare = reverse("draft_version", args=[slug, pk, changed.version.pk])
         return JsonResponse({"compare": compare}, status=409)
@@ -108,7 +109,7 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
         is_valid = False
     if not is_valid:
         return _form_page(request, form, pk, is_new=not request.workspace.videos.filter(pk=pk).exists(), audio=audio)
-    actor, changes = Actor.of(request), form.spec_changes() | {"audio": audio}
+    actor, changes = Actor.of(request), form.spec_changes() | {"audio": audio} | _original(request)
     try:
         if as_draft:
             actions.save_draft(actor, request.workspace, pk, changes, _edit(request))
@@ -126,6 +127,14 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     except NotADraft:
         get_object_or_404(request.workspace.videos, pk=pk)
     return _saved(request, redirect("video", request.workspace.slug, pk))
+
+
+def _original(request: WorkspaceRequest) -> dict[str, object]:
+    """What a duplicate was made from, at the beginning of the chain, so that it is offered as another take of it."""
+    if not (given := request.POST.get("from")):
+        return {}
+    source = request.workspace.videos.filter(pk=_uuid(given)).first()
+    return {"original_id": source.original_id or source.pk} if source else {}
 
 
 def _edit(request: WorkspaceRequest, *, is_autosave: bool = False) -> Edit:
@@ -157,6 +166,7 @@ def _form_page(
         "versions": DraftVersion.objects.filter(video=pk).select_related("saved_by"),
         "kept_audio": audio or form.kept_audio(),
         "replica": form.chosen_replica(),
+        "from": request.POST.get("from") or request.GET.get("from", ""),
         "refused_file": _refused_file(request, form),
         "script_notes": script_notes(form["script"].value() or ""),
         "drafts": drafts.newest_first()[:3] if is_new and not form.is_bound else [],

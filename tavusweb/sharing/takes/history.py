@@ -1,0 +1,46 @@
+"""Which takes a link showed, from when to when, and what was answered to each through it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tavusweb.reviews.models import Comment, Verdict
+from tavusweb.reviews.queries import standing_of
+from tavusweb.reviews.standing import Standing
+from tavusweb.videos.models import Video
+
+from ..models import ShareLink
+
+MOST = 100  # takes on the page
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One take and the time that a link showed it; `until` is None for the one it shows now."""
+
+    video: Video
+    since: datetime
+    until: datetime | None
+    by: Any
+    standing: Standing
+    comments: int
+
+
+def history_of(link: ShareLink) -> list[Shown]:
+    """The take that is shown now and those before it, newest first."""
+    past = list(link.takes.past().select_related("video__workspace", "video__audio", "video__api_key", "by")[:MOST])
+    rows: list[tuple[Video, datetime, datetime | None, Any]] = [
+        (link.video, past[0].until or link.created_at if past else link.created_at, None, None)
+    ]
+    rows += [(take.video, take.since or link.created_at, take.until, take.by) for take in past]
+    videos = {video.pk: video for video, *_ in rows}
+    verdicts: dict[Any, list[Verdict]] = {pk: [] for pk in videos}
+    for verdict in Verdict.objects.filter(video__in=videos).select_related("user"):
+        verdicts[verdict.video_id].append(verdict)
+    said = Comment.objects.through(str(link.pk)).filter(video__in=videos).order_by()
+    comments = Counter(said.values_list("video", flat=True))
+    return [
+        Shown(video, since, until, by, standing_of(video, verdicts[video.pk]), comments[video.pk])
+        for video, since, until, by in rows
+    ]
