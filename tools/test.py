@@ -29,6 +29,8 @@ CONTAINERS = "tests of the containers"
 # Tests of concurrency and of database constraints.
 ROOMS = "accounts audit notify workspaces keys videos engine reviews sharing library inbox team scenarios"
 ON_SERVICES = tuple(f"tests/{room}" for room in ROOMS.split())
+# Each worker starts servers and a browser of its own; one that is done takes tests over from the other.
+PARALLEL = ("pytest", "-n", "2", "--dist", "worksteal")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -183,7 +185,7 @@ def production() -> dict[str, str]:
 def tests(*, fast: bool) -> Iterator[Step]:
     """Yield the tests, in separate processes: browser tests leave an event loop behind, others need the machine."""
     apart = [f"--ignore=tests/{folder}" for folder in ("browser", "processes", "containers")]
-    parallel = ("pytest", "-n", "2", "--dist", "worksteal", "-p", "no:playwright", *apart, "tests")
+    parallel = (*PARALLEL, "-p", "no:playwright", *apart, "tests")
     yield Step("tests", (*parallel, "-m", "not thorough"))
     processes, browser, services = "tests of real processes", "tests in the browser", "tests on PostgreSQL"
     if fast:
@@ -195,14 +197,14 @@ def tests(*, fast: bool) -> Iterator[Step]:
     if lacking:
         yield Step(services, not_run=f"{lacking} not found", is_required=requires("SERVICES"))
     else:
-        yield Step(f"{services} and Redis", ("pytest", "-p", "tests.on_services", *ON_SERVICES))
+        yield Step(f"{services} and Redis", (*PARALLEL, "-p", "tests.on_services", *ON_SERVICES))
     yield Step(processes, ("pytest", "tests/processes"))
     if not find_nginx():
         yield Step("tests behind nginx", not_run="nginx not found", is_required=requires("SERVICES"))
     yield from faults("--short")
     chromium = find_chromium()
     if chromium:
-        yield Step(browser, ("pytest", "tests/browser"), {"CHROMIUM": chromium})
+        yield Step(browser, (*PARALLEL, "tests/browser"), {"CHROMIUM": chromium})
     else:
         yield Step(browser, not_run="no Chromium was found; CHROMIUM names one", is_required=requires("BROWSER"))
 
