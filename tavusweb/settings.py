@@ -118,7 +118,7 @@ INSTALLED_APPS = [
     "tavusweb.engine",
     "tavusweb.reviews",
     "tavusweb.sharing",
-    "tavusweb.inbox",
+    "tavusweb.inbox.apps.Inbox",
     "tavusweb.sandbox",
 ]
 

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oembed", embed.oembed, name="oembed"),
     path("callbacks/<str:secret>/", callback.tavus_callback, name="tavus_callback"),
     path("audio/<str:token>/recording.<str:extension>", audio.audio_file, name="audio_file"),
+    path("", include("tavusweb.notify.urls")),
     path("account/", include("tavusweb.accounts.urls")),
     path("backoffice/", include("tavusweb.backoffice.urls")),
     path("admin/", admin.site.urls),

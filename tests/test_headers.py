@@ -34,6 +34,7 @@ def addresses(seen: World) -> Iterator[tuple[str, str]]:
         "openid_connect_callback": [["nobody"]],
         "account_reset_password_from_key": [["1", "wrong"]],
         "end_session": [[1]],
+        "notification_unmute": [[1]],
         "mfa_edit_webauthn": [[1]],
         "mfa_remove_webauthn": [[1]],
         "admin:app_list": [["videos"]],

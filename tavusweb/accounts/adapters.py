@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tavusweb.audit.actor import Actor
 from tavusweb.http import client_address
+from tavusweb.notify.mail import sends_mail as sends_mail  # where forms and templates look for it
 
 from .actions import end_sessions
 from .mfa import mfa_state
@@ -41,11 +42,6 @@ WAYS_TO_SHOW = {
 def can_verify_addresses() -> bool:
     """Whether this server can mail the code that verifies an address."""
     return bool(settings.EMAIL_CONFIG)
-
-
-def sends_mail() -> bool:
-    """Whether this server can send mail. Without a mail server, mail is printed, and links must not be logged."""
-    return not settings.EMAIL_BACKEND.endswith("console.EmailBackend")
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -9,7 +9,6 @@ from typing import Any
 from django.utils import timezone
 
 from tavusweb.tavus import RemoteVideo, TavusError
-from tavusweb.videos import notices
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Ask, IDSource
 from tavusweb.videos.models.transitions import recheck_soon
@@ -73,5 +72,4 @@ def give_back_unknown(video: Video, error: TavusError, not_found_count: int) -> 
 
 
 def _give_back(video: Video, ask: Ask) -> None:
-    if video.give_back_id(ask):
-        notices.ask_to_resolve_later(video)
+    video.give_back_id(ask)

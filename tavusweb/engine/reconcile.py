@@ -10,7 +10,6 @@ from typing import Any
 from django.utils import timezone
 
 from tavusweb.tavus import TavusError
-from tavusweb.videos import notices
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Ask, Status
 
@@ -84,8 +83,8 @@ def _record_absence(video: Video, result: SearchResult) -> None:
         changes["missing_since"] = now  # the end of the first reading, where the pause begins
     elif decision.step == Step.START_OVER:
         changes["missing_since"] = None
-    if decision.ask and video.ask_a_person(decision.ask, report=report_of(evidence, doubt)):
-        notices.ask_to_resolve_later(video)
+    if decision.ask:
+        video.ask_a_person(decision.ask, report=report_of(evidence, doubt))
     every = ASKING_EVERY if decision.ask or doubt.is_asking else SEARCH_EVERY
     held = Video.objects.filter(pk=video.pk, status=video.status, lease=video.lease)
     held.update(next_poll_at=now + every, polled_at=now, poll_failures=0, lease_until=None, **changes)
@@ -100,9 +99,7 @@ def ask_about_overdue() -> int:
     )
     asked = 0
     for video in overdue[:AT_ONCE]:
-        if video.ask_a_person(Ask.NO_PROOF, report={}):
-            notices.ask_to_resolve_later(video)
-            asked += 1
+        asked += video.ask_a_person(Ask.NO_PROOF, report={})
     return asked
 
 

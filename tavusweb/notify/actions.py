@@ -1,14 +1,21 @@
-"""Tell people of what happened, and take back what no longer holds. Called inside the transaction of what happened."""
+"""Tell people of what happened, and take back what no longer holds; what people do with what they were told.
+
+`tell`, `settle` and `withdraw` are called inside the transaction of what happened.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
+from tavusweb.audit.actions import AuditAction
+from tavusweb.audit.actor import Actor
+from tavusweb.audit.record import record
 from tavusweb.text_policy import cut
 
-from .kinds import Kind
-from .models import Notice
+from .kinds import Cadence, Kind
+from .models import Mute, Notice, Preference
 
 LONGEST = 300  # characters of one text in a notice's data
 
@@ -23,13 +30,13 @@ def tell(
     data: Mapping[str, Any] | None = None,
     about: str = "",
 ) -> None:
-    """Tell each of `recipients`, users or None, of one event: in one statement, and once per person, kind and `subject_key`.
+    """Tell each of `recipients`, which are users, their keys or None, of one event: in one statement, and once per person, kind and `subject_key`.
 
     `about` is the thing that can be muted and that mails group by, such as "video:<id>" or "link:<id>"; by default the
     event itself. `url` is a path of this site. Whether, when and how a person hears of it is decided by the worker, which
     reads their preferences; a person who may no longer see the thing hears nothing.
     """
-    people = {each.pk for each in recipients if each is not None and each.is_active}
+    people = {getattr(each, "pk", each) for each in recipients if each is not None and getattr(each, "is_active", True)}
     rows = [
         Notice(
             recipient_id=person,
@@ -75,3 +82,85 @@ def _value(value: Any) -> Any:
     if isinstance(value, bool | int | float):
         return value
     return cut(value.isoformat() if hasattr(value, "isoformat") else str(value), LONGEST, end="…")
+
+
+# What people choose.
+
+
+@transaction.atomic
+def choose(actor: Actor, user: Any, choices: Mapping[str, Mapping[str, Any]], *, language: str, time_zone: str) -> None:
+    """Keep how a person wants to hear of each kind, in which language and time zone. What waits is judged by it anew."""
+    rows = [Preference(user=user, kind=kind, **chosen) for kind, chosen in choices.items()]
+    Preference.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["user", "kind"], update_fields=["mail", "in_app", "in_browser"]
+    )
+    before = {"language": user.language, "time_zone": user.time_zone}
+    after = {"language": language, "time_zone": time_zone}
+    if before != after:
+        type(user).objects.filter(pk=user.pk).update(**after)
+        user.language, user.time_zone = language, time_zone
+        record(actor, AuditAction.ACCOUNT_CHANGED, target=user, before=before, after=after)
+    _judge_anew(user)
+
+
+@transaction.atomic
+def stop_mails(actor: Actor, user: Any, kinds: Iterable[str]) -> None:
+    """Turn off the mails about these kinds, as the link in a mail does, without a sign-in."""
+    stopped = sorted(kinds)
+    known = {each.kind: each for each in Preference.objects.filter(user=user, kind__in=stopped)}
+    if stopped and all(kind in known and known[kind].mail == Cadence.OFF for kind in stopped):
+        return
+    rows = [Preference(user=user, kind=kind, mail=Cadence.OFF) for kind in stopped]
+    Preference.objects.bulk_create(rows, update_conflicts=True, unique_fields=["user", "kind"], update_fields=["mail"])
+    record(actor, AuditAction.ACCOUNT_CHANGED, target=user, after={"mail_off": stopped})
+    _judge_anew(user)
+
+
+def _judge_anew(user: Any) -> None:
+    Notice.objects.filter(recipient=user, mail_due_at__isnull=False).update(mail_due_at=timezone.now())
+
+
+# What people do in their inbox. Each answers whether anything changed: the same twice at once is no error.
+
+
+def mark_read(notice: Notice) -> bool:
+    return bool(Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now()))
+
+
+def mark_unread(notice: Notice) -> bool:
+    return bool(Notice.objects.filter(pk=notice.pk).exclude(read_at=None).update(read_at=None))
+
+
+def close(notice: Notice) -> bool:
+    now = timezone.now()
+    return bool(Notice.objects.filter(pk=notice.pk, closed_at=None).update(closed_at=now, mail_due_at=None))
+
+
+def reopen(notice: Notice) -> bool:
+    return bool(Notice.objects.filter(pk=notice.pk).exclude(closed_at=None).update(closed_at=None))
+
+
+def delete(notice: Notice) -> bool:
+    """Take a notice out of the inbox. The row stays, so that its person is not told of the same again."""
+    now = timezone.now()
+    return bool(Notice.objects.filter(pk=notice.pk, deleted_at=None).update(deleted_at=now, mail_due_at=None))
+
+
+def restore(notice: Notice) -> bool:
+    return bool(Notice.objects.filter(pk=notice.pk).exclude(deleted_at=None).update(deleted_at=None))
+
+
+def mute(notice: Notice) -> bool:
+    """Tell its person nothing more of the thing that a notice is about."""
+    title = cut(str(notice.data.get("title", "")), 200)
+    row = {"workspace_id": notice.workspace_id, "title": title}
+    return Mute.objects.get_or_create(user_id=notice.recipient_id, about=notice.about, defaults=row)[1]
+
+
+def unmute(user: Any, about: str) -> bool:
+    return bool(Mute.objects.filter(user=user, about=about).delete()[0])
+
+
+def mark_all_read(user: Any, workspace: Any) -> int:
+    """Mark what the person's inbox in a workspace holds as read."""
+    return Notice.objects.inbox_of(user, workspace).unread().update(read_at=timezone.now())

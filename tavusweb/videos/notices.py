@@ -1,43 +1,51 @@
-"""Mails to people about their videos."""
+"""What people are told about their videos, in the transaction of each move."""
 
-import logging
-from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from django.core.mail import send_mail
-from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
-from django_q.tasks import async_task
+from django.urls import reverse
 
-from tavusweb.accounts.adapters import sends_mail
-from tavusweb.http import absolute_url
-from tavusweb.text_policy import cut
+from tavusweb.notify.actions import settle, tell, withdraw
+from tavusweb.notify.kinds import Kind
 
-from .models import Video
+from .models.status import Status
 
-ASK_TO_RESOLVE = "tavusweb.videos.notices.ask_to_resolve"
+if TYPE_CHECKING:
+    from .models.transitions import TransitionsMixin
 
-log = logging.getLogger(__name__)
+OF_STATUS = {Status.READY: Kind.VIDEO_READY, Status.FAILED: Kind.VIDEO_FAILED}
+KINDS = (Kind.VIDEO_READY, Kind.VIDEO_FAILED, Kind.VIDEO_UNSURE)
 
 
-def ask_to_resolve_later(video: Video) -> None:
-    """Have a worker mail that an unsure video needs a decision: a slow mail server must not delay the engine."""
-    transaction.on_commit(partial(async_task, ASK_TO_RESOLVE, str(video.pk), save=False), robust=True)
+def about(video: Any) -> str:
+    """The name of a video among the things that people are told about."""
+    return f"video:{video.pk}"
 
 
-def ask_to_resolve(video_id: str) -> bool:
-    """Mail the creator of an unsure video that it needs a decision. Return False when no mail was sent."""
-    video = Video.objects.select_related("workspace", "created_by").filter(pk=video_id).exclude(asks="").first()
-    person = video.created_by if video else None
-    if video is None or person is None or not person.is_active or not sends_mail():
-        return False
-    if not video.workspace.memberships.filter(user=person).exists():
-        return False
-    context = {"video": video, "person": person, "url": absolute_url(video.get_absolute_url())}
-    subject = cut(" ".join((_("Decision needed: %(title)s") % {"title": video.display_title}).split()), 150)
-    try:
-        send_mail(subject, render_to_string("videos/resolve_mail.txt", context), None, [person.email])
-    except (OSError, ValueError) as error:  # smtplib's are OSErrors; ValueError: an address it cannot encode
-        log.warning("A notice about video %s could not be mailed (%s)", video.pk, type(error).__name__)
-        return False
-    return True
+def note_move(video: "TransitionsMixin", was: Status, to: Status) -> None:
+    """Take back what was told of the status before, and tell the creator of a video that is ready or has failed."""
+    if to == Status.DELETED:
+        withdraw(about=about(video))
+    elif was in OF_STATUS or was == Status.UNSURE:
+        settle(*KINDS, about=about(video))
+    if to in OF_STATUS:
+        _tell(video, OF_STATUS[to], f"{about(video)}#{video.attempt}")
+
+
+def ask_to_resolve(video: "TransitionsMixin") -> None:
+    """Tell the creator of an unsure video that it needs a decision."""
+    key = f"{about(video)}#{video.attempt}@{video.status_at.timestamp():.0f}"
+    _tell(video, Kind.VIDEO_UNSURE, key, submission=video.submission_name)
+
+
+def _tell(video: "TransitionsMixin", kind: Kind, key: str, **data: str) -> None:
+    if video.created_by_id is None:
+        return
+    tell(
+        [video.created_by_id],
+        kind,
+        workspace=video.workspace_id,
+        subject_key=key,
+        about=about(video),
+        data={"title": video.display_title, **data},
+        url=reverse("video", args=[video.workspace.slug, video.pk]),
+    )

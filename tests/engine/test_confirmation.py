@@ -24,9 +24,9 @@ Sweep = Callable[[], None]
 
 @pytest.fixture
 def mailed(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
-    """The videos of which a mail was ordered."""
+    """The videos that their creators were asked about."""
     mailed: list[UUID] = []
-    monkeypatch.setattr(notices, "ask_to_resolve_later", lambda video: mailed.append(video.pk))
+    monkeypatch.setattr(notices, "ask_to_resolve", lambda video: mailed.append(video.pk))
     return mailed
 
 

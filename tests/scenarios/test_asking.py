@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -13,13 +12,10 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.module_loading import import_string
-from django_q.brokers import get_broker
-from django_q.signing import SignedPackage
 
 from tavusweb.accounts.models import User
 from tavusweb.engine import submit
-from tavusweb.videos import notices
+from tavusweb.notify.delivery import deliver
 from tavusweb.videos.models import EventKind, Video
 from tavusweb.videos.models.status import Ask, Status
 from tavusweb.videos.naming import name_at_tavus
@@ -80,29 +76,15 @@ def test_a_person_is_asked_once_and_the_search_goes_on(asking: Video, sweep: Swe
     assert (asking.status, asking.tavus_id, asking.asks) == (Status.QUEUED, late["video_id"], "")
 
 
-def run_what_is_queued() -> None:
-    for _, package in get_broker().dequeue():
-        task = SignedPackage.loads(package)
-        import_string(task["func"])(*task["args"])
-
-
-def test_creator_is_emailed(
-    make_video: Any,
-    sweep: Sweep,
-    tavus: FakeTavus,
-    settings: Any,
-    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
-) -> None:
-    settings.EMAIL_CONFIG = "smtp://mail.example"
+def test_creator_is_emailed(make_video: Any, sweep: Sweep, tavus: FakeTavus) -> None:
     video = make_video(title="Launch")
     tavus.next_answers.append(httpx.ReadTimeout("late"))
     sweep()
 
     with time_machine.travel(timezone.now() + timedelta(seconds=80), tick=True):
-        with django_capture_on_commit_callbacks(execute=True):
-            sweep()
+        sweep()
         assert not mail.outbox, "the engine itself waits for no mail server"
-        run_what_is_queued()
+        deliver()
 
     [message] = mail.outbox
     video.refresh_from_db()
@@ -112,11 +94,11 @@ def test_creator_is_emailed(
     assert str(video.pk) in message.body
 
 
-def test_nobody_is_emailed_about_a_settled_question(asking: Video, maria: User, settings: Any) -> None:
-    settings.EMAIL_CONFIG = "smtp://mail.example"
+def test_nobody_is_emailed_about_a_settled_question(asking: Video, maria: User) -> None:
     asking.resolve_as_missing(by=maria)
 
-    assert not notices.ask_to_resolve(str(asking.pk))
+    deliver()
+
     assert not mail.outbox
 
 

@@ -20,6 +20,7 @@ from tavusweb.accounts.models import User
 from tavusweb.keys import sync
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.sync import CheckResult
+from tavusweb.notify.unsubscribe import Unsubscribe
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, Workspace
@@ -132,6 +133,8 @@ workspace_new          POST   422   422   422    422      422    422      302
 invitation             GET    200   200   200    200      200    200      200
 invitation             POST   403   403   403    403      403    403      422
 
+unsubscribe            GET    200   200   200    200      200    200      200
+unsubscribe            POST   200   200   200    200      200    200      200
 share                  GET    200   200   200    200      200    200      200
 share                  POST   302   302   302    302      302    302      302
 share_panel            GET    200   200   200    200      200    200      200
@@ -161,7 +164,7 @@ EVERYBODY = "sandbox:"
 ACCOUNT = {  # the doors and one's own account: who may be here at all
     "signed in": """
         account account_logout account_reauthenticate account_email account_change_password account_set_password
-        reauthenticate_by_provider end_session usersessions_list socialaccount_connections
+        notification_settings notification_unmute reauthenticate_by_provider end_session usersessions_list socialaccount_connections
         mfa_index mfa_reauthenticate mfa_reauthenticate_webauthn mfa_activate_totp mfa_deactivate_totp
         mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes
         mfa_list_webauthn mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn
@@ -247,6 +250,7 @@ def make_world() -> World:
         "w": ["acme"],
         "invitation": [token],
         "share": [link.token],
+        "unsubscribe": [Unsubscribe(maria.pk, ("comment",)).token],
         **{f"share_{name}": [link.token] for name in SHARE_PAGES},
         "tavus_callback": [ready.callback_secret],
         "audio_file": ["unsigned", "mp3"],
@@ -368,7 +372,7 @@ def test_the_back_office_opens_for_staff_alone(world: World) -> None:
 
 @pytest.mark.parametrize("name", SIGNED_IN)
 def test_account_pages_require_sign_in(name: str, world: World) -> None:
-    args = [1] if name in {"end_session", "mfa_edit_webauthn", "mfa_remove_webauthn"} else []
+    args = [1] if name in {"end_session", "notification_unmute", "mfa_edit_webauthn", "mfa_remove_webauthn"} else []
 
     answers = [getattr(world.people["signed_out"], method)(reverse(name, args=args)) for method in ("get", "post")]
 

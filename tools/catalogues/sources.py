@@ -9,9 +9,10 @@ from typing import NamedTuple
 from django.utils.translation.template import templatize
 
 # Files of the share pages are public unless listed here as being for members.
-FOLDERS = ("templates/sharing", "tavusweb/sharing")
+FOLDERS = ("templates/notify", "templates/sharing", "tavusweb/notify", "tavusweb/sharing")
 FOR_MEMBERS = re.compile(
-    r"templates/sharing/(takes/\w+|_rule_badges|_rules|_share_card|share_link|shared_links|guessing_mail)\."
+    r"templates/notify/settings\.|tavusweb/notify/(forms|models/|migrations/|views/settings)"
+    r"|templates/sharing/(takes/\w+|_rule_badges|_rules|_share_card|share_link|shared_links|guessing_mail)\."
     r"|tavusweb/sharing/(migrations|models|actions)/"
     r"|tavusweb/sharing/(actions|admin|notices|urls|visitor_policy|forms/rules|templatetags/sharing|views/(links|takes))\.py"
 )
@@ -20,6 +21,7 @@ SHARED: dict[str, tuple[str, ...]] = {
     "tavusweb/forms.py": (),
     "tavusweb/guesses.py": (),
     "tavusweb/reviews/placed_form.py": (),
+    "tavusweb/inbox/words.py": (),  # of mails too
     "tavusweb/videos/estimates.py": (),
     "tavusweb/videos/models/spec.py": ("Untitled",),
 }

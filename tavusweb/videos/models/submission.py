@@ -15,7 +15,7 @@ from tavusweb.keys import sending
 from tavusweb.keys.models import APIKey
 from tavusweb.text_policy import cut
 
-from .. import naming
+from .. import naming, notices
 from ..wait_reasons import Wait
 from .copy import RemoteCopy, spoken_seconds
 from .event import EventKind
@@ -145,14 +145,18 @@ class SubmissionMixin(TransitionsMixin):
     def give_back_id(self, ask: Ask) -> bool:
         """Give up a Tavus ID that is not this video's: search again and ask a person; nothing is sent."""
         report = {"answered_id": self.tavus_id} if ask == Ask.OTHER_ANSWER else {}
-        return self._move(
-            Status.UNSURE,
-            kind=EventKind.ASKED_PERSON,
-            data={"ask": ask, "tavus_id": self.tavus_id},
-            next_poll_at=timezone.now(),
-            only=~Q(unconfirmed_id=""),
-            **FORGOTTEN_ID | SETTLED | {"asks": ask, "search_report": report},
-        )
+        with transaction.atomic():
+            moved = self._move(
+                Status.UNSURE,
+                kind=EventKind.ASKED_PERSON,
+                data={"ask": ask, "tavus_id": self.tavus_id},
+                next_poll_at=timezone.now(),
+                only=~Q(unconfirmed_id=""),
+                **FORGOTTEN_ID | SETTLED | {"asks": ask, "search_report": report},
+            )
+            if moved:
+                notices.ask_to_resolve(self)
+        return moved
 
     def send_again(self, report: dict[str, Any]) -> bool:
         """Send it again, once and without a person: it is proven that Tavus does not have it."""
@@ -177,6 +181,7 @@ class SubmissionMixin(TransitionsMixin):
             if not unasked.update(asks=ask, **({"search_report": report} if report else {})):
                 return False
             self._note(EventKind.ASKED_PERSON, data={"ask": ask} | (report or {}))
+            notices.ask_to_resolve(self)
         self.asks = ask
         return True
 

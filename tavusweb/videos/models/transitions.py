@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tavusweb.keys.models import APIKey
 from tavusweb.text_policy import cut
 
-from .. import naming
+from .. import naming, notices
 from ..wait_reasons import Wait
 from .event import EventKind, VideoEvent
 from .spec import SpecMixin
@@ -126,6 +126,7 @@ class TransitionsMixin(SpecMixin):
             if not unmoved.update(**changes):
                 return False
             self._note(kind, by=by, data=data, provider_message=provider_message, from_status=was, to_status=to)
+            notices.note_move(self, was, to)
         for name, value in changes.items():
             if not hasattr(value, "resolve_expression"):
                 setattr(self, name, value)
