@@ -1,4 +1,4 @@
-"""bin/bench: sets up the environment and runs one benchmark in it. Standard library only."""
+"""bin/bench: set up the environment and run one benchmark in it. Standard library only."""
 
 import os
 import subprocess
@@ -9,11 +9,11 @@ from tavusweb.launch import environment
 
 BENCHES = {
     "audit_log": "the audit log's page as it grows",
-    "engine": "submission and polling, beside what people write instead",
+    "engine": "submission and polling, compared with what people write instead",
     "library": "the library's pages as it grows",
-    "recordings": "an upload of 750 MB, until its length is known",
-    "search": "the search for an unsure submission, as the account grows",
-    "share": "the share page: weight, speed, a burst of visits",
+    "recordings": "determining the length of a 750 MB upload",
+    "search": "the cost of searching for an unsure submission",
+    "share": "the share page: size, speed, a burst of visits",
 }
 
 

@@ -1,40 +1,37 @@
-"""How the audit log's page keeps its speed as the log grows: whole requests through the view, on a database of its own.
+"""Measure the audit log's page as the log grows: complete requests through the view, on a separate database.
 
-`python -m bench.audit_log [--events 1000 10000 100000]` prints a table in Markdown. DATABASE_URL may name another database,
-which must be empty.
+`bin/bench audit_log [--events 1000 10000 100000]` prints a Markdown table. DATABASE_URL can name another, empty database.
 """
 
-import argparse
-import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from bench.library import environment, milliseconds, table
+from bench.growth import milliseconds, run
 
 PEOPLE = 40
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"
 
 
 def pages(have: int, now: Any) -> Iterator[tuple[str, str]]:
-    """What is asked for, and where."""
+    """Yield the pages to measure: title and URL."""
     from django.urls import reverse
 
     page = reverse("audit_log", args=["bench"])
     yield "first page", page
     yield "page in the middle", f"{page}?before={have // 2}"
     yield "last page", f"{page}?before=60"
-    yield "an act, frequent (60 %)", f"{page}?action=video_generated"
-    yield "an act, once", f"{page}?action=key_added"
+    yield "action: frequent (60%)", f"{page}?action=video_generated"
+    yield "action: once", f"{page}?action=key_added"
     yield "one day in the middle", f"{page}?since={_day(now, have // 2)}&until={_day(now, have // 2)}"
     yield "since yesterday", f"{page}?since={_day(now, 1440)}"
     yield "since the middle", f"{page}?since={_day(now, have // 2)}"
     yield "until the middle", f"{page}?until={_day(now, have // 2)}"
     yield "who: one of 40", f"{page}?who=person7@"
-    yield "who: nobody", f"{page}?who=zzzzz"
+    yield "who: no match", f"{page}?who=zzzzz"
     yield "search: in every event", f"{page}?q=onboarding"
     yield "search: one event", f"{page}?q=needle"
-    yield "search: nowhere", f"{page}?q=zzzzz"
+    yield "search: no match", f"{page}?q=zzzzz"
 
 
 def _day(now: Any, minutes: int) -> str:
@@ -42,13 +39,13 @@ def _day(now: Any, minutes: int) -> str:
 
 
 def fill(upto: int, have: int, began: Any) -> None:
-    """Events `have` to `upto` of two workspaces, a minute apart; what proves them costs nobody who reads them."""
+    """Add events `have` to `upto` for two workspaces, a minute apart, without valid seals, which pages do not read."""
     from django.db import models
 
     from tavusweb.audit.actions import AuditAction
     from tavusweb.audit.models import AuditChain, AuditEvent
 
-    odd = (
+    actions = (
         [AuditAction.VIDEO_GENERATED] * 12
         + [AuditAction.ENTERED] * 4
         + [AuditAction.SHARE_CREATED] * 3
@@ -64,7 +61,7 @@ def fill(upto: int, have: int, began: Any) -> None:
             actor_pk=seq % PEOPLE + 1,
             address=f"203.0.{seq % 200}.{seq % 250}",
             agent=AGENT,
-            action=AuditAction.KEY_ADDED if seq == 500 else odd[seq * 37 % 20],
+            action=AuditAction.KEY_ADDED if seq == 500 else actions[seq * 37 % 20],
             target="The needle" if seq == 700 else f"Video {seq} about onboarding",
             target_type="videos.video",
             target_pk=str(seq),
@@ -82,7 +79,6 @@ def fill(upto: int, have: int, began: Any) -> None:
 
 
 def measure(sizes: list[int]) -> dict[str, list[float]]:
-    from django.core.management import call_command
     from django.db import connection
     from django.test import Client
     from django.utils import timezone
@@ -91,8 +87,6 @@ def measure(sizes: list[int]) -> dict[str, list[float]]:
     from tavusweb.audit.models import AuditChain
     from tavusweb.workspaces.models import Workspace
 
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     owner, now = User.objects.create_user("owner@example.com", "x"), timezone.now()
     for name in ("Bench", "Other"):
         room = Workspace.objects.create_with_owner(name, owner)
@@ -105,26 +99,13 @@ def measure(sizes: list[int]) -> dict[str, list[float]]:
     for size in sizes:
         fill(size, have, now - timedelta(minutes=max(sizes)))
         have = size
-        if connection.vendor == "postgresql":  # which does so by itself, a minute later
+        if connection.vendor == "postgresql":  # autovacuum would do so a minute later
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
         for words, address in pages(have, now - timedelta(minutes=max(sizes) - size)):
-
-            def ask(address: str = address) -> None:
-                assert client.get(address).status_code == 200
-
-            figures.setdefault(words, []).append(milliseconds(ask))
+            figures.setdefault(words, []).append(milliseconds(client, address))
     return figures
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    sizes = sorted(parser.parse_args().events)
-    with tempfile.TemporaryDirectory(prefix="tavusweb-bench-") as home:
-        environment(home)
-        print(table(measure(sizes), sizes))
-
-
 if __name__ == "__main__":
-    main()
+    run(measure, rows="events", description=__doc__)

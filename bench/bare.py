@@ -1,7 +1,7 @@
-"""A view that does next to nothing, beside the program's own pages and behind the same middleware.
+"""A minimal view behind the program's own middleware, as a baseline.
 
-It looks four rows up by their primary keys, and answers as many bytes as it is asked for. A page that is as fast as
-this does nothing that could be spared.
+It looks up four rows by primary key and returns the requested number of bytes. A page as fast as this has nothing left
+to save.
 """
 
 from django.http import HttpRequest, HttpResponse

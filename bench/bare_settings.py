@@ -1,4 +1,4 @@
-"""The settings of `bin/bench share`: the program's own, with one route more."""
+"""Settings for `bin/bench share`: the program's own, with one more route."""
 
 from tavusweb.settings import *  # noqa: F403 - the same in everything else
 

@@ -1,4 +1,4 @@
-"""How much the provider can do: `python -m bench.capacity <url> <connections>`; raw requests, nothing is read twice."""
+"""Measure the provider's own capacity with raw requests: `python -m bench.capacity <url> <connections>`."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ SECONDS = 2.0
 
 
 class Client(asyncio.Protocol):
-    """Asks again as soon as it is answered."""
+    """Send the next request as soon as a response arrives."""
 
     def __init__(self, request: bytes) -> None:
         self.request = request

@@ -1,7 +1,7 @@
-"""The engine beside what people write instead: `bin/bench engine` prints a table and writes JSON.
+"""Compare the engine with what people write instead: `bin/bench engine` prints a table and writes JSON.
 
-Every contender runs in a fresh process, one after another in turns, against one provider process on the same machine;
-each figure is the median of all turns.
+Each contender runs in a fresh process, one after another in turns, against one provider process on the same machine.
+Each figure is the median of all turns.
 """
 
 import argparse
@@ -19,13 +19,13 @@ from bench import pressing, table
 from bench.instance import PROJECT, Instance
 from bench.loops import SAMPLE
 
-LATENCY = 0.05  # seconds that the provider takes for every answer
-AT_ONCE = 100  # requests
+LATENCY = 0.05  # seconds until every response of the provider
+AT_ONCE = 100  # concurrent requests
 SIZES = (100, 1_000, 10_000)
-QUICK = ("bare", "sweep", "sweep with the list")  # over before the machine's noise is: several times in each turn
-LONG_ENOUGH = 2_000  # videos that a measurement refreshes at least, by repeating small passes
-RENDER_SECONDS = 300  # how long a video takes at the provider: so many become ready while the sweep is watched
-READY_FOR, WATCHED_FOR = 20, 36  # seconds in which videos become ready, and of the sweep in all
+QUICK = ("bare", "sweep", "sweep with the list")  # too short for one run to average out noise: repeated in each turn
+LONG_ENOUGH = 2_000  # videos refreshed per measurement at least, by repeating small passes
+RENDER_SECONDS = 300  # render time, which determines how many videos become ready meanwhile
+READY_FOR, WATCHED_FOR = 20, 36  # seconds during which videos become ready, and of the whole sweep
 SUBMISSIONS = 500
 
 say = partial(print, flush=True)
@@ -56,7 +56,7 @@ def main() -> int:
 
 
 def measure(instance: Instance, parts: list[str], *, turns: int, sizes: list[int]) -> Figures:
-    """Everything that was asked for, as medians."""
+    """Run the requested measurements; return medians."""
     turn_by_turn: defaultdict[str, list[Figures]] = defaultdict(list)
 
     def note(name: str, figures: Figures) -> None:
@@ -80,13 +80,13 @@ def measure(instance: Instance, parts: list[str], *, turns: int, sizes: list[int
 
 
 def capacity(instance: Instance) -> Figures:
-    """Requests per second that the provider can answer, without its latency."""
+    """Measure the provider's requests per second without its latency."""
     figures = instance.measure("bench.capacity", instance.url, AT_ONCE, videos=1000, latency=0)
     return {"per_second": figures["per_second"]}
 
 
 def refresh(instance: Instance, contender: str, videos: int) -> Figures:
-    """One pass over all videos in production."""
+    """Measure one pass over all videos in production."""
     if contender.startswith("sweep"):
         passes = max(LONG_ENOUGH // videos, 1)
         instance.run("bench.with_django", "bench.rows", "fill", "--videos", videos, "--at-once", AT_ONCE)
@@ -111,7 +111,7 @@ def refresh(instance: Instance, contender: str, videos: int) -> Figures:
 
 
 def steady(instance: Instance, videos: int) -> Figures:
-    """The sweep as the worker runs it, while videos that nobody looks at become ready at random moments."""
+    """Measure the worker's sweep while unwatched videos become ready at random moments."""
     instance.run("bench.with_django", "bench.rows", "fill", "--videos", videos, "--at-once", AT_ONCE)
     finishing = min(max(round(videos * READY_FOR / RENDER_SECONDS), 50), videos)
     plan = {"videos": videos, "latency": LATENCY, "finishing": finishing, "over": READY_FOR}

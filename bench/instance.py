@@ -1,4 +1,4 @@
-"""One instance to measure: the provider beside it, a database of its own, and every piece of work in a fresh process."""
+"""An instance to measure, with a provider, its own database, and every piece of work in a fresh process."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 class Instance:
-    """`database` is a URL of a database that may be filled; "" for SQLite in the data folder, as bin/start has it."""
+    """An instance; `database` is the URL of an empty database, or "" for SQLite in the data folder, as in bin/start."""
 
     def __init__(self, home: Path, *, database: str = "") -> None:
         self.home = home
@@ -40,19 +40,19 @@ class Instance:
         self.provider.wait()
 
     def run(self, module: str, *arguments: object) -> str:
-        """Run a module to its end in a process of its own; what it prints."""
+        """Run a module to completion in its own process; return its output."""
         command = [sys.executable, "-m", module, *map(str, arguments)]
         done = subprocess.run(command, cwd=PROJECT, env=self.env, stdout=subprocess.PIPE, text=True, check=True)
         return done.stdout
 
     def measure(self, module: str, *arguments: object, **plan: object) -> dict[str, Any]:
-        """Let the provider hold what `plan` says, run a module, and add what the provider counted to its figures."""
+        """Set the provider to `plan`, run a module, and add the provider's request counts to its figures."""
         self.ask(**plan)
         figures: dict[str, Any] = json.loads(self.run(module, *arguments))
         return figures | {"asked": self.ask()["asked"]}
 
     def ask(self, **plan: object) -> dict[str, Any]:
-        """What the provider has counted; with a plan, it begins anew."""
+        """Return the provider's request counts; with a plan, reset it first."""
         body = json.dumps(plan).encode() if plan else None
         with urllib.request.urlopen(f"{self.url}/bench/{'plan' if plan else 'count'}", body, timeout=60) as answer:
             counted: dict[str, Any] = json.load(answer)

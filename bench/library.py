@@ -1,43 +1,22 @@
-"""How a library's pages keep their speed as it grows: whole requests through the views, on a database of its own.
+"""Measure the library's pages as it grows: complete requests through the views, on a separate database.
 
-`python -m bench.library [--rows 1000 10000 100000]` prints a table in Markdown. DATABASE_URL may name another database,
-which must be empty.
+`bin/bench library [--rows 1000 10000 100000]` prints a Markdown table. DATABASE_URL can name another, empty database.
 """
 
-import argparse
-import base64
-import os
-import secrets
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
-import django
+from bench.growth import milliseconds, run
 
-REPEATS = 7
 PENDING_PAGE = "in progress"
 SCRIPT = (
     "Welcome aboard. This is what you need to know before your first day with us. " * 12
 )  # about a minute of speech
 
 
-def environment(home: str) -> None:
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "tavusweb.settings",
-        "TAVUSWEB_HOME": home,
-        "SITE_URL": "http://testserver",
-    }
-    os.environ["SECRET_KEY"] = secrets.token_hex(32)
-    os.environ["FIELD_KEYS"] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    (Path(home) / "static").mkdir()
-    django.setup()
-
-
 def pages(have: int) -> Iterator[tuple[str, str]]:
-    """What is asked for, and where."""
+    """Yield the pages to measure: title and URL."""
     from django.urls import reverse
 
     from tavusweb.pagination import Cursor
@@ -51,17 +30,17 @@ def pages(have: int) -> Iterator[tuple[str, str]]:
     yield "page in the middle", f"{videos}?from={Cursor(middle.created_at, middle.pk)}"
     yield "last page", f"{videos}?from={Cursor(last.created_at, last.pk)}"
     yield f"{PENDING_PAGE} (40)", f"{videos}?status=in_progress"
-    yield "failed (1 %)", f"{videos}?status=failed"
+    yield "failed (1%)", f"{videos}?status=failed"
     yield "cancelled (none)", f"{videos}?status=cancelled"
-    yield "deleted (1 %)", f"{videos}?status=deleted"
+    yield "deleted (1%)", f"{videos}?status=deleted"
     yield "search: in every title", f"{videos}?q=video"
     yield "search: one title", f"{videos}?q=needle"
-    yield "search: nowhere", f"{videos}?q=zzzzz"
+    yield "search: no match", f"{videos}?q=zzzzz"
     yield "refresh of 100 rows", f"{refresh}?ids={ids}"
 
 
 def fill(upto: int, have: int) -> None:
-    """Rows `have` to `upto`, older and older, as an instance would have them."""
+    """Add rows `have` to `upto`, each older than the last, as on a real instance."""
     from django.utils import timezone
 
     from tavusweb.keys.models import APIKey
@@ -94,26 +73,13 @@ def fill(upto: int, have: int) -> None:
         Video.objects.bulk_create([row(number) for number in range(start, min(start + 1000, upto))])
 
 
-def milliseconds(ask: Callable[[], None]) -> float:
-    ask()
-    spent = []
-    for _ in range(REPEATS):
-        began = time.perf_counter()
-        ask()
-        spent.append(time.perf_counter() - began)
-    return min(spent) * 1000  # what the machine can do; anything longer is others at work
-
-
 def measure(sizes: list[int]) -> dict[str, list[float]]:
-    from django.core.management import call_command
     from django.test import Client
 
     from tavusweb.accounts.models import User
     from tavusweb.keys.models import APIKey
     from tavusweb.workspaces.models import Workspace
 
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     owner = User.objects.create_user("owner@example.com", "x")
     APIKey.make(
         Workspace.objects.create_with_owner("Bench", owner), name="K", secret="x" * 20, is_sandbox=False, by=owner
@@ -124,20 +90,16 @@ def measure(sizes: list[int]) -> dict[str, list[float]]:
         fill(size, have)
         have = size
         for words, address in pages(have):
-
-            def ask(address: str = address) -> None:
-                assert client.get(address).status_code == 200
-
-            figures.setdefault(words, []).append(milliseconds(ask))
+            figures.setdefault(words, []).append(milliseconds(client, address))
             if words.startswith(PENDING_PAGE):
                 with without_index("video_pending"):
-                    figures.setdefault(f"{words}, without its index", []).append(milliseconds(ask))
+                    figures.setdefault(f"{words}, without its index", []).append(milliseconds(client, address))
     return figures
 
 
 @contextmanager
 def without_index(name: str) -> Iterator[None]:
-    """What a page cost before it had an index of its own."""
+    """Drop an index for the duration, to measure a page without it."""
     from django.db import connection
 
     from tavusweb.videos.models import Video
@@ -150,23 +112,5 @@ def without_index(name: str) -> Iterator[None]:
         schema.add_index(Video, index)
 
 
-def table(times: dict[str, list[float]], sizes: list[int]) -> str:
-    lines = [f"| milliseconds, whole request | {' | '.join(f'{size:,} rows' for size in sizes)} | growth |"]
-    lines.append("|---|" + "---:|" * (len(sizes) + 1))
-    for words, figures in times.items():
-        shown = " | ".join(f"{figure:.1f}" for figure in figures)
-        lines.append(f"| {words} | {shown} | × {figures[-1] / figures[0]:.1f} |")
-    return "\n".join(lines)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    sizes = sorted(parser.parse_args().rows)
-    with tempfile.TemporaryDirectory(prefix="tavusweb-bench-") as home:
-        environment(home)
-        print(table(measure(sizes), sizes))
-
-
 if __name__ == "__main__":
-    main()
+    run(measure, rows="rows", description=__doc__)

@@ -1,4 +1,4 @@
-"""What people write instead of our sweep: three loops over the same GETs, without a database.
+"""Alternatives to our sweep: three loops over the same GETs, without a database.
 
 Run as `python -m bench.loops <name> --url … --videos N --asked N --passes N --at-once N`; prints JSON.
 """
@@ -14,7 +14,7 @@ from bench.provider import identity
 from bench.stopwatch import Stopwatch, peak_megabytes
 from tavusweb.tavus import new_transport
 
-SAMPLE = {"plain": 300, "quickstart": 60}  # they are measured on so many videos, and told as if they went on
+SAMPLE = {"plain": 300, "quickstart": 60}  # measured on this many videos and extrapolated
 
 
 async def ask(client: httpx.AsyncClient, path: str) -> object:
@@ -32,12 +32,12 @@ async def concurrently(client: httpx.AsyncClient, paths: list[str], at_once: int
 
 
 def bare(url: str, at_once: int) -> httpx.AsyncClient:
-    """The limit: nothing but the requests, over the transport that our own engine uses."""
+    """The upper limit: nothing but the requests, over our engine's transport."""
     return httpx.AsyncClient(base_url=url, transport=new_transport(at_once), timeout=30)
 
 
 def plain(url: str, at_once: int) -> httpx.AsyncClient:
-    """httpx as it comes."""
+    """httpx with its defaults."""
     limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once)
     return httpx.AsyncClient(base_url=url, limits=limits, timeout=30)
 
@@ -47,7 +47,7 @@ LOOPS = {"bare": bare, "plain": plain, "quickstart": plain}
 
 async def measure(name: str, *, url: str, asked: int, passes: int, at_once: int) -> dict[str, Any]:
     paths = [f"/v2/videos/{identity(number)}?verbose=true" for number in range(asked)]
-    at_once = 1 if name == "quickstart" else at_once  # the provider's: one after another
+    at_once = 1 if name == "quickstart" else at_once  # the provider's quickstart: one after another
     watch = Stopwatch()
     async with LOOPS[name](url, at_once) as client:
         for _ in range(passes):

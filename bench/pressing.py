@@ -1,4 +1,4 @@
-"""From pressing Generate to the POST at the provider, through a real web server, queue and worker."""
+"""Measure from pressing Generate to the POST at the provider, with a real web server, queue and worker."""
 
 import contextlib
 import random
@@ -16,12 +16,12 @@ import httpx
 from bench.instance import PROJECT, Instance
 
 PRESSES = 30
-PATIENCE = 60.0  # seconds for anything to come up
+PATIENCE = 60.0  # seconds for a process to come up
 EMAIL, PASSWORD = "owner@example.com", "a-long-password-7"
 
 
 def measure(instance: Instance) -> dict[str, Any]:
-    """Seconds between the browser's POST and the arrival of ours."""
+    """Return the seconds between the browser's POST and the arrival of ours."""
     with running(instance) as url, httpx.Client(base_url=url, timeout=30, follow_redirects=True) as browser:
         submit(browser, "/account/login/", login=EMAIL, password=PASSWORD)
         slug = re.search(r"/w/([a-z0-9-]+)/", browser.get("/").text)[1]  # type: ignore[index]
@@ -38,13 +38,13 @@ def measure(instance: Instance) -> dict[str, Any]:
                 intent="generate",
             )
             delays.append(arrival(instance, f"Press {number} ") - pressed_at)
-            time.sleep(chance.uniform(0, 1))  # not in step with anything that ticks
+            time.sleep(chance.uniform(0, 1))  # out of step with any periodic task
     delays.sort()
     return {"median": statistics.median(delays), "99th": delays[-1], "presses": len(delays)}
 
 
 def submit(browser: httpx.Client, path: str, **fields: str) -> float:
-    """Open a page, fill its form in and send it; the moment at which it was sent."""
+    """Open a page, fill in its form and submit it; return the time of submission."""
     page = browser.get(path).raise_for_status().text
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
     pressed_at = time.time()
@@ -64,7 +64,7 @@ def arrival(instance: Instance, title: str) -> float:
 
 @contextlib.contextmanager
 def running(instance: Instance) -> Iterator[str]:
-    """The web server and the worker, as bin/start runs them, with a fresh database."""
+    """Run the web server and the worker as bin/start does, with a fresh database."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     url = f"http://127.0.0.1:{port}"

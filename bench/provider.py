@@ -1,7 +1,7 @@
-"""A Tavus that costs next to nothing to ask: prebuilt answers, a fixed latency, and a count of what was asked.
+"""A very fast Tavus: prebuilt responses, a fixed latency, and a count of requests.
 
-Run as `python -m bench.provider`; it prints its address. A raw protocol instead of a web framework, because what is
-measured must never wait for it; what it can do is measured first.
+Run as `python -m bench.provider`; it prints its URL. It uses a raw protocol instead of a web framework, so that no
+contender ever waits for it; its own capacity is measured first.
 """
 
 import asyncio
@@ -17,20 +17,20 @@ from uuid import UUID
 from tavusweb.videos.naming import Mark
 
 SCRIPT = "Hello and welcome. " * 20
-RENDER_SECONDS = 300.0  # a progress moves on by one per cent in three seconds, so nearly every look finds it changed
+RENDER_SECONDS = 300.0  # the progress grows by 1% in three seconds, so nearly every poll finds a change
 FIRST_PAGE, LARGEST_PAGE = 0, 100
 
 
 @dataclass
 class Plan:
-    """What the server holds: `videos` in production, of which `finishing` become ready at random moments of `over` s."""
+    """The provider's contents: `videos` in production, of which `finishing` become ready at random within `over` s."""
 
     videos: int = 0
     latency: float = 0.05  # seconds
     finishing: int = 0
     over: float = 0.0
     begins_at: float = field(default_factory=time.time)
-    is_marked: bool = False  # names end with our marks, as after submissions of ours
+    is_marked: bool = False  # names end with our marks, as after our own submissions
 
 
 def identity(number: int) -> str:
@@ -38,7 +38,7 @@ def identity(number: int) -> str:
 
 
 def row_id(number: int) -> UUID:
-    """The id of our row for a video whose name is marked; a mark holds its first 60 bits."""
+    """Return our row's id for a marked video. A mark contains its first 60 bits."""
     return UUID(int=(number + 1) << 68)
 
 
@@ -51,7 +51,7 @@ class Provider:
         self.prepare(Plan())
 
     def prepare(self, plan: Plan) -> None:
-        """Forget everything and hold what the plan says."""
+        """Reset the contents to a plan."""
         self.plan = plan
         self.asked: Counter[str] = Counter()
         self.accepted: dict[str, float] = {}
@@ -62,7 +62,7 @@ class Provider:
         self.finished = {number: json.dumps(_video(number, "ready")).encode() for number in chosen}
 
     def answer(self, method: str, target: str, body: bytes) -> tuple[str, bytes]:
-        """The kind of the request, by which it is counted, and the JSON to answer."""
+        """Return the request's kind, by which it is counted, and the response as JSON."""
         path, _, query = target.partition("?")
         if path.startswith("/v2/videos/"):
             return "one", self.video(int(path[12:]))
@@ -96,7 +96,7 @@ class Provider:
         return json.dumps(_video(bought, "queued") | {"video_name": asked["video_name"]}).encode()
 
     def control(self, path: str, body: bytes) -> bytes:
-        """What the benchmark asks for, outside the provider's contract."""
+        """Handle the benchmark's own requests, outside the provider's contract."""
         if path == "/bench/plan":
             self.prepare(Plan(**json.loads(body)))
         ready = {identity(number): at for number, at in self.ready_at.items()}
@@ -104,7 +104,7 @@ class Provider:
 
 
 class Connection(asyncio.Protocol):
-    """HTTP/1.1 as far as well-behaved clients need it: kept alive, one request at a time, bodies with a length."""
+    """Minimal HTTP/1.1 for well-behaved clients: keep-alive, one request at a time, bodies with a length."""
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
@@ -165,7 +165,7 @@ def _video(number: int, status: str, *, is_marked: bool = False) -> dict[str, ob
 
 
 def _cut(video: dict[str, object]) -> tuple[bytes, bytes]:
-    """The answer for a video that renders, in two pieces; its progress goes between them."""
+    """Return the response for a rendering video in two pieces, between which its progress is inserted."""
     before, after = json.dumps(video).encode().split(b'"0/100"')
     return before + b'"', b'/100"' + after
 

@@ -1,4 +1,4 @@
-"""Seconds and memory that an upload of 750 MB takes to be measured: `bin/bench recordings`."""
+"""Measure the time and memory for determining the length of a 750 MB upload: `bin/bench recordings`."""
 
 import argparse
 import json
@@ -19,7 +19,7 @@ MP3_FRAME = MP3_HEADER.ljust(417, b"\0")
 
 
 def wav(file: BinaryIO, size: int) -> None:
-    """Eight channels of 96 kHz and 32 bits: about four minutes."""
+    """Write eight channels at 96 kHz and 32 bits: about four minutes."""
     layout = struct.pack("<HHIIHH", 1, 8, 96_000, 96_000 * 32, 32, 32)
     file.write(b"RIFF" + struct.pack("<I", size - 8) + b"WAVEfmt " + struct.pack("<I", 16) + layout)
     file.write(b"data" + struct.pack("<I", size - 44))
@@ -33,7 +33,7 @@ def mp3(file: BinaryIO, size: int) -> None:
 
 
 def mp3_with_picture(file: BinaryIO, size: int) -> None:
-    """Five minutes of sound behind a tag that fills the rest, up to the 256 MB that a tag can have."""
+    """Write five minutes of sound after a tag that fills the rest, up to a tag's limit of 256 MB."""
     sound = MP3_FRAME * 11_500
     length = min(size - len(sound), 0x0FFFFFFF) - 10
     file.write(b"ID3\x04\0\0" + bytes(length >> shift & 0x7F for shift in (21, 14, 7, 0)))
@@ -42,7 +42,7 @@ def mp3_with_picture(file: BinaryIO, size: int) -> None:
 
 
 def mp3_before(junk: bytes) -> Callable[[BinaryIO, int], None]:
-    """Five minutes of sound, and junk to the end."""
+    """Write five minutes of sound, then junk to the end."""
 
     def write(file: BinaryIO, size: int) -> None:
         file.write(MP3_FRAME * 11_500)
@@ -68,12 +68,12 @@ FILES: dict[str, Callable[[BinaryIO, int], None]] = {
     "mp3, then ones": mp3_before(b"\xff"),
     "mp3, then headers": mp3_before(b"\xff\xfb\x90\0\0"),
     "mp3, then free format": mp3_before(b"\xff\xfb\0" + b" " * 6 + b"\xff\xfb\0" + b" " * 17),
-    "nothing known": unknown,
+    "random bytes": unknown,
 }
 
 
 def measure(path: str) -> None:
-    """In a process of its own, so that the peak of memory is that of one file."""
+    """Measure one file. Runs in its own process, so that the peak memory is that of one file."""
     from tavusweb.videos.audio_inspection import AudioProblem, inspect
 
     before, watch = peak_megabytes(), Stopwatch()

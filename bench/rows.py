@@ -1,4 +1,4 @@
-"""The rows that a measurement begins with. Run in a process of its own, so that no other carries their memory.
+"""Create the rows for a measurement, in a separate process so that their memory is not measured.
 
 `python -m bench.with_django bench.rows prepare` once, then `fill --videos N`, `fill --waiting N` or
 `account --videos N --sought N` before each measurement.
@@ -19,12 +19,12 @@ from tavusweb.videos.models import Video, VideoEvent
 from tavusweb.videos.models.status import PENDING, Status
 from tavusweb.workspaces.models import Workspace
 
-FINISHED = 100_000  # rows that are done, as an instance has them after a year
+FINISHED = 100_000  # finished rows, as after a year
 PEOPLE = 5
 
 
 def prepare(finished: int) -> None:
-    """A database with one workspace, one key that works, and everything that was ever finished."""
+    """Create the database with one workspace, one working key and the finished videos."""
     call_command("migrate", interactive=False, verbosity=0)
     people = [User.objects.create(email=f"person{number}@example.com") for number in range(PEOPLE)]
     workspace = Workspace.objects.create_with_owner("Bench", people[0])
@@ -36,11 +36,11 @@ def prepare(finished: int) -> None:
 
 
 def fill(*, videos: int, waiting: int, at_once: int) -> None:
-    """Exactly so many videos in production, due now, or waiting to be sent; the key may ask `at_once`."""
+    """Create exactly this many videos in production and due now, or waiting; the key allows `at_once` requests."""
     unfinished = Video.objects.filter(status__in=PENDING)
     VideoEvent.objects.all().delete()
     unfinished.delete()
-    Video.objects.filter(tavus_id__startswith="b").delete()  # what the last measurement finished
+    Video.objects.filter(tavus_id__startswith="b").delete()  # finished by the last measurement
     APIKey.objects.update(requests_at_once=at_once, replicas_refresh_at=timezone.now() + timedelta(days=1))
     key, people, now = APIKey.objects.get(), list(User.objects.order_by("pk")), timezone.now()
     _create(waiting, key, people, status=Status.WAITING, next_attempt_at=now)
@@ -49,9 +49,9 @@ def fill(*, videos: int, waiting: int, at_once: int) -> None:
 
 
 def account(videos: int, sought: int) -> None:
-    """Row after row for what the account holds, all made by us, and one unsure submission: the video number `sought`.
+    """Create a row for each of our videos in the account, and one unsure submission: video number `sought`.
 
-    It was sent two minutes ago, so that its absence could be proven.
+    It was sent two minutes ago, long enough to prove its absence.
     """
     Video.objects.exclude(status=Status.READY).delete()
     Video.objects.filter(pk=row_id(sought)).delete()

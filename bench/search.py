@@ -1,4 +1,4 @@
-"""What one search for an unsure submission costs: `bin/bench search` prints a table and writes JSON."""
+"""Measure one search for an unsure submission: `bin/bench search` prints a table and writes JSON."""
 
 import argparse
 import json
@@ -11,8 +11,12 @@ from typing import Any
 from bench.instance import PROJECT, Instance
 
 SIZES = (100, 10_000, 100_000)
-LATENCIES = (0.0, 0.05)  # seconds that the provider takes for every answer
-PLACES = {"first page": -1, "last page": 0, "absent": None}  # the number that is sought; the list begins with the last
+LATENCIES = (0.0, 0.05)  # seconds until every response of the provider
+PLACES = {
+    "first page": -1,
+    "last page": 0,
+    "absent": None,
+}  # number of the video sought; the list starts with the last one
 
 say = partial(print, flush=True)
 
@@ -39,7 +43,7 @@ def main() -> int:
 
 
 def search(instance: Instance, videos: int, place: str, latency: float) -> dict[str, Any]:
-    """One search, in a process of its own."""
+    """Run one search in its own process."""
     number = PLACES[place]
     sought = videos if number is None else number % videos
     instance.run("bench.with_django", "bench.rows", "account", "--videos", videos, "--sought", sought)
@@ -50,7 +54,7 @@ def search(instance: Instance, videos: int, place: str, latency: float) -> dict[
 
 
 def _middle(turns: list[dict[str, Any]]) -> dict[str, Any]:
-    """The medians, and every outcome that there was."""
+    """Return the medians and all distinct outcomes."""
     numbers = {name: statistics.median(turn[name] for turn in turns) for name in turns[0] if name != "outcome"}
     return numbers | {"outcome": ", ".join(sorted({turn["outcome"] for turn in turns}))}
 

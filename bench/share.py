@@ -1,7 +1,7 @@
-"""The share page as strangers load it: what it weighs, how quick it is, and what a burst of visits does to it.
+"""Measure the share page as strangers load it: size, speed, and the effect of a burst of visits.
 
-`bin/bench share` prints tables in Markdown. It needs `wrk`, as Debian packages it. The web server is the program's own,
-with its two processes; the page is measured in turns with a bare view (see `bench.bare`) on the same server.
+`bin/bench share` prints Markdown tables. It needs `wrk`, packaged in Debian. The web server is the program's own with
+its two processes; the page is measured in turns with a bare view (see `bench.bare`) on the same server.
 """
 
 import argparse
@@ -32,7 +32,9 @@ from bench.instance import PROJECT, Instance
 OPEN, COMMENTS, NOT_READY = "open, comments off", "open, 20 comments", "not ready"
 CONNECTIONS = 8
 BURST = 10_000
-FETCHED = re.compile(r'<(?:link|script|img)\b[^>]*?(?:href|src)="(/[^"]+)"')  # of our own: nothing before play is not
+FETCHED = re.compile(
+    r'<(?:link|script|img)\b[^>]*?(?:href|src)="(/[^"]+)"'
+)  # only our own files: before playing, nothing else is loaded
 COUNTED = re.compile(r"data-visit=")
 
 
@@ -66,7 +68,7 @@ def ask(instance: Instance, what: str) -> Any:
 
 @contextlib.contextmanager
 def serving(home: Path, database: str) -> Iterator[tuple[Instance, str]]:
-    """The web server as bin/start runs it, with the bare view's route beside the others."""
+    """Run the web server as bin/start does, with the bare view's route added."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     instance, url = Instance(home, database=database), f"http://127.0.0.1:{port}"
@@ -76,7 +78,9 @@ def serving(home: Path, database: str) -> Iterator[tuple[Instance, str]]:
     process: subprocess.Popen[bytes] | None = None
     with contextlib.ExitStack() as stack:
         log = stack.enter_context((home / "log.txt").open("wb"))
-        instance.run("bench.with_django", "bench.share_rows", "prepare")  # files before the server that lists them
+        instance.run(
+            "bench.with_django", "bench.share_rows", "prepare"
+        )  # collects static files, which the server lists when it starts
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *bind], cwd=PROJECT, env=instance.env, stdout=log, stderr=log
         )
@@ -95,7 +99,7 @@ def wait_for(url: str, log: Path) -> None:
     raise SystemExit(f"the web server did not come up:\n{log.read_text()}")
 
 
-# What it weighs.
+# Size.
 
 
 def weights(url: str, pages: dict[str, Any], queries: dict[str, int]) -> str:
@@ -117,24 +121,24 @@ def weights(url: str, pages: dict[str, Any], queries: dict[str, int]) -> str:
 
 
 def received(browser: httpx.Client, path: str) -> int:
-    """The bytes of a file as they came over the network."""
+    """Return a file's bytes as sent over the network."""
     with browser.stream("GET", path) as answer:
         answer.raise_for_status()
         return sum(len(part) for part in answer.iter_raw())
 
 
-# How quick it is.
+# Speed.
 
 
 def speeds(url: str, pages: dict[str, Any], rounds: int, seconds: int) -> str:
-    """Requests per second in turns with the bare view, each beside one of as many bytes."""
+    """Measure requests per second, in turns with the bare view returning as many bytes."""
     lines = ["| page | bytes | per second | bare view | ratio, median | all ratios |", "|---|---:|---:|---:|---:|---|"]
     panel = {"path": f"{pages[NOT_READY]['path']}panel/", "ids": pages[NOT_READY]["ids"]}
     for name, page in {OPEN: pages[OPEN], COMMENTS: pages[COMMENTS], "not-ready panel": panel}.items():
         size = len(httpx.get(url + page["path"]).content)
         bare = f"{url}/bare/{page['ids']}/{size}/"
         for address in (url + page["path"], bare):
-            per_second(address, 1)  # warm
+            per_second(address, 1)  # warm-up
         turns = [(per_second(url + page["path"], seconds), per_second(bare, seconds)) for _ in range(rounds)]
         ratios = [ours / theirs for ours, theirs in turns]
         ours, theirs = (statistics.median(column) for column in zip(*turns, strict=True))
@@ -145,24 +149,24 @@ def speeds(url: str, pages: dict[str, Any], rounds: int, seconds: int) -> str:
 
 def per_second(address: str, seconds: int) -> float:
     command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", address]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in said or "Socket errors" in said:
-        raise SystemExit(f"{address} was not always answered:\n{said}")
-    return float(re.search(r"Requests/sec:\s*([\d.]+)", said)[1])  # type: ignore[index]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in output or "Socket errors" in output:
+        raise SystemExit(f"{address} was not always answered:\n{output}")
+    return float(re.search(r"Requests/sec:\s*([\d.]+)", output)[1])  # type: ignore[index]
 
 
-# What a burst of visits does.
+# A burst of visits.
 
 
 def burst(instance: Instance, url: str, pages: dict[str, Any]) -> str:
-    """So many openings at once, each by a number of its own, while somebody loads the page again and again."""
+    """Record this many visits concurrently while a reader keeps reloading the page."""
     page, before = url + pages[OPEN]["path"], ask(instance, "visits")
     alone = load_while(page, lambda: time.sleep(5))
     beside_bare = load_while(page, lambda: flood(f"{url}/bare/{pages[OPEN]['ids']}/0/", None))
     began = time.perf_counter()
     beside = load_while(page, lambda: flood(f"{page}visit/", "opened"))
     seconds = time.perf_counter() - began
-    counted = ask(instance, "visits") - before  # in a process of its own, which takes longer than the next batch
+    counted = ask(instance, "visits") - before  # starting this process takes longer than the next batch
     lines = ["| the page is loaded | median ms | 99th ms |", "|---|---:|---:|"]
     for name, times in (
         ("alone", alone),
@@ -174,7 +178,7 @@ def burst(instance: Instance, url: str, pages: dict[str, Any]) -> str:
 
 
 def load_while(url: str, act: Callable[[], None]) -> list[float]:
-    """Milliseconds of one load after another, for as long as something goes on."""
+    """Return the milliseconds of consecutive page loads while something is running."""
     is_over, times = threading.Event(), []
 
     def load() -> None:
@@ -195,7 +199,7 @@ def load_while(url: str, act: Callable[[], None]) -> list[float]:
 
 
 def flood(url: str, event: str | None) -> None:
-    """Ask BURST times over CONNECTIONS connections; with an event, POST it as a visit with a number of its own."""
+    """Send BURST requests over CONNECTIONS connections; with an event, each POSTs it as a new visit."""
     parts, share = urlsplit(url), BURST // CONNECTIONS
     headers = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "Mozilla/5.0 (X11) Firefox/140.0"}
 

@@ -1,4 +1,4 @@
-"""The share pages that `bin/bench share` opens: one link for every state. Prints their addresses as JSON.
+"""Create the share pages for `bin/bench share`, one link per state, and print their URLs as JSON.
 
 `python -m bench.with_django bench.share_rows prepare` and `fill` once, then `queries` or `visits` at any time.
 """
@@ -97,7 +97,7 @@ def _comment(link: ShareLink) -> None:
 
 
 def queries() -> dict[str, int]:
-    """How many queries each page makes, and its panel where it has a live one."""
+    """Count the queries of each page, and of its panel if it has a live one."""
     counted, client = {}, Client(headers={"Host": settings.ALLOWED_HOSTS[0]})
     for link in ShareLink.objects.select_related("video"):
         state = link.video.title.partition(", ")[2]

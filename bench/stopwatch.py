@@ -1,4 +1,4 @@
-"""What a piece of work costs the process that does it. Standard library only."""
+"""Measure the time and memory that this process spends. Standard library only."""
 
 import os
 import resource
@@ -10,7 +10,7 @@ from typing import Self
 
 @dataclass
 class Stopwatch:
-    """Adds up the seconds on the clock and on the processor of every `with` block."""
+    """Add up wall-clock and processor seconds over `with` blocks."""
 
     seconds: float = 0.0
     cpu_seconds: float = 0.0
@@ -26,8 +26,8 @@ class Stopwatch:
 
 
 def peak_megabytes() -> float:
-    """The most memory that this process ever held."""
-    # ru_maxrss is handed down from the process that started us; the kernel's own figure is not.
+    """Return this process's peak memory."""
+    # ru_maxrss is inherited from the parent process; the kernel's VmHWM is not.
     status = Path(f"/proc/{os.getpid()}/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))

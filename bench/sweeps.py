@@ -1,6 +1,6 @@
-"""Our own engine, measured: passes over everything in production, a steady run, submissions, and a search.
+"""Measure our engine: passes over all videos in production, a steady run, submissions, and a search.
 
-Run as `python -m bench.with_django bench.sweeps passes|steady|submissions|search …`; prints JSON. bench.rows has been there.
+Run as `python -m bench.with_django bench.sweeps passes|steady|submissions|search …`; prints JSON. Needs the rows of bench.rows.
 """
 
 import argparse
@@ -23,11 +23,11 @@ from tavusweb.tavus import new_transport
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 
-LOOK_EVERY = 0.2  # seconds between two looks whether a pass is over, while it is under way: a look costs too
+LOOK_EVERY = 0.2  # seconds between checks whether a pass is over; each check has a cost
 
 
 async def passes(*, passes: int, may_list: bool) -> dict[str, Any]:
-    """Time until every row was written since the pass began. Every answer holds something new, so none is left out."""
+    """Measure the time until every row is written. Every response contains a change, so no row is skipped."""
     watch = Stopwatch()
     async with new_transport(CONNECTIONS) as pool:
         for _ in range(passes):
@@ -45,7 +45,7 @@ async def passes(*, passes: int, may_list: bool) -> dict[str, Any]:
 
 
 async def submissions() -> dict[str, Any]:
-    """Time until every waiting video is at Tavus, and known here to be."""
+    """Measure the time until every waiting video is at Tavus and recorded as such."""
     key = await in_thread(APIKey.objects.get)()
     waiting = Video.objects.filter(api_key=key, status__in=[Status.WAITING, Status.SENDING])
     number = await in_thread(waiting.count)()
@@ -58,7 +58,7 @@ async def submissions() -> dict[str, Any]:
 
 
 async def search() -> dict[str, Any]:
-    """One search for the only unsure submission, from the round that finds it due to what is written about it."""
+    """Measure one search for the only unsure submission, from the sweep that finds it due to the recorded result."""
     unsure = Video.objects.filter(status=Status.UNSURE)
     sought = await in_thread(unsure.get)()
     async with new_transport(CONNECTIONS) as pool:
@@ -76,7 +76,7 @@ async def search() -> dict[str, Any]:
 
 
 async def steady(*, url: str, plan: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """The sweep as the worker runs it, while videos become ready; seconds from ready at Tavus to ready here."""
+    """Run the worker's sweep while videos become ready; measure from ready at Tavus to ready here."""
     holder = await in_thread(lambda: Lease.take(LEASE, lasts=LEASE_LASTS))()
     if holder is None:
         raise SystemExit("another sweep holds the lease")
@@ -95,7 +95,7 @@ async def steady(*, url: str, plan: dict[str, Any], seconds: float) -> dict[str,
 
 
 async def _until_done(sweep: Sweep, is_left: Callable[[], bool]) -> None:
-    """Go round as often as the sweep does; the end of a worker is noticed at once."""
+    """Repeat as often as the sweep does, but notice the end of a worker immediately."""
     round_at = 0.0
     while await in_thread(is_left)():
         if time.monotonic() >= round_at:
@@ -114,7 +114,7 @@ async def _end(sweep: Sweep) -> None:
 
 
 class Pass:
-    """Makes everything due, with something new to be found; knows when all of it has been written."""
+    """One pass: make all rows due with a change to find, and detect when all are written."""
 
     def __init__(self) -> None:
         self.began_at = timezone.now()
@@ -124,7 +124,7 @@ class Pass:
         )
 
     def is_under_way(self) -> bool:
-        # The first question is answered by an index; the second would cost much if it were always asked.
+        # The first query uses an index; the second is expensive, so it runs only after the first.
         return (
             self.rendering.filter(next_poll_at__lte=self.began_at).exists()
             or self.rendering.filter(polled_at=None).exists()

@@ -1,4 +1,4 @@
-"""Runs a module with Django set up before it is imported: `python -m bench.with_django bench.rows prepare`."""
+"""Run a module with Django set up before it is imported: `python -m bench.with_django bench.rows prepare`."""
 
 import os
 import runpy
