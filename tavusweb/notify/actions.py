@@ -53,12 +53,21 @@ def tell(
         Notice.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def settle(*kinds: Kind, about: str = "", subject_key: str = "") -> None:
-    """Close what was told of an event or a thing for everybody: it is done, or no longer true."""
-    named = {"about": about, "subject_key": subject_key}
-    rows = Notice.objects.filter(**{name: value for name, value in named.items() if value}, closed_at=None)
-    if about or subject_key:
-        (rows.filter(kind__in=kinds) if kinds else rows).update(closed_at=timezone.now(), mail_due_at=None)
+def settle(*kinds: Kind, about: str = "", subject_key: str | Iterable[str] = (), recipient: Any = None) -> None:
+    """Close what was told of a thing or of events, for everybody or one person: it is done, or no longer true."""
+    keys = [subject_key] if isinstance(subject_key, str) else list(subject_key)
+    if not about and not keys:
+        return
+    rows = Notice.objects.filter(closed_at=None)
+    if about:
+        rows = rows.filter(about=about)
+    if keys:
+        rows = rows.filter(subject_key__in=keys)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    if recipient is not None:
+        rows = rows.filter(recipient=recipient)
+    rows.update(closed_at=timezone.now(), mail_due_at=None)
 
 
 def withdraw(*, about: str = "", subject_key: str = "") -> None:

@@ -11,6 +11,7 @@ from tavusweb.videos.models import Video
 from tavusweb.workspaces.authority import confirm_permission
 from tavusweb.workspaces.permissions import Permission
 
+from . import notices
 from .fingerprint import fingerprint_of
 from .models import Comment, Verdict, VerdictKind
 from .speaker import Speaker
@@ -42,6 +43,7 @@ def comment(
             if earlier := sent.first():
                 return earlier
             row.save()
+            notices.tell_of_comment(row, speaker)
     except IntegrityError:  # the other of two presses was quicker
         if earlier := sent.first():
             return earlier
@@ -66,14 +68,17 @@ def delete(actor: Actor, comment: Comment) -> bool:
     if actor.user is not None and actor.user != comment.user:
         confirm_permission(actor, comment.video.workspace, Permission.SHARE)
     removed = bool(Comment.objects.filter(pk=comment.pk, deleted_at=None).update(deleted_at=timezone.now()))
+    notices.withdraw_comment(comment)
     if removed and actor.user is not None and actor.user != comment.user:
         record(actor, AuditAction.COMMENT_DELETED, target=comment.video, workspace=comment.video.workspace)
     return removed
 
 
+@transaction.atomic
 def resolve(actor: Actor, comment: Comment) -> None:
     """Mark a thread as done."""
     Comment.objects.filter(pk=comment.pk).update(resolved_at=timezone.now(), resolved_by=actor.user)
+    notices.settle_thread(comment)
 
 
 def reopen(comment: Comment) -> None:
@@ -96,6 +101,7 @@ def decide(actor: Actor, speaker: Speaker, video: Video, kind: VerdictKind, *, s
     verdict.save()
     action = AuditAction.VIDEO_APPROVED if kind == VerdictKind.APPROVED else AuditAction.CHANGES_REQUESTED
     record(actor, action, target=video, after=_who(verdict), workspace=video.workspace)
+    notices.tell_of_verdict(verdict, speaker)
     return verdict
 
 
@@ -108,6 +114,7 @@ def withdraw(actor: Actor, speaker: Speaker, verdict: Verdict) -> bool:
     if withdrawn:
         video = verdict.video
         record(actor, AuditAction.VERDICT_WITHDRAWN, target=video, after=_who(verdict), workspace=video.workspace)
+        notices.withdraw_verdict(verdict)
     return bool(withdrawn)
 
 

@@ -31,6 +31,7 @@ class Speaker:
     link: str = ""
     link_name: str = ""
     guest: str = ""
+    gate_owner: int | None = None  # the key of who opened that gate
 
     @property
     def identity(self) -> str:

@@ -1,5 +1,7 @@
 """Who a visitor is when they say something: as much as they have proven to the gate."""
 
+from typing import Any
+
 from django.http import HttpRequest
 
 from tavusweb.accounts.models import User
@@ -20,7 +22,8 @@ def member_of(request: HttpRequest, entry: Entry) -> User | None:
 
 def speaker_of(request: HttpRequest, entry: Entry, *, name: str = "", guest: str = "") -> Speaker:
     """Who speaks. `guest` is what is kept of a guest's mark; a member needs none."""
-    gate = {"link": str(entry.link.pk), "link_name": str(entry.link)}
+    link = entry.link
+    gate: dict[str, Any] = {"link": str(link.pk), "link_name": str(link), "gate_owner": link.created_by_id}
     if member := member_of(request, entry):
         return Speaker(Proof.MEMBER, member.name, member.email, member, **gate)
     email = entry.proven.email

@@ -15,9 +15,9 @@ from tavusweb import guesses
 from tavusweb.accounts.models import User
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.models import AuditEvent
+from tavusweb.notify.delivery import deliver
 from tavusweb.sharing import passes
 from tavusweb.sharing.models import ShareLink
-from tavusweb.sharing.notices import tell_of_guessing
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
@@ -231,11 +231,11 @@ class TestAttack:
         for number in range(20):
             try_it(Client(), link, "wrong-wrong", REMOTE_ADDR=f"198.51.100.{number}")
 
-        tell_of_guessing(link.pk)
+        deliver()
 
         [mail] = mailoutbox
         assert mail.to == ["maria@example.com"]
-        assert "Many wrong passwords" in mail.body
+        assert mail.subject == "Wrong passwords for a share link: Top secret"
         assert f"/videos/{link.video_id}" in mail.body
         assert "Many wrong passwords on" in as_maria.get(reverse("shared_links", args=["acme"])).content.decode()
 

@@ -12,7 +12,7 @@ from django.utils.translation.template import templatize
 FOLDERS = ("templates/notify", "templates/sharing", "tavusweb/notify", "tavusweb/sharing")
 FOR_MEMBERS = re.compile(
     r"templates/notify/settings\.|tavusweb/notify/(forms|models/|migrations/|views/settings)"
-    r"|templates/sharing/(takes/\w+|_rule_badges|_rules|_share_card|share_link|shared_links|guessing_mail)\."
+    r"|templates/sharing/(takes/\w+|_rule_badges|_rules|_share_card|share_link|shared_links)\."
     r"|tavusweb/sharing/(migrations|models|actions)/"
     r"|tavusweb/sharing/(actions|admin|notices|urls|visitor_policy|forms/rules|templatetags/sharing|views/(links|takes))\.py"
 )
