@@ -1,5 +1,5 @@
-# Sourced by the commands beside it, which set $script: finds a Python that is new enough ($python) and goes to the
-# project's folder. It needs nothing but the shell, so that a bare machine gets the sentence below.
+# Sourced by the other commands, which set $script: find a Python that is new enough ($python) and change to the project's
+# folder. It needs only the shell, so that a machine without Python gets the message below.
 
 absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 
