@@ -20,6 +20,7 @@ BUNDLES = {
         "public/talk",
         "public/languages",
     ),
+    ROOT / "static" / "css" / "numbers.css": ("numbers",),
 }
 
 

@@ -10,9 +10,18 @@ function send(url, fields) {
   }
 }
 
-function whenSeen(act) {
-  if (document.visibilityState === "visible") return act();
-  document.addEventListener("visibilitychange", () => whenSeen(act), { once: true });
+// Once the page is really in front: the tab is, and the element is on the screen.
+function whenSeen(element, act) {
+  if (document.visibilityState !== "visible") {
+    document.addEventListener("visibilitychange", () => whenSeen(element, act), { once: true });
+    return;
+  }
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    act();
+  });
+  observer.observe(element);
 }
 
 // One opening, by a number that only this page knows.
@@ -20,12 +29,18 @@ function countVisit() {
   const article = document.querySelector("[data-visit]");
   const isRefused = navigator.doNotTrack === "1" || navigator.globalPrivacyControl;
   if (!article || isRefused) return;
-  const visit = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const tell = (event) => send(article.dataset.visit, { visit, event });
-  tell("opened");
-  article.addEventListener("click", ({ target }) => {
-    const event = target.closest("[data-event]")?.dataset.event;
-    if (event) tell(event);
+  whenSeen(article, () => {
+    const visit = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const seconds = timeInFront();
+    const video = article.querySelector("video");
+    const tell = (event) => send(article.dataset.visit, { visit, event, seconds: seconds(), ...watched });
+    const watched = video ? follow50(video, tell) : {};
+    tell("opened");
+    article.addEventListener("click", ({ target }) => {
+      const event = target.closest("[data-event]")?.dataset.event;
+      if (event) tell(event);
+    });
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && tell("left"));
   });
 }
 
@@ -58,12 +73,46 @@ document.addEventListener("focusin", ({ target }) => {
   const at = document.querySelector("#write [data-moment]");
   if (video && at && !at.value && target.matches("#write textarea") && video.currentTime >= 1) at.value = clock(video.currentTime);
 });
+// A function that says for how many seconds the page has been in front.
+function timeInFront() {
+  let before = 0;
+  let since = performance.now();
+  const sum = () => before + (since === null ? 0 : performance.now() - since);
+  document.addEventListener("visibilitychange", () => {
+    before = sum();
+    since = document.visibilityState === "visible" ? performance.now() : null;
+  });
+  return () => Math.round(sum() / 1000);
+}
+
+// What is played of a video in our own player, in 50 parts: what is skipped is not played. The fields to tell of it.
+function follow50(video, tell) {
+  const parts = new Set();
+  const quarters = [[13, "25"], [25, "50"], [38, "75"], [49, "100"]];
+  let last = 0;
+  const fields = { player: "own", get watched() { return [...parts].reduce((bits, part) => bits | (1n << BigInt(part)), 0n).toString(16); } };
+  const note = () => {
+    const step = video.currentTime - last;
+    const isPlayed = step > 0 && step < 2 * Math.max(1, video.playbackRate);
+    if (isPlayed && Number.isFinite(video.duration)) {
+      const at = (seconds) => Math.min(49, Math.floor((seconds / video.duration) * 50));
+      for (let part = at(last); part <= at(video.currentTime); part++) parts.add(part);
+      while (quarters.length && parts.size >= quarters[0][0]) tell(quarters.shift()[1]);
+    }
+    last = video.currentTime;
+  };
+  video.addEventListener("play", () => tell("played"), { once: true });
+  video.addEventListener("timeupdate", note);
+  video.addEventListener("ended", note);
+  video.addEventListener("seeking", () => { last = video.currentTime; });
+  return fields;
+}
 
 let toldAt = 0;
 
 async function follow() {
   const panel = document.querySelector("#share_panel[data-live]");
-  if (!panel) return whenSeen(countVisit);
+  if (!panel) return countVisit();
   if (document.visibilityState === "visible") {
     if (Date.now() - toldAt >= TELL_EVERY) {
       toldAt = Date.now();

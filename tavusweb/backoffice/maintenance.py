@@ -3,7 +3,8 @@
 from django.core.management import call_command
 
 from tavusweb.audit import retention
-from tavusweb.sharing import visits
+from tavusweb.sharing import retention as visit_retention
+from tavusweb.sharing import visit_days, visit_notices
 from tavusweb.sharing.takes import waiting
 from tavusweb.videos import cleanup
 from tavusweb.workspaces.models import RetiredSlug
@@ -20,6 +21,8 @@ def tidy() -> None:
     cleanup.forget_drained_secrets()
     call_command("clearsessions")
     RetiredSlug.objects.forget_old()
-    visits.forget_old()
     waiting.settle_all()
+    visit_days.roll_up()
+    visit_notices.tell_of_yesterday()
+    visit_retention.forget_old()
     retention.close_old_parts()

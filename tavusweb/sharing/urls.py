@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import links, takes
+from .views import links, numbers, takes
 
 urlpatterns = [
     path("shared/", links.shared_links, name="shared_links"),
@@ -13,4 +13,9 @@ urlpatterns = [
     path("shared/<int:pk>/takes/undo/", takes.share_take_undo, name="share_take_undo"),
     path("shared/<int:pk>/takes/cancel/", takes.share_take_cancel, name="share_take_cancel"),
     path("videos/<uuid:pk>/behind/", takes.video_put_behind, name="video_put_behind"),
+    path("shared/<int:pk>/numbers/", numbers.link_numbers, name="link_numbers"),
+    path("shared/<int:pk>/numbers/days.csv", numbers.link_numbers_file, name="link_numbers_file"),
+    path("videos/<uuid:pk>/numbers/", numbers.video_numbers, name="video_numbers"),
+    path("videos/<uuid:pk>/numbers/days.csv", numbers.video_numbers_file, name="video_numbers_file"),
+    path("settings/visits/", numbers.visit_settings, name="visit_settings"),
 ]

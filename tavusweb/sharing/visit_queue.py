@@ -21,11 +21,13 @@ from django.utils import timezone
 from tavusweb.rate_limits import DAY
 
 from .models import ShareLink, Visit
+from .visit_notices import note_first
 
 log = logging.getLogger(__name__)
 
 EVERY = 0.5  # seconds between two batches
 AT_ONCE = 500  # visits in one statement
+LASTS = timedelta(days=1)  # how long after its opening a visit can be told of
 MOST_KEPT = 100_000  # visits that wait in one process while the database is away
 MOST_A_DAY = 100_000  # visits of one link that are counted, so that nobody fills the disk
 
@@ -42,6 +44,9 @@ class Told:
     is_member: bool
     played_at: datetime | None = None
     furthest: int | None = None
+    is_measured: bool = False
+    watched: int = 0
+    seconds: int | None = None
     clicked_at: datetime | None = None
     downloaded_at: datetime | None = None
 
@@ -50,11 +55,14 @@ class Told:
         return self.link, self.number
 
     def add(self, later: "Told") -> None:
-        """The first time that something is told counts, and the furthest moment that was reached."""
+        """The first time that something is told counts, and the most that was played."""
         self.played_at = self.played_at or later.played_at
         self.clicked_at = self.clicked_at or later.clicked_at
         self.downloaded_at = self.downloaded_at or later.downloaded_at
         self.furthest = max(self.furthest or 0, later.furthest or 0) or None
+        self.seconds = max(self.seconds or 0, later.seconds or 0) or None
+        self.is_measured = self.is_measured or later.is_measured
+        self.watched |= later.watched
 
 
 class VisitQueue:
@@ -119,48 +127,63 @@ class VisitQueue:
 
 def write(visits: Sequence[Told]) -> None:
     """Write visits, each a row of its own, or into the row that it has already. The same twice changes nothing."""
-    room = _links_with_room({told.link for told in visits})
+    videos = _links_with_room({told.link for told in visits})
     # In one order, so that two processes never wait for each other's rows.
-    rows = sorted((told for told in visits if told.link in room), key=lambda told: told.key)
+    rows = sorted((told for told in visits if told.link in videos), key=lambda told: told.key)
     salts = {day: _salt(day) for day in {f"{told.at:%Y-%m-%d}" for told in rows}}
     for start in range(0, len(rows), AT_ONCE):
         part = rows[start : start + AT_ONCE]
-        values = [value for told in part for value in _values(told, salts[f"{told.at:%Y-%m-%d}"])]
+        values = [value for told in part for value in _values(told, videos, salts[f"{told.at:%Y-%m-%d}"])]
+        ended = min(told.at for told in part) - LASTS
         with connection.cursor() as cursor:
-            cursor.execute(_statement(len(part)), values)
+            cursor.execute(_statement(len(part)), [*values, connection.ops.adapt_datetimefield_value(ended)])
+    _note_first([told for told in rows if not told.is_machine and not told.is_member])
 
 
-def _links_with_room(links: set[int]) -> set[int]:
-    """Those that still exist, and have had no more visits within a day than are counted."""
-    since, room = timezone.now() - timedelta(days=1), set()
-    for pk in ShareLink.objects.filter(pk__in=links).values_list("pk", flat=True):
+def _note_first(visits: Sequence[Told]) -> None:
+    try:
+        note_first({told.link: told.at for told in reversed(visits)})
+    except Exception:  # whatever it is: the visits are written, and the link's next one tries again
+        log.exception("A first visit could not be noted.")
+
+
+def _links_with_room(links: set[int]) -> dict[int, Any]:
+    """The videos of the links that still exist, and have had no more visits within a day than are counted."""
+    since, videos = timezone.now() - timedelta(days=1), {}
+    as_stored = Visit._meta.get_field("video").target_field.get_db_prep_value
+    for pk, video in ShareLink.objects.filter(pk__in=links).values_list("pk", "video"):
         if Visit.objects.filter(link=pk, at__gte=since).count() < MOST_A_DAY:
-            room.add(pk)
-    return room
+            videos[pk] = as_stored(video, connection)
+    return videos
 
 
-COLUMNS = ("link_id", "number", "at", "viewer", "is_machine", "is_member", "furthest")
+COLUMNS = ("link_id", "video_id", "number", "at", "viewer", "is_machine", "is_member", "is_measured", "watched")
+GREATEST = ("furthest", "seconds")
 MOMENTS = ("played_at", "clicked_at", "downloaded_at")
 
 
 def _statement(rows: int) -> str:
     table = connection.ops.quote_name(Visit._meta.db_table)
-    columns = ", ".join([*COLUMNS, *MOMENTS])
-    row = f"({', '.join(['%s'] * (len(COLUMNS) + len(MOMENTS)))})"
-    first = ", ".join(f"{name} = COALESCE({table}.{name}, excluded.{name})" for name in MOMENTS)
+    columns = [*COLUMNS, *GREATEST, *MOMENTS]
+    row = f"({', '.join(['%s'] * len(columns))})"
+    changes = [f"{name} = COALESCE({table}.{name}, excluded.{name})" for name in MOMENTS]
+    for name in GREATEST:
+        is_less = f"excluded.{name} IS NULL OR excluded.{name} <= {table}.{name}"
+        changes.append(f"{name} = CASE WHEN {is_less} THEN {table}.{name} ELSE excluded.{name} END")
+    changes.append(f"watched = {table}.watched | excluded.watched")
+    changes.append(f"is_measured = {table}.is_measured OR excluded.is_measured")
     return (
-        f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * rows)} "  # noqa: S608
-        f"ON CONFLICT (link_id, number) DO UPDATE SET {first}, furthest = CASE "
-        f"WHEN {table}.furthest >= excluded.furthest OR excluded.furthest IS NULL "
-        f"THEN {table}.furthest ELSE excluded.furthest END"
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)} "  # noqa: S608
+        f"ON CONFLICT (link_id, number) DO UPDATE SET {', '.join(changes)} WHERE {table}.at > %s"
     )
 
 
-def _values(told: Told, salt: str) -> list[Any]:
+def _values(told: Told, videos: dict[int, Any], salt: str) -> list[Any]:
     moments = [getattr(told, name) for name in MOMENTS]
     at, *done = (connection.ops.adapt_datetimefield_value(moment) for moment in (told.at, *moments))
-    viewer = viewer_of(told.who, salt)
-    return [told.link, told.number, at, viewer, told.is_machine, told.is_member, told.furthest, *done]
+    classes = [told.is_machine, told.is_member, told.is_measured]
+    played = [told.watched, told.furthest, told.seconds]
+    return [told.link, videos[told.link], told.number, at, viewer_of(told.who, salt), *classes, *played, *done]
 
 
 def viewer_of(who: str, salt: str) -> str:

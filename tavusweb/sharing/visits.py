@@ -2,57 +2,70 @@
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
 from functools import lru_cache
 
 import crawleruseragents
-from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
 from tavusweb.http import address_group
 
-from .models import ShareLink, Visit
+from .models import ShareLink, Visit, VisitDay
+from .visit_days import PEOPLE, first_open_day, start_of
+from .visit_numbers import ALL_SEGMENTS, MOST_SECONDS
 from .visit_queue import Told, queue
 
 NUMBER = re.compile(r"[0-9a-f]{16,32}")
+SECONDS, WATCHED = re.compile(r"[0-9]{1,6}"), re.compile(r"[0-9a-f]{1,13}")
 # Link scanners that the list of crawlers does not know.
 OTHER_MACHINES = re.compile(r"microsoft office|ms-office|edge/12\.", re.IGNORECASE)
-FORGOTTEN_AT_ONCE = 10_000
 QUARTERS = {"25": 25, "50": 50, "75": 75, "100": 100}
-EVENTS = {"opened", "played", "clicked", "downloaded", *QUARTERS}
+EVENTS = {"opened", "played", "clicked", "downloaded", "left", *QUARTERS}
 
 
 def count(request: HttpRequest, link: ShareLink, *, is_member: bool) -> None:
-    """Count one opening, or one thing done in it: `event` is opened, played, 25 to 100, clicked or downloaded."""
+    """Count one opening, or one thing done in it: `event` is one of EVENTS. Told twice, it counts once."""
     number, event, now = request.POST.get("visit", ""), request.POST.get("event", ""), timezone.now()
-    if not NUMBER.fullmatch(number) or event not in EVENTS:
+    if not NUMBER.fullmatch(number) or event not in EVENTS or refuses(request):
         return
     agent = request.headers.get("User-Agent", "")
     told = Told(link.pk, number, now, f"{address_group(request)} {agent}", is_machine(agent), is_member)
+    told.is_measured = request.POST.get("player") == "own"
+    told.watched = int(_given(request, "watched", WATCHED) or "0", 16) & ALL_SEGMENTS
+    if seconds := _given(request, "seconds", SECONDS):
+        told.seconds = min(int(seconds), MOST_SECONDS)
     if event in QUARTERS:
         told.furthest = QUARTERS[event]
-    elif event != "opened":
+    elif event in {"played", "clicked", "downloaded"}:
         setattr(told, f"{event}_at", now)
     queue.put(told)
+
+
+def refuses(request: HttpRequest) -> bool:
+    """Whether a browser asks not to be followed: then nothing at all is counted. The page's script asks it as well."""
+    return request.headers.get("DNT") == "1" or request.headers.get("Sec-GPC") == "1"
+
+
+def _given(request: HttpRequest, name: str, pattern: re.Pattern[str]) -> str:
+    """A field of what was sent; "" when it is none."""
+    given = request.POST.get(name, "")
+    return given if pattern.fullmatch(given) else ""
 
 
 def put_counts(links: Iterable[ShareLink]) -> None:
     """Give each of a page's links its `views` and `plays`: by people who are no members."""
     rows = list(links)
-    visits = Visit.objects.filter(link__in=rows, is_machine=False, is_member=False).order_by()
-    counted = visits.values_list("link").annotate(views=Count("pk"), plays=Count("played_at"))
-    by_link = {pk: (views, plays) for pk, views, plays in counted}
     for link in rows:
-        link.views, link.plays = by_link.get(link.pk, (0, 0))  # type: ignore[attr-defined]
-
-
-def forget_old() -> None:
-    """Delete visits past KEEP_VISITS_DAYS, a bounded number at a time: the next hour deletes the rest."""
-    if days := settings.KEEP_VISITS_DAYS:
-        old = Visit.objects.filter(at__lt=timezone.now() - timedelta(days=days)).order_by("at")
-        Visit.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])).delete()
+        link.views = link.plays = 0  # type: ignore[attr-defined]
+    added_up = VisitDay.objects.filter(link__in=rows).values_list("link").annotate(Sum("views"), Sum("plays"))
+    since = first_open_day()
+    visits = Visit.objects.filter(PEOPLE, link__in=rows, at__gte=start_of(since)) if since else Visit.objects.none()
+    counted = visits.order_by().values_list("link").annotate(Count("pk"), Count("played_at"))
+    by_pk = {link.pk: link for link in rows}
+    for pk, views, plays in [*added_up, *counted]:
+        by_pk[pk].views += views  # type: ignore[attr-defined]
+        by_pk[pk].plays += plays  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=4096)

@@ -139,6 +139,13 @@ ACTS: list[
         ({"keep_audit_days": None}, {"keep_audit_days": 365}),
     ),
     (
+        AuditAction.SETTINGS_CHANGED,
+        "visit_settings",
+        room,
+        {"keep_visits_days": "30"},
+        ({"keep_visits_days": None}, {"keep_visits_days": 30}),
+    ),
+    (
         AuditAction.MEMBER_INVITED,
         "invite",
         room,

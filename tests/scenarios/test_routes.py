@@ -77,6 +77,12 @@ share_take_swap        POST   404   404   404    403      403    404      302
 share_take_undo        POST   302   302   302    403      403    404      302
 share_take_cancel      POST   302   302   302    403      403    404      302
 video_put_behind       POST   404   404   404    403      403    404      302
+link_numbers           GET    200   200   200    200      200    404      302
+link_numbers_file      GET    200   200   200    200      200    404      302
+video_numbers          GET    200   200   200    200      200    404      302
+video_numbers_file     GET    200   200   200    200      200    404      302
+visit_settings         GET    200   200   200    200      200    404      302
+visit_settings         POST   302   302   403    403      403    404      302
 
 keys                   GET    200   200   200    200      200    404      302
 key_add                GET    200   200   403    403      403    404      302
@@ -239,6 +245,7 @@ def make_world() -> World:
         "video": ready.pk,
         "key": key.pk,
         "share_link": link.pk,
+        "link": link.pk,
         "comment": ready.comments.create(name="Ada", body="Hi", proof="name", fingerprint="0" * 64).pk,
         "join_domain_remove": workspace.join_domains.create(domain="example.org").pk,
         "member": target.pk,

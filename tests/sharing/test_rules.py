@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
-from tavusweb.sharing import codes, visits
+from tavusweb.sharing import codes, retention
 from tavusweb.sharing.models import ShareLink, Visit
 from tavusweb.sharing.visitor_policy import EmailRule
 from tavusweb.videos.models import Video
@@ -275,7 +275,7 @@ class TestVisits:
         for age in (29, 31):
             Visit.objects.create(link=link, number=f"{age:032x}", viewer="v", at=now - timedelta(days=age))
 
-        visits.forget_old()
+        retention.forget_old()
 
         assert Visit.objects.count() == left
 

@@ -15,6 +15,8 @@ FOR_MEMBERS = re.compile(
     r"|templates/sharing/(takes/\w+|_rule_badges|_rules|_share_card|share_link|shared_links)\."
     r"|tavusweb/sharing/(migrations|models|actions)/"
     r"|tavusweb/sharing/(actions|admin|notices|urls|visitor_policy|forms/rules|templatetags/sharing|views/(links|takes))\.py"
+    r"|templates/sharing/(_chart|_numbers?|numbers|visit_settings)\."
+    r"|tavusweb/sharing/((forms/|templatetags/|views/)?numbers)\.py"
 )
 # What share pages use from other modules: every string, or those listed.
 SHARED: dict[str, tuple[str, ...]] = {

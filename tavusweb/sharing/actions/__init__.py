@@ -11,6 +11,7 @@ from .links import (
     share,
 )
 from .takes import Moved, NotReady, cancel_plan, carry_out, swap_take, undo_swap
+from .visits import keep_visits
 
 __all__ = [
     "Moved",
@@ -19,6 +20,7 @@ __all__ = [
     "cancel_plan",
     "carry_out",
     "change",
+    "keep_visits",
     "live_links_of",
     "record_denied",
     "restore",

@@ -51,6 +51,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "keep_visits_days",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="days to keep visits"),
+                ),
+                (
                     "kept_out",
                     models.ManyToManyField(blank=True, editable=False, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),

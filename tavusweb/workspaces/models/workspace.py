@@ -89,6 +89,7 @@ class Workspace(models.Model):
     keep_audit_days = models.PositiveIntegerField(
         _("keep the audit log for"), null=True, blank=True, choices=KEEP_AUDIT_CHOICES
     )
+    keep_visits_days = models.PositiveIntegerField(_("days to keep visits"), null=True, blank=True)
 
     objects = WorkspaceManager()
 
