@@ -69,7 +69,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class UnsureSubmission:
     """The state of an unsure submission."""
 
     submitted_at: datetime
@@ -95,31 +95,31 @@ class Decision:
     ask: Ask | None = None
 
 
-def decide(doubt: Doubt, evidence: Evidence, *, at: datetime) -> Decision:
+def decide(submission: UnsureSubmission, evidence: Evidence, *, at: datetime) -> Decision:
     """Decide about a submission that a reading did not contain. Once a person is asked, only finding it ends that."""
-    if doubt.is_asking:
+    if submission.is_asking:
         return Decision(Step.SEARCH_ON)
-    finding = evidence.finding(doubt.submitted_at)
-    if doubt.is_of_other_secret and finding != Finding.TOO_EARLY:
+    finding = evidence.finding(submission.submitted_at)
+    if submission.is_of_other_secret and finding != Finding.TOO_EARLY:
         return Decision(Step.ASK, Ask.KEY_REPLACED)
     if finding == Finding.ABSENT:
-        return _of_absent(doubt, evidence)
+        return _of_absent(submission, evidence)
     if finding == Finding.NO_WITNESS:
         return Decision(Step.ASK, Ask.NO_WITNESS)
     if finding == Finding.TOO_LONG:
         return Decision(Step.ASK, Ask.TOO_LONG)
-    if at - doubt.unsure_since >= PROOF_WITHIN:
+    if at - submission.unsure_since >= PROOF_WITHIN:
         return Decision(Step.ASK, Ask.NO_PROOF)
     return Decision(Step.START_OVER if finding in CONTRADICTIONS else Step.SEARCH_ON)
 
 
-def _of_absent(doubt: Doubt, evidence: Evidence) -> Decision:
-    if doubt.missing_since is None:
+def _of_absent(submission: UnsureSubmission, evidence: Evidence) -> Decision:
+    if submission.missing_since is None:
         return Decision(Step.CONFIRM)
-    if evidence.began_at - doubt.missing_since < PAUSE:
+    if evidence.began_at - submission.missing_since < PAUSE:
         return Decision(Step.SEARCH_ON)
-    if doubt.process_deaths >= DEATHS_OF_A_POISON_ROW:
+    if submission.process_deaths >= DEATHS_OF_A_POISON_ROW:
         return Decision(Step.ASK, Ask.DIED_TWICE)
-    if doubt.was_resent:
+    if submission.was_resent:
         return Decision(Step.ASK, Ask.ABSENT_AGAIN)
     return Decision(Step.SEND_AGAIN)

@@ -21,10 +21,10 @@ from .db import in_thread
 from .quarantine import record_safely
 
 
-class Supply:
-    """The videos to poll. A task that finds few left claims more while the others continue.
+class PollQueue:
+    """The queue of videos to poll. A task that finds few left claims more while the others continue.
 
-    `claim` takes up to `limit` videos; fewer are the last ones.
+    `claim` returns up to `limit` videos; fewer than that are the last ones.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Supply:
 
 
 LIST_FROM = 20  # due videos from which on the list is used
-PAGES_AT_ONCE = 8  # each holds some hundred kilobytes
+PAGES_AT_ONCE = 8  # each can take several hundred kilobytes
 WRITE_FROM = 100  # results written together
 CLAIMED_AHEAD = 3  # rounds of requests claimed in one statement
 
@@ -75,15 +75,15 @@ class KeyPoller:
         began_at = timezone.now()
         if self.may_list and await in_thread(self._are_many)():
             await self._read_list()
-        await self._ask_all(Supply(claim=self._claim, limit=self._batch))
+        await self._ask_all(PollQueue(claim=self._claim, limit=self._batch))
         if self.has_answer:
             await in_thread(self.key.record_success)(asked_at=began_at)
 
-    # Singly.
+    # Single GETs.
 
-    async def _ask_all(self, supply: "Supply") -> None:
+    async def _ask_all(self, queue: PollQueue) -> None:
         async def work() -> None:
-            while not self.is_over() and (video := await supply.next()):
+            while not self.is_over() and (video := await queue.next()):
                 await self._take(video, await poll_answers.ask(video, self.tavus))
 
         await asyncio.gather(*(work() for _ in range(self.key.requests_at_once)))
@@ -107,7 +107,7 @@ class KeyPoller:
         if readings:
             await in_thread(write)(readings, at=timezone.now())
 
-    # By the list.
+    # The list endpoint.
 
     async def _read_list(self) -> None:
         """Compare the due videos with the list, page by page, until all were seen or the list ends.
@@ -131,7 +131,7 @@ class KeyPoller:
                 seen |= shown
                 ended += over
             await self._flush()
-            await self._ask_all(Supply(await in_thread(self._claim_watched)() + ended))
+            await self._ask_all(PollQueue(await in_thread(self._claim_watched)() + ended))
             read += len(pages)
             fresh = {item.video_id for page in pages for item in page.items} - listed
             listed |= fresh
@@ -143,7 +143,7 @@ class KeyPoller:
             is_repeated |= read == 1 and bool(pages) and pages[0].items == first.items
         if len(seen) < claimed and not self.is_over():
             unseen = await in_thread(self._unseen)(lease, seen)
-            await self._ask_all(Supply(claim=lambda: self._load(lease, unseen), limit=self._batch))
+            await self._ask_all(PollQueue(claim=lambda: self._load(lease, unseen), limit=self._batch))
 
     @staticmethod
     def _pages_left(page: Page[RemoteVideo], *, read: int) -> int:
@@ -197,7 +197,7 @@ class KeyPoller:
             video.api_key = self.key
         return videos
 
-    # What is due.
+    # Due videos.
 
     def _due(self) -> VideoQuerySet:
         return Video.objects.due(timezone.now()).filter(api_key=self.key).exclude(status=Status.UNSURE)

@@ -13,7 +13,7 @@ from tavusweb.tavus import TavusError
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Ask, Status
 
-from .absence import PROOF_WITHIN, Doubt, Evidence, Finding, Step, decide
+from .absence import PROOF_WITHIN, Evidence, Finding, Step, UnsureSubmission, decide
 from .adoption import follow, unfollowed
 from .poll_answers import record_error, rest, rests_the_key
 from .search import SearchResult, submitted_at
@@ -64,7 +64,7 @@ def _schedule_recheck(video: Video) -> None:
 
 def _record_absence(video: Video, result: SearchResult) -> None:
     now, evidence = timezone.now(), result.evidence
-    doubt = Doubt(
+    submission = UnsureSubmission(
         submitted_at=submitted_at(video),
         unsure_since=video.status_at,
         missing_since=video.missing_since,
@@ -73,22 +73,22 @@ def _record_absence(video: Video, result: SearchResult) -> None:
         is_asking=bool(video.asks),
         is_of_other_secret=video.is_from_before_replacement,
     )
-    decision = decide(doubt, evidence, at=now)
+    decision = decide(submission, evidence, at=now)
     if decision.step == Step.SEND_AGAIN:
-        video.send_again(report_of(evidence, doubt))
+        video.send_again(report_of(evidence, submission))
         return
     answered = {name: video.search_report[name] for name in ["answered_id"] if name in video.search_report}
-    changes: dict[str, Any] = {"search_report": report_of(evidence, doubt) | answered}
+    changes: dict[str, Any] = {"search_report": report_of(evidence, submission) | answered}
     if decision.step == Step.CONFIRM:
         changes["missing_since"] = now  # the end of the first reading, where the pause begins
     elif decision.step == Step.START_OVER:
         changes["missing_since"] = None
     if decision.ask:
-        video.ask_a_person(decision.ask, report=report_of(evidence, doubt))
-    every = ASKING_EVERY if decision.ask or doubt.is_asking else SEARCH_EVERY
+        video.ask_a_person(decision.ask, report=report_of(evidence, submission))
+    every = ASKING_EVERY if decision.ask or submission.is_asking else SEARCH_EVERY
     held = Video.objects.filter(pk=video.pk, status=video.status, lease=video.lease)
     held.update(next_poll_at=now + every, polled_at=now, poll_failures=0, lease_until=None, **changes)
-    if evidence.finding(doubt.submitted_at) == Finding.WITNESS_MISSING:
+    if evidence.finding(submission.submitted_at) == Finding.WITNESS_MISSING:
         _look_after_missing(video, result.missing)
 
 
@@ -109,7 +109,7 @@ def _look_after_missing(video: Video, missing: list[str]) -> None:
     ended.filter(tavus_id__in=missing[:WITNESSES_ASKED], next_poll_at=None).update(next_poll_at=timezone.now())
 
 
-def report_of(evidence: Evidence, doubt: Doubt) -> dict[str, Any]:
+def report_of(evidence: Evidence, submission: UnsureSubmission) -> dict[str, Any]:
     """The last reading as JSON, for the page and the timeline."""
     return {
         "read_at": evidence.began_at.isoformat(),
@@ -117,5 +117,5 @@ def report_of(evidence: Evidence, doubt: Doubt) -> dict[str, Any]:
         "total": evidence.total,
         "witnesses": evidence.witnesses,
         "missing": evidence.missing,
-        "finding": str(evidence.finding(doubt.submitted_at)),
+        "finding": str(evidence.finding(submission.submitted_at)),
     }

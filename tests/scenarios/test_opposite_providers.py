@@ -48,7 +48,7 @@ def provider(behaviour: Behaviour, make_video: Callable[..., Video], sweep_over:
 
 
 def follow(tavus: OppositeTavus, video: Video, sweep_over: SweepOver) -> float | None:
-    """Sweep for twenty minutes; answers after how many seconds the video was first out of doubt."""
+    """Sweep for twenty minutes; return the seconds until the video first left `unsure`."""
     began_at, settled_after = timezone.now(), None
     for seconds in SWEEPS:
         with time_machine.travel(began_at + timedelta(seconds=seconds), tick=True):

@@ -4,7 +4,7 @@ import asyncio
 
 from asgiref.sync import async_to_sync
 
-from tavusweb.engine.poller import Supply
+from tavusweb.engine.poller import PollQueue
 from tavusweb.videos.models import Video
 
 
@@ -22,11 +22,11 @@ class Claims:
         return some
 
 
-def taken(supply: Supply, *, at_once: int) -> list[str]:
+def taken(queue: PollQueue, *, at_once: int) -> list[str]:
     titles: list[str] = []
 
     async def work() -> None:
-        while video := await supply.next():
+        while video := await queue.next():
             titles.append(video.title)
             await asyncio.sleep(0)
 
@@ -40,7 +40,7 @@ def taken(supply: Supply, *, at_once: int) -> list[str]:
 def test_every_claimed_video_is_polled_once() -> None:
     claims = Claims(100, limit=24)
 
-    titles = taken(Supply(claim=claims, limit=24), at_once=8)
+    titles = taken(PollQueue(claim=claims, limit=24), at_once=8)
 
     assert sorted(titles, key=int) == [str(each) for each in range(100)]
     assert claims.asked == 5
@@ -49,11 +49,11 @@ def test_every_claimed_video_is_polled_once() -> None:
 def test_short_claim_is_the_last() -> None:
     claims = Claims(10, limit=24)
 
-    titles = taken(Supply(claim=claims, limit=24), at_once=8)
+    titles = taken(PollQueue(claim=claims, limit=24), at_once=8)
 
     assert (len(titles), claims.asked) == (10, 1)
 
 
 def test_given_list_is_complete() -> None:
-    assert taken(Supply([Video(title="a"), Video(title="b")]), at_once=8) == ["a", "b"]
-    assert taken(Supply(), at_once=8) == []
+    assert taken(PollQueue([Video(title="a"), Video(title="b")]), at_once=8) == ["a", "b"]
+    assert taken(PollQueue(), at_once=8) == []
