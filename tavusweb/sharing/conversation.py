@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import F
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -12,13 +13,14 @@ from .forms import CommentForm
 from .forms.answers import EditForm
 from .gate import Entry
 from .models import ShareLink
+from .takes.earlier import of_earlier, of_takes
 from .visitor_policy import CommentRule
 
 
 def context_of(entry: Entry, *, asked: QueryDict | None = None, form: CommentForm | EditForm | None = None) -> Any:
     """The context of the comments; `asked` is the address's query, `form` the one that was refused."""
     link = entry.link
-    rows = list(comments_of(link)[:MOST_COMMENTS])
+    rows, earlier = of_takes(link, list(said_through(link).order_by("-created_at", "-pk")[:MOST_COMMENTS])[::-1])
     shown = threads(rows, link.video.script)
     chosen = _chosen(rows, asked)
     if form is None and chosen and "edit" in (asked or {}) and chosen.may_be_changed_by(guest=entry.guest):
@@ -29,16 +31,20 @@ def context_of(entry: Entry, *, asked: QueryDict | None = None, form: CommentFor
     is_edit = isinstance(form, EditForm)
     return {
         "threads": shown,
+        "earlier_takes": earlier,
         "comment_form": form,
         "is_edit": is_edit,
         "reply_to": None if is_edit else _thread(shown, form),
         "comment_url": reverse("share_comment_edit" if is_edit else "share_comment", args=[link.token]),
-        "changeable": {row.pk for row in rows if row.may_be_changed_by(guest=entry.guest)} if entry.guest else set(),
+        "changeable": {row.pk for row in [*rows, *of_earlier(earlier)] if row.may_be_changed_by(guest=entry.guest)}
+        if entry.guest
+        else set(),
     }
 
 
-def comments_of(link: ShareLink) -> Any:
-    return Comment.objects.through(str(link.pk)).filter(video=link.video_id).select_related("user")
+def said_through(link: ShareLink) -> Any:
+    """The comments on every take that the link has shown, each with the title of its take."""
+    return Comment.objects.through(str(link.pk)).select_related("user").annotate(take_title=F("video__title"))
 
 
 def new_form(link: ShareLink, data: Any = None, *, needs_name: bool | None = None, **options: Any) -> CommentForm:
@@ -46,6 +52,7 @@ def new_form(link: ShareLink, data: Any = None, *, needs_name: bool | None = Non
     if needs_name is None:
         needs_name = link.comments == CommentRule.NAMED
     script = link.video.script if link.shows_transcript else ""
+    options["initial"] = {"take": link.video_id} | options.get("initial", {})
     return CommentForm(data, needs_name=needs_name, script=script, auto_id="comment_%s", **options)
 
 

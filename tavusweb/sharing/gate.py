@@ -4,7 +4,7 @@ Passing it has no effect: nothing is counted, used up or written by a GET or HEA
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
@@ -18,12 +18,13 @@ from . import guests, passes
 from .languages import choose, in_language_of_visitor
 from .models import ShareLink
 from .passes import Pass
+from .takes.stand_in import is_lost, stand_in_of
 from .visitor_policy import Decision, Right, State, decide
 
 View = Callable[..., HttpResponse]
 SHOWN = (
     *("status", "wants_delete", "title", "script", "progress", "submitted_at", "expected_seconds"),
-    *("hosted_url", "download_url", "thumbnail_url", "polled_at", "next_poll_at"),
+    *("hosted_url", "download_url", "thumbnail_url", "polled_at", "next_poll_at", "lost_at", "not_found_count"),
     *("workspace__name", "api_key__is_sandbox", "audio__id"),
 )
 LINKS = ShareLink.objects.select_related("video__workspace", "video__api_key", "video__audio", "created_by").only(
@@ -51,9 +52,19 @@ class Entry:
 
 
 def enter(link: ShareLink, proven: Pass, *, guest: str = "") -> Entry:
-    video = link.video
-    state = State(status=video.status, is_being_deleted=bool(video.wants_delete))
+    state = _state_of(link)
     return Entry(link, proven, decide(link.rules, state, proven.visitor(link), timezone.now()), guest)
+
+
+def _state_of(link: ShareLink) -> State:
+    """The state of the link's take. While that is lost, an approved earlier one is the link's `video` from here on."""
+    video = link.stands_in_for or link.video
+    state = State(video.status, bool(video.wants_delete), is_lost(video))
+    if not state.is_lost or state.is_being_deleted:
+        return state
+    if link.stands_in_for is None and (stand_in := stand_in_of(link)):
+        link.stands_in_for, link.video = video, stand_in
+    return replace(state, has_stand_in=link.stands_in_for is not None)
 
 
 def through_gate(right: Right | None = None) -> Callable[[View], View]:

@@ -45,6 +45,9 @@ def context_of(entry: Entry, **forms: Any) -> dict[str, Any]:
     context = _of_video(link) | {"state_template": f"sharing/states/_{decision.shows}.html", "token": link.token}
     if decision.shows == Shows.NOT_READY:
         context |= _of_waiting(link)
+    if decision.shows == Shows.BEING_REPLACED:
+        context["is_live"] = True
+    context["is_stand_in"] = decision.is_stand_in
     if decision.allows(Right.VIEW):
         context |= _of_player(entry)
         if link.is_open:

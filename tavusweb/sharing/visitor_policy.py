@@ -33,6 +33,7 @@ class Shows(StrEnum):
     DELETED = "deleted"
     NOT_READY = "not_ready"
     FAILED = "failed"
+    BEING_REPLACED = "being_replaced"
     VIDEO = "video"
 
 
@@ -81,10 +82,12 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state of the link's video."""
+    """The state of the link's video. `has_stand_in`: an earlier take that was approved can be shown instead of a lost one."""
 
     status: str
     is_being_deleted: bool = False
+    is_lost: bool = False
+    has_stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class Decision:
     shows: Shows
     step: Step | None = None
     rights: frozenset[Right] = field(default_factory=frozenset)
+    is_stand_in: bool = False
 
     @property
     def is_gone(self) -> bool:
@@ -125,7 +129,11 @@ def decide(rules: Rules, state: State, visitor: Visitor, at: datetime) -> Decisi
     shows, step = _of_video(state), _step(rules, visitor)
     if step and not (step == Step.WATCH and shows != Shows.VIDEO):  # nobody uses up a view of what is not there yet
         return Decision(Shows.GATE, step)
-    return Decision(shows, rights=_rights(rules) if shows == Shows.VIDEO else frozenset())
+    if shows != Shows.VIDEO:
+        return Decision(shows)
+    # An earlier take that stands in is approved already, and is not what is asked about.
+    rights = _rights(rules) - {Right.APPROVE} if state.is_lost else _rights(rules)
+    return Decision(shows, rights=rights, is_stand_in=state.is_lost)
 
 
 def may_watch(rules: Rules, email: str) -> bool:
@@ -175,7 +183,11 @@ def _rights(rules: Rules) -> frozenset[Right]:
 
 
 def _of_video(state: State) -> Shows:
-    if state.is_being_deleted or state.status == Status.DELETED:
+    if state.is_being_deleted:
+        return Shows.DELETED
+    if state.is_lost:
+        return Shows.VIDEO if state.has_stand_in else Shows.BEING_REPLACED
+    if state.status == Status.DELETED:
         return Shows.DELETED
     if state.status == Status.READY:
         return Shows.VIDEO

@@ -128,6 +128,31 @@ def test_what_is_not_shown_gives_no_right(status: Status) -> None:
     assert not decide(rules, State(status), EVERYTHING, NOW).rights
 
 
+@pytest.mark.parametrize("status", [Status.READY, Status.DELETED])
+@pytest.mark.parametrize(
+    ("has_stand_in", "is_being_deleted", "shows"),
+    [
+        (False, False, Shows.BEING_REPLACED),
+        (True, False, Shows.VIDEO),
+        (False, True, Shows.DELETED),
+        (True, True, Shows.DELETED),
+    ],
+)
+def test_a_lost_take_is_replaced_by_an_approved_one_or_being_replaced(
+    status: Status, has_stand_in: bool, is_being_deleted: bool, shows: Shows
+) -> None:
+    state = State(status, is_being_deleted, is_lost=True, has_stand_in=has_stand_in)
+    rules = Rules(comments=CommentRule.NAMED, approval=True, download=True)
+
+    decision = decide(rules, state, Visitor(), NOW)
+
+    assert decision.shows == shows
+    assert decision.is_stand_in is (shows == Shows.VIDEO)
+    expected = {Right.VIEW, Right.COMMENT, Right.DOWNLOAD} if shows == Shows.VIDEO else set()
+    assert decision.rights == expected
+    assert decide(LOCKED, state, Visitor(), NOW).step == Step.PASSWORD
+
+
 LISTS = [
     ("no list", (), (), "ada@acme.example", True),
     ("an address", ("ada@acme.example",), (), "ada@acme.example", True),

@@ -10,11 +10,14 @@ from django.utils import timezone
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
+from tavusweb.notify.actions import settle
+from tavusweb.notify.kinds import Kind
 from tavusweb.videos.models import EventKind, Video
 from tavusweb.workspaces.authority import confirm_permission
 from tavusweb.workspaces.permissions import Permission
 
 from ..models import LinkTake, ShareLink
+from ..takes.loss import subject_of
 from .links import NotShareable
 
 
@@ -82,6 +85,7 @@ def put(actor: Actor, link: ShareLink, video: Video) -> None:
     if before.pk == video.pk:
         return
     LinkTake.objects.create(link=link, video=before, since=_since(link), until=now, by=actor.user, at=now)
+    settle(Kind.TAKE_LOST, subject_key=subject_of(link))
     ShareLink.objects.filter(pk=link.pk).update(video=video, loss_told_at=None)
     link.video = video
     name = str(link)

@@ -31,10 +31,13 @@ class SpeakerForm(forms.Form):
 
 
 class CommentForm(PlacedForm, SpeakerForm):
+    """`take` is the one that the page showed: another may be behind the link by the time this is sent."""
+
     comment = TextField(
         label=_("Comment"), max_length=LONGEST_COMMENT, is_long=True, widget=forms.Textarea(attrs={"rows": 3})
     )
     answers = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    take = forms.UUIDField(required=False, widget=forms.HiddenInput)
     field_order = ("name", "comment", "at", "sentence")
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from tavusweb.reviews.models import Comment, Verdict
 from tavusweb.reviews.queries import standing_of
@@ -25,6 +26,16 @@ class Shown:
     by: Any
     standing: Standing
     comments: int
+
+
+def take_that_was_shown(link: ShareLink, pk: UUID | None) -> Video:
+    """The take of this id if the link ever showed it, else the one it shows now."""
+    if pk in {None, link.video_id}:
+        return link.video
+    past = (
+        link.takes.past().filter(video=pk).select_related("video__workspace", "video__audio", "video__api_key").first()
+    )
+    return past.video if past else link.video
 
 
 def history_of(link: ShareLink) -> list[Shown]:

@@ -15,6 +15,7 @@ from .. import conversation, guests
 from ..forms.answers import EditForm
 from ..gate import Entry, draw, through_gate
 from ..pages import context_of
+from ..takes.history import take_that_was_shown
 from ..visitor_policy import CommentRule, Right
 from ..visitors import is_known, may_write, speaker_of
 
@@ -37,8 +38,9 @@ def comment(request: HttpRequest, entry: Entry) -> HttpResponse:
     cleaned = form.cleaned_data
     mark = guests.mark_of(request, link) or guests.new_mark()
     speaker = speaker_of(request, entry, name=cleaned["name"], guest=guests.key_of(mark, link))
-    parent = conversation.comments_of(link).filter(pk=cleaned["answers"]).first()
-    said = reviews.comment(speaker, link.video, cleaned["comment"], parent=parent, **form.place)
+    parent = conversation.said_through(link).filter(pk=cleaned["answers"]).select_related("video").first()
+    take = parent.video if parent else take_that_was_shown(link, cleaned["take"])
+    said = reviews.comment(speaker, take, cleaned["comment"], parent=parent, **form.place)
     response = _back(entry, said)
     if speaker.user is None:
         guests.keep(response, link, mark)
@@ -74,7 +76,7 @@ def delete(request: HttpRequest, entry: Entry) -> HttpResponse:
 
 def _own(entry: Entry, pk: str) -> Comment | None:
     """The comment of this page with this number, if this browser wrote it and can still change it."""
-    found = conversation.comments_of(entry.link).filter(pk=int(pk[:12])).first() if _is_number(pk) else None
+    found = conversation.said_through(entry.link).filter(pk=int(pk[:12])).first() if _is_number(pk) else None
     return found if found and found.may_be_changed_by(guest=entry.guest) else None
 
 
