@@ -1,10 +1,8 @@
-import threading
-
 import pytest
 import time_machine
-from django.db import connection
 
 from tavusweb.rate_limits import Limit, may_go_on
+from tests.simultaneous import simultaneously
 
 
 def ask(who: str = "maria") -> bool:
@@ -27,18 +25,7 @@ def test_each_key_is_limited_until_the_next_window(db: None) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_concurrent_requests_do_not_exceed_the_limit() -> None:
     """Each thread has its own connection to the cache's table, like a process."""
-    start, answers = threading.Barrier(12, timeout=10), []
-
-    def knock() -> None:
-        start.wait()
-        answers.append(may_go_on(Limit.UNLOCK, "all"))
-        connection.close()
-
-    threads = [threading.Thread(target=knock) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = simultaneously(*[lambda: may_go_on(Limit.UNLOCK, "all")] * 12)
 
     assert sorted(answers) == [False] * 2 + [True] * 10
 

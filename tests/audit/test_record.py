@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
@@ -29,6 +28,7 @@ from tavusweb.audit.words import VALUES
 from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Role
 from tests.audit_tables import rows, unguarded
+from tests.simultaneous import simultaneously
 
 
 @pytest.fixture
@@ -587,30 +587,17 @@ class TestTogether:
 
     @pytest.mark.django_db(transaction=True)
     def test_concurrent_writers_never_fork_a_chain(self, workspace: Workspace, maria: User) -> None:
-        """Each thread has a connection of its own; the chain does not exist yet when they begin."""
-        start = threading.Barrier(self.WRITERS, timeout=10)
-        failures: list[Exception] = []
+        """The chain does not exist yet when they start."""
 
         def write() -> None:
-            try:
-                start.wait()
-                for number in range(self.EACH):
-                    with transaction.atomic():
-                        Workspace.objects.filter(pk=workspace.pk).update(name=f"Acme {number}")
-                        record(Actor(maria), AuditAction.SETTINGS_CHANGED, workspace=workspace, after={"n": number})
-            except Exception as error:  # noqa: BLE001 - told by the test itself
-                failures.append(error)
-            finally:
-                connection.close()
+            for number in range(self.EACH):
+                with transaction.atomic():
+                    Workspace.objects.filter(pk=workspace.pk).update(name=f"Acme {number}")
+                    record(Actor(maria), AuditAction.SETTINGS_CHANGED, workspace=workspace, after={"n": number})
 
-        threads = [threading.Thread(target=write) for _ in range(self.WRITERS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        simultaneously(*[write] * self.WRITERS)
 
         chain = AuditChain.objects.get()
-        assert not failures
         assert chain.last_seq == AuditEvent.objects.count() == self.WRITERS * self.EACH
         assert first_break(chain) is None
 

@@ -3,19 +3,18 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from django.db import connection
 from django_q.models import Schedule
 
 from tavusweb.sandbox import callbacks, replicas
 from tavusweb.sandbox.addresses import own_address
 from tavusweb.sandbox.callbacks import send_due
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
+from tests.simultaneous import simultaneously
 
 pytestmark = pytest.mark.django_db
 
@@ -265,15 +264,7 @@ def test_two_workers_send_each_callback_once(make: Callable[..., str], here: Lis
     for number in range(6):
         make(callback_url=f"{here.url}/{number}")
 
-    def work() -> None:
-        try:
-            send_due()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        for running in [pool.submit(work), pool.submit(work)]:
-            running.result()
+    simultaneously(send_due, send_due)
 
     assert sorted(path for path, _ in here.received) == [f"/{number}" for number in range(6)]
 

@@ -1,12 +1,10 @@
 """Who has an address at a workspace's domain joins it by themselves, as viewer, and nobody else does."""
 
-import threading
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -16,6 +14,7 @@ from tavusweb.audit.models import AuditEvent
 from tavusweb.workspaces.models import Invitation, Workspace
 from tavusweb.workspaces.permissions import Role
 from tests.accounts.conftest import code_in, fresh_limits, let_time_pass  # noqa: F401
+from tests.simultaneous import simultaneously
 
 ADD = "/w/acme/members/domains/"
 JOIN = "/w/acme/join/"
@@ -212,22 +211,13 @@ class TestJoining:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_simultaneous_clicks_join_once(open_room: Workspace, nora: User) -> None:
-    ready, codes = threading.Barrier(2), []
+    browsers = [Client(), Client()]
+    for browser in browsers:
+        browser.force_login(nora)
 
-    def click() -> None:
-        client = Client()
-        client.force_login(nora)
-        ready.wait()
-        codes.append(client.post(JOIN).status_code)
-        connection.close()
+    responses = simultaneously(*[lambda browser=browser: browser.post(JOIN) for browser in browsers])
 
-    threads = [threading.Thread(target=click) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert codes == [302, 302]
+    assert [response.status_code for response in responses] == [302, 302]
     assert open_room.memberships.filter(user=nora).count() == 1
     assert AuditEvent.objects.filter(action=AuditAction.MEMBER_JOINED).count() == 1
 

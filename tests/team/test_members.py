@@ -1,12 +1,11 @@
 """Roles change, people leave, and a workspace always has an owner."""
 
-import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import close_old_connections, connection
 from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +16,7 @@ from tavusweb.videos.models import AudioFile, Video
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import LastOwner, Membership, Workspace
 from tavusweb.workspaces.permissions import GRANTABLE_ROLES, Role, can_grant
+from tests.simultaneous import simultaneously
 
 NEED_AN_OWNER = "A workspace needs an owner."
 
@@ -317,12 +317,10 @@ def test_one_of_two_owners_leaving_at_once_stays(how: str, maria: User, workspac
     olga = join("Olga", Role.OWNER)
     operator = User.objects.create_superuser("root@example.com", "root-pass-12")
     operators = {each: signed_in(operator) for each in (of(maria).pk, olga.pk)}
-    both = threading.Barrier(2, timeout=10)
     refused: list[int] = []
 
     def go(membership: Membership) -> None:
         try:
-            both.wait()
             match how:
                 case "end":
                     membership.leave()
@@ -336,15 +334,8 @@ def test_one_of_two_owners_leaving_at_once_stays(how: str, maria: User, workspac
                     membership.user.delete()
         except (LastOwner, ProtectedError):
             refused.append(membership.pk)
-        finally:
-            close_old_connections()
-            connection.close()
 
-    threads = [threading.Thread(target=go, args=(each,)) for each in (of(maria), olga)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    simultaneously(partial(go, of(maria)), partial(go, olga))
 
     assert len(refused) == 1
     assert list(workspace.memberships.owners().values_list("pk", flat=True)) == refused

@@ -1,10 +1,8 @@
 """The transition table, by property, and by two processes at once."""
 
-import threading
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +15,7 @@ from tavusweb.videos.models.status import PENDING, TRANSITIONS, Status
 from tavusweb.videos.naming import name_at_tavus
 from tavusweb.videos.wait_reasons import Wait
 from tavusweb.workspaces.models import Workspace
+from tests.simultaneous import simultaneously
 
 NOW = timezone.now()
 
@@ -100,24 +99,11 @@ def test_move_that_lost_the_race_changes_nothing(make_video: Any) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_one_of_many_racing_processes_wins(key: APIKey, make_video: Any) -> None:
     video = make_video()
-    racers = 6
-    start, wins = threading.Barrier(racers), []
+    rows = [Video.objects.get(pk=video.pk) for _ in range(6)]
 
-    def race() -> None:
-        row = Video.objects.get(pk=video.pk)
-        start.wait()
-        try:
-            wins.append(row.claim())
-        finally:
-            connection.close()
+    wins = simultaneously(*[row.claim for row in rows])
 
-    threads = [threading.Thread(target=race) for _ in range(racers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(wins) == [False] * (racers - 1) + [True]
+    assert sorted(wins) == [False] * 5 + [True]
     assert Video.objects.get(pk=video.pk).attempt == 1
 
 

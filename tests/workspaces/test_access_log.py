@@ -1,6 +1,5 @@
 """Who came into a workspace: once for each session, with how they had signed in, and never at the page's expense."""
 
-import threading
 import time
 from typing import Any
 
@@ -23,6 +22,7 @@ from tavusweb.workspaces import access_log
 from tavusweb.workspaces.models import Invitation, Workspace
 from tavusweb.workspaces.permissions import Role
 from tests.accounts.test_mfa import SEED, code_of
+from tests.simultaneous import simultaneously
 
 MEMBERS = "/w/acme/members/"
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"}
@@ -220,25 +220,14 @@ class TestTrouble:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_first_requests_record_one_entry(maria_signs_in: Client) -> None:
-    """Each thread has a connection of its own; neither session remembers anything when they begin."""
-    start, pages = threading.Barrier(2, timeout=10), []
+    """Neither request finds an earlier visit in the session."""
 
-    def come() -> None:
+    def visit() -> int:
         client = Client()
         client.cookies = maria_signs_in.cookies
-        start.wait()
-        try:
-            pages.append(client.get(MEMBERS).status_code)
-        finally:
-            connection.close()
+        return client.get(MEMBERS).status_code
 
-    threads = [threading.Thread(target=come) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert pages == [200, 200]
+    assert simultaneously(visit, visit) == [200, 200]
     assert len(arrivals()) == 1
     assert first_break(AuditChain.objects.get(workspace__slug="acme")) is None
 

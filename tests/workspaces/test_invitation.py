@@ -1,13 +1,11 @@
 """An invitation lets one person in, once."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +14,7 @@ from tavusweb.accounts.forms import JoinForm
 from tavusweb.accounts.models import User
 from tavusweb.workspaces.models import Invitation, Membership, Workspace
 from tavusweb.workspaces.permissions import Role
+from tests.simultaneous import simultaneously
 
 JOINING = {"name": "Nina", "password": "a-long-pass-phrase-9"}
 
@@ -157,19 +156,9 @@ def test_account_created_meanwhile_causes_no_error(
 def test_only_one_of_two_simultaneous_visitors_gets_in(invite: Any, workspace: Workspace, zoe: User) -> None:
     invitation, _ = invite()
     erik = User.objects.create_user("erik@example.com", "erik-pass-12")
-    together = threading.Barrier(2)
-    results: list[bool] = []
+    zoes, eriks = (Invitation.objects.get(pk=invitation.pk) for _ in range(2))
 
-    def accept(user: User) -> None:
-        together.wait()
-        results.append(Invitation.objects.get(pk=invitation.pk).accept(user))
-        connection.close()
-
-    threads = [threading.Thread(target=accept, args=[user]) for user in (zoe, erik)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    results = simultaneously(lambda: zoes.accept(zoe), lambda: eriks.accept(erik))
 
     assert sorted(results) == [False, True]
     assert Membership.objects.filter(workspace=workspace).count() == 2
