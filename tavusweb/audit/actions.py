@@ -61,6 +61,8 @@ class AuditAction(models.TextChoices):
     VIDEO_APPROVED = "video_approved", _("Approved video")
     CHANGES_REQUESTED = "changes_requested", _("Requested changes")
     VERDICT_WITHDRAWN = "verdict_withdrawn", _("Withdrew an approval or a request")
+    APPROVAL_REQUESTED = "approval_requested", _("Asked for approvals")
+    APPROVAL_REQUEST_ENDED = "approval_request_ended", _("Stopped asking for approvals")
     COMMENT_DELETED = "comment_deleted", _("Deleted comment")
 
     FIELD_KEYS_ROTATED = "field_keys_rotated", _("Rotated field keys")

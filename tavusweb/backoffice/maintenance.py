@@ -3,8 +3,8 @@
 from django.core.management import call_command
 
 from tavusweb.audit import retention
+from tavusweb.sharing import reminders, visit_days, visit_notices
 from tavusweb.sharing import retention as visit_retention
-from tavusweb.sharing import visit_days, visit_notices
 from tavusweb.sharing.takes import waiting
 from tavusweb.videos import cleanup
 from tavusweb.workspaces.models import RetiredSlug
@@ -25,4 +25,5 @@ def tidy() -> None:
     visit_days.roll_up()
     visit_notices.tell_of_yesterday()
     visit_retention.forget_old()
+    reminders.remind_reviewers()
     retention.close_old_parts()

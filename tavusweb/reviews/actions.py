@@ -1,5 +1,8 @@
 """What members and visitors answer to a video."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -7,13 +10,15 @@ from django.utils import timezone
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
+from tavusweb.notify.actions import tell
+from tavusweb.notify.kinds import Kind
 from tavusweb.videos.models import Video
 from tavusweb.workspaces.authority import confirm_permission
 from tavusweb.workspaces.permissions import Permission
 
 from . import notices
 from .fingerprint import fingerprint_of
-from .models import Comment, Verdict, VerdictKind
+from .models import ApprovalRequest, Comment, Verdict, VerdictKind
 from .speaker import Speaker
 
 
@@ -108,7 +113,7 @@ def decide(actor: Actor, speaker: Speaker, video: Video, kind: VerdictKind, *, s
 @transaction.atomic
 def withdraw(actor: Actor, speaker: Speaker, verdict: Verdict) -> bool:
     """Take a verdict back; False when it was. Raises PermissionDenied for one of somebody else."""
-    if verdict.identity != speaker.identity:
+    if not verdict.is_by(speaker):
         raise PermissionDenied
     withdrawn = Verdict.objects.filter(pk=verdict.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
     if withdrawn:
@@ -116,6 +121,52 @@ def withdraw(actor: Actor, speaker: Speaker, verdict: Verdict) -> bool:
         record(actor, AuditAction.VERDICT_WITHDRAWN, target=video, after=_who(verdict), workspace=video.workspace)
         notices.withdraw_verdict(verdict)
     return bool(withdrawn)
+
+
+@transaction.atomic
+def ask_for_approvals(
+    actor: Actor, video: Video, *, needed: int, addresses: Sequence[str] = (), due_at: datetime | None = None
+) -> ApprovalRequest:
+    """Ask for so many approvals of a video, of anybody or of the people with these addresses. Raises PermissionDenied."""
+    confirm_permission(actor, video.workspace, Permission.SHARE)
+    members = video.workspace.memberships.filter(user__email__in=addresses, user__is_active=True)
+    known = {row.user.email.lower(): row.user for row in members.select_related("user")}
+    reviewers = [
+        {
+            "email": email,
+            "name": known[email].name if email in known else "",
+            "user": getattr(known.get(email), "pk", None),
+        }
+        for email in addresses
+    ]
+    columns = {"needed": needed, "reviewers": reviewers, "due_at": due_at, "created_by": actor.user}
+    before = ApprovalRequest.objects.select_for_update().filter(video=video).first()
+    if before is None or before.due_at != due_at:
+        columns["reminded_at"] = None
+    row, _ = ApprovalRequest.objects.update_or_create(video=video, defaults=columns)
+    after = {"needed": needed, "reviewers": list(addresses), "due": due_at}
+    after = {name: value for name, value in after.items() if value}
+    tell(
+        [user for user in known.values() if user != actor.user],
+        Kind.APPROVAL_ASKED,
+        workspace=video.workspace,
+        subject_key=f"approval:{row.pk}",
+        about=f"video:{video.pk}",
+        url=video.get_absolute_url(),
+        data={"title": video.display_title, "name": getattr(actor.user, "name", ""), "due": due_at},
+    )
+    record(actor, AuditAction.APPROVAL_REQUESTED, target=video, after=after, workspace=video.workspace)
+    return row
+
+
+@transaction.atomic
+def stop_asking_for_approvals(actor: Actor, video: Video) -> bool:
+    """One approval of anybody is enough again; False when it was. Raises PermissionDenied."""
+    confirm_permission(actor, video.workspace, Permission.SHARE)
+    ended, _ = ApprovalRequest.objects.filter(video=video).delete()
+    if ended:
+        record(actor, AuditAction.APPROVAL_REQUEST_ENDED, target=video, workspace=video.workspace)
+    return bool(ended)
 
 
 def _who(verdict: Verdict) -> dict[str, str]:

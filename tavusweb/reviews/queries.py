@@ -8,8 +8,9 @@ from tavusweb.videos.models import Video
 
 from .fingerprint import fingerprint_of
 from .models import Comment, Verdict
+from .models.approval_request import wanted_for
 from .sentences import starts_of
-from .standing import Standing, Voice, standing
+from .standing import Standing, Tally, Voice, tally
 
 MOST_COMMENTS = 300
 
@@ -47,8 +48,14 @@ def threads(rows: Iterable[Comment], script: str) -> list[Thread]:
     return sorted(found.values(), key=lambda thread: inf if thread.at is None else thread.at)
 
 
-def standing_of(video: Video, verdicts: list[Verdict]) -> Standing:
+def tally_of(video: Video, verdicts: Iterable[Verdict], *, shown: str = "") -> Tally:
+    """How far the video is approved; `shown` is its fingerprint where the caller has it."""
     voices = (
-        Voice(row.identity, row.kind, row.fingerprint, row.created_at, row.withdrawn_at is not None) for row in verdicts
+        Voice(row.identity, row.kind, row.fingerprint, row.created_at, row.withdrawn_at is not None, row.proven)
+        for row in verdicts
     )
-    return standing(voices, fingerprint_of(video))
+    return tally(voices, shown or fingerprint_of(video), wanted_for(video))
+
+
+def standing_of(video: Video, verdicts: Iterable[Verdict]) -> Standing:
+    return tally_of(video, verdicts).standing

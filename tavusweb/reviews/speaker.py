@@ -41,3 +41,8 @@ class Speaker:
         if self.email:
             return f"email:{self.email.lower()}"
         return f"name:{self.link}:{self.name.casefold()}"
+
+
+def member_speaker(user: Any) -> Speaker:
+    """A signed-in member, on a page of the workspace."""
+    return Speaker(Proof.MEMBER, user.name, user.email, user)

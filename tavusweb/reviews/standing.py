@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .models.verdict import VerdictKind
+from .wanted import ANYBODY, Wanted
 
 
 class Standing(StrEnum):
@@ -16,22 +17,44 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One verdict, as far as it counts."""
+    """One verdict, as far as it counts. `proven` are the identities that are more than a name somebody entered."""
 
     identity: str
     kind: str
     fingerprint: str
     at: datetime
     is_withdrawn: bool = False
+    proven: frozenset[str] = frozenset()
 
 
-def standing(voices: Iterable[Voice], fingerprint: str, *, required: int = 1) -> Standing:
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What holds, and how many of the needed approvals there are. `missing` are the reviewers who approved nothing yet."""
+
+    standing: Standing
+    approved: int
+    needed: int
+    missing: tuple[frozenset[str], ...] = ()
+
+
+def tally(voices: Iterable[Voice], fingerprint: str, wanted: Wanted = ANYBODY) -> Tally:
     """What holds for the take of this fingerprint: one request for changes outweighs any number of approvals."""
     last: dict[str, Voice] = {}
     for voice in sorted(voices, key=lambda each: each.at):
         if voice.fingerprint == fingerprint:
             last[voice.identity] = voice
-    kinds = [voice.kind for voice in last.values() if not voice.is_withdrawn]
-    if VerdictKind.CHANGES in kinds:
-        return Standing.CHANGES
-    return Standing.APPROVED if kinds.count(VerdictKind.APPROVED) >= max(required, 1) else Standing.NONE
+    heard = [voice for voice in last.values() if not voice.is_withdrawn]
+    approvals = [voice for voice in heard if voice.kind == VerdictKind.APPROVED]
+    missing: tuple[frozenset[str], ...] = ()
+    needed, approved = max(wanted.needed, 1), len(approvals)
+    if wanted.reviewers:
+        proven = frozenset().union(*(voice.proven for voice in approvals))
+        missing = tuple(reviewer for reviewer in wanted.reviewers if not reviewer & proven)
+        needed, approved = min(needed, len(wanted.reviewers)), len(wanted.reviewers) - len(missing)
+    if any(voice.kind == VerdictKind.CHANGES for voice in heard):
+        return Tally(Standing.CHANGES, approved, needed, missing)
+    return Tally(Standing.APPROVED if approved >= needed else Standing.NONE, approved, needed, missing)
+
+
+def standing(voices: Iterable[Voice], fingerprint: str, *, required: int = 1) -> Standing:
+    return tally(voices, fingerprint, Wanted(required)).standing

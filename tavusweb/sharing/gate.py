@@ -25,9 +25,12 @@ View = Callable[..., HttpResponse]
 SHOWN = (
     *("status", "wants_delete", "title", "script", "progress", "submitted_at", "expected_seconds"),
     *("hosted_url", "download_url", "thumbnail_url", "polled_at", "next_poll_at", "lost_at", "not_found_count"),
+    *(f"approval_request__{name}" for name in ("video_id", "needed", "reviewers", "due_at")),
     *("workspace__name", "api_key__is_sandbox", "audio__id"),
 )
-LINKS = ShareLink.objects.select_related("video__workspace", "video__api_key", "video__audio", "created_by").only(
+LINKS = ShareLink.objects.select_related(
+    "video__workspace", "video__api_key", "video__audio", "video__approval_request", "created_by"
+).only(
     *(field.name for field in ShareLink._meta.concrete_fields),
     *(f"video__{name}" for name in SHOWN),
     "created_by__name",

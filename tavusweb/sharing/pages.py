@@ -8,14 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tavusweb.http import absolute_url
-from tavusweb.reviews.fingerprint import fingerprint_of
-from tavusweb.reviews.models import Verdict
-from tavusweb.reviews.standing import Standing, Voice, standing
 from tavusweb.videos.estimates import estimate
 from tavusweb.videos.media_urls import download_url, embed_url, link_context, still_url
 
-from . import conversation
-from .forms import ApproveForm, ChangesForm
+from . import approval, conversation
 from .gate import Entry
 from .models import ShareLink
 from .steps import FORMS
@@ -55,7 +51,7 @@ def context_of(entry: Entry, **forms: Any) -> dict[str, Any]:
     if decision.allows(Right.COMMENT):
         context |= conversation.context_of(entry, asked=forms.get("asked"), form=forms.get("comment_form"))
     if decision.allows(Right.APPROVE):
-        context |= _of_verdicts(entry, forms)
+        context |= approval.context_of(entry, forms)
     return context
 
 
@@ -101,20 +97,3 @@ def _unfurl(link: ShareLink) -> dict[str, str]:
         "picture": absolute_url(still) if still.startswith("/") else still,
         "oembed_url": absolute_url(f"{reverse('oembed')}?{urlencode({'url': link.public_url})}"),
     }
-
-
-def _of_verdicts(entry: Entry, forms: dict[str, Any]) -> dict[str, Any]:
-    shown = fingerprint_of(entry.link.video)
-    return {
-        "standing": standing_of(entry.link),
-        "approve_form": forms.get("approve_form") or ApproveForm(initial={"shown": shown}, auto_id="approve_%s"),
-        "changes_form": forms.get("changes_form") or ChangesForm(initial={"shown": shown}, auto_id="changes_%s"),
-    }
-
-
-def standing_of(link: ShareLink) -> Standing:
-    voices = (
-        Voice(row.identity, row.kind, row.fingerprint, row.created_at, row.withdrawn_at is not None)
-        for row in Verdict.objects.filter(video=link.video_id).select_related("user")
-    )
-    return standing(voices, fingerprint_of(link.video))

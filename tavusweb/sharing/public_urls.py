@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:token>/comment/edit/", comments.edit, name="share_comment_edit"),
     path("<str:token>/comment/delete/", comments.delete, name="share_comment_delete"),
     path("<str:token>/approve/", answers.approve, name="share_approve"),
+    path("<str:token>/withdraw/", answers.withdraw, name="share_withdraw"),
     path("<str:token>/changes/", answers.request_changes, name="share_changes"),
     path("<str:token>/embed/", embed.embed, name="share_embed"),
 ]

@@ -211,6 +211,13 @@ ACTS: list[
     (AuditAction.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.READY), {}, ({"status": "ready"}, {})),
     (AuditAction.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.DRAFT), {}, ({"status": "draft"}, {})),
     (AuditAction.VIDEO_COPY_DELETED, "video_copy_delete", Acme.extra_copy, {}, ({"status": "ready"}, {})),
+    (
+        AuditAction.APPROVAL_REQUESTED,
+        "video_approval_request",
+        lambda acme: acme.video(Status.READY),
+        {"needed": "2"},
+        ({}, {"needed": 2}),
+    ),
     (AuditAction.SHARE_CREATED, "share_link_create", lambda acme: acme.video(Status.READY), {}, ({}, {})),
     (
         AuditAction.SHARE_CHANGED,
@@ -277,6 +284,7 @@ ELSEWHERE = {
     AuditAction.VIDEO_APPROVED,
     AuditAction.CHANGES_REQUESTED,
     AuditAction.VERDICT_WITHDRAWN,
+    AuditAction.APPROVAL_REQUEST_ENDED,
     AuditAction.COMMENT_DELETED,
     AuditAction.CONFIRM_FAILED,
     AuditAction.PASSWORD_RESET_REQUESTED,
@@ -310,7 +318,11 @@ SILENT = {
 
 def test_every_form_of_a_workspace_leaves_an_event_or_says_why_not() -> None:
     forms = {name for name, method, answers in ROWS if method == "POST" and name in IN_WORKSPACE}
-    elsewhere = {"leave", "join", "join_domain_add", "join_domain_remove", "comment_delete"}
+    elsewhere = {"leave", "join", "join_domain_add", "join_domain_remove", "comment_delete"} | {
+        "video_approve",
+        "video_request_changes",
+        "video_verdict_withdraw",
+    }
 
     assert forms - {name for _, name, *_ in ACTS} - set(SILENT) == elsewhere
 

@@ -60,6 +60,10 @@ video_delete           GET    405   405   405    403      403    404      302
 video_delete           POST   302   302   302    403      403    404      302
 
 video_comments         POST   422   422   422    422      403    404      302
+video_approve          POST   302   302   302    302      403    404      302
+video_request_changes  POST   422   422   422    422      403    404      302
+video_verdict_withdraw POST   302   302   302    302      403    404      302
+video_approval_request POST   422   422   422    403      403    404      302
 comment_edit           POST   403   403   403    403      403    404      302
 comment_resolve        POST   302   302   302    302      403    404      302
 comment_reopen         POST   302   302   302    302      403    404      302
@@ -150,6 +154,7 @@ share_comment          POST   422   422   422    422      422    422      422
 share_comment_edit     POST   409   409   409    409      409    409      409
 share_comment_delete   POST   409   409   409    409      409    409      409
 share_approve          POST   422   422   422    422      422    422      422
+share_withdraw         POST   302   302   302    302      302    302      302
 share_changes          POST   422   422   422    422      422    422      422
 share_embed            GET    200   200   200    200      200    200      200
 oembed                 GET    404   404   404    404      404    404      404
@@ -202,7 +207,18 @@ def routes(resolver: URLResolver | None = None, space: str = "") -> Iterator[str
 ROUTES = list(routes())
 
 
-SHARE_PAGES = ["panel", "visit", "waiting", "comment", "comment_edit", "comment_delete", "approve", "changes", "embed"]
+SHARE_PAGES = [
+    "panel",
+    "visit",
+    "waiting",
+    "comment",
+    "comment_edit",
+    "comment_delete",
+    "withdraw",
+    "approve",
+    "changes",
+    "embed",
+]
 ANY_FORM = {"unknown": "field"}  # an empty one is none
 
 

@@ -16,7 +16,9 @@ from django.utils.translation import trans_real
 
 from tavusweb import guesses
 from tavusweb.accounts.models import User
+from tavusweb.audit.actor import Actor
 from tavusweb.forms import TOO_LONG
+from tavusweb.reviews.actions import ask_for_approvals
 from tavusweb.reviews.fingerprint import fingerprint_of
 from tavusweb.reviews.models import Comment
 from tavusweb.reviews.sentences import sentences
@@ -212,6 +214,8 @@ def walk(client: Client, share: Any) -> Iterator[Any]:
     yield post("share_approve", open_link, name="Ada", shown=shown)
     yield post("share_approve", open_link, name="Ada", shown="0" * 64, confirmed="on")
     post("share_approve", open_link, name="Ada", shown=shown, confirmed="on")
+    yield show(open_link)
+    ask_for_approvals(Actor(open_link.created_by), open_link.video, needed=2, due_at=now + timedelta(days=2))
     yield show(open_link)
     post("share_changes", open_link, name="Bob", shown=shown, reason="4711")
     yield show(open_link)

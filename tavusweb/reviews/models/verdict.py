@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..speaker import Proof, Speaker
 from .said import Said
 
 LONGEST_REASON = 2000  # characters
@@ -21,6 +22,20 @@ class Verdict(Said):
     class Meta:
         ordering = ["created_at", "pk"]
         indexes = [models.Index(fields=["video", "created_at"])]
+
+    @property
+    def proven(self) -> frozenset[str]:
+        """The identities that are more than something entered."""
+        if self.user is not None:
+            return frozenset({f"user:{self.user.pk}", f"email:{self.user.email.lower()}"})
+        return frozenset({f"email:{self.email.lower()}"}) if self.proof == Proof.CODE else frozenset()
+
+    def is_by(self, speaker: Speaker) -> bool:
+        """Whether this speaker gave it: the same account, the same browser, or the same confirmed address."""
+        if self.is_of(user=speaker.user, guest=speaker.guest):
+            return True
+        is_confirmed = speaker.proof == self.proof == Proof.CODE
+        return is_confirmed and speaker.email.lower() == self.email.lower()
 
     def says_the_same_as(self, other: "Verdict") -> bool:
         """Whether the other is this one, sent again."""

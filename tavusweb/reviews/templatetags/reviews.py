@@ -4,10 +4,12 @@ from typing import Any
 
 from django import template
 
+from tavusweb.reviews.approval_forms import ApprovalRequestForm, MemberChangesForm
 from tavusweb.reviews.fingerprint import fingerprint_of
 from tavusweb.reviews.forms import EditCommentForm, MemberCommentForm
 from tavusweb.reviews.models import Comment
-from tavusweb.reviews.queries import standing_of, threads_of
+from tavusweb.reviews.models.approval_request import identities_of, request_for
+from tavusweb.reviews.queries import tally_of, threads_of
 
 register = template.Library()
 
@@ -19,7 +21,9 @@ def reviews_card(context: dict[str, Any]) -> dict[str, Any]:
     extra, user = context.get("extra_form"), context["request"].user
     refused = extra if isinstance(extra, MemberCommentForm) else None
     verdicts = list(video.verdicts.select_related("user"))
-    shown = fingerprint_of(video)
+    shown, asked = fingerprint_of(video), request_for(video)
+    tally = tally_of(video, verdicts, shown=shown)
+    standing_verdicts = [row for row in verdicts if row.fingerprint == shown and not row.withdrawn_at]
     threads = threads_of(video)
     for comment in (each for thread in threads for each in (thread.comment, *thread.answers)):
         if comment.may_be_changed_by(user=user):
@@ -30,11 +34,23 @@ def reviews_card(context: dict[str, Any]) -> dict[str, Any]:
         "can": can,
         "user": user,
         "csrf_token": context.get("csrf_token"),
-        "standing": standing_of(video, verdicts),
-        "verdicts": [row for row in verdicts if row.fingerprint == shown and not row.withdrawn_at][::-1],
+        "standing": tally.standing,
+        "verdicts": standing_verdicts[::-1],
+        "shown": shown,
+        "take_at": video.finished_at or video.submitted_at,
+        "own_verdict": next((row for row in reversed(standing_verdicts) if row.user_id == user.pk), None),
+        "changes_form": extra if isinstance(extra, MemberChangesForm) else _changes_form(shown),
+        "asked": asked,
+        "tally": tally if asked else None,
+        "reviewers": [(each, identities_of(each) not in tally.missing) for each in asked.reviewers] if asked else [],
+        "request_form": extra if isinstance(extra, ApprovalRequestForm) else ApprovalRequestForm(request=asked),
         "threads": [(thread, _form(refused, thread.comment.pk)) for thread in threads],
         "form": _form(refused, None, script=video.script),
     }
+
+
+def _changes_form(shown: str) -> MemberChangesForm:
+    return MemberChangesForm(initial={"shown": shown}, auto_id="changes_%s")
 
 
 def _edit_form(extra: Any, comment: Comment) -> EditCommentForm:

@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tavusweb.accounts.models import User
 from tavusweb.audit.actor import Actor
 from tavusweb.videos.models import Video
 from tavusweb.videos.pages import video_page, videos_of
@@ -15,7 +14,7 @@ from tavusweb.workspaces.permissions import Permission
 from .. import actions
 from ..forms import EditCommentForm, MemberCommentForm
 from ..models import Comment
-from ..speaker import Proof, Speaker
+from ..speaker import member_speaker
 
 
 @in_workspace(Permission.COMMENT)
@@ -27,7 +26,9 @@ def video_comments(request: WorkspaceRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return video_page(request, video, extra_form=form)
     parent = video.comments.visible().filter(pk=form.cleaned_data["answers"]).first()
-    said = actions.comment(_speaker(request), video, form.cleaned_data["comment"], parent=parent, **form.place)
+    said = actions.comment(
+        member_speaker(request.user), video, form.cleaned_data["comment"], parent=parent, **form.place
+    )
     return _back(video, said)
 
 
@@ -71,12 +72,6 @@ def comment_delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if actions.delete(Actor.of(request), comment):
         messages.success(request, _("Comment deleted."))
     return _back(comment.video)
-
-
-def _speaker(request: WorkspaceRequest) -> Speaker:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - members are signed in
-    return Speaker(Proof.MEMBER, user.name, user.email, user)
 
 
 def _comment_of(request: WorkspaceRequest, pk: int) -> Comment:

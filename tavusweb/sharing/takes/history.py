@@ -40,7 +40,11 @@ def take_that_was_shown(link: ShareLink, pk: UUID | None) -> Video:
 
 def history_of(link: ShareLink) -> list[Shown]:
     """The take that is shown now and those before it, newest first."""
-    past = list(link.takes.past().select_related("video__workspace", "video__audio", "video__api_key", "by")[:MOST])
+    past = list(
+        link.takes.past().select_related(
+            "video__workspace", "video__audio", "video__api_key", "video__approval_request", "by"
+        )[:MOST]
+    )
     rows: list[tuple[Video, datetime, datetime | None, Any]] = [
         (link.video, past[0].until or link.created_at if past else link.created_at, None, None)
     ]

@@ -10,7 +10,7 @@ from tavusweb.reviews import actions as reviews
 from tavusweb.reviews.fingerprint import fingerprint_of
 from tavusweb.reviews.models import VerdictKind
 
-from .. import guests
+from .. import approval, guests
 from ..forms import ApproveForm, ChangesForm
 from ..forms.answers import VerdictForm
 from ..gate import Entry, draw, through_gate
@@ -41,6 +41,19 @@ def request_changes(request: HttpRequest, entry: Entry) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, entry, changes_form=form)
     return _decide(request, entry, form, VerdictKind.CHANGES, refused_as="changes_form")
+
+
+@csrf_exempt
+@require_POST
+@through_gate(Right.APPROVE)
+def withdraw(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """Take back what this visitor decided about the take that is shown."""
+    video = entry.link.video
+    speaker = speaker_of(request, entry, guest=entry.guest)
+    own = approval.own(entry, list(video.verdicts.select_related("user", "video")), speaker, fingerprint_of(video))
+    if own is not None:
+        reviews.withdraw(Actor.of(request), speaker, own)
+    return HttpResponseRedirect(f"{entry.link.get_absolute_url()}#approval")
 
 
 def _decide(

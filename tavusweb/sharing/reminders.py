@@ -1,0 +1,84 @@
+"""One reminder before an approval is due: members hear of it as they chose, reviewers without an account by mail."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tavusweb.accounts.adapters import sends_mail
+from tavusweb.accounts.models import User
+from tavusweb.notify.actions import tell
+from tavusweb.notify.kinds import Kind
+from tavusweb.reviews.models import ApprovalRequest
+from tavusweb.reviews.models.approval_request import identities_of
+from tavusweb.reviews.queries import tally_of
+from tavusweb.reviews.standing import Standing
+from tavusweb.text_policy import cut
+from tavusweb.videos.models.status import Status
+
+from .models import ShareLink
+
+REMIND_BEFORE = timedelta(days=1)
+AT_ONCE = 100  # requests in one run; the rest in the next
+
+log = logging.getLogger(__name__)
+
+
+def remind_reviewers(at: datetime | None = None) -> int:
+    """Remind whoever owes an approval that is due within a day. Return how many requests that were. A scheduled task."""
+    now = at or timezone.now()
+    due = ApprovalRequest.objects.filter(due_at__lte=now + REMIND_BEFORE, due_at__gt=now, reminded_at=None)
+    due = due.filter(video__status=Status.READY, video__wants_delete="")
+    return sum(
+        _remind(row) for row in due.select_related("video__workspace", "created_by").order_by("due_at")[:AT_ONCE]
+    )
+
+
+def _remind(request: ApprovalRequest) -> bool:
+    """Remind once: of two workers, the one that marks the request does it."""
+    video = request.video
+    tally = tally_of(video, video.verdicts.select_related("user"))
+    with transaction.atomic():
+        unreminded = ApprovalRequest.objects.filter(pk=request.pk, reminded_at=None, due_at=request.due_at)
+        if not unreminded.update(reminded_at=timezone.now()) or tally.standing != Standing.NONE:
+            return False
+        owing = [each for each in request.reviewers if identities_of(each) in tally.missing]
+        accounts = {each["user"] for each in owing if each.get("user")}
+        members = User.objects.filter(pk__in=accounts, memberships__workspace=video.workspace_id)
+        by = request.created_by.name if request.created_by else ""
+        tell(
+            members,
+            Kind.APPROVAL_DUE,
+            workspace=video.workspace,
+            subject_key=f"approval:{video.pk}:{request.due_at:%Y-%m-%d}",
+            about=f"video:{video.pk}",
+            url=video.get_absolute_url(),
+            data={"title": video.display_title, "name": by, "due": request.due_at},
+        )
+    _mail(request, [each["email"] for each in owing if not each.get("user")])
+    return True
+
+
+def _mail(request: ApprovalRequest, addresses: list[str]) -> None:
+    """Mail reviewers without an account the newest link that they can approve at; without one, nobody."""
+    video = request.video
+    link = ShareLink.objects.current().filter(video=video, approval=True).order_by("-created_at").first()
+    if not addresses or link is None or not sends_mail():
+        return
+    context = {
+        "title": video.display_title,
+        "workspace": video.workspace,
+        "url": link.public_url,
+        "due_at": request.due_at,
+    }
+    subject = cut(" ".join((_("Your approval is due: %(title)s") % context).split()), 150)
+    body = render_to_string("sharing/approval_due_mail.txt", context)
+    for address in addresses:
+        try:
+            send_mail(subject, body, None, [address])
+        except (OSError, ValueError) as error:
+            log.warning("A reminder about video %s could not be mailed (%s)", video.pk, type(error).__name__)

@@ -1,0 +1,155 @@
+"""Approvals on the public page: counted, taken back by whoever gave them, and reminded of once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tavusweb.accounts.models import User
+from tavusweb.audit.actor import Actor
+from tavusweb.notify.models import Notice
+from tavusweb.reviews import actions
+from tavusweb.reviews.fingerprint import fingerprint_of
+from tavusweb.reviews.models import ApprovalRequest, Verdict
+from tavusweb.sharing.models import ShareLink
+from tavusweb.sharing.reminders import remind_reviewers
+from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+from tests.accounts.conftest import fresh_limits  # noqa: F401
+
+
+@pytest.fixture
+def video(make_video: Any) -> Video:
+    return make_video(Status.READY, title="Launch", tavus_id="v1", hosted_url="https://tavus.video/v1")
+
+
+@pytest.fixture
+def link(video: Video, maria: User) -> ShareLink:
+    return ShareLink.objects.create(video=video, created_by=maria, approval=True)
+
+
+def post(client: Client, route: str, link: ShareLink, **fields: Any) -> Any:
+    return client.post(reverse(route, args=[link.token]), fields)
+
+
+def approve(client: Client, link: ShareLink, name: str = "Ada") -> Any:
+    shown = fingerprint_of(Video.objects.get(pk=link.video_id))
+    return post(client, "share_approve", link, name=name, shown=shown, confirmed="on")
+
+
+def page(client: Client, link: ShareLink) -> str:
+    return client.get(link.get_absolute_url()).text
+
+
+def test_page_counts_approvals_until_there_are_enough(link: ShareLink, video: Video, maria: User) -> None:
+    actions.ask_for_approvals(Actor(maria), video, needed=2, due_at=timezone.now() + timedelta(days=3))
+    approve(Client(), link)
+
+    shown = page(Client(), link)
+    assert "1 of 2 approved" in shown
+    assert "due on" in shown
+    assert 'data-approval="none"' in shown
+    approve(Client(), link, "Bob")
+
+    assert 'data-approval="approved"' in page(Client(), link)
+
+
+def test_asking_back_names_title_and_take(link: ShareLink, video: Video) -> None:
+    asked = post(Client(), "share_approve", link, name="Ada", shown=fingerprint_of(video))
+
+    assert "Launch" in asked.text
+    assert "Take of" in asked.text
+
+
+@pytest.mark.parametrize("decision", ["approve", "changes"])
+def test_whoever_decided_can_take_it_back_and_nobody_else_sees_a_way_to(decision: str, link: ShareLink) -> None:
+    guest, other = Client(), Client()
+    shown = fingerprint_of(Video.objects.get(pk=link.video_id))
+    fields = {"name": "Ada", "shown": shown, "confirmed": "on", "reason": "Dates"}
+    post(guest, f"share_{decision}", link, **fields)
+    assert "Take back" in page(guest, link)
+    assert "Take back" not in page(other, link)
+    post(other, "share_withdraw", link)
+    assert 'data-approval="none"' not in page(other, link)
+
+    answers = [post(guest, "share_withdraw", link) for _ in range(2)]
+
+    assert [answer["Location"] for answer in answers] == [f"{link.get_absolute_url()}#approval"] * 2
+    assert 'data-approval="none"' in page(other, link)
+    assert "Take back" not in page(guest, link)
+    assert Verdict.objects.exclude(withdrawn_at=None).count() == 1
+
+
+def test_two_presses_of_approve_are_one_approval(link: ShareLink) -> None:
+    guest = Client()
+
+    for _ in range(3):
+        approve(guest, link)
+
+    assert Verdict.objects.count() == 1
+
+
+class TestReminder:
+    @pytest.fixture
+    def asked(self, video: Video, maria: User, erik: User) -> ApprovalRequest:
+        addresses = ["ada@example.com", "erik@example.com"]
+        due = timezone.now() + timedelta(hours=20)
+        return actions.ask_for_approvals(Actor(maria), video, needed=2, addresses=addresses, due_at=due)
+
+    def test_everybody_who_owes_an_approval_is_reminded_once(
+        self, asked: ApprovalRequest, link: ShareLink, erik: User
+    ) -> None:
+        assert [remind_reviewers() for _ in range(3)] == [1, 0, 0]
+
+        [message] = mail.outbox
+        assert message.to == ["ada@example.com"]
+        assert link.public_url in message.body
+        assert [row.recipient for row in Notice.objects.filter(kind="approval_due")] == [erik]
+
+    @pytest.mark.parametrize(
+        "reason", ["not yet", "too late", "no date", "not ready", "approved", "being deleted", "changes requested"]
+    )
+    def test_nobody_is_reminded_in_vain(
+        self, reason: str, asked: ApprovalRequest, link: ShareLink, video: Video, maria: User
+    ) -> None:
+        now = timezone.now()
+        match reason:
+            case "not yet":
+                ApprovalRequest.objects.update(due_at=now + timedelta(days=2))
+            case "too late":
+                ApprovalRequest.objects.update(due_at=now - timedelta(minutes=1))
+            case "no date":
+                ApprovalRequest.objects.update(due_at=None)
+            case "not ready":
+                Video.objects.update(status=Status.GENERATING)
+            case "being deleted":
+                Video.objects.update(wants_delete="hard")
+            case "approved":
+                ApprovalRequest.objects.update(reviewers=[], needed=1)
+                approve(Client(), link)
+            case "changes requested":
+                post(Client(), "share_changes", link, name="Ada", shown=fingerprint_of(video), reason="Dates")
+
+        assert remind_reviewers() == 0
+        assert not mail.outbox
+        assert not Notice.objects.filter(kind="approval_due").exists()
+
+    def test_without_a_link_nobody_outside_is_mailed_an_address(self, asked: ApprovalRequest) -> None:
+        assert remind_reviewers() == 1
+        assert not mail.outbox
+
+    def test_a_new_date_is_reminded_of_again(
+        self, asked: ApprovalRequest, link: ShareLink, video: Video, maria: User
+    ) -> None:
+        remind_reviewers()
+        due = timezone.now() + timedelta(hours=22)
+
+        actions.ask_for_approvals(
+            Actor(maria), video, needed=2, addresses=["ada@example.com", "bob@example.com"], due_at=due
+        )
+
+        assert remind_reviewers() == 1
