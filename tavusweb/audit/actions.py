@@ -57,6 +57,13 @@ class AuditAction(models.TextChoices):
     TAKE_SWAPPED = "take_swapped", _("Replaced the take behind a share link")
     TAKE_PLANNED = "take_planned", _("Planned another take for a share link")
     TAKE_PLAN_DROPPED = "take_plan_dropped", _("Dropped the take planned for a share link")
+    SHARE_POLICY_CHANGED = "share_policy_changed", _("Changed link policy")
+    SHARE_PRESET_SAVED = "share_preset_saved", _("Saved link preset")
+    SHARE_PRESET_CHANGED = "share_preset_changed", _("Changed link preset")
+    SHARE_PRESET_DELETED = "share_preset_deleted", _("Deleted link preset")
+    SHARES_CREATED = "shares_created", _("Created personal share links")
+    SHARE_SENT = "share_sent", _("Sent share link")
+    SHARES_REPAIRED = "shares_repaired", _("Changed many share links")
 
     VIDEO_APPROVED = "video_approved", _("Approved video")
     CHANGES_REQUESTED = "changes_requested", _("Requested changes")

@@ -3,7 +3,7 @@
 from django.core.management import call_command
 
 from tavusweb.audit import retention
-from tavusweb.sharing import reminders, visit_days, visit_notices
+from tavusweb.sharing import deliveries, expiry_notices, reminders, visit_days, visit_notices
 from tavusweb.sharing import retention as visit_retention
 from tavusweb.sharing.takes import waiting
 from tavusweb.videos import cleanup
@@ -26,4 +26,6 @@ def tidy() -> None:
     visit_notices.tell_of_yesterday()
     visit_retention.forget_old()
     reminders.remind_reviewers()
+    deliveries.settle()
+    expiry_notices.tell_of_expiring()
     retention.close_old_parts()

@@ -1,9 +1,21 @@
 from django.urls import path
 
-from .views import links, numbers, takes
+from .views import links, numbers, personal, policy, presets, repair, sending, takes
 
 urlpatterns = [
     path("shared/", links.shared_links, name="shared_links"),
+    path("shared/<int:pk>/send/", sending.share_link_send, name="share_link_send"),
+    path("shared/<int:pk>/qr.svg", sending.share_link_qr, name="share_link_qr"),
+    path("shared/personal/<uuid:group>.csv", personal.share_personal_file, name="share_personal_file"),
+    path("videos/<uuid:pk>/share/personal/", personal.share_personal, name="share_personal"),
+    path("shared/policy/", policy.share_policy, name="share_policy"),
+    path("shared/presets/", presets.share_presets, name="share_presets"),
+    path("shared/presets/<int:pk>/rename/", presets.share_preset_rename, name="share_preset_rename"),
+    path("shared/presets/<int:pk>/default/", presets.share_preset_default, name="share_preset_default"),
+    path("shared/presets/<int:pk>/delete/", presets.share_preset_delete, name="share_preset_delete"),
+    path("videos/<uuid:pk>/share/preset/", presets.share_preset_save, name="share_preset_save"),
+    path("shared/repair/", repair.share_links_repair, name="share_links_repair"),
+    path("shared/restore/", repair.share_links_restore, name="share_links_restore"),
     path("videos/<uuid:pk>/share/", links.share_link_create, name="share_link_create"),
     path("shared/<int:pk>/", links.share_link, name="share_link"),
     path("shared/<int:pk>/restore/", links.share_link_restore, name="share_link_restore"),

@@ -34,7 +34,8 @@ def test_expired_sessions_are_removed(db: None) -> None:
         "cleanup.remove_orphaned_audio",
         "cleanup.remove_broken_uploads",
         "cleanup.forget_drained_secrets",
-        "visits.forget_old",
+        "deliveries.settle",
+        "expiry_notices.tell_of_expiring",
         "retention.close_old_parts",
     ],
 )

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ from tests.audit_tables import forget
 from tests.conftest import SECRET
 from tests.scenarios.test_routes import IN_WORKSPACE, ROWS
 
+TOGETHER = datetime(2026, 11, 1, tzinfo=UTC)
 NEW_SECRET = "tavus-key-brand-new-99"
 TAKE, LINK = uuid.UUID(int=4711), 4711
 STATE: list[type[models.Model]] = [
@@ -103,6 +105,19 @@ class Acme:
         args = self.link_and_take(Status.GENERATING)
         ShareLink.objects.get().takes.create(video_id=TAKE)
         return args
+
+    def preset(self) -> list[Any]:
+        return ["acme", self.workspace.share_presets.create(name="For clients").pk]
+
+    def some_links(self) -> list[Any]:
+        self.link()
+        self.link()
+        return ["acme"]
+
+    def links_revoked_together(self) -> list[Any]:
+        self.some_links()
+        ShareLink.objects.update(revoked_at=TOGETHER, revoked_by=self.maria)
+        return ["acme"]
 
     def member(self) -> list[Any]:
         return ["acme", self.workspace.memberships.get(user=self.erik).pk]
@@ -228,6 +243,43 @@ ACTS: list[
     ),
     (AuditAction.SHARE_REVOKED, "share_link_revoke", Acme.link, {}, ({}, {})),
     (AuditAction.SHARE_RESTORED, "share_link_restore", Acme.revoked_link, {}, ({}, {})),
+    (AuditAction.SHARES_CREATED, "share_personal", lambda acme: acme.video(Status.READY), {"recipients": "Ada"}, None),
+    (
+        AuditAction.SHARE_SENT,
+        "share_link_send",
+        Acme.link,
+        {"recipients": "ada@example.com"},
+        ({}, {"addresses": ["ada@example.com"]}),
+    ),
+    (
+        AuditAction.SHARE_POLICY_CHANGED,
+        "share_policy",
+        room,
+        {"max_days": "30", "no_downloads": "on"},
+        ({"max_days": None, "allows_download": True}, {"max_days": 30, "allows_download": False}),
+    ),
+    (
+        AuditAction.SHARE_PRESET_SAVED,
+        "share_preset_save",
+        lambda acme: acme.video(Status.READY),
+        {"preset_name": "For clients", "view_limit": "5", "expires": "7"},
+        ({}, {"view_limit": 5, "email_rule": "no", "days": 7}),
+    ),
+    (
+        AuditAction.SHARE_PRESET_CHANGED,
+        "share_preset_rename",
+        Acme.preset,
+        {"preset_name": "For boards"},
+        ({"name": "For clients"}, {"name": "For boards"}),
+    ),
+    (
+        AuditAction.SHARE_PRESET_CHANGED,
+        "share_preset_default",
+        Acme.preset,
+        {},
+        ({"default": ""}, {"default": "For clients"}),
+    ),
+    (AuditAction.SHARE_PRESET_DELETED, "share_preset_delete", Acme.preset, {}, ({}, {})),
     (
         AuditAction.TAKE_SWAPPED,
         "share_take_swap",
@@ -251,6 +303,20 @@ ACTS: list[
         ({}, {"take": "Second"}),
     ),
     (AuditAction.TAKE_PLAN_DROPPED, "share_take_cancel", Acme.planned_link, {}, ({"take": "Second"}, {})),
+    (
+        AuditAction.SHARES_REPAIRED,
+        "share_links_repair",
+        Acme.some_links,
+        {"every": "on", "up_to": "99999999", "repair": "expire_30"},
+        ({}, {"links": 2, "repair": "expire_30"}),
+    ),
+    (
+        AuditAction.SHARES_REPAIRED,
+        "share_links_restore",
+        Acme.links_revoked_together,
+        {"at": str(int(TOGETHER.timestamp()) * 10**6)},
+        ({}, {"links": 2, "repair": "restore"}),
+    ),
 ]
 NAMES = [f"{action}-{name}-{number}" for number, (action, name, *_) in enumerate(ACTS)]
 each_act = pytest.mark.parametrize(("action", "name", "args", "form", "values"), ACTS, ids=NAMES)

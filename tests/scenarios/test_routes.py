@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 from django.contrib import admin
@@ -87,6 +88,21 @@ video_numbers          GET    200   200   200    200      200    404      302
 video_numbers_file     GET    200   200   200    200      200    404      302
 visit_settings         GET    200   200   200    200      200    404      302
 visit_settings         POST   302   302   403    403      403    404      302
+share_link_send        GET    200   200   200    403      403    404      302
+share_link_send        POST   422   422   422    403      403    404      302
+share_link_qr          GET    200   200   200    200      200    404      302
+share_personal         GET    200   200   200    403      403    404      302
+share_personal         POST   422   422   422    403      403    404      302
+share_personal_file    GET    200   200   200    403      403    404      302
+share_policy           GET    200   200   403    403      403    404      302
+share_policy           POST   302   302   403    403      403    404      302
+share_presets          GET    200   200   200    403      403    404      302
+share_preset_save      POST   422   422   422    403      403    404      302
+share_preset_rename    POST   422   422   422    403      403    404      302
+share_preset_default   POST   302   302   403    403      403    404      302
+share_preset_delete    POST   302   302   302    403      403    404      302
+share_links_repair     POST   302   302   302    403      403    404      302
+share_links_restore    POST   302   302   302    403      403    404      302
 
 keys                   GET    200   200   200    200      200    404      302
 key_add                GET    200   200   403    403      403    404      302
@@ -219,6 +235,8 @@ SHARE_PAGES = [
     "changes",
     "embed",
 ]
+SHARE_PAGES = ["panel", "visit", "waiting", "comment", "comment_edit", "comment_delete", "approve", "changes", "embed"]
+GROUP = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 ANY_FORM = {"unknown": "field"}  # an empty one is none
 
 
@@ -262,6 +280,7 @@ def make_world() -> World:
         "key": key.pk,
         "share_link": link.pk,
         "link": link.pk,
+        "share_preset": workspace.share_presets.create(name="For clients").pk,
         "comment": ready.comments.create(name="Ada", body="Hi", proof="name", fingerprint="0" * 64).pk,
         "join_domain_remove": workspace.join_domains.create(domain="example.org").pk,
         "member": target.pk,
@@ -290,6 +309,10 @@ def make_world() -> World:
     args["draft_version"] = ["acme", draft.pk, draft.versions.create(window="one", fields={"title": "Mine"}).pk]
     args["share_link_create"] = ["acme", ready.pk]
     args |= {f"share_take_{act}": ["acme", link.pk] for act in ("swap", "undo", "cancel")}
+    args |= {"share_links_repair": ["acme"], "share_links_restore": ["acme"]}
+    ShareLink.objects.create(video=ready, created_by=maria, group=GROUP)
+    args |= {"share_personal": ["acme", ready.pk], "share_personal_file": ["acme", GROUP]}
+    args |= {"share_policy": ["acme"], "share_presets": ["acme"], "share_preset_save": ["acme", ready.pk]}
     return World(people, args, {"audit_log_keep": {"keep_audit_days": "365"}, "key_limit": {"max_slots": "3"}})
 
 

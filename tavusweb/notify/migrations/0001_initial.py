@@ -9,113 +9,194 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('workspaces', '0001_initial'),
+        ("workspaces", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cadence', models.CharField(choices=[('now', 'Immediately'), ('daily', 'Daily digest'), ('weekly', 'Weekly digest'), ('off', 'Off')], max_length=6)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('next_attempt_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, null=True)),
-                ('claimed_until', models.DateTimeField(editable=False, null=True)),
-                ('attempts', models.PositiveIntegerField(default=0, editable=False)),
-                ('problem', models.CharField(blank=True, editable=False, max_length=200)),
-                ('sent_at', models.DateTimeField(editable=False, null=True)),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cadence",
+                    models.CharField(
+                        choices=[
+                            ("now", "Immediately"),
+                            ("daily", "Daily digest"),
+                            ("weekly", "Weekly digest"),
+                            ("off", "Off"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("next_attempt_at", models.DateTimeField(default=django.utils.timezone.now, editable=False, null=True)),
+                ("claimed_until", models.DateTimeField(editable=False, null=True)),
+                ("attempts", models.PositiveIntegerField(default=0, editable=False)),
+                ("problem", models.CharField(blank=True, editable=False, max_length=200)),
+                ("sent_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Mute',
+            name="Mute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.CharField(max_length=80)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mutes', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("about", models.CharField(max_length=80)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mutes", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=tavusweb.notify.kinds.kind_choices, max_length=30)),
-                ('subject_key', models.CharField(max_length=120)),
-                ('about', models.CharField(max_length=80)),
-                ('data', models.JSONField(default=dict)),
-                ('url', models.CharField(max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('read_at', models.DateTimeField(editable=False, null=True)),
-                ('closed_at', models.DateTimeField(editable=False, null=True)),
-                ('deleted_at', models.DateTimeField(editable=False, null=True)),
-                ('gone_at', models.DateTimeField(editable=False, null=True)),
-                ('mail_due_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, null=True)),
-                ('letter', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='notify.letter')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(choices=tavusweb.notify.kinds.kind_choices, max_length=30)),
+                ("subject_key", models.CharField(max_length=120)),
+                ("about", models.CharField(max_length=80)),
+                ("data", models.JSONField(default=dict)),
+                ("url", models.CharField(max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("read_at", models.DateTimeField(editable=False, null=True)),
+                ("closed_at", models.DateTimeField(editable=False, null=True)),
+                ("deleted_at", models.DateTimeField(editable=False, null=True)),
+                ("gone_at", models.DateTimeField(editable=False, null=True)),
+                ("mail_due_at", models.DateTimeField(default=django.utils.timezone.now, editable=False, null=True)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="notices",
+                        to="notify.letter",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=tavusweb.notify.kinds.kind_choices, max_length=30)),
-                ('mail', models.CharField(choices=[('now', 'Immediately'), ('daily', 'Daily digest'), ('weekly', 'Weekly digest'), ('off', 'Off')], max_length=6)),
-                ('in_app', models.BooleanField(default=True)),
-                ('in_browser', models.BooleanField(default=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notification_preferences', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=tavusweb.notify.kinds.kind_choices, max_length=30)),
+                (
+                    "mail",
+                    models.CharField(
+                        choices=[
+                            ("now", "Immediately"),
+                            ("daily", "Daily digest"),
+                            ("weekly", "Weekly digest"),
+                            ("off", "Off"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("in_app", models.BooleanField(default=True)),
+                ("in_browser", models.BooleanField(default=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notification_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('next_attempt_at__isnull', False)), fields=['next_attempt_at'], name='letter_due'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("next_attempt_at__isnull", False)), fields=["next_attempt_at"], name="letter_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['recipient', 'cadence', 'created_at'], name='letter_by_person'),
+            model_name="letter",
+            index=models.Index(fields=["recipient", "cadence", "created_at"], name="letter_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='mute',
-            constraint=models.UniqueConstraint(fields=('user', 'about'), name='one_mute_per_thing'),
+            model_name="mute",
+            constraint=models.UniqueConstraint(fields=("user", "about"), name="one_mute_per_thing"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(models.F('recipient'), models.F('workspace'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at', None), ('gone_at', None)), name='notice_inbox'),
+            model_name="notice",
+            index=models.Index(
+                models.F("recipient"),
+                models.F("workspace"),
+                models.OrderBy(models.F("created_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at", None), ("gone_at", None)),
+                name="notice_inbox",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('closed_at', None), ('deleted_at', None), ('gone_at', None), ('read_at', None)), fields=['recipient', 'workspace'], name='notice_unread'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("closed_at", None), ("deleted_at", None), ("gone_at", None), ("read_at", None)),
+                fields=["recipient", "workspace"],
+                name="notice_unread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at', 'recipient'], name='notice_mail_due'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("mail_due_at__isnull", False)),
+                fields=["mail_due_at", "recipient"],
+                name="notice_mail_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['about'], name='notice_about'),
+            model_name="notice",
+            index=models.Index(fields=["about"], name="notice_about"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['subject_key'], name='notice_subject'),
+            model_name="notice",
+            index=models.Index(fields=["subject_key"], name="notice_subject"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['created_at'], name='notice_age'),
+            model_name="notice",
+            index=models.Index(fields=["created_at"], name="notice_age"),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('recipient', 'kind', 'subject_key'), name='told_once_of_each_event'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                fields=("recipient", "kind", "subject_key"), name="told_once_of_each_event"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.UniqueConstraint(fields=('user', 'kind'), name='one_preference_per_kind'),
+            model_name="preference",
+            constraint=models.UniqueConstraint(fields=("user", "kind"), name="one_preference_per_kind"),
         ),
     ]

@@ -8,84 +8,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('videos', '0001_initial'),
+        ("videos", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApprovalRequest',
+            name="ApprovalRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('needed', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='approvals needed')),
-                ('reviewers', models.JSONField(blank=True, default=list)),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('reminded_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('video', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='approval_request', to='videos.video')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "needed",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="approvals needed",
+                    ),
+                ),
+                ("reviewers", models.JSONField(blank=True, default=list)),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("reminded_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "video",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="approval_request", to="videos.video"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False), ('reminded_at', None)), fields=['due_at'], name='approval_to_remind')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False), ("reminded_at", None)),
+                        fields=["due_at"],
+                        name="approval_to_remind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('link', models.CharField(blank=True, editable=False, max_length=40)),
-                ('link_name', models.CharField(blank=True, editable=False, max_length=80)),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('proof', models.CharField(choices=[('member', 'Signed in as a member'), ('code', 'Email confirmed by a code'), ('email', 'Email entered, not confirmed'), ('name', 'Name entered'), ('none', 'Anonymous')], max_length=6)),
-                ('guest', models.CharField(blank=True, editable=False, max_length=32)),
-                ('fingerprint', models.CharField(editable=False, max_length=64)),
-                ('take_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('body', models.TextField(max_length=2000)),
-                ('at_seconds', models.FloatField(blank=True, null=True, verbose_name='seconds into the video')),
-                ('quote', models.CharField(blank=True, max_length=300, verbose_name='sentence of the script')),
-                ('once', models.CharField(blank=True, editable=False, max_length=16)),
-                ('edited_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('resolved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='reviews.comment')),
-                ('resolved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('video', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='videos.video')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("link", models.CharField(blank=True, editable=False, max_length=40)),
+                ("link_name", models.CharField(blank=True, editable=False, max_length=80)),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "proof",
+                    models.CharField(
+                        choices=[
+                            ("member", "Signed in as a member"),
+                            ("code", "Email confirmed by a code"),
+                            ("email", "Email entered, not confirmed"),
+                            ("name", "Name entered"),
+                            ("none", "Anonymous"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("guest", models.CharField(blank=True, editable=False, max_length=32)),
+                ("fingerprint", models.CharField(editable=False, max_length=64)),
+                ("take_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("body", models.TextField(max_length=2000)),
+                ("at_seconds", models.FloatField(blank=True, null=True, verbose_name="seconds into the video")),
+                ("quote", models.CharField(blank=True, max_length=300, verbose_name="sentence of the script")),
+                ("once", models.CharField(blank=True, editable=False, max_length=16)),
+                ("edited_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("resolved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="reviews.comment",
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "video",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="videos.video"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'pk'],
-                'indexes': [models.Index(fields=['video', 'link', 'created_at'], name='reviews_com_video_i_2a0aa4_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('once', ''), _negated=True), fields=('video', 'link', 'once'), name='one_comment_per_form')],
+                "ordering": ["created_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["video", "link", "created_at"], name="reviews_com_video_i_2a0aa4_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("once", ""), _negated=True),
+                        fields=("video", "link", "once"),
+                        name="one_comment_per_form",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('link', models.CharField(blank=True, editable=False, max_length=40)),
-                ('link_name', models.CharField(blank=True, editable=False, max_length=80)),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('proof', models.CharField(choices=[('member', 'Signed in as a member'), ('code', 'Email confirmed by a code'), ('email', 'Email entered, not confirmed'), ('name', 'Name entered'), ('none', 'Anonymous')], max_length=6)),
-                ('guest', models.CharField(blank=True, editable=False, max_length=32)),
-                ('fingerprint', models.CharField(editable=False, max_length=64)),
-                ('take_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kind', models.CharField(choices=[('approved', 'Approved'), ('changes', 'Changes requested')], max_length=8)),
-                ('reason', models.TextField(blank=True, max_length=2000)),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('video', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='videos.video')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("link", models.CharField(blank=True, editable=False, max_length=40)),
+                ("link_name", models.CharField(blank=True, editable=False, max_length=80)),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "proof",
+                    models.CharField(
+                        choices=[
+                            ("member", "Signed in as a member"),
+                            ("code", "Email confirmed by a code"),
+                            ("email", "Email entered, not confirmed"),
+                            ("name", "Name entered"),
+                            ("none", "Anonymous"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("guest", models.CharField(blank=True, editable=False, max_length=32)),
+                ("fingerprint", models.CharField(editable=False, max_length=64)),
+                ("take_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("approved", "Approved"), ("changes", "Changes requested")], max_length=8
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, max_length=2000)),
+                ("withdrawn_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "video",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="videos.video"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'pk'],
-                'indexes': [models.Index(fields=['video', 'created_at'], name='reviews_ver_video_i_245ec2_idx')],
+                "ordering": ["created_at", "pk"],
+                "indexes": [models.Index(fields=["video", "created_at"], name="reviews_ver_video_i_245ec2_idx")],
             },
         ),
     ]

@@ -10,23 +10,45 @@ from .links import (
     revoke_links_of,
     share,
 )
+from .personal import share_with_each
+from .policy import AgainstPolicy, change_policy
+from .presets import NameTaken, TooManyPresets, delete_preset, make_preset_default, rename_preset, save_preset
+from .repair import Chosen, Repair, Repaired, repair, restore_revoked
+from .sending import LinkIsOff, TooManyMails, send
 from .takes import Moved, NotReady, cancel_plan, carry_out, swap_take, undo_swap
 from .visits import keep_visits
 
 __all__ = [
+    "AgainstPolicy",
+    "Chosen",
+    "LinkIsOff",
     "Moved",
+    "NameTaken",
     "NotReady",
     "NotShareable",
+    "Repair",
+    "Repaired",
+    "TooManyMails",
+    "TooManyPresets",
     "cancel_plan",
     "carry_out",
     "change",
+    "change_policy",
+    "delete_preset",
     "keep_visits",
     "live_links_of",
+    "make_preset_default",
     "record_denied",
+    "rename_preset",
+    "repair",
     "restore",
+    "restore_revoked",
     "revoke",
     "revoke_links_of",
+    "save_preset",
+    "send",
     "share",
+    "share_with_each",
     "swap_take",
     "undo_swap",
 ]

@@ -15,6 +15,7 @@ from tavusweb.workspaces.models import Membership
 from tavusweb.workspaces.permissions import Permission
 
 from ..models import ShareLink
+from .policy import confirm_policy
 
 
 class NotShareable(Exception):
@@ -23,12 +24,16 @@ class NotShareable(Exception):
 
 @transaction.atomic
 def share(actor: Actor, video: Video, *, password: str = "", **rules: Any) -> ShareLink:
-    """Create a share link for a video; `rules` are columns of the link. Raises NotShareable, PermissionDenied."""
+    """Create a share link for a video; `rules` are columns of the link.
+
+    Raises NotShareable, AgainstPolicy, PermissionDenied.
+    """
     confirm_permission(actor, video.workspace, Permission.SHARE)
     if video.is_draft or video.is_deleted:
         raise NotShareable
     link = ShareLink(video=video, created_by=actor.user, **rules)
     link.put_password(password)
+    confirm_policy(link)
     link.save()
     record(actor, AuditAction.SHARE_CREATED, workspace=video.workspace, target=link, after=_shown(link) or None)
     return link
@@ -36,13 +41,17 @@ def share(actor: Actor, video: Video, *, password: str = "", **rules: Any) -> Sh
 
 @transaction.atomic
 def change(actor: Actor, link: ShareLink, *, password: str | None = None, **rules: Any) -> None:
-    """Change the rules of a link; `password` None keeps the one there is, "" takes it away. Raises PermissionDenied."""
+    """Change the rules of a link; `password` None keeps the one there is, "" takes it away.
+
+    Raises AgainstPolicy, PermissionDenied.
+    """
     confirm_permission(actor, link.video.workspace, Permission.SHARE)
     before = _shown(link)
     for name, value in rules.items():
         setattr(link, name, value)
     if password is not None:
         link.put_password(password)
+    confirm_policy(link)
     link.save(update_fields=[*rules, "password_hash"])
     after = _shown(link)
     changed = {name for name in before | after if before.get(name) != after.get(name)}
@@ -67,8 +76,9 @@ def revoke(actor: Actor, link: ShareLink) -> bool:
 
 @transaction.atomic
 def restore(actor: Actor, link: ShareLink) -> bool:
-    """Turn a revoked link on again, at the same address; False when it was on. Raises PermissionDenied."""
+    """Turn a revoked link on again, at the same address; False when it was on. Raises AgainstPolicy, PermissionDenied."""
     confirm_permission(actor, link.video.workspace, Permission.SHARE)
+    confirm_policy(link)
     if restored := link.restore():
         record(actor, AuditAction.SHARE_RESTORED, workspace=link.video.workspace, target=link)
     return restored

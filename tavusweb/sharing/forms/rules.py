@@ -15,11 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from tavusweb.accounts.adapters import sends_mail
 from tavusweb.forms import PasswordField, TextField, WebAddressField
 
+from ..link_policy import LinkPolicy
 from ..models import ShareLink
-from ..visitor_policy import CommentRule, EmailRule
+from ..visitor_policy import CommentRule, EmailRule, Rules
 
 LONGEST_LIST = 200  # addresses or sites
 MOST_VIEWS = 1_000_000
+NO_POLICY = LinkPolicy()
+IN_FULL = frozenset({"expires", "email_rule", "comments"})  # selects, which a whole form always sends
 
 
 class Expiry(models.TextChoices):
@@ -126,14 +129,25 @@ class RulesForm(forms.Form):
         label=_("Allowed sites"), check=origin, help_text=_("Sites that may embed the video, one a line.")
     )
 
-    def __init__(self, *args: Any, link: ShareLink | None = None, **kwargs: Any) -> None:
-        self.link = link
-        kwargs.setdefault("initial", initial_of(link) if link else {})
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        link: ShareLink | None = None,
+        policy: LinkPolicy = NO_POLICY,
+        start: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`start` are the first values of a new link's form. What a POST leaves out altogether starts with them too."""
+        self.link, self.policy = link, policy
+        initial = initial_of(link) if link else start or {}
+        if data is not None and link is None and not IN_FULL.issubset(data):
+            data = initial | dict(data.items())
+        super().__init__(data, initial=initial, **kwargs)
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields under the headings of the form. The first group has none."""
-        return [(str(title), [self[name] for name in names]) for title, names in GROUPS]
+        return [(str(title), [self[name] for name in names if name in self.fields]) for title, names in GROUPS]
 
     def clean_email_rule(self) -> str:
         rule = self.cleaned_data["email_rule"] or EmailRule.NO
@@ -152,7 +166,22 @@ class RulesForm(forms.Form):
         has_lists = cleaned.get("allowed_addresses") or cleaned.get("denied_addresses")
         if has_lists and cleaned.get("email_rule") == EmailRule.NO:
             self.add_error("email_rule", _("Addresses are only checked when an email is required."))
+        if not self.errors:
+            for part, words in self.policy.problems(self._rules(), timezone.now()).items():
+                self.add_error(part.value, words)
         return cleaned
+
+    def _rules(self) -> Rules:
+        """The rules that the form makes, as far as a policy asks."""
+        cleaned = self.cleaned_data
+        keeps_password = bool(self.link and self.link.has_password) and "remove_password" not in self.data
+        return Rules(
+            expires_at=self._expires_at(),
+            has_password=bool(cleaned["password"]) or keeps_password,
+            email=EmailRule(cleaned["email_rule"]),
+            comments=CommentRule(cleaned["comments"] or CommentRule.OFF),
+            download=cleaned["allow_download"],
+        )
 
     def _pair(self, first: str, second: str, first_missing: Any, second_missing: Any) -> None:
         if {first, second} & set(self.errors):
@@ -178,7 +207,7 @@ class RulesForm(forms.Form):
             "call_to_action_url",
             "embed_sites",
         )
-        return {name: cleaned[name] for name in plain} | {
+        return {name: cleaned[name] for name in plain if name in cleaned} | {
             "comments": cleaned["comments"] or CommentRule.OFF,
             "approval": cleaned["approval"] == OnOff.ON,
             "expires_at": self._expires_at(),

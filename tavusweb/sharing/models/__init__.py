@@ -1,6 +1,21 @@
+from .delivery import Delivery
 from .link import ShareLink, ShareLinkQuerySet, new_token
+from .policy import WorkspaceLinkPolicy, policy_of
+from .preset import SharePreset
 from .take import LinkTake
 from .visit import Visit
 from .visit_day import FirstVisit, VisitDay
 
-__all__ = ["FirstVisit", "LinkTake", "ShareLink", "ShareLinkQuerySet", "Visit", "VisitDay", "new_token"]
+__all__ = [
+    "Delivery",
+    "FirstVisit",
+    "LinkTake",
+    "ShareLink",
+    "ShareLinkQuerySet",
+    "SharePreset",
+    "Visit",
+    "VisitDay",
+    "WorkspaceLinkPolicy",
+    "new_token",
+    "policy_of",
+]

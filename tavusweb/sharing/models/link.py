@@ -55,6 +55,10 @@ class ShareLink(models.Model):
     shows_transcript = models.BooleanField(_("show the transcript"), default=False)
     embed_sites = models.TextField(_("allowed sites"), blank=True)
 
+    # Of personal links: whose it is, and which were made together. Never on the page, which may be forwarded.
+    recipient_email = models.EmailField(_("recipient"), max_length=254, blank=True, editable=False)
+    group = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
+
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
@@ -62,6 +66,11 @@ class ShareLink(models.Model):
     guessed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed by staff at"), null=True, blank=True, editable=False)
     loss_told_at = models.DateTimeField(_("loss of the take reported at"), null=True, blank=True, editable=False)
+    closed_reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
+    closed_with_all = models.BooleanField(_("closed with all of the workspace"), default=False, editable=False)
+    expiry_told_for = models.DateTimeField(
+        _("expiry that its owner was told of"), null=True, blank=True, editable=False
+    )
 
     stands_in_for: Video | None = None  # the lost take, while `video` is an earlier one that is shown instead
 

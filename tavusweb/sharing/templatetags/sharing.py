@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from tavusweb.sharing.forms import RulesForm
+from tavusweb.sharing.forms.presets import new_link_form
 from tavusweb.sharing.models import ShareLink
 from tavusweb.sharing.takes.related import links_to_put_behind
 
@@ -13,13 +14,23 @@ register = template.Library()
 
 @register.inclusion_tag("sharing/_share_card.html", takes_context=True)
 def share_card(context: dict[str, Any]) -> dict[str, Any]:
-    """The live links of the page's `video`, and the form for one more: the refused one of `extra_form`, if any."""
-    refused = context.get("extra_form")
+    """The live links of the page's `video`, and the form for one more: the refused one of `extra_form`, if any.
+
+    `?preset=` names the preset that the form starts from.
+    """
+    refused, workspace = context.get("extra_form"), context["workspace"]
     links = ShareLink.objects.current().filter(video=context["video"]).select_related("created_by")
+    presets = list(workspace.share_presets.all())
+    chosen = context["request"].GET.get("preset", "")
+    preset = next((each for each in presets if str(each.pk) == chosen), None)
+    is_refused = isinstance(refused, RulesForm)
     return {
-        "workspace": context["workspace"],
+        "workspace": workspace,
         "video": context["video"],
+        "can": context["can"],
         "share_links": links,
         "links_to_put_behind": links_to_put_behind(context["video"]),
-        "share_form": refused if isinstance(refused, RulesForm) else RulesForm(auto_id="share_%s"),
+        "share_form": refused if is_refused else new_link_form(workspace, preset=preset, auto_id="share_%s"),
+        "presets": presets,
+        "preset": preset,
     }

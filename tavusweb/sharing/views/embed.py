@@ -9,11 +9,12 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from .. import gate, passes
+from ..embed_code import HEIGHT, WIDTH, embed_code
 from ..gate import Entry, draw, through_gate
+from ..models import ShareLink
 from ..pages import context_of
 from ..visitor_policy import Right
 
-WIDTH, HEIGHT = 960, 540
 NARROWEST = 200
 
 
@@ -45,7 +46,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     if entry.decision.allows(Right.VIEW):
         described["title"] = link.video.display_title
         if link.sites:
-            described |= _player(request, link.public_url)
+            described |= _player(request, link)
     response = JsonResponse(described)
     return gate.private(response)
 
@@ -53,13 +54,10 @@ def oembed(request: HttpRequest) -> HttpResponse:
 oembed.is_gated = True  # type: ignore[attr-defined]
 
 
-def _player(request: HttpRequest, address: str) -> dict[str, object]:
+def _player(request: HttpRequest, link: ShareLink) -> dict[str, object]:
     width = _size(request, "maxwidth", WIDTH)
     height = min(_size(request, "maxheight", HEIGHT), round(width * HEIGHT / WIDTH))
-    html = (
-        f'<iframe src="{address}embed/" width="{width}" height="{height}" allow="autoplay; fullscreen; '
-        'picture-in-picture; encrypted-media" allowfullscreen></iframe>'
-    )
+    html = embed_code(link, width=width, height=height)
     return {"type": "video", "html": html, "width": width, "height": height}
 
 

@@ -1,9 +1,9 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,7 +15,13 @@ from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
 from ..forms import RulesForm
-from ..models import ShareLink
+from ..forms.presets import new_link_form
+from ..forms.repair import offered_repairs
+from ..forms.rules import initial_of
+from ..forwarding import put_browsers
+from ..link_filter import LinkFilter, filters
+from ..models import ShareLink, policy_of
+from ..ranking import BY_RANK, count_risks, links_of, note_risks, with_risks
 from ..visits import put_counts
 
 PER_PAGE = 50
@@ -24,24 +30,43 @@ PER_PAGE = 50
 @in_workspace(Permission.WATCH)
 @require_safe
 def shared_links(request: WorkspaceRequest) -> HttpResponse:
-    links = ShareLink.objects.filter(video__workspace=request.workspace).select_related(
-        "video", "created_by", "revoked_by"
-    )
-    links = links.annotate(by_member=Exists(request.workspace.memberships.filter(user=OuterRef("created_by"))))
-    page = Paginator(links, PER_PAGE).get_page(request.GET.get("page"))
-    put_counts(page.object_list)
-    return render(request, "sharing/shared_links.html", {"page": page, "links": page.object_list})
+    """All share links: the live ones first, the riskiest at the top."""
+    chosen, now = LinkFilter.read(request.GET), timezone.now()
+    every = with_risks(links_of(request.workspace), now)
+    counts = count_risks(every, now)
+    rows = chosen.apply(every, now).select_related("video", "created_by", "revoked_by").order_by(*BY_RANK)
+    paginator = Paginator(rows, PER_PAGE)
+    if not chosen.fields():
+        paginator.count = counts["all"]
+    page = paginator.get_page(request.GET.get("page"))
+    links = list(page.object_list)
+    put_counts(links)
+    put_browsers(links)
+    note_risks(links, now)
+    context = {
+        "page": page,
+        "links": links,
+        "filter": chosen,
+        "filters": filters(chosen, counts),
+        "has_links": bool(counts["all"]),
+        "repairs": offered_repairs(),
+        "up_to": counts["newest"],
+    }
+    return render(request, "sharing/shared_links.html", context)
 
 
 @in_workspace(Permission.SHARE)
 @require_POST
 def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
     video = get_object_or_404(request.workspace.videos, pk=pk)
-    form = RulesForm(request.POST)
+    form = new_link_form(request.workspace, request.POST, auto_id="share_%s")
     if not form.is_valid():
         return video_page(request, video, extra_form=form)
     try:
         actions.share(Actor.of(request), video, password=form.cleaned_data["password"], **form.fields_of_link())
+    except actions.AgainstPolicy as error:  # changed since the form was checked
+        form.add_error(None, str(error))
+        return video_page(request, video, extra_form=form)
     except actions.NotShareable:
         messages.error(request, _("Drafts and deleted videos can’t be shared."))
     else:
@@ -53,14 +78,26 @@ def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def share_link(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """The rules of one link. An empty password keeps the one there is."""
-    link = _link_of(request, pk)
-    form = RulesForm(request.POST if request.method == "POST" else None, link=link)
-    if request.method == "POST" and form.is_valid():
-        password = "" if "remove_password" in request.POST else form.cleaned_data["password"] or None
-        actions.change(Actor.of(request), link, password=password, **form.fields_of_link())
+    link, policy = _link_of(request, pk), policy_of(request.workspace)
+    is_sent = request.method == "POST"
+    # With `check`, the page shows at once what keeps the link from being restored.
+    given = request.POST if is_sent else initial_of(link) if "check" in request.GET else None
+    form = RulesForm(given, link=link, policy=policy)
+    if is_sent and form.is_valid() and _change(request, link, form):
         messages.success(request, _("Share link saved."))
         return redirect("shared_links", request.workspace.slug)
-    return render(request, "sharing/share_link.html", {"link": link, "form": form}, status=422 if form.errors else 200)
+    status = 422 if is_sent else 200
+    return render(request, "sharing/share_link.html", {"link": link, "form": form}, status=status)
+
+
+def _change(request: WorkspaceRequest, link: ShareLink, form: RulesForm) -> bool:
+    password = "" if "remove_password" in request.POST else form.cleaned_data["password"] or None
+    try:
+        actions.change(Actor.of(request), link, password=password, **form.fields_of_link())
+    except actions.AgainstPolicy as error:  # changed since the form was checked
+        form.add_error(None, str(error))
+        return False
+    return True
 
 
 @in_workspace(Permission.SHARE)
@@ -75,9 +112,15 @@ def share_link_revoke(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @in_workspace(Permission.SHARE)
 @require_POST
 def share_link_restore(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Bring a revoked link back at the same address."""
-    if actions.restore(Actor.of(request), _link_of(request, pk)):
-        messages.success(request, _("Link restored. It has the same address as before."))
+    """Bring a revoked link back at the same address. One that breaks the policy is sent to its rules instead."""
+    try:
+        if actions.restore(Actor.of(request), _link_of(request, pk)):
+            messages.success(request, _("Link restored. It has the same address as before."))
+    except actions.AgainstPolicy:
+        messages.error(
+            request, _("This link doesn’t follow the workspace’s policy. Change its rules, then restore it.")
+        )
+        return redirect(f"{reverse('share_link', args=[request.workspace.slug, pk])}?check=1")
     return _back(request)
 
 

@@ -1,0 +1,40 @@
+"""Presets of link rules, and the form of a new link that starts from one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tavusweb.accounts.adapters import sends_mail
+from tavusweb.forms import TextField
+from tavusweb.workspaces.models import Workspace
+
+from ..models import SharePreset, policy_of
+from ..starting_values import starting_values
+from .rules import RulesForm
+
+
+class PresetNameForm(forms.Form):
+    preset_name = TextField(
+        label=_("Preset name"), max_length=80, error_messages={"required": _("Enter a name for the preset.")}
+    )
+
+
+def new_link_form(
+    workspace: Workspace,
+    data: Any = None,
+    *,
+    preset: SharePreset | None = None,
+    without: Iterable[str] = (),
+    **kwargs: Any,
+) -> RulesForm:
+    """The form of a new link: it starts from `preset`, else from the workspace's default, and keeps to its policy."""
+    policy = policy_of(workspace)
+    preset = preset or workspace.share_presets.filter(is_default=True).first()
+    start = starting_values(preset.values if preset else {}, policy, timezone.now(), sends_mail=sends_mail())
+    form = RulesForm(data, policy=policy, start=start, **kwargs)
+    for name in without:
+        del form.fields[name]
+    return form

@@ -1,0 +1,96 @@
+"""Which of a workspace's share links a list shows: live or ended ones, those with one risk, one group of personal links."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from tavusweb.text_policy import LONGEST_SEARCH, as_line, cut
+from tavusweb.videos.models import Video
+
+from .ranking import has_risk, is_live
+from .risk import Risk
+
+LIVE, ENDED = "live", "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFilter:
+    """What a list was asked for. Unknown values ask for nothing."""
+
+    show: str = ""
+    risk: str = ""
+    words: str = ""
+    group: str = ""  # of personal links that were made together
+
+    @classmethod
+    def read(cls, given: Any) -> Self:
+        """Read a filter from a query or a form."""
+        show, risk = given.get("show", ""), given.get("risk", "")
+        return cls(
+            show=show if show in {LIVE, ENDED} else "",
+            risk=risk if risk in Risk.values else "",
+            words=cut(as_line(given.get("q", "")), LONGEST_SEARCH),
+            group=_group(given.get("group", "")),
+        )
+
+    def apply(self, links: Any, at: datetime) -> Any:
+        """Filter a queryset of `with_risks`."""
+        if self.show:
+            links = links.filter(is_live(at)) if self.show == LIVE else links.exclude(is_live(at))
+        if self.risk:
+            links = links.filter(has_risk(Risk(self.risk), at))
+        if self.group:
+            links = links.filter(group=self.group)
+        if self.words:
+            videos = Video.objects.search(self.words).values("pk")
+            names = Q(name__icontains=self.words) | Q(recipient_email__icontains=self.words)
+            links = links.filter(names | Q(video__in=videos))
+        return links
+
+    def fields(self) -> dict[str, str]:
+        """The filter as a form or a query sends it."""
+        given = {"show": self.show, "risk": self.risk, "q": self.words, "group": self.group}
+        return {name: value for name, value in given.items() if value}
+
+    def query(self, **changes: str) -> str:
+        """The query of the same list with some of it changed."""
+        return "?" + urlencode({name: value for name, value in (self.fields() | changes).items() if value})
+
+
+def _group(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterLink:
+    url: str
+    label: str
+    count: int
+    is_current: bool
+
+
+def filters(chosen: LinkFilter, counts: dict[str, int]) -> list[FilterLink]:
+    """The filters that a list offers: all links, live ones, and each risk that some live link has."""
+    offered = [
+        FilterLink(
+            chosen.query(show="", risk="", group=""),
+            _("All"),
+            counts["all"],
+            not (chosen.show or chosen.risk or chosen.group),
+        ),
+        FilterLink(chosen.query(show=LIVE, risk=""), _("Live"), counts["live"], chosen.show == LIVE),
+        FilterLink(chosen.query(show=ENDED, risk=""), _("Ended"), counts["all"] - counts["live"], chosen.show == ENDED),
+    ]
+    for risk in Risk:
+        is_current = chosen.risk == risk
+        if counts[risk] or is_current:
+            offered.append(FilterLink(chosen.query(show="", risk=risk), str(risk.label), counts[risk], is_current))
+    return offered
