@@ -1,11 +1,15 @@
 """The page of one key, rendered by several views."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from tavusweb.workspaces.decorators import WorkspaceRequest
 
+from .actions import KeyGone
 from .forms import LimitForm, NameForm, SecretForm
 from .models import APIKey
 
@@ -14,6 +18,15 @@ def find_key(request: WorkspaceRequest, pk: str) -> APIKey:
     return get_object_or_404(
         request.workspace.api_keys.current().select_related("created_by", "replaced_by", "frozen_by"), pk=pk
     )
+
+
+@contextmanager
+def gone_is_404() -> Iterator[None]:
+    """Respond with 404 if the key was deleted in the meantime."""
+    try:
+        yield
+    except KeyGone:
+        raise Http404 from None
 
 
 def key_page(

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +11,7 @@ from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
-from ..pages import find_key
+from ..pages import find_key, gone_is_404
 
 
 @in_workspace(Permission.MANAGE_KEYS)
@@ -19,10 +19,8 @@ from ..pages import find_key
 @require_POST
 def key_default(request: WorkspaceRequest, pk: str) -> HttpResponse:
     key = find_key(request, pk)
-    try:
+    with gone_is_404():
         actions.make_default(Actor.of(request), key)
-    except actions.KeyGone:
-        raise Http404 from None
     messages.success(request, _("%(name)s is now the default key.") % {"name": key.name})
     return redirect("key", request.workspace.slug, pk)
 
@@ -53,9 +51,8 @@ def key_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "keys/key_delete.html", {"key": key})
     try:
-        actions.delete(Actor.of(request), key)
-    except actions.KeyGone:
-        raise Http404 from None
+        with gone_is_404():
+            actions.delete(Actor.of(request), key)
     except actions.KeyInUse as error:
         messages.error(request, _in_use(error.count))
         return redirect("key", request.workspace.slug, pk)

@@ -3,7 +3,7 @@
 import secrets
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,7 +17,7 @@ from .. import actions
 from ..forms import NAME_TAKEN, KeyForm, SecretForm
 from ..health_states import ADVICE, Health
 from ..models import APIKey
-from ..pages import find_key, key_page
+from ..pages import find_key, gone_is_404, key_page
 from ..sync import CheckResult
 
 
@@ -52,11 +52,10 @@ def key_replace(request: WorkspaceRequest, pk: str) -> HttpResponse:
     form = SecretForm(request.POST)
     if form.is_valid():
         try:
-            result = actions.replace(Actor.of(request), key, secret=form.cleaned_data["secret"])
+            with gone_is_404():
+                result = actions.replace(Actor.of(request), key, secret=form.cleaned_data["secret"])
         except actions.SecretNotRecognised:
             form.add_error("secret", _("Tavus doesn’t recognise this API key. The old key is still in place."))
-        except actions.KeyGone:
-            raise Http404 from None
         else:
             _show_result(request, key, result)
             return redirect("key", request.workspace.slug, pk)

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,7 +12,7 @@ from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
 from ..forms import NAME_TAKEN, LimitForm, NameForm
-from ..pages import find_key, key_page
+from ..pages import find_key, gone_is_404, key_page
 
 
 @in_workspace(Permission.WATCH)
@@ -35,11 +35,10 @@ def key_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
     form = NameForm(request.POST, workspace=request.workspace, key=key)
     if form.is_valid():
         try:
-            actions.rename(Actor.of(request), key, form.cleaned_data["name"])
+            with gone_is_404():
+                actions.rename(Actor.of(request), key, form.cleaned_data["name"])
         except actions.NameTaken:
             form.add_error("name", NAME_TAKEN)
-        except actions.KeyGone:
-            raise Http404 from None
     if form.errors:
         return key_page(request, key, name_form=form)
     messages.success(request, _("Key renamed."))
@@ -54,9 +53,7 @@ def key_limit(request: WorkspaceRequest, pk: str) -> HttpResponse:
     form = LimitForm(request.POST)
     if not form.is_valid():
         return key_page(request, key, limit_form=form)
-    try:
+    with gone_is_404():
         actions.set_limit(Actor.of(request), key, form.cleaned_data["max_slots"])
-    except actions.KeyGone:
-        raise Http404 from None
     messages.success(request, _("Limit saved."))
     return redirect("key", request.workspace.slug, pk)
