@@ -1,6 +1,7 @@
 """What people do to videos. One transaction each: check, change, timeline, audit event, waking the engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from enum import StrEnum
 from typing import Any
@@ -46,14 +47,10 @@ def save_draft(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, 
 
     Raises NotADraft, ChangedElsewhere, AlreadyGenerated, TooManyDrafts.
     """
-    try:
-        with transaction.atomic():
-            if not Video.objects.filter(pk=pk).exists():
-                check_draft(actor.user)
-            saved = drafts.write(actor.user, workspace, pk, changes, edit)
-    except NotADraft:
-        _keep(actor, workspace, pk, changes, edit)
-        raise
+    with _kept_text(actor, workspace, pk, changes, edit):
+        if not Video.objects.filter(pk=pk).exists():
+            check_draft(actor.user)
+        saved = drafts.write(actor.user, workspace, pk, changes, edit)
     if isinstance(saved, DraftVersion):
         raise ChangedElsewhere(saved)
     return saved
@@ -65,30 +62,36 @@ def generate(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, An
     One transaction: an autosave of an older text comes before both, or finds no draft any more. What other windows had
     of the draft become drafts. Raises NotADraft, ChangedElsewhere, AlreadyGenerated.
     """
-    try:
-        with transaction.atomic():
-            saved = drafts.write(actor.user, workspace, pk, changes, edit)
-            if isinstance(saved, Video):
-                if not saved.enqueue(by=actor.user):
-                    raise NotADraft
-                for version in saved.versions.select_related("video__workspace", "saved_by"):
-                    drafts.from_version(actor.user, version)
-                after = {"key": saved.api_key}
-                record(actor, AuditAction.VIDEO_GENERATED, target=saved, after=after, workspace=workspace)
-                submit_later(saved)
-    except NotADraft:
-        _keep(actor, workspace, pk, changes, edit)
-        raise
+    with _kept_text(actor, workspace, pk, changes, edit):
+        saved = drafts.write(actor.user, workspace, pk, changes, edit)
+        if isinstance(saved, Video):
+            if not saved.enqueue(by=actor.user):
+                raise NotADraft
+            for version in saved.versions.select_related("video__workspace", "saved_by"):
+                drafts.from_version(actor.user, version)
+            after = {"key": saved.api_key}
+            record(actor, AuditAction.VIDEO_GENERATED, target=saved, after=after, workspace=workspace)
+            submit_later(saved)
     if isinstance(saved, DraftVersion):
         raise ChangedElsewhere(saved)
     return saved
 
 
-def _keep(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit) -> None:
-    with transaction.atomic():
-        draft = drafts.as_new_draft(actor.user, workspace, pk, changes, edit)
-    if draft:
-        raise AlreadyGenerated(draft)
+@contextmanager
+def _kept_text(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit) -> Iterator[None]:
+    """Run a transaction. If the video is no longer a draft, save the text as a new draft.
+
+    Raises AlreadyGenerated with that draft, or NotADraft if there is no text to save.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except NotADraft:
+        with transaction.atomic():
+            draft = drafts.as_new_draft(actor.user, workspace, pk, changes, edit)
+        if draft:
+            raise AlreadyGenerated(draft) from None
+        raise
 
 
 class Keep(StrEnum):

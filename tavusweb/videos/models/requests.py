@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ..wait_reasons import Wait
 from .copy import RemoteCopy
 from .event import EventKind
 from .status import DeleteMode, IDSource, Status
@@ -34,14 +33,7 @@ class RequestsMixin(SubmissionMixin):
 
     def enqueue(self, *, by: "User | None") -> bool:
         """Put a draft into the queue."""
-        return self._move(
-            Status.WAITING,
-            by=by,
-            kind=EventKind.GENERATED,
-            wait=Wait.TURN,
-            wait_detail="",
-            next_attempt_at=timezone.now(),
-        )
+        return self._queue(by=by, kind=EventKind.GENERATED)
 
     def retry(self, *, by: "User | None") -> bool:
         """Put a failed or cancelled video back into the queue, as a new submission."""
@@ -57,13 +49,9 @@ class RequestsMixin(SubmissionMixin):
         return moved
 
     def _start_over(self, *, by: "User | None") -> bool:
-        return self._move(
-            Status.WAITING,
+        return self._queue(
             by=by,
             kind=EventKind.RETRIED,
-            wait=Wait.TURN,
-            wait_detail="",
-            next_attempt_at=timezone.now(),
             progress=0,
             failure_code="",
             finished_at=None,
@@ -90,13 +78,9 @@ class RequestsMixin(SubmissionMixin):
 
     def resolve_as_missing(self, *, by: "User | None") -> bool:
         """Send it again: a person has found that Tavus does not have it."""
-        now = timezone.now()
-        return self._move(
-            Status.WAITING,
+        return self._queue(
             by=by,
             kind=EventKind.RESOLVED_MISSING,
-            wait=Wait.TURN,
-            next_attempt_at=now,
             next_poll_at=None,
             lease_until=None,
             **SETTLED | recheck_soon(),

@@ -160,17 +160,12 @@ class SubmissionMixin(TransitionsMixin):
 
     def send_again(self, report: dict[str, Any]) -> bool:
         """Send it again, once and without a person: it is proven that Tavus does not have it."""
-        now = timezone.now()
-        return self._move(
-            Status.WAITING,
+        return self._queue(
             kind=EventKind.RESENT,
             data=report | {"is_confirmed": True},
-            wait=Wait.TURN,
-            wait_detail="",
-            next_attempt_at=now,
             next_poll_at=None,
             lease_until=None,
-            resent_at=now,
+            resent_at=timezone.now(),
             **SETTLED | recheck_soon(),
         )
 

@@ -132,6 +132,11 @@ class TransitionsMixin(SpecMixin):
                 setattr(self, name, value)
         return True
 
+    def _queue(self, *, kind: EventKind, **changes: Any) -> bool:
+        """Put the video into the queue: `_move` it to `waiting` for its turn."""
+        now = timezone.now()
+        return self._move(Status.WAITING, kind=kind, wait=Wait.TURN, wait_detail="", next_attempt_at=now, **changes)
+
     def _note(
         self,
         kind: EventKind,
