@@ -235,7 +235,6 @@ SHARE_PAGES = [
     "changes",
     "embed",
 ]
-SHARE_PAGES = ["panel", "visit", "waiting", "comment", "comment_edit", "comment_delete", "approve", "changes", "embed"]
 GROUP = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 ANY_FORM = {"unknown": "field"}  # an empty one is none
 

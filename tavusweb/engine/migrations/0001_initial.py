@@ -4,6 +4,7 @@ from django.db import migrations, models
 SCHEDULES = [
     {"name": "sweep", "func": "tavusweb.engine.tasks.sweep_now", "schedule_type": "I", "minutes": 1, "repeats": -1},
     {"name": "tidy", "func": "tavusweb.backoffice.maintenance.tidy", "schedule_type": "H", "repeats": -1},
+    {"name": "notify", "func": "tavusweb.notify.delivery.deliver", "schedule_type": "I", "minutes": 1, "repeats": -1},
 ]
 
 
