@@ -1,6 +1,7 @@
 // <div data-recording> around a file field and an element `data-about`: what was chosen is told at once, and what cannot
 // be used is told before it is sent. The file is read here, in slices; where this is not sure, the server is.
 
+import { tellSilence } from "./silence.js";
 import { duration, words } from "./words.js";
 
 const SHORTEST = 3; // seconds
@@ -56,17 +57,18 @@ function matches(head, magic) {
   return [...magic].every((sign, at) => sign === "." || sign === head[at]);
 }
 
-// {type, seconds, problem}: each is left out where it is not certain.
+// {type, seconds, problem, begin, end, block}: each is left out where it is not certain. The last three tell in bytes where
+// the sound lies, and in what units.
 export async function inspect(file) {
   if (!file.size) return { problem: words("empty") };
   const reader = new Reader(file);
   const start = await afterTags(reader);
   const head = text(await reader.at(start, 16));
-  if (matches(head, "RIFF....WAVE")) return { type: "WAV", seconds: await wavSeconds(reader, start) };
+  if (matches(head, "RIFF....WAVE")) return { type: "WAV", ...(await wavSound(reader, start)) };
   const other = OTHERS.find(([magic]) => matches(head, magic));
   if (other) return { problem: other[1] };
   const seconds = await mp3Seconds(reader, start);
-  if (seconds !== undefined) return { type: "MP3", seconds };
+  if (seconds !== undefined) return { type: "MP3", seconds, begin: start };
   return isText(await reader.at(start, SLICE)) ? { problem: FILE(words("text")) } : {};
 }
 
@@ -90,24 +92,28 @@ async function afterTags(reader) {
   return position;
 }
 
-async function wavSeconds(reader, start) {
+async function wavSound(reader, start) {
   let bytesPerSecond = 0;
+  let block = 1;
   let position = start + 12;
   for (let number = 0; number < MOST_CHUNKS && position + 8 <= reader.file.size; number += 1) {
     const head = await reader.at(position, 48);
-    if (head.length < 8) return undefined;
+    if (head.length < 8) break;
     const name = text(head.subarray(0, 4));
     const size = view(head).getUint32(4, true);
     const begin = position + 8;
-    if (name === "fmt " && head.length >= 24) bytesPerSecond = wavRate(view(head), size);
+    if (name === "fmt " && head.length >= 24) {
+      bytesPerSecond = wavRate(view(head), size);
+      block = view(head).getUint16(20, true) || 1;
+    }
     if (name === "data") {
       const isUnknown = size === 0 || size === 0xffffffff;
       const end = isUnknown ? reader.file.size : Math.min(begin + size, reader.file.size);
-      return bytesPerSecond && size ? (end - begin) / bytesPerSecond : undefined;
+      return bytesPerSecond && size ? { seconds: (end - begin) / bytesPerSecond, begin, end, block } : {};
     }
     position = begin + size + (size % 2);
   }
-  return undefined;
+  return {};
 }
 
 function wavRate(chunk, size) {
@@ -197,6 +203,7 @@ async function look(field) {
   const say = (...facts) => (about.firstElementChild.textContent = facts.join(" · "));
   about.hidden = !file;
   tell(field, "");
+  tellSilence(field);
   if (!file) return;
   say(file.name, megabytes(file.size));
   if (file.size > Number(field.dataset.mostBytes)) {
@@ -208,6 +215,7 @@ async function look(field) {
   const facts = [found.type, found.seconds === undefined ? undefined : duration(found.seconds)];
   say(file.name, megabytes(file.size), ...facts.filter(Boolean));
   tell(field, found.problem ?? (found.seconds === undefined ? "" : lengthProblem(found.seconds)));
+  tellSilence(field, file, found);
 }
 
 function clear(field) {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import audio_kinds, audio_wav
-from .audio_mp3 import Walker
+from .audio_mp3 import Walk, Walker
 from .audio_mpeg import sound_start
 from .audio_problem import AudioProblem
 from .audio_window import Window
@@ -24,10 +24,13 @@ __all__ = ["AudioFacts", "AudioProblem", "inspect"]
 class AudioFacts:
     extension: str  # "mp3" or "wav"
     seconds: float
+    is_silent: bool = False  # nothing can be heard in it
 
 
 def inspect(file: BinaryIO) -> AudioFacts:
-    """Return type and length of a file on disk. Reads an MP3 frame by frame, and only the headers of a WAV.
+    """Return type and length of a file on disk, and whether it is silent.
+
+    Reads an MP3 frame by frame. Reads the headers of a WAV, and its samples up to the first that can be heard.
 
     Raises AudioProblem.
     """
@@ -36,15 +39,18 @@ def inspect(file: BinaryIO) -> AudioFacts:
         raise AudioProblem(_("This file is empty."))
     start = sound_start(window)
     if audio_wav.is_wav(window.at(start, 12)):
-        facts = AudioFacts("wav", audio_wav.seconds(window, start, longest=MEASURED))
+        sound = audio_wav.sound_of(window, start, longest=MEASURED)
+        _check_length(sound.seconds)
+        facts = AudioFacts("wav", sound.seconds, sound.is_silent())
     else:
-        facts = AudioFacts("mp3", _mp3_seconds(window, start))
+        walk = _walk_mp3(window, start)
+        _check_length(walk.seconds)
+        facts = AudioFacts("mp3", walk.seconds, walk.is_silent)
     file.seek(0)
-    _check_length(facts.seconds)
     return facts
 
 
-def _mp3_seconds(window: Window, start: int) -> float:
+def _walk_mp3(window: Window, start: int) -> Walk:
     other = audio_kinds.other_kind(window, start)
     if other:
         raise AudioProblem(other)
@@ -57,7 +63,7 @@ def _mp3_seconds(window: Window, start: int) -> float:
         raise AudioProblem(audio_kinds.not_audio(window.at(0, audio_kinds.HEAD)))
     if not walk.is_complete and walk.seconds <= LONGEST:
         raise AudioProblem(_("The length of this recording can’t be determined. Export it again as MP3 or WAV."))
-    return walk.seconds
+    return walk
 
 
 def _check_length(seconds: float) -> None:

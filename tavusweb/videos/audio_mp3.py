@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from .audio_mpeg import Frame, after_tag, frame, sound_end, sound_start
+from .audio_silence import HEAD, is_silent_frame
 from .audio_window import Window
 
 IN_A_ROW = 3  # consecutive frames of one kind that distinguish sound from bytes that look like a header
@@ -22,6 +23,7 @@ class Walk:
     layer: int
     seconds: float
     is_complete: bool  # the walk reached the end, neither stopped by its limit nor lost in bytes that are not sound
+    is_silent: bool = False  # every frame is
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Walker:
         first: Frame | None = None
         kind = None  # of the previous frame, unless there was something in between
         index: Index | None = None
-        frames, seconds = 0, 0.0
+        frames, seconds, is_silent = 0, 0.0, True
         position: int | None = self._start
         while position is not None and position < self._end and seconds <= longest:
             here = frame(self._window.at(position, 4))
@@ -65,10 +67,11 @@ class Walker:
                     continue
             frames += 1
             seconds += here.samples / here.rate
+            is_silent = is_silent and here.layer == 3 and is_silent_frame(self._window.at(begins, HEAD), here)
         if first and index:
             seconds -= _trimmed(index, frames) / first.rate
         is_complete = position is not None and seconds <= longest
-        return Walk(first.layer if first else 0, max(seconds, 0.0), is_complete)
+        return Walk(first.layer if first else 0, max(seconds, 0.0), is_complete, is_silent and is_complete)
 
     def _is_stream(self, position: int) -> bool:
         """Whether several frames of one kind follow each other from here, or all remaining ones do."""

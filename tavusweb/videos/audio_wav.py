@@ -1,5 +1,6 @@
 """Measure a WAV: the bytes of sound present, divided by the bytes per second in its header."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -7,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from .audio_mp3 import Walker
 from .audio_problem import AudioProblem
+from .audio_silence import A_LAW, FLOAT, MU_LAW, PCM, is_silent_wav
 from .audio_window import Window
 
 MAX_CHUNKS = 1000
 UNKNOWN_SIZES = {0, 0xFFFFFFFF}  # from a recorder that was interrupted or wrote to a pipe
-PCM, MS_ADPCM, FLOAT, A_LAW, MU_LAW, IMA_ADPCM, GSM, G726, G722 = 1, 2, 3, 6, 7, 0x11, 0x31, 0x45, 0x65
+MS_ADPCM, IMA_ADPCM, GSM, G726, G722 = 2, 0x11, 0x31, 0x45, 0x65
 MPEG, MP3, EXTENSIBLE = 0x50, 0x55, 0xFFFE
 BY_RATE = {G726, G722}  # only the bytes per second give their length
 OTHERS = {
@@ -51,8 +53,16 @@ def is_wav(head: bytes) -> bool:
     return head[:4] in {b"RIFF", b"RIFX", b"RF64", b"BW64"} and head[8:12] == b"WAVE"
 
 
-def seconds(window: Window, start: int, *, longest: float) -> float:
-    """Return the length of the WAV at `start`. Raises AudioProblem with the reason when it cannot be determined."""
+@dataclass(frozen=True)
+class Sound:
+    """The sound of a WAV: its length, and whether it is silent, which is looked up only when asked for."""
+
+    seconds: float
+    is_silent: Callable[[], bool]
+
+
+def sound_of(window: Window, start: int, *, longest: float) -> Sound:
+    """Measure the WAV at `start`. Raises AudioProblem with the reason when its length cannot be determined."""
     order = ">" if window.at(start, 4) == b"RIFX" else "<"
     layout, sound = _chunks(window, start + 12, order)
     if layout is None:
@@ -64,8 +74,10 @@ def seconds(window: Window, start: int, *, longest: float) -> float:
         walk = Walker(window, begin, end).walk(longest)
         if not walk.layer:
             raise AudioProblem(_("This WAV file is damaged: no sound in it can be decoded. Export it again."))
-        return walk.seconds
-    return _length(layout, end - begin)
+        return Sound(walk.seconds, lambda: walk.is_silent)
+    seconds = _length(layout, end - begin)
+    form = {"code": layout.code, "bits": layout.bits, "block": layout.channels * ((layout.bits + 7) // 8)}
+    return Sound(seconds, lambda: is_silent_wav(window, begin, end, order=order, **form))
 
 
 def _chunks(window: Window, position: int, order: str) -> tuple[Layout | None, tuple[int, int] | None]:

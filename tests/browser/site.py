@@ -63,8 +63,13 @@ class Site:
         for process in self._processes:
             process.terminate()
         codes = [process.wait(timeout=40) for process in self._processes]
+        self._processes = []
         assert codes == [0] * len(codes), self.log.read_text()
         assert not running(self.mark)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
 
     def seed(self, name: str, *arguments: object, module: str = "seeds") -> Any:
         """Call a function of seeds.py, or of another module beside it, inside the site; return its result."""

@@ -84,7 +84,12 @@ class RecordingForm(forms.Form):
                 if (upload.size or 0) > room.size:
                     raise NoRoom(room.message)
                 return AudioFile.keep(
-                    self.workspace, upload, extension=facts.extension, seconds=facts.seconds, by=self.user
+                    self.workspace,
+                    upload,
+                    extension=facts.extension,
+                    seconds=facts.seconds,
+                    is_silent=facts.is_silent,
+                    by=self.user,
                 )
         audio: AudioFile | None = self.cleaned_data.get("audio")
         return audio

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ("extension", models.CharField(max_length=3)),
                 ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
                 ("seconds", models.FloatField()),
+                ("is_silent", models.BooleanField(default=False)),
                 ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "uploaded_by",

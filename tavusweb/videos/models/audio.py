@@ -44,6 +44,7 @@ class AudioFile(models.Model):
     extension = models.CharField(max_length=3)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     seconds = models.FloatField()
+    is_silent = models.BooleanField(default=False)  # nothing can be heard in it
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -52,7 +53,14 @@ class AudioFile(models.Model):
 
     @classmethod
     def keep(
-        cls, workspace: Workspace, upload: "UploadedFile[Any]", *, extension: str, seconds: float, by: "User"
+        cls,
+        workspace: Workspace,
+        upload: "UploadedFile[Any]",
+        *,
+        extension: str,
+        seconds: float,
+        by: "User",
+        is_silent: bool = False,
     ) -> "AudioFile":
         """Store a validated upload. Raises OSError when the disk fails."""
         audio = cls(
@@ -61,6 +69,7 @@ class AudioFile(models.Model):
             extension=extension,
             size=upload.size or 0,
             seconds=seconds,
+            is_silent=is_silent,
             uploaded_by=by,
         )
         audio.file.save("", upload, save=False)
