@@ -135,16 +135,22 @@ def test_confirmed_id_that_goes_later_is_a_deleted_video_as_always(
     assert Video.objects.get(pk=unsure.pk).status == Status.DELETED
 
 
-# What Tavus answered without a name.
+# Responses without a name.
+
+
+def submitted(make_video: Any, sweep: Sweep, tavus: FakeTavus, **changes: Any) -> Video:
+    """Submit a video; the response has no name, and Tavus has the video with these changes."""
+    video: Video = make_video()
+    answer_with(tavus, **changes)
+    sweep()
+    video.refresh_from_db()
+    return video
 
 
 def test_answer_without_a_name_is_confirmed_by_the_next_reading(
     sweep: Sweep, tavus: FakeTavus, make_video: Any
 ) -> None:
-    video = make_video()
-    answer_with(tavus)
-    sweep()
-    video.refresh_from_db()
+    video = submitted(make_video, sweep, tavus)
     before = (video.status, video.unconfirmed_id)
 
     poll(sweep)
@@ -160,10 +166,7 @@ def test_answer_without_a_name_is_confirmed_by_the_next_reading(
 def test_answer_that_proves_to_be_about_another_video_is_given_back(
     status: str, sweep: Sweep, tavus: FakeTavus, make_video: Any, mailed: list[UUID]
 ) -> None:
-    video = make_video()
-    answer_with(tavus, video_name="Somebody else's", status=status)
-    sweep()
-    video.refresh_from_db()
+    video = submitted(make_video, sweep, tavus, video_name="Somebody else's", status=status)
     stranger = video.tavus_id
     assert video.status == Status.QUEUED
 
@@ -182,10 +185,7 @@ def test_answer_that_proves_to_be_about_another_video_is_given_back(
 def test_own_submission_is_followed_after_the_answer_was_about_another(
     sweep: Sweep, tavus: FakeTavus, make_video: Any
 ) -> None:
-    video = make_video()
-    answer_with(tavus, video_name="Somebody else's")
-    sweep()
-    video.refresh_from_db()
+    video = submitted(make_video, sweep, tavus, video_name="Somebody else's")
     own = tavus.accept({"video_name": video.submission_name})
 
     poll(sweep)
@@ -217,10 +217,7 @@ def test_video_that_tavus_never_names_is_followed_and_its_list_is_searched_later
 def test_new_id_of_an_answer_may_be_unknown_for_a_quarter_of_an_hour(
     sweep: Sweep, tavus: FakeTavus, make_video: Any
 ) -> None:
-    video = make_video()
-    answer_with(tavus)
-    sweep()
-    video.refresh_from_db()
+    video = submitted(make_video, sweep, tavus)
     removed = tavus.videos.pop(video.tavus_id)
     poll(sweep, 9)
     video.refresh_from_db()
@@ -239,10 +236,7 @@ def test_new_id_of_an_answer_may_be_unknown_for_a_quarter_of_an_hour(
 def test_nothing_is_deleted_or_renamed_under_an_id_before_it_is_confirmed(
     name: str | None, sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: User
 ) -> None:
-    video = make_video()
-    answer_with(tavus, **({"video_name": name} if name else {}))
-    sweep()
-    video.refresh_from_db()
+    video = submitted(make_video, sweep, tavus, **({"video_name": name} if name else {}))
     video.rename("A new title", by=maria)
     video.ask_to_delete(by=maria, mode=DeleteMode.SOFT)
 
@@ -258,10 +252,7 @@ def test_nothing_is_deleted_or_renamed_under_an_id_before_it_is_confirmed(
 def test_new_title_is_not_forgotten_while_a_new_id_is_unknown(
     sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: User
 ) -> None:
-    video = make_video()
-    answer_with(tavus)
-    sweep()
-    video.refresh_from_db()
+    video = submitted(make_video, sweep, tavus)
     video.rename("A new title", by=maria)
     tavus.next_answers.append(httpx.Response(400, json={"error": "Invalid video_id"}))
 

@@ -181,32 +181,17 @@ def test_video_without_an_id_is_a_value_error(value):
 
 
 def test_replica_and_face_spellings_give_the_same_record():
-    older = RemoteReplica.from_json(
-        {
-            "replica_id": "r1",
-            "replica_name": "Anna",
-            "replica_type": "user",
-            "thumbnail_video_url": "https://cdn.example/anna.mp4",
-            "thumbnail_image_url": "https://cdn.example/anna.jpg",
-            "training_progress": "100/100",
-            "status": "completed",
-            "created_at": "2024-01-24T07:14:03.327Z",
-            "model_name": "phoenix-3",
-        }
-    )
-    newer = RemoteReplica.from_json(
-        {
-            "face_id": "r1",
-            "face_name": "Anna",
-            "face_type": "USER",
-            "thumbnail_video_url": "https://cdn.example/anna.mp4",
-            "thumbnail_image_url": "https://cdn.example/anna.jpg",
-            "training_progress": "100/100",
-            "status": "completed",
-            "created_at": "2024-01-24T07:14:03.327Z",
-            "model_name": "phoenix-3",
-        }
-    )
+    common = {
+        "thumbnail_video_url": "https://cdn.example/anna.mp4",
+        "thumbnail_image_url": "https://cdn.example/anna.jpg",
+        "training_progress": "100/100",
+        "status": "completed",
+        "created_at": "2024-01-24T07:14:03.327Z",
+        "model_name": "phoenix-3",
+    }
+
+    older = RemoteReplica.from_json(common | {"replica_id": "r1", "replica_name": "Anna", "replica_type": "user"})
+    newer = RemoteReplica.from_json(common | {"face_id": "r1", "face_name": "Anna", "face_type": "USER"})
 
     assert older == newer
     assert older.is_usable
