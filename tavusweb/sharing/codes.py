@@ -43,8 +43,10 @@ def mail(link_id: int, email: str, language: str) -> None:
 def confirm(link: ShareLink, email: str, code: str) -> bool:
     """Whether this is the code that was mailed to this address. It works once."""
     key = _key(link.pk, email)
-    kept = cache.get(key, "")
-    if not kept or not may_go_on(Limit.CONFIRM_CODE, key) or not hmac.compare_digest(kept.encode(), code.encode()):
+    expected = cache.get(key, "")
+    if not expected or not may_go_on(Limit.CONFIRM_CODE, key):
+        return False
+    if not hmac.compare_digest(expected.encode(), code.encode()):
         return False
     cache.delete(key)
     return True

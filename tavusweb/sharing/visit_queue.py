@@ -1,8 +1,8 @@
-"""Write visits in batches: a web process collects what its pages tell and writes it at most twice a second.
+"""Write visits in batches: a web process collects the reports of its pages and writes them at most twice a second.
 
-One statement writes many visits, so a burst makes few writers wait for each other, and no page waits for one. What was
-collected is written when the process ends, and kept while the database is away. Only a process that is killed outright
-loses what it was told in its last half second.
+One statement writes many visits, so few writers wait for each other in a burst, and no page waits for a write. Collected
+reports are written when the process ends, and kept while the database is unavailable. Only a process that is killed
+loses the last half second of reports.
 """
 
 import hashlib
@@ -27,14 +27,14 @@ log = logging.getLogger(__name__)
 
 EVERY = 0.5  # seconds between two batches
 AT_ONCE = 500  # visits in one statement
-LASTS = timedelta(days=1)  # how long after its opening a visit can be told of
+LASTS = timedelta(days=1)  # how long after its opening a visit can change
 MOST_KEPT = 100_000  # visits that wait in one process while the database is away
 MOST_A_DAY = 100_000  # visits of one link that are counted, so that nobody fills the disk
 
 
 @dataclass(slots=True)
-class Told:
-    """What a page told of one opening. `who` is forgotten once its hash is written."""
+class VisitReport:
+    """A page's report of one visit. `who` is dropped once its hash is written."""
 
     link: int
     number: str
@@ -54,8 +54,8 @@ class Told:
     def key(self) -> tuple[int, str]:
         return self.link, self.number
 
-    def add(self, later: "Told") -> None:
-        """The first time that something is told counts, and the most that was played."""
+    def add(self, later: "VisitReport") -> None:
+        """Merge a later report: the earliest times count, and the furthest playback."""
         self.played_at = self.played_at or later.played_at
         self.clicked_at = self.clicked_at or later.clicked_at
         self.downloaded_at = self.downloaded_at or later.downloaded_at
@@ -66,11 +66,11 @@ class Told:
 
 
 class VisitQueue:
-    """Without a thread, which only the web processes start, everything is written at once."""
+    """The reports of one process. Without its thread, which only web processes start, they are written immediately."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[tuple[int, str], Told] = {}
+        self._waiting: dict[tuple[int, str], VisitReport] = {}
         self._woken, self._stopping = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -80,27 +80,27 @@ class VisitQueue:
         self._thread.start()
 
     def stop(self) -> None:
-        """Write what is left."""
+        """Stop the thread after writing the remaining reports."""
         if self._thread:
             self._stopping.set()
             self._woken.set()
             self._thread.join()
             self._thread = None
 
-    def put(self, told: Told) -> None:
+    def put(self, report: VisitReport) -> None:
         if self._thread is None:
-            write([told])
+            write([report])
             return
         with self._lock:
-            self._collect([told])
+            self._collect([report])
         self._woken.set()
 
-    def _collect(self, some: Iterable[Told]) -> None:
-        for told in some:
-            if known := self._waiting.get(told.key):
-                known.add(told)
+    def _collect(self, some: Iterable[VisitReport]) -> None:
+        for report in some:
+            if known := self._waiting.get(report.key):
+                known.add(report)
             elif len(self._waiting) < MOST_KEPT:
-                self._waiting[told.key] = told
+                self._waiting[report.key] = report
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -115,7 +115,7 @@ class VisitQueue:
             batch, self._waiting = list(self._waiting.values()), {}
         try:
             write(batch)
-        except Exception:  # whatever it is: the thread goes on, and nothing is lost
+        except Exception:  # whatever it is: the thread continues, and nothing is lost
             log.exception("%s visits could not be written; they are tried again.", len(batch))
             with self._lock:
                 newer, self._waiting = list(self._waiting.values()), {}
@@ -125,30 +125,30 @@ class VisitQueue:
             connection.close()
 
 
-def write(visits: Sequence[Told]) -> None:
-    """Write visits, each a row of its own, or into the row that it has already. The same twice changes nothing."""
-    videos = _links_with_room({told.link for told in visits})
-    # In one order, so that two processes never wait for each other's rows.
-    rows = sorted((told for told in visits if told.link in videos), key=lambda told: told.key)
-    salts = {day: _salt(day) for day in {f"{told.at:%Y-%m-%d}" for told in rows}}
+def write(visits: Sequence[VisitReport]) -> None:
+    """Insert or update the row of each visit. Writing the same report twice changes nothing."""
+    videos = _links_with_room({report.link for report in visits})
+    # In a fixed order, so that two processes never deadlock.
+    rows = sorted((report for report in visits if report.link in videos), key=lambda report: report.key)
+    salts = {day: _salt(day) for day in {f"{report.at:%Y-%m-%d}" for report in rows}}
     for start in range(0, len(rows), AT_ONCE):
         part = rows[start : start + AT_ONCE]
-        values = [value for told in part for value in _values(told, videos, salts[f"{told.at:%Y-%m-%d}"])]
-        ended = min(told.at for told in part) - LASTS
+        values = [value for report in part for value in _values(report, videos, salts[f"{report.at:%Y-%m-%d}"])]
+        ended = min(report.at for report in part) - LASTS
         with connection.cursor() as cursor:
             cursor.execute(_statement(len(part)), [*values, connection.ops.adapt_datetimefield_value(ended)])
-    _note_first([told for told in rows if not told.is_machine and not told.is_member])
+    _note_first([report for report in rows if not report.is_machine and not report.is_member])
 
 
-def _note_first(visits: Sequence[Told]) -> None:
+def _note_first(visits: Sequence[VisitReport]) -> None:
     try:
-        note_first({told.link: told.at for told in reversed(visits)})
+        note_first({report.link: report.at for report in reversed(visits)})
     except Exception:  # whatever it is: the visits are written, and the link's next one tries again
         log.exception("A first visit could not be noted.")
 
 
 def _links_with_room(links: set[int]) -> dict[int, Any]:
-    """The videos of the links that still exist, and have had no more visits within a day than are counted."""
+    """Return the videos of links that still exist and are below the daily limit of counted visits."""
     since, videos = timezone.now() - timedelta(days=1), {}
     as_stored = Visit._meta.get_field("video").target_field.get_db_prep_value
     for pk, video in ShareLink.objects.filter(pk__in=links).values_list("pk", "video"):
@@ -178,21 +178,21 @@ def _statement(rows: int) -> str:
     )
 
 
-def _values(told: Told, videos: dict[int, Any], salt: str) -> list[Any]:
-    moments = [getattr(told, name) for name in MOMENTS]
-    at, *done = (connection.ops.adapt_datetimefield_value(moment) for moment in (told.at, *moments))
-    classes = [told.is_machine, told.is_member, told.is_measured]
-    played = [told.watched, told.furthest, told.seconds]
-    return [told.link, videos[told.link], told.number, at, viewer_of(told.who, salt), *classes, *played, *done]
+def _values(report: VisitReport, videos: dict[int, Any], salt: str) -> list[Any]:
+    moments = [getattr(report, name) for name in MOMENTS]
+    at, *done = (connection.ops.adapt_datetimefield_value(moment) for moment in (report.at, *moments))
+    classes = [report.is_machine, report.is_member, report.is_measured]
+    played = [report.watched, report.furthest, report.seconds]
+    return [report.link, videos[report.link], report.number, at, viewer_of(report.who, salt), *classes, *played, *done]
 
 
 def viewer_of(who: str, salt: str) -> str:
-    """A hash that tells visitors of one day apart."""
+    """Return a hash that distinguishes the visitors of one day."""
     return hashlib.sha256(f"{salt} {who}".encode(errors="replace")).hexdigest()[:16]
 
 
 def _salt(day: str) -> str:
-    """The salt of a day, which is kept for a day, and nowhere else."""
+    """Return the salt of a day, which is stored only in the cache and only for a day."""
     return str(cache.get_or_set(f"visit-salt:{day}", lambda: secrets.token_hex(16), DAY))
 
 

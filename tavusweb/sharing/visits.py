@@ -1,4 +1,4 @@
-"""Count visits as the page reports them. Machines are told apart at once; what they are told by is not kept."""
+"""Count visits as pages report them. Machines are recognised immediately; what identifies them is not stored."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from tavusweb.http import address_group
 from .models import ShareLink, Visit, VisitDay
 from .visit_days import PEOPLE, first_open_day, start_of
 from .visit_numbers import ALL_SEGMENTS, MOST_SECONDS
-from .visit_queue import Told, queue
+from .visit_queue import VisitReport, queue
 
 NUMBER = re.compile(r"[0-9a-f]{16,32}")
 SECONDS, WATCHED = re.compile(r"[0-9]{1,6}"), re.compile(r"[0-9a-f]{1,13}")
@@ -25,21 +25,21 @@ EVENTS = {"opened", "played", "clicked", "downloaded", "left", *QUARTERS}
 
 
 def count(request: HttpRequest, link: ShareLink, *, is_member: bool) -> None:
-    """Count one opening, or one thing done in it: `event` is one of EVENTS. Told twice, it counts once."""
+    """Count a visit or an event in it, one of EVENTS. A repeated report counts once."""
     number, event, now = request.POST.get("visit", ""), request.POST.get("event", ""), timezone.now()
     if not NUMBER.fullmatch(number) or event not in EVENTS or refuses(request):
         return
     agent = request.headers.get("User-Agent", "")
-    told = Told(link.pk, number, now, f"{address_group(request)} {agent}", is_machine(agent), is_member)
-    told.is_measured = request.POST.get("player") == "own"
-    told.watched = int(_given(request, "watched", WATCHED) or "0", 16) & ALL_SEGMENTS
+    report = VisitReport(link.pk, number, now, f"{address_group(request)} {agent}", is_machine(agent), is_member)
+    report.is_measured = request.POST.get("player") == "own"
+    report.watched = int(_given(request, "watched", WATCHED) or "0", 16) & ALL_SEGMENTS
     if seconds := _given(request, "seconds", SECONDS):
-        told.seconds = min(int(seconds), MOST_SECONDS)
+        report.seconds = min(int(seconds), MOST_SECONDS)
     if event in QUARTERS:
-        told.furthest = QUARTERS[event]
+        report.furthest = QUARTERS[event]
     elif event in {"played", "clicked", "downloaded"}:
-        setattr(told, f"{event}_at", now)
-    queue.put(told)
+        setattr(report, f"{event}_at", now)
+    queue.put(report)
 
 
 def refuses(request: HttpRequest) -> bool:

@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from tavusweb.sharing import visit_queue
 from tavusweb.sharing.models import ShareLink, Visit
-from tavusweb.sharing.visit_queue import Told, VisitQueue
+from tavusweb.sharing.visit_queue import VisitQueue, VisitReport
 from tavusweb.videos.models.status import Status
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def told(link: ShareLink, number: int, **done: Any) -> Told:
-    return Told(link.pk, f"{number:032x}", timezone.now(), "203.0.113.9 Firefox", False, False, **done)
+def report(link: ShareLink, number: int, **done: Any) -> VisitReport:
+    return VisitReport(link.pk, f"{number:032x}", timezone.now(), "203.0.113.9 Firefox", False, False, **done)
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ def test_a_burst_over_several_queues_loses_none(link: ShareLink) -> None:
     for queue in queues:
         queue.start()
 
-    def tell(part: int) -> None:
+    def send(part: int) -> None:
         for number in range(part, 4000, 4):
-            queues[number % 3].put(told(link, number))
-            queues[(number + 1) % 3].put(told(link, number, played_at=timezone.now(), furthest=25 + number % 2 * 50))
+            queues[number % 3].put(report(link, number))
+            queues[(number + 1) % 3].put(report(link, number, played_at=timezone.now(), furthest=25 + number % 2 * 50))
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(tell, range(4)))
+        list(pool.map(send, range(4)))
     for queue in queues:
         queue.stop()
 
@@ -57,12 +57,12 @@ def test_a_burst_over_several_queues_loses_none(link: ShareLink) -> None:
     assert Visit.objects.filter(furthest=75).count() == Visit.objects.filter(furthest=25).count() == 2000
 
 
-def test_what_is_told_late_or_twice_changes_nothing_that_was_told_before(link: ShareLink) -> None:
+def test_late_or_repeated_report_changes_nothing_reported_before(link: ShareLink) -> None:
     early, late = timezone.now() - timedelta(minutes=5), timezone.now()
 
-    visit_queue.write([told(link, 1, played_at=early, furthest=75)])
-    visit_queue.write([told(link, 1)])
-    visit_queue.write([told(link, 1, played_at=late, furthest=50, clicked_at=late)])
+    visit_queue.write([report(link, 1, played_at=early, furthest=75)])
+    visit_queue.write([report(link, 1)])
+    visit_queue.write([report(link, 1, played_at=late, furthest=50, clicked_at=late)])
 
     visit = Visit.objects.get()
     assert (visit.played_at, visit.furthest, visit.clicked_at) == (early, 75, late)
@@ -70,7 +70,7 @@ def test_what_is_told_late_or_twice_changes_nothing_that_was_told_before(link: S
 
 def test_many_visits_take_few_statements(link: ShareLink) -> None:
     with CaptureQueriesContext(connection) as queries:
-        visit_queue.write([told(link, number) for number in range(1000)])
+        visit_queue.write([report(link, number) for number in range(1000)])
 
     assert len([query for query in queries if f'INTO "{Visit._meta.db_table}"' in query["sql"]]) == 2
 
@@ -84,13 +84,13 @@ def test_visits_are_kept_while_the_database_cannot_take_them(link: ShareLink, qu
     try:
         with connection.cursor() as cursor:
             cursor.execute(f'ALTER TABLE "{table}" RENAME TO "away"')
-        queue.put(told(link, 1))
+        queue.put(report(link, 1))
         assert was_tried.wait(30)
     finally:
         visit_queue.log.removeHandler(handler)
         with connection.cursor() as cursor:
             cursor.execute(f'ALTER TABLE "away" RENAME TO "{table}"')
-    queue.put(told(link, 2))
+    queue.put(report(link, 2))
     queue.stop()
 
     assert Visit.objects.count() == 2
@@ -98,11 +98,11 @@ def test_visits_are_kept_while_the_database_cannot_take_them(link: ShareLink, qu
 
 def test_visits_of_a_link_that_is_gone_keep_no_others_waiting(link: ShareLink, queue: VisitQueue) -> None:
     gone = ShareLink.objects.create(video=link.video)
-    late = told(gone, 1)
+    late = report(gone, 1)
     gone.delete()
 
     queue.put(late)
-    queue.put(told(link, 2))
+    queue.put(report(link, 2))
     queue.stop()
 
     assert list(Visit.objects.values_list("link", flat=True)) == [link.pk]
@@ -113,7 +113,7 @@ def test_a_link_has_only_so_many_visits_a_day(link: ShareLink, monkeypatch: pyte
     other = ShareLink.objects.create(video=link.video)
 
     for number in range(5):
-        visit_queue.write([told(link, number), told(other, 0)])
+        visit_queue.write([report(link, number), report(other, 0)])
 
     assert Visit.objects.filter(link=link).count() == 3
     assert Visit.objects.filter(link=other).count() == 1
@@ -122,6 +122,6 @@ def test_a_link_has_only_so_many_visits_a_day(link: ShareLink, monkeypatch: pyte
 def test_after_a_queue_has_stopped_visits_are_written_at_once(link: ShareLink, queue: VisitQueue) -> None:
     queue.stop()
 
-    queue.put(told(link, 1))
+    queue.put(report(link, 1))
 
     assert Visit.objects.count() == 1

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..moments import write_moment
-from .said import Said
+from .feedback import Feedback
 
 LONGEST_COMMENT = 2000  # characters
 EDITABLE_FOR = timedelta(minutes=15)
@@ -22,7 +22,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.visible().filter(link=link)
 
 
-class Comment(Said):
+class Comment(Feedback):
     """A comment on a take: on its whole, at a moment, or at a sentence of the script. Answers have a `parent`.
 
     `once` is the number of the form that it was sent with.

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..speaker import Proof, Speaker
-from .said import Said
+from .feedback import Feedback
 
 LONGEST_REASON = 2000  # characters
 
@@ -12,7 +12,7 @@ class VerdictKind(models.TextChoices):
     CHANGES = "changes", _("Changes requested")
 
 
-class Verdict(Said):
+class Verdict(Feedback):
     """A reviewer approves one take of a video, or asks for changes. It counts until it is withdrawn or the video changes."""
 
     kind = models.CharField(max_length=8, choices=VerdictKind.choices)

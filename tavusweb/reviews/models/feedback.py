@@ -10,8 +10,8 @@ from tavusweb.videos.models import Video
 from ..speaker import Proof, Speaker
 
 
-class Said(models.Model):
-    """What somebody answered to one take of a video: who, how that is known, and through which gate."""
+class Feedback(models.Model):
+    """A comment or verdict on one take of a video: by whom, how that is known, and through which gate."""
 
     video = models.ForeignKey(Video, models.CASCADE, related_name="%(class)ss")
     link = models.CharField(max_length=40, blank=True, editable=False)
@@ -29,25 +29,25 @@ class Said(models.Model):
         abstract = True
 
     def put_speaker(self, speaker: Speaker) -> None:
-        """Take down who spoke; the caller saves."""
+        """Set the speaker without saving."""
         self.link, self.link_name = speaker.link, speaker.link_name[:80]
         self.user, self.name, self.email = speaker.user, speaker.name[:80], speaker.email
         self.proof, self.guest = speaker.proof, speaker.guest
 
     def put_take(self, video: Video, fingerprint: str) -> None:
-        """Take down which take this is about: by its hash, and for people by when it was finished; the caller saves."""
+        """Set the take by its hash, and for display by when it was finished, without saving."""
         self.video, self.fingerprint = video, fingerprint
         self.take_at = (video.finished_at or video.submitted_at) if video.tavus_id else None
 
     def is_of(self, *, user: Any = None, guest: str = "") -> bool:
-        """Whether a member, or the browser with this mark, said it."""
+        """Whether this member, or the browser with this mark, wrote it."""
         if user is not None and user.pk == self.user_id:
             return True
         return bool(guest) and self.user_id is None and hmac.compare_digest(self.guest, guest)
 
     @property
     def speaker_name(self) -> str:
-        """A name to show, "" for somebody who gave none. Never an address that stands in for a name."""
+        """The name to show, or "" without one. Never an email address in place of a name."""
         return self.user.name if self.user else self.name
 
     @property
