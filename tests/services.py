@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 
-from tools.test import find_postgres
+from tools.installed import find_postgres
 
 READY_WITHIN = 30.0  # seconds
 SERVER_USER = "postgres"  # PostgreSQL refuses to run as root; Debian's package creates this user

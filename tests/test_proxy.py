@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tavusweb.redaction import SECRET_IN_PATH
-from tools.test import find_nginx
+from tools.installed import find_nginx
 
 TEMPLATE = Path(__file__).parents[1] / "docs" / "nginx.conf"
 NGINX = find_nginx()

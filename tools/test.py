@@ -16,11 +16,11 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 from tavusweb.data_folder import PROJECT, LaunchError
 from tavusweb.launch import environment
 from tools.audit import COULD_NOT_ASK
+from tools.installed import find_chromium, find_nginx, is_required, missing_services
 
 say = partial(print, flush=True)
 FAULTS = "fault programme"
@@ -31,7 +31,6 @@ ROOMS = "accounts audit notify workspaces keys videos engine reviews sharing lib
 ON_SERVICES = tuple(f"tests/{room}" for room in ROOMS.split())
 # Each worker starts servers and a browser of its own; one that is done takes tests over from the other.
 PARALLEL = ("pytest", "-n", "2", "--dist", "worksteal")
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)
@@ -100,14 +99,14 @@ def run(steps: list[Step], env: Mapping[str, str]) -> int:
         if step.command:
             took.append(Took(step.title, time.monotonic() - wall, _processor_seconds() - processor))
         if code == COULD_NOT_ASK:
-            left_out.append(f"{step.title} ({step.not_run or 'could not ask: the reason stands above'})")
+            left_out.append(f"{step.title} ({step.not_run or 'no response; see above'})")
         if code and (code != COULD_NOT_ASK or step.is_required):
             failed.append(step.title)
     say()
     _say_what_it_took(took)
     if left_out:
         say(f"Did not run: {'; '.join(left_out)}.")
-    say(f"Not in order: {'; '.join(failed)}." if failed else "Everything that ran is in order.")
+    say(f"Failed: {'; '.join(failed)}." if failed else "Everything that ran passed.")
     return 1 if failed else 0
 
 
@@ -115,7 +114,7 @@ def _say_what_it_took(took: list[Took]) -> None:
     """Print a table of times, so that slow steps are noticed."""
     if not took:
         return
-    total = Took("in all", sum(each.wall for each in took), sum(each.processor for each in took))
+    total = Took("total", sum(each.wall for each in took), sum(each.processor for each in took))
     width = max(len(each.title) for each in (*took, total))
     say(f"{'Seconds':{width}}  {'clock':>7}  {'processor':>9}")
     for each in (*took, total):
@@ -137,7 +136,7 @@ def _result(step: Step, env: Mapping[str, str]) -> int:
     say(f"\n── {step.title}")
     began_at = time.monotonic()
     code = subprocess.run(step.command, env={**env, **step.env}, stdin=subprocess.DEVNULL, check=False).returncode
-    word = {0: "ok", COULD_NOT_ASK: "could not ask"}.get(code, f"FAILED (exit code {code})")
+    word = {0: "ok", COULD_NOT_ASK: "no response"}.get(code, f"FAILED (exit code {code})")
     say(f"── {step.title}: {word}, {time.monotonic() - began_at:.1f} s")
     return code
 
@@ -195,18 +194,18 @@ def tests(*, fast: bool) -> Iterator[Step]:
     yield Step(THOROUGH, (*parallel, "-m", "thorough"))
     lacking = missing_services()
     if lacking:
-        yield Step(services, not_run=f"{lacking} not found", is_required=requires("SERVICES"))
+        yield Step(services, not_run=f"{lacking} not found", is_required=is_required("SERVICES"))
     else:
         yield Step(f"{services} and Redis", (*PARALLEL, "-p", "tests.on_services", *ON_SERVICES))
     yield Step(processes, ("pytest", "tests/processes"))
     if not find_nginx():
-        yield Step("tests behind nginx", not_run="nginx not found", is_required=requires("SERVICES"))
+        yield Step("tests behind nginx", not_run="nginx not found", is_required=is_required("SERVICES"))
     yield from faults("--short")
     chromium = find_chromium()
     if chromium:
         yield Step(browser, (*PARALLEL, "tests/browser"), {"CHROMIUM": chromium})
     else:
-        yield Step(browser, not_run="no Chromium was found; CHROMIUM names one", is_required=requires("BROWSER"))
+        yield Step(browser, not_run="no Chromium was found; CHROMIUM names one", is_required=is_required("BROWSER"))
 
 
 def faults(*options: str) -> Iterator[Step]:
@@ -215,36 +214,7 @@ def faults(*options: str) -> Iterator[Step]:
     databases = ["sqlite"] if lacking else ["sqlite", "postgres"]
     yield Step(FAULTS, ("python", "-m", "tests.chaos.run", *options, "--database", *databases))
     if lacking:
-        yield Step(f"{FAULTS} on PostgreSQL", not_run=f"{lacking} not found", is_required=requires("SERVICES"))
-
-
-def requires(what: str) -> bool:
-    """Return whether this machine is required to have it, as in continuous integration."""
-    return os.environ.get(f"TAVUSWEB_REQUIRE_{what}") == "1"
-
-
-def missing_services() -> str:
-    """Return the missing Debian server packages as text; "" if all are installed."""
-    places = {"postgresql": find_postgres(), "redis-server": shutil.which("redis-server")}
-    return " and ".join(name for name, place in places.items() if not place)
-
-
-def find_postgres() -> Path | None:
-    """Return the folder with PostgreSQL's programs. Debian has one per version, outside PATH."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
-    on_path = shutil.which("postgres")
-    return programs[-1].parent if programs else Path(on_path).parent if on_path else None
-
-
-def find_nginx() -> str | None:
-    """Return the path of nginx, which Debian installs in root's PATH."""
-    return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-
-
-def find_chromium() -> str | None:
-    """Return the browser named by CHROMIUM, or the first on PATH."""
-    named = os.environ.get("CHROMIUM")
-    return shutil.which(named) if named else next(filter(None, map(shutil.which, CHROMIUMS)), None)
+        yield Step(f"{FAULTS} on PostgreSQL", not_run=f"{lacking} not found", is_required=is_required("SERVICES"))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import pytest
 from tavusweb.data_folder import DATABASE_FILE, PROJECT
 from tavusweb.launch.upgrade import REPORTED
 from tests import database, services
-from tools.test import missing_services
+from tools.installed import missing_services
 
 pytestmark = pytest.mark.thorough  # each test starts a process
 

@@ -28,7 +28,7 @@ from tavusweb.data_folder import PROJECT
 from tests.launch.marked import MARK
 from tests.services import free_port
 from tests.test_redaction import SECRET_PATHS
-from tools.test import find_nginx
+from tools.installed import find_nginx
 
 pytestmark = pytest.mark.skipif(find_nginx() is None, reason="needs nginx")
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests import services
 from tests.processes.test_start import UP, last_beat, port, start  # noqa: F401
-from tools.test import missing_services
+from tools.installed import missing_services
 
 pytestmark = pytest.mark.skipif(bool(missing_services()), reason="needs Redis")
 

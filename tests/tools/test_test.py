@@ -3,8 +3,10 @@ from argparse import Namespace
 
 import pytest
 
+from tools import installed
 from tools import test as bin_test
-from tools.test import Step, find_chromium, run
+from tools.installed import find_chromium
+from tools.test import Step, run
 
 
 @pytest.fixture
@@ -12,7 +14,7 @@ def bare_machine(monkeypatch):
     """A machine without a browser, PostgreSQL, Redis or nginx, and without a requirement for them."""
     monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
     monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.setattr(bin_test, "find_postgres", lambda: None)
+    monkeypatch.setattr(installed, "find_postgres", lambda: None)
     monkeypatch.setattr(bin_test, "find_nginx", lambda: None)
     for what in ("BROWSER", "SERVICES"):
         monkeypatch.delenv(f"TAVUSWEB_REQUIRE_{what}", raising=False)
@@ -31,14 +33,14 @@ def test_every_step_runs_even_after_a_failure(tmp_path, capfd):
     assert (tmp_path / "ran").exists()
     assert "── first: FAILED (exit code 3)" in printed
     assert "── second: ok" in printed
-    assert printed.endswith("Not in order: first.\n")
+    assert printed.endswith("Failed: first.\n")
 
 
 def test_skipped_steps_are_listed_at_the_end(capfd):
     code = run([Step("one", ("true",)), Step("other", not_run="nobody asked")], {"PATH": "/usr/bin:/bin"})
 
     assert code == 0
-    assert capfd.readouterr().out.endswith("Did not run: other (nobody asked).\nEverything that ran is in order.\n")
+    assert capfd.readouterr().out.endswith("Did not run: other (nobody asked).\nEverything that ran passed.\n")
 
 
 def test_seconds_of_every_step_are_listed_at_the_end(capfd):
@@ -48,7 +50,7 @@ def test_seconds_of_every_step_are_listed_at_the_end(capfd):
 
     *_, head, first, second, total, _, _, _ = capfd.readouterr().out.splitlines()
     assert head.split() == ["Seconds", "clock", "processor"]
-    assert [line.split()[:-2] for line in (first, second, total)] == [["busy"], ["idle"], ["in", "all"]]
+    assert [line.split()[:-2] for line in (first, second, total)] == [["busy"], ["idle"], ["total"]]
     assert float(first.split()[-1]) > 0
     assert float(total.split()[-1]) >= float(first.split()[-1])
 
@@ -78,8 +80,8 @@ def test_check_without_a_network_neither_fails_nor_passes(capfd):
 
     printed = capfd.readouterr().out
     assert code == 0
-    assert "── audit: could not ask" in printed
-    assert "Did not run: audit (could not ask: the reason stands above).\n" in printed
+    assert "── audit: no response" in printed
+    assert "Did not run: audit (no response; see above).\n" in printed
 
 
 @pytest.mark.parametrize("what", ["BROWSER", "SERVICES"])
