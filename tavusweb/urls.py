@@ -15,6 +15,7 @@ workspace_pages: list[URLPattern | URLResolver] = [
     path("", include("tavusweb.team.urls")),
     path("", include("tavusweb.keys.urls")),
     path("", include("tavusweb.videos.urls")),
+    path("", include("tavusweb.inbox.urls")),
     path("", include("tavusweb.library.urls")),
     path("", include("tavusweb.reviews.urls")),
     path("", include("tavusweb.sharing.urls")),

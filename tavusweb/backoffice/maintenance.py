@@ -3,6 +3,7 @@
 from django.core.management import call_command
 
 from tavusweb.audit import retention
+from tavusweb.notify import retention as notices
 from tavusweb.sharing import deliveries, expiry_notices, reminders, visit_days, visit_notices
 from tavusweb.sharing import retention as visit_retention
 from tavusweb.sharing.takes import waiting
@@ -21,6 +22,8 @@ def tidy() -> None:
     cleanup.forget_drained_secrets()
     call_command("clearsessions")
     RetiredSlug.objects.forget_old()
+    notices.judge_anew()
+    notices.forget_old()
     waiting.settle_all()
     visit_days.roll_up()
     visit_notices.tell_of_yesterday()

@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
@@ -106,7 +107,7 @@ def choose(actor: Actor, user: Any, choices: Mapping[str, Mapping[str, Any]], *,
     before = {"language": user.language, "time_zone": user.time_zone}
     after = {"language": language, "time_zone": time_zone}
     if before != after:
-        type(user).objects.filter(pk=user.pk).update(**after)
+        get_user_model().objects.filter(pk=user.pk).update(**after)
         user.language, user.time_zone = language, time_zone
         record(actor, AuditAction.ACCOUNT_CHANGED, target=user, before=before, after=after)
     _judge_anew(user)

@@ -12,7 +12,7 @@ from django_q.models import Schedule
 from tavusweb.backoffice import maintenance
 
 
-@pytest.mark.parametrize("name", ["sweep", "tidy"])
+@pytest.mark.parametrize("name", ["sweep", "tidy", "notify"])
 def test_every_schedule_names_a_function_that_exists(name: str, db: None) -> None:
     task = import_string(Schedule.objects.get(name=name).func)
 
@@ -36,6 +36,8 @@ def test_expired_sessions_are_removed(db: None) -> None:
         "cleanup.forget_drained_secrets",
         "deliveries.settle",
         "expiry_notices.tell_of_expiring",
+        "notices.judge_anew",
+        "notices.forget_old",
         "retention.close_old_parts",
     ],
 )

@@ -370,6 +370,8 @@ ELSEWHERE = {
 
 # Forms of a workspace that leave no event, and why.
 SILENT = {
+    "inbox_act": "sorts one's own inbox",
+    "inbox_read_all": "sorts one's own inbox",
     "key_check": "looks",
     "replicas_refresh": "looks",
     "draft_version": "asks Tavus for nothing yet",

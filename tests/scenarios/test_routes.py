@@ -21,6 +21,7 @@ from tavusweb.accounts.models import User
 from tavusweb.keys import sync
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.sync import CheckResult
+from tavusweb.notify.models import Notice
 from tavusweb.notify.unsubscribe import Unsubscribe
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models.status import Status
@@ -69,6 +70,11 @@ comment_edit           POST   403   403   403    403      403    404      302
 comment_resolve        POST   302   302   302    302      403    404      302
 comment_reopen         POST   302   302   302    302      403    404      302
 comment_delete         POST   302   302   302    403      403    404      302
+
+inbox                  GET    200   200   200    200      200    404      302
+inbox_live             GET    200   200   200    200      200    404      302
+inbox_read_all         POST   302   302   302    302      302    404      302
+inbox_act              POST   302   404   404    404      404    404      302
 
 shared_links           GET    200   200   200    200      200    404      302
 share_link             GET    200   200   200    403      403    404      302
@@ -306,6 +312,9 @@ def make_world() -> World:
     args["video_copy_delete"] = ["acme", ready.pk, ready.extra_copies.get().pk]
     draft = cast.video(key, maria, Status.DRAFT)
     args["draft_version"] = ["acme", draft.pk, draft.versions.create(window="one", fields={"title": "Mine"}).pk]
+    notice = Notice(recipient=maria, workspace=workspace, kind="video_ready", subject_key="one", about="one", url="/")
+    notice.save()
+    args["inbox_act"] = ["acme", notice.pk, "close"]
     args["share_link_create"] = ["acme", ready.pk]
     args |= {f"share_take_{act}": ["acme", link.pk] for act in ("swap", "undo", "cancel")}
     args |= {"share_links_repair": ["acme"], "share_links_restore": ["acme"]}

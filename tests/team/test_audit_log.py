@@ -177,8 +177,8 @@ class TestFinding:
         for number in range(60):
             record(Actor(), AuditAction.KEY_LIMITED, workspace=workspace, after={"max_slots": number})
 
-        # Session, user, membership, events, workspaces in the sidebar.
-        with django_assert_num_queries(5):
+        # Session, user, membership, events, workspaces in the sidebar, unread.
+        with django_assert_num_queries(6):
             as_maria.get(PAGE)
 
     def test_values_are_escaped(self, as_maria: Client, workspace: Workspace, maria: User) -> None:

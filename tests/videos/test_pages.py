@@ -170,8 +170,8 @@ class TestLibrary:
             make_video(Status.READY, thumbnail_url="https://image.mux.com/a.jpg")
 
         with django_assert_num_queries(
-            6
-        ):  # session, user, membership, videos, undecided ones, the switcher's workspaces
+            7
+        ):  # session, user, membership, videos, undecided ones, the switcher's workspaces, unread
             page = as_maria.get(self.url(workspace)).text
 
         assert len(rows(page)) == 100
@@ -404,7 +404,7 @@ class TestOneVideo:
             video.events.create(kind=EventKind.RENAMED, actor=maria)
             video.share_links.create(created_by=maria)
 
-        with django_assert_max_num_queries(10):  # with one each for comments and verdicts
+        with django_assert_max_num_queries(13):  # with those of comments, verdicts, takes and the inbox
             as_maria.get(self.url(video))
 
 

@@ -223,8 +223,8 @@ class TestInviting:
             workspace.memberships.create(user=user, role=Role.VIEWER)
             Invitation.issue(workspace, email=f"i{number}@example.com", role=Role.VIEWER, by=maria)
 
-        # Session, user, membership, memberships, invitations, domains, workspaces in the sidebar.
-        with django_assert_num_queries(7):
+        # Session, user, membership, memberships, invitations, domains, workspaces in the sidebar, unread.
+        with django_assert_num_queries(8):
             as_maria.get(reverse("members", args=["acme"]))
 
 

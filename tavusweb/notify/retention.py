@@ -1,0 +1,35 @@
+"""Forget old notices and letters, a bounded number at a time: the next hour forgets the rest."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from .models import Letter, Notice
+from .registry import visible
+
+KEPT_FOR = timedelta(days=180)
+LETTERS_KEPT_FOR = timedelta(days=30)
+AT_ONCE = 10_000
+JUDGED_AT_ONCE = 2_000
+
+
+def forget_old() -> None:
+    """Delete notices after half a year and ended letters after a month."""
+    now = timezone.now()
+    notices = Notice.objects.filter(created_at__lt=now - KEPT_FOR).order_by("created_at")
+    Notice.objects.filter(pk__in=list(notices.values_list("pk", flat=True)[:AT_ONCE])).delete()
+    letters = Letter.objects.filter(created_at__lt=now - LETTERS_KEPT_FOR, next_attempt_at=None).order_by("created_at")
+    Letter.objects.filter(pk__in=list(letters.values_list("pk", flat=True)[:AT_ONCE])).delete()
+
+
+def judge_anew() -> None:
+    """Hide unread notices of what went away without a word, so that the number in the navigation is right.
+
+    Pages and mails judge each notice themselves whenever they show it.
+    """
+    unread = list(Notice.objects.standing().unread().order_by("-created_at")[:JUDGED_AT_ONCE])
+    seen = visible(unread)
+    gone = [row.pk for row in unread if row.pk not in seen]
+    Notice.objects.filter(pk__in=gone).update(gone_at=timezone.now())
+    hidden = list(Notice.objects.filter(closed_at=None).exclude(gone_at=None).order_by("-created_at")[:JUDGED_AT_ONCE])
+    Notice.objects.filter(pk__in=visible(hidden)).update(gone_at=None)
