@@ -135,6 +135,15 @@ def sender(name: str, default: str) -> str:
     return text
 
 
+def addresses(name: str) -> list[str]:
+    """Parse email addresses, separated by commas or spaces."""
+    found = words(name)
+    for text in found:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
+            raise ImproperlyConfigured(f"{name} is not a list of email addresses such as ops@example.org: {text!r}")
+    return found
+
+
 class MailServer(NamedTuple):
     host: str
     port: int

@@ -33,6 +33,9 @@ class Limit(StrEnum):
     CONFIRM_CODE = auto()
     COMMENT = auto()
     COMMENT_LINK = auto()
+    REPORT = auto()
+    REPORT_ADDRESS = auto()
+    REPORT_LINK = auto()
     RECORD_ACCESS_DENIED = auto()
     RECORD_SHARE_DENIED = auto()
     RECORD_SHARE_DENIED_LINK = auto()
@@ -64,6 +67,9 @@ LIMITS = {
     Limit.CONFIRM_CODE: (5, 10 * MINUTE),  # per share link and mailbox: a code has a million values
     Limit.COMMENT: (20, HOUR),  # per share link and address
     Limit.COMMENT_LINK: (200, HOUR),  # per share link
+    Limit.REPORT: (3, DAY),  # per share link and address
+    Limit.REPORT_ADDRESS: (10, DAY),  # per address
+    Limit.REPORT_LINK: (30, DAY),  # per share link
     # How often these are recorded, so that nobody can fill the audit log.
     Limit.RECORD_ACCESS_DENIED: (1, HOUR),  # per person and page
     Limit.RECORD_SHARE_DENIED: (1, HOUR),  # per share link and address

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from tavusweb import upload_limits
 from tavusweb.data_folder import DATABASE_FILE, data_folder, read_secrets
 from tavusweb.env import (
+    addresses,
     choice,
     database,
     flag,
@@ -320,6 +321,7 @@ if EMAIL_CONFIG:
     EMAIL_USE_SSL = _mail.is_tls_from_the_start
     EMAIL_USE_TLS = not EMAIL_USE_SSL
     EMAIL_TIMEOUT = 10
+REPORTS_TO = addresses("REPORTS_TO")  # who is mailed about reported videos
 DEFAULT_FROM_EMAIL = sender("MAIL_FROM", f"tavusweb@{urlsplit(SITE_URL).hostname}")
 
 # --- The browser's side --------------------------------------------------------------------------

@@ -102,6 +102,7 @@ def test_unwritable_data_folder_is_named(start: Start, tmp_path: Path) -> None:
         ("DATABASE_URL", "/var/lib/db.sqlite3", "DATABASE_URL is not like"),
         ("REDIS_URL", "cache:6379", "REDIS_URL is not like"),
         ("MAIL_FROM", "tavusweb", "MAIL_FROM is not a sender"),
+        ("REPORTS_TO", "ops@example.org, ops", "REPORTS_TO is not a list of email addresses"),
         ("TAVUS_API_URL", "tavusapi.com", "TAVUS_API_URL"),
         ("TRUSTED_PROXY_COUNT", "some", "TRUSTED_PROXY_COUNT"),
         ("SANDBOX_RENDER_SECONDS", "soon", "SANDBOX_RENDER_SECONDS"),

@@ -63,6 +63,11 @@ class AuditAction(models.TextChoices):
     SHARE_PRESET_DELETED = "share_preset_deleted", _("Deleted link preset")
     SHARES_CREATED = "shares_created", _("Created personal share links")
     SHARE_SENT = "share_sent", _("Sent share link")
+    SHARE_CLOSED = "share_closed", _("Staff closed share link")
+    SHARE_REOPENED = "share_reopened", _("Staff reopened share link")
+    SHARES_FROZEN = "shares_frozen", _("Staff froze all share links")
+    SHARES_UNFROZEN = "shares_unfrozen", _("Staff unfroze all share links")
+    REPORTS_DISMISSED = "reports_dismissed", _("Staff dismissed reports")
     SHARES_REPAIRED = "shares_repaired", _("Changed many share links")
 
     VIDEO_APPROVED = "video_approved", _("Approved video")

@@ -1,8 +1,11 @@
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from tavusweb.read_only_admin import ReadOnlyAdmin
 
-from .models import LinkTake, ShareLink, Visit
+from .models import LinkTake, Report, ShareLink, Visit
 
 
 @admin.register(ShareLink)
@@ -30,11 +33,17 @@ class ShareLinkAdmin(ReadOnlyAdmin):
         "revoked_at",
         "revoked_by",
         "closed_at",
+        "closed_reason",
+        "review",
     )
 
     @admin.display(ordering="video__workspace")
     def workspace(self, link: ShareLink) -> object:
         return link.video.workspace
+
+    @admin.display(description=_("review"))
+    def review(self, link: ShareLink) -> str:
+        return _review(link.pk)
 
 
 @admin.register(Visit)
@@ -63,3 +72,30 @@ class LinkTakeAdmin(ReadOnlyAdmin):
     search_fields = ["video__title", "link__name"]
     date_hierarchy = "at"
     fields = readonly_fields = ("link", "video", "since", "until", "by", "at")
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    """What strangers reported; a link is closed on the page that `review` leads to."""
+
+    allowed = ("delete",)
+    list_display = ["created_at", "reason", "link", "workspace", "review", "handled_at"]
+    list_filter = [("handled_at", admin.EmptyFieldListFilter), "reason"]
+    list_select_related = ["link__video__workspace"]
+    search_fields = ["details", "email", "link__video__workspace__name"]
+    date_hierarchy = "created_at"
+    fields = readonly_fields = (
+        *("link", "workspace", "reason", "details", "email", "created_at"),
+        *("handled_at", "handled_by", "review"),
+    )
+
+    def workspace(self, report: Report) -> object:
+        return report.link.video.workspace
+
+    @admin.display(description=_("review"))
+    def review(self, report: Report) -> str:
+        return _review(report.link_id)
+
+
+def _review(link_pk: int) -> str:
+    return format_html('<a href="{}">{}</a>', reverse("backoffice_link", args=[link_pk]), _("Review"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import answers, beacons, comments, embed, public
+from .views import answers, beacons, comments, embed, public, reports
 
 urlpatterns = [
     path("<str:token>/", public.share, name="share"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("<str:token>/approve/", answers.approve, name="share_approve"),
     path("<str:token>/withdraw/", answers.withdraw, name="share_withdraw"),
     path("<str:token>/changes/", answers.request_changes, name="share_changes"),
+    path("<str:token>/report/", reports.report, name="share_report"),
     path("<str:token>/embed/", embed.embed, name="share_embed"),
 ]

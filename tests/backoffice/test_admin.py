@@ -32,7 +32,7 @@ from tavusweb.engine.models import Lease
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.reviews.models import Comment, Verdict
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
-from tavusweb.sharing.models import LinkTake, ShareLink, Visit
+from tavusweb.sharing.models import LinkTake, Report, ShareLink, Visit
 from tavusweb.videos.models import AudioFile, Video, VideoEvent
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, JoinDomain, Membership, Workspace
@@ -90,6 +90,7 @@ def make_world() -> World:
         Comment.objects.create(video=video, name=f"C{n}", body=f"Said {n}", proof="name"),
         Verdict.objects.create(video=video, name=f"J{n}", kind="approved", proof="name"),
         LinkTake.objects.create(link=link, video=video, by=user),
+        Report.objects.create(link=link, reason="other", details=f"Reported {n}"),
         Visit.objects.create(link=link, number=f"{n:032x}", viewer="v"),
         Lease.objects.create(name=f"l{n}", holder="h", renewed_at=now, expires_at=now),
         SandboxVideo.objects.create(
@@ -296,6 +297,7 @@ def test_search_finds_its_rows(model: Model, as_operator: Client, world: World) 
         Video: "title",
         VideoEvent: "provider_message",
         ShareLink: "video",
+        Report: "details",
         Visit: "link",
         LinkTake: "video",
         Membership: "user",

@@ -178,6 +178,8 @@ share_comment_delete   POST   409   409   409    409      409    409      409
 share_approve          POST   422   422   422    422      422    422      422
 share_withdraw         POST   302   302   302    302      302    302      302
 share_changes          POST   422   422   422    422      422    422      422
+share_report           GET    200   200   200    200      200    200      200
+share_report           POST   422   422   422    422      422    422      422
 share_embed            GET    200   200   200    200      200    200      200
 oembed                 GET    404   404   404    404      404    404      404
 tavus_callback         GET    405   405   405    405      405    405      405
@@ -187,6 +189,8 @@ healthz                GET    200   200   200    200      200    200      200
 readyz                 GET    503   503   503    503      503    503      503
 components             GET    302   302   302    302      302    302      302
 backoffice_audit_log   GET    302   302   302    302      302    302      302
+backoffice_link        GET    302   302   302    302      302    302      302
+backoffice_link        POST   302   302   302    302      302    302      302
 backoffice_audit_log_export GET 302   302   302    302      302    302      302
 backoffice             GET    302   302   302    302      302    302      302
 """
@@ -230,6 +234,7 @@ ROUTES = list(routes())
 
 
 SHARE_PAGES = [
+    "report",
     "panel",
     "visit",
     "waiting",
@@ -297,6 +302,7 @@ def make_world() -> World:
         "w": ["acme"],
         "invitation": [token],
         "share": [link.token],
+        "backoffice_link": [link.pk],
         "unsubscribe": [Unsubscribe(maria.pk, ("comment",)).token],
         **{f"share_{name}": [link.token] for name in SHARE_PAGES},
         "tavus_callback": [ready.callback_secret],

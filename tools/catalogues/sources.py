@@ -17,8 +17,8 @@ FOR_MEMBERS = re.compile(
     r"|tavusweb/sharing/(actions|admin|notices|urls|visitor_policy|forms/rules|templatetags/sharing|views/(links|takes))\.py"
     r"|templates/sharing/(_chart|_numbers?|numbers|visit_settings)\."
     r"|tavusweb/sharing/((forms/|templatetags/|views/)?numbers)\.py"
-    r"|templates/sharing/(_link_filters|_link_repair|_risk_badges|_preset_\w+|share_(link_send|personal|policy|presets))\."
-    r"|tavusweb/sharing/(link_filter|link_policy|recipients|risk|(forms|views)/(personal|policy|presets|repair|sending))\.py"
+    r"|templates/sharing/(_link_filters|_link_repair|_risk_badges|report_mail|_preset_\w+|share_(link_send|personal|policy|presets))\."
+    r"|tavusweb/sharing/(link_filter|link_policy|recipients|report_notices|risk|(forms|views)/(personal|policy|presets|repair|sending))\.py"
 )
 # What share pages use from other modules: every string, or those listed.
 SHARED: dict[str, tuple[str, ...]] = {

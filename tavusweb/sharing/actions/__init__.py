@@ -1,5 +1,14 @@
 """What people do to share links."""
 
+from .closing import (
+    LinkClosed,
+    close_link,
+    dismiss_reports,
+    freeze_links,
+    reopen_link,
+    report,
+    unfreeze_links,
+)
 from .links import (
     NotShareable,
     change,
@@ -21,6 +30,7 @@ from .visits import keep_visits
 __all__ = [
     "AgainstPolicy",
     "Chosen",
+    "LinkClosed",
     "LinkIsOff",
     "Moved",
     "NameTaken",
@@ -34,13 +44,18 @@ __all__ = [
     "carry_out",
     "change",
     "change_policy",
+    "close_link",
     "delete_preset",
+    "dismiss_reports",
+    "freeze_links",
     "keep_visits",
     "live_links_of",
     "make_preset_default",
     "record_denied",
     "rename_preset",
+    "reopen_link",
     "repair",
+    "report",
     "restore",
     "restore_revoked",
     "revoke",
@@ -51,4 +66,5 @@ __all__ = [
     "share_with_each",
     "swap_take",
     "undo_swap",
+    "unfreeze_links",
 ]

@@ -15,6 +15,7 @@ from tavusweb.workspaces.models import Membership
 from tavusweb.workspaces.permissions import Permission
 
 from ..models import ShareLink
+from .closing import LinkClosed, confirm_not_frozen
 from .policy import confirm_policy
 
 
@@ -26,11 +27,12 @@ class NotShareable(Exception):
 def share(actor: Actor, video: Video, *, password: str = "", **rules: Any) -> ShareLink:
     """Create a share link for a video; `rules` are columns of the link.
 
-    Raises NotShareable, AgainstPolicy, PermissionDenied.
+    Raises NotShareable, AgainstPolicy, LinkClosed, PermissionDenied.
     """
     confirm_permission(actor, video.workspace, Permission.SHARE)
     if video.is_draft or video.is_deleted:
         raise NotShareable
+    confirm_not_frozen(video.workspace)
     link = ShareLink(video=video, created_by=actor.user, **rules)
     link.put_password(password)
     confirm_policy(link)
@@ -76,8 +78,14 @@ def revoke(actor: Actor, link: ShareLink) -> bool:
 
 @transaction.atomic
 def restore(actor: Actor, link: ShareLink) -> bool:
-    """Turn a revoked link on again, at the same address; False when it was on. Raises AgainstPolicy, PermissionDenied."""
+    """Turn a revoked link on again, at the same address; False when it was on.
+
+    Raises AgainstPolicy, LinkClosed, PermissionDenied.
+    """
     confirm_permission(actor, link.video.workspace, Permission.SHARE)
+    confirm_not_frozen(link.video.workspace)
+    if ShareLink.objects.filter(pk=link.pk).exclude(closed_at=None).exists():
+        raise LinkClosed
     confirm_policy(link)
     if restored := link.restore():
         record(actor, AuditAction.SHARE_RESTORED, workspace=link.video.workspace, target=link)

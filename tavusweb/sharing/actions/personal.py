@@ -15,6 +15,7 @@ from tavusweb.workspaces.permissions import Permission
 from ..models import ShareLink
 from ..recipients import Recipient
 from ..visitor_policy import EmailRule
+from .closing import confirm_not_frozen
 from .links import NotShareable
 from .policy import confirm_policy
 from .sending import send_each
@@ -34,11 +35,12 @@ def share_with_each(
     """Create a link of its own for each recipient and return their group; `rules` are columns of the links.
 
     With `is_gated`, each opens only for its recipient's address, confirmed by a code. With `mails`, a note and a
-    language, each link is mailed to its recipient. Raises NotShareable, AgainstPolicy, TooManyMails, PermissionDenied.
+    language, each link is mailed to its recipient. Raises NotShareable, AgainstPolicy, LinkClosed, TooManyMails, PermissionDenied.
     """
     confirm_permission(actor, video.workspace, Permission.SHARE)
     if video.is_draft or video.is_deleted:
         raise NotShareable
+    confirm_not_frozen(video.workspace)
     group = uuid4()
     model = ShareLink(video=video, created_by=actor.user, **rules)
     model.put_password(password)

@@ -87,10 +87,10 @@ def repair(actor: Actor, workspace: Workspace, chosen: Chosen, what: Repair) -> 
 def restore_revoked(actor: Actor, workspace: Workspace, at: datetime) -> int:
     """Undo a revocation of many links by the same person; return how many are on again. Raises PermissionDenied.
 
-    Links that break the workspace's policy stay off.
+    Links that break the workspace's policy, or that staff have closed, stay off.
     """
     confirm_permission(actor, workspace, Permission.SHARE)
-    revoked = links_of(workspace).filter(revoked_at=at, revoked_by=actor.user)
+    revoked = links_of(workspace).filter(revoked_at=at, revoked_by=actor.user, closed_at=None)
     revoked = revoked.exclude(breaks(policy_of(workspace), timezone.now())).values_list("pk", flat=True)
     count = 0
     for part in _in_parts(list(revoked)):

@@ -2,6 +2,7 @@ from .delivery import Delivery
 from .link import ShareLink, ShareLinkQuerySet, new_token
 from .policy import WorkspaceLinkPolicy, policy_of
 from .preset import SharePreset
+from .report import LinkFreeze, Report
 from .take import LinkTake
 from .visit import Visit
 from .visit_day import FirstVisit, VisitDay
@@ -9,7 +10,9 @@ from .visit_day import FirstVisit, VisitDay
 __all__ = [
     "Delivery",
     "FirstVisit",
+    "LinkFreeze",
     "LinkTake",
+    "Report",
     "ShareLink",
     "ShareLinkQuerySet",
     "SharePreset",

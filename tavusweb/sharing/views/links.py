@@ -20,7 +20,7 @@ from ..forms.repair import offered_repairs
 from ..forms.rules import initial_of
 from ..forwarding import put_browsers
 from ..link_filter import LinkFilter, filters
-from ..models import ShareLink, policy_of
+from ..models import LinkFreeze, ShareLink, policy_of
 from ..ranking import BY_RANK, count_risks, links_of, note_risks, with_risks
 from ..visits import put_counts
 
@@ -51,6 +51,7 @@ def shared_links(request: WorkspaceRequest) -> HttpResponse:
         "has_links": bool(counts["all"]),
         "repairs": offered_repairs(),
         "up_to": counts["newest"],
+        "freeze": LinkFreeze.objects.filter(workspace=request.workspace).first(),
     }
     return render(request, "sharing/shared_links.html", context)
 
@@ -67,6 +68,8 @@ def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
     except actions.AgainstPolicy as error:  # changed since the form was checked
         form.add_error(None, str(error))
         return video_page(request, video, extra_form=form)
+    except actions.LinkClosed:
+        messages.error(request, _("The staff of this server turned off all share links of this workspace."))
     except actions.NotShareable:
         messages.error(request, _("Drafts and deleted videos can’t be shared."))
     else:
@@ -116,6 +119,8 @@ def share_link_restore(request: WorkspaceRequest, pk: int) -> HttpResponse:
     try:
         if actions.restore(Actor.of(request), _link_of(request, pk)):
             messages.success(request, _("Link restored. It has the same address as before."))
+    except actions.LinkClosed:
+        messages.error(request, _("The staff of this server closed this link, so it can’t be restored."))
     except actions.AgainstPolicy:
         messages.error(
             request, _("This link doesn’t follow the workspace’s policy. Change its rules, then restore it.")

@@ -73,6 +73,8 @@ def _share(request: WorkspaceRequest, video: Video, form: PersonalForm, rules: R
             password=rules.cleaned_data["password"],
             **rules.fields_of_link(),
         )
+    except actions.LinkClosed:
+        form.add_error(None, _("The staff of this server turned off all share links of this workspace."))
     except actions.NotShareable:
         form.add_error(None, _("Drafts and deleted videos can’t be shared."))
     except actions.AgainstPolicy as error:
