@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tavusweb.forms import TextField
+from tavusweb.text_policy import fold
 
 from .choices import Choices, known_zones
 from .kinds import GROUPS, Cadence, Kind
@@ -59,11 +60,11 @@ class NotificationsForm(forms.Form):
 
     def clean_time_zone(self) -> str:
         """Accept any spelling of a zone's name that differs in case or has spaces."""
-        typed = str(self.cleaned_data["time_zone"]).strip().replace(" ", "_").casefold()
+        typed = fold(str(self.cleaned_data["time_zone"]).strip().replace(" ", "_"))
         if not typed:
             return ""
         for zone in known_zones():
-            if typed in {zone.casefold(), zone.casefold().rpartition("/")[2]}:
+            if typed in {fold(zone), fold(zone).rpartition("/")[2]}:
                 return zone
         raise forms.ValidationError(_("Choose a time zone from the list, such as Europe/Berlin."), code="unknown")
 

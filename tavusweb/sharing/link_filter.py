@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tavusweb.text_policy import LONGEST_SEARCH, as_line, cut
+from tavusweb.text_policy import LONGEST_SEARCH, as_line, cut, search_words
 from tavusweb.videos.models import Video
 
 from .ranking import has_risk, is_live
@@ -48,7 +48,9 @@ class LinkFilter:
             links = links.filter(group=self.group)
         if self.words:
             videos = Video.objects.search(self.words).values("pk")
-            names = Q(name__icontains=self.words) | Q(recipient_email__icontains=self.words)
+            names = Q()
+            for word in search_words(self.words):
+                names &= Q(name_folded__contains=word) | Q(recipient_email__contains=word)
             links = links.filter(names | Q(video__in=videos))
         return links
 

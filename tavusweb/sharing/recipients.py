@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from tavusweb.text_policy import as_line, cut, is_blank
+from tavusweb.text_policy import as_line, cut, fold, is_blank
 
 MOST = 500  # recipients of one list
 LONGEST_NAME = 80
@@ -30,7 +30,7 @@ class Recipient:
     @property
     def key(self) -> str:
         """What makes two of them the same: the address, else the name."""
-        return (self.email or self.name).casefold()
+        return self.email or fold(self.name)
 
 
 @dataclass(slots=True)

@@ -183,7 +183,10 @@ ASKS = {
     "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes",
 }
-OPENS_NOTHING = {"account", "mfa_index", "mfa_list_webauthn", "account_logout", "end_session", "usersessions_list"}
+OPENS_NOTHING = {
+    *("account", "mfa_index", "mfa_list_webauthn", "account_logout", "end_session", "usersessions_list"),
+    *("notification_settings", "notification_unmute"),
+}
 ASKS_ITSELF = {
     "account_reauthenticate",
     "reauthenticate_by_provider",
@@ -256,7 +259,7 @@ def managed() -> Iterator[tuple[str, str]]:
             yield name, url
 
 
-AT_ONCE = {"key", "key_rename", "key_check", "member"}
+AT_ONCE = {"key", "key_rename", "key_check", "member", "share_preset_default"}
 
 
 @pytest.mark.parametrize(("name", "url"), list(managed()))

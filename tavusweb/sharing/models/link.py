@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tavusweb.http import absolute_url
+from tavusweb.search_field import FoldedField, FoldingQuerySet
 from tavusweb.text_policy import as_secret
 from tavusweb.videos.models import Video
 
@@ -23,7 +24,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)  # 192 bits
 
 
-class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+class ShareLinkQuerySet(FoldingQuerySet["ShareLink"]):
     def current(self) -> "ShareLinkQuerySet":
         """Links that still open their page, as far as the link itself goes."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), revoked_at=None, closed_at=None)
@@ -38,6 +39,7 @@ class ShareLink(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     name = models.CharField(_("name"), max_length=80, blank=True)
+    name_folded = FoldedField("name")
     note = models.TextField(_("note to the viewer"), max_length=500, blank=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     view_limit = models.PositiveIntegerField(_("view limit"), null=True, blank=True)

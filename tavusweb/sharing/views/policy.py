@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from tavusweb.accounts.adapters import sends_mail
+from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actor import Actor
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
@@ -27,6 +28,7 @@ ALL, NEW = "all", "new"
 
 
 @in_workspace(Permission.MANAGE_SETTINGS)
+@fresh_sign_in()
 @require_http_methods(["GET", "HEAD", "POST"])
 def share_policy(request: WorkspaceRequest) -> HttpResponse:
     """Show the policy, or change it. Live links that break it are shown first, and what becomes of them is asked."""
