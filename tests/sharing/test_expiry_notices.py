@@ -68,7 +68,7 @@ def test_extended_link_is_told_of_again_before_its_new_date(link: ShareLink) -> 
         {"created_at": timezone.now()},
         {"created_by": None},
     ],
-    ids=str,
+    ids=["distant", "expired", "unlimited", "revoked", "closed", "new", "ownerless"],
 )
 def test_nobody_is_told_of_other_links(fields: dict[str, Any], link: ShareLink) -> None:
     ShareLink.objects.update(**fields)
