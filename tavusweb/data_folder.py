@@ -19,7 +19,7 @@ DATABASE_FILE = "tavusweb.sqlite3"
 
 def data_folder() -> Path:
     """The folder with everything worth backing up: `TAVUSWEB_HOME`, or `var/` in the project."""
-    return Path(os.environ.get("TAVUSWEB_HOME") or PROJECT / "var").expanduser().resolve()
+    return Path(os.environ.get("TAVUSWEB_HOME", "").strip() or PROJECT / "var").expanduser().resolve()
 
 
 def open_folder(home: Path) -> int:

@@ -3,7 +3,7 @@
 import math
 import os
 import re
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -16,42 +16,48 @@ Number = TypeVar("Number", int, float)
 ON, OFF = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 # What may stand in an address as a browser and a Content-Security-Policy read it. Others are written as xn--….
 _HOST = re.compile(r"(?!.*\.\.)[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+EVERY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 - to refuse them
 USUAL_PORTS = {"https": 443, "http": 80}
 
 
+def text(name: str, default: str = "") -> str:
+    """A variable without the blanks around it, which a file of settings easily has; `default` if nothing is left."""
+    return os.environ.get(name, "").strip() or default
+
+
 def flag(name: str, default: bool) -> bool:
-    text = os.environ.get(name, "1" if default else "0").strip().lower()
-    if text not in ON | OFF:
-        raise ImproperlyConfigured(f"{name} has to be 1 or 0, not {text}")
-    return text in ON
+    given = os.environ.get(name, "1" if default else "0").strip().lower()
+    if given not in ON | OFF:
+        raise ImproperlyConfigured(f"{name} has to be 1 or 0, not {given}")
+    return given in ON
 
 
 def choice(name: str, values: list[str]) -> str:
     """One of `values`, the first of which is the default; the case does not matter."""
-    text = os.environ.get(name, "").strip().lower() or values[0]
-    if text not in values:
-        raise ImproperlyConfigured(f"{name} has to be one of {', '.join(values)}, not {text}")
-    return text
+    given = text(name, values[0]).lower()
+    if given not in values:
+        raise ImproperlyConfigured(f"{name} has to be one of {', '.join(values)}, not {given}")
+    return given
 
 
 def words(name: str, default: str = "") -> list[str]:
     return os.environ.get(name, default).replace(",", " ").split()
 
 
-def number(name: str, default: Number, maximum: float = math.inf) -> Number:
-    text = os.environ.get(name) or str(default)
+def number(name: str, default: Number, maximum: float = math.inf, *, minimum: float = 0) -> Number:
+    given = text(name, str(default))
     try:
-        value = type(default)(text)
+        value = type(default)(given)
     except ValueError:
         value = type(default)(-1)
-    if not 0 <= value <= maximum:
-        raise ImproperlyConfigured(f"{name} is not a number that can be used: {text}")
+    if not minimum <= value <= maximum:
+        raise ImproperlyConfigured(f"{name} is not a number that can be used: {given}")
     return value
 
 
 def web_address(name: str, default: str) -> str:
     """An address without a slash at its end. A user or a password has no place in it: it is shown and logged."""
-    url = (os.environ.get(name) or default).strip().rstrip("/")
+    url = text(name, default).rstrip("/")
     if problem := _fault(url):
         raise ImproperlyConfigured(f"{name} {problem}: {_without_password(url)}")
     return url
@@ -64,7 +70,16 @@ def site_address(name: str, default: str) -> str:
         raise ImproperlyConfigured(
             f"{name} has a path, and the site can only be at the root of its address: {url}. Give it a host name of its own."
         )
-    return url
+    host = str(urlsplit(url).hostname)
+    if host in EVERY_ADDRESS:
+        raise ImproperlyConfigured(
+            f"{name} names every address of this machine; name the one that browsers open: {url}"
+        )
+    if not _can_be_asked_for(host):
+        raise ImproperlyConfigured(
+            f"{name} has a host with an underscore or a final dot, which cannot be served: {url}"
+        )
+    return origin_of(url)
 
 
 def origins(name: str, default: str) -> list[str]:
@@ -100,12 +115,18 @@ def _without_password(url: str) -> str:
 
 def host_names(name: str) -> list[str]:
     for host in words(name):
-        if host != "*" and not _HOST.fullmatch(host.removeprefix(".")):
+        bare = host.removeprefix(".")
+        if host != "*" and not (_HOST.fullmatch(bare) and _can_be_asked_for(bare)):
             raise ImproperlyConfigured(
                 f"{name} takes host names such as videos.example.org, or .example.org for all below it; "
-                f"without scheme, port or *.: {host}"
+                f"without scheme, port, underscore or *.: {host}"
             )
     return words(name)
+
+
+def _can_be_asked_for(host: str) -> bool:
+    """Whether Django serves requests for a host: it refuses underscores, and ignores a final dot."""
+    return "_" not in host and not host.endswith(".")
 
 
 def database(name: str, url: str) -> Any:
@@ -113,7 +134,8 @@ def database(name: str, url: str) -> Any:
         parsed = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
     except ValueError:
         parsed = {}
-    if str(parsed.get("ENGINE")).rpartition(".")[2] not in {"sqlite3", "postgresql"}:
+    engine, database_name = str(parsed.get("ENGINE")).rpartition(".")[2], parsed.get("NAME")
+    if engine not in {"sqlite3", "postgresql"} or database_name in {None, "", ":memory:"}:
         # The value stays out of the message: it holds a password.
         raise ImproperlyConfigured(
             f"{name} is not like postgres://user:password@host/name or sqlite:////path"  # pragma: allowlist secret
@@ -122,17 +144,21 @@ def database(name: str, url: str) -> Any:
 
 
 def redis_address(name: str) -> str:
-    url = os.environ.get(name, "").strip()
-    if url and not re.match(r"(redis|rediss|unix)://.", url):
+    url = text(name)
+    try:
+        is_whole = urlsplit(url).port != 0
+    except ValueError:
+        is_whole = False
+    if url and not (is_whole and re.match(r"(redis|rediss|unix)://[^:]", url)):
         raise ImproperlyConfigured(f"{name} is not like redis://host:6379/0")
     return url
 
 
 def sender(name: str, default: str) -> str:
-    text = os.environ.get(name) or default
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(text)[1]) or "\n" in text:
-        raise ImproperlyConfigured(f"{name} is not a sender such as tavusweb@example.org: {text!r}")
-    return text
+    given = text(name, default)
+    if len(getaddresses([given])) != 1 or not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(given)[1]) or "\n" in given:
+        raise ImproperlyConfigured(f"{name} is not a sender such as tavusweb@example.org: {given!r}")
+    return given
 
 
 def addresses(name: str) -> list[str]:
@@ -154,19 +180,26 @@ class MailServer(NamedTuple):
 
 def mail_server(name: str) -> MailServer:
     """Parse the URL of a mail server, such as smtps://host:465; user and password are percent-encoded."""
-    parts = urlsplit(os.environ[name])
+    parts = urlsplit(text(name))
     try:
         port = parts.port or {"smtp": 587, "smtps": 465}[parts.scheme]
     except (KeyError, ValueError):
         port = 0
-    if not port or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+    if port == 465 and parts.scheme == "smtp":
+        raise ImproperlyConfigured(f"{name}: port 465 is for TLS from the start. Write smtps:// instead of smtp://.")
+    if port in {25, 587} and parts.scheme == "smtps":
+        raise ImproperlyConfigured(
+            f"{name}: port {port} is not for TLS from the start. Write smtp://, which uses STARTTLS."
+        )
+    is_host = _HOST.fullmatch(parts.netloc.rpartition("@")[2].removesuffix(f":{port}"))
+    if not port or not is_host or parts.path.strip("/") or parts.query or parts.fragment:
         # The message leaves out the value, which contains a password.
         raise ImproperlyConfigured(
             f"{name} is not like smtp://user:password@host:587. In the user and the password, "  # pragma: allowlist secret
             "write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25."
         )
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return MailServer(parts.hostname, port, user, password, parts.scheme == "smtps")
+    return MailServer(str(parts.hostname), port, user, password, parts.scheme == "smtps")
 
 
 def origin_of(url: str) -> str:
@@ -188,12 +221,14 @@ def origin_of(url: str) -> str:
 def provider(name: str) -> dict[str, object]:
     """An OpenID Connect provider, from the variables that begin with OIDC_<NAME>_."""
     prefix = f"OIDC_{name.upper().replace('-', '_')}_"
-    needed = {each: os.environ.get(prefix + each, "") for each in ("URL", "CLIENT_ID", "CLIENT_SECRET")}
+    if not re.fullmatch(r"[a-zA-Z0-9_-]+", name):
+        raise ImproperlyConfigured(f"OIDC_PROVIDERS takes names of letters, digits, - and _: {name}")
+    needed = {each: text(prefix + each) for each in ("URL", "CLIENT_ID", "CLIENT_SECRET")}
     if missing := [prefix + each for each, value in needed.items() if not value]:
         raise ImproperlyConfigured(f"OIDC_PROVIDERS names {name}, and this is not set: {', '.join(missing)}")
     return {
         "provider_id": name.lower(),
-        "name": os.environ.get(f"{prefix}NAME") or name.capitalize(),
+        "name": text(f"{prefix}NAME", name.capitalize()),
         "client_id": needed["CLIENT_ID"],
         "secret": needed["CLIENT_SECRET"],
         "settings": {

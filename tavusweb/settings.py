@@ -26,6 +26,7 @@ from tavusweb.env import (
     redis_address,
     sender,
     site_address,
+    text,
     web_address,
     words,
 )
@@ -35,9 +36,7 @@ HOME = data_folder()
 
 # --- Secrets: the environment first, then what bin/start left in the data folder -----------------
 
-_secrets = read_secrets(HOME) | {
-    name: os.environ[name] for name in ("SECRET_KEY", "FIELD_KEYS") if os.environ.get(name)
-}
+_secrets = read_secrets(HOME) | {name: text(name) for name in ("SECRET_KEY", "FIELD_KEYS") if text(name)}
 for _name in ("SECRET_KEY", "FIELD_KEYS"):
     if not _secrets.get(_name):
         raise ImproperlyConfigured(
@@ -50,8 +49,8 @@ FIELD_KEYS = _secrets["FIELD_KEYS"].replace(",", " ").split()  # newest first
 # --- Where it runs -------------------------------------------------------------------------------
 
 DEBUG = flag("DEBUG", False)
-HOST = os.environ.get("HOST", "127.0.0.1")
-PORT = number("PORT", 8000, maximum=65_535)
+HOST = text("HOST", "127.0.0.1")
+PORT = number("PORT", 8000, maximum=65_535, minimum=1)
 # Names for this machine itself.
 OWN_HOST = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(HOST, f"[{HOST}]" if ":" in HOST else HOST)  # noqa: S104
 SITE_URL = site_address("SITE_URL", f"http://{OWN_HOST}:{PORT}")
@@ -166,7 +165,7 @@ FORM_RENDERER = "tavusweb.forms.FormRenderer"
 
 # --- Data ----------------------------------------------------------------------------------------
 
-DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / DATABASE_FILE}"
+DATABASE_URL = text("DATABASE_URL") or f"sqlite:///{HOME / DATABASE_FILE}"
 DATABASES = {"default": database("DATABASE_URL", DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a writer waits instead of failing with "database is locked".
@@ -245,7 +244,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-OWNER_EMAIL = os.environ.get("OWNER_EMAIL", "")  # of the first start
+OWNER_EMAIL = text("OWNER_EMAIL")  # of the first start
 OWNER_PASSWORD = os.environ.get("OWNER_PASSWORD", "")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -290,7 +289,7 @@ MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a phone's clock can be of
 USERSESSIONS_ADAPTER = "tavusweb.accounts.adapters.SessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True  # shown in the list; written by ListedSessions
 
-OIDC_PROVIDERS = [provider(name) for name in words("OIDC_PROVIDERS")]
+OIDC_PROVIDERS = [provider(name) for name in dict.fromkeys(words("OIDC_PROVIDERS"))]
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "APPS": OIDC_PROVIDERS,
@@ -310,7 +309,7 @@ TRUSTED_PROXY_HEADER = choice("TRUSTED_PROXY_HEADER", ["x-forwarded-for", "forwa
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-EMAIL_CONFIG = os.environ.get("EMAIL_URL", "")
+EMAIL_CONFIG = text("EMAIL_URL")
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_CONFIG else "django.core.mail.backends.console.EmailBackend"
 )
@@ -327,7 +326,7 @@ DEFAULT_FROM_EMAIL = sender("MAIL_FROM", f"tavusweb@{urlsplit(SITE_URL).hostname
 # --- The browser's side --------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", HOME / "static"))
+STATIC_ROOT = Path(text("STATIC_ROOT") or HOME / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

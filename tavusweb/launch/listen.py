@@ -30,7 +30,7 @@ def claim(host: str, port: int) -> socket.socket:
 
 def wanted() -> tuple[str, int]:
     """Read HOST and PORT. Raises LaunchError."""
-    text = os.environ.get("PORT") or "8000"
+    text = os.environ.get("PORT", "").strip() or "8000"
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise LaunchError(f"PORT is {text!r}; it has to be a number from 1 to 65535.")
-    return os.environ.get("HOST") or "127.0.0.1", int(text)
+    return os.environ.get("HOST", "").strip() or "127.0.0.1", int(text)

@@ -39,7 +39,7 @@ def test_lingering_connections_of_the_last_run_do_not_block_the_port():
         assert second.getsockname()[1] == port
 
 
-@pytest.mark.parametrize("port", ["eighty", "-1", "0", "65536", "80.5", " "])
+@pytest.mark.parametrize("port", ["eighty", "-1", "0", "65536", "80.5"])
 def test_invalid_port_is_named_in_the_error(monkeypatch, port):
     monkeypatch.setenv("PORT", port)
 
