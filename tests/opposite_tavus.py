@@ -67,6 +67,10 @@ class OppositeTavus(FakeTavus):
         is_video = request.method == "GET" and "/v2/videos/" in request.url.path
         if is_video and self._is_still_unknown(request.url.path.rsplit("/", 1)[-1]):
             return httpx.Response(400, json={"error": "Invalid video_id"})
+        if request.method == "PATCH":
+            asked = json.loads(request.content)
+            named = {"video_name": self.behaviour.named(asked["video_name"])}
+            request = httpx.Request("PATCH", request.url, headers=request.headers, json=named)
         answer = super()._route(request)
         if request.method == "POST" and answer.is_success and self.behaviour.answers_another:
             other = next(iter(self.videos.values()))

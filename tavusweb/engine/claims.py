@@ -46,6 +46,7 @@ POLLED = [
     "thumbnail_url",
     "gif_url",
     "is_mark_seen",
+    "is_unmarked",
 ]
 # The columns that the search for a submission needs.
 SEARCHED = [

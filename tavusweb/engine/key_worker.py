@@ -15,7 +15,7 @@ from tavusweb.tavus import Tavus, TavusError
 from tavusweb.videos.models import RemoteCopy, Video
 from tavusweb.videos.models.status import Status
 
-from . import claims, copies, reconcile, search
+from . import claims, copies, marks, reconcile, search
 from .db import in_thread
 from .poller import KeyPoller
 from .quarantine import record_safely
@@ -118,6 +118,8 @@ class KeyWorker:
         if not searched:
             return
         witnesses = await in_thread(Witnesses.of)(self.key)
+        if witnesses.is_without_marks and any(video.is_unsure for video in searched):
+            await marks.put_back(self.key, self.tavus)
         try:
             results = await search.search(searched, self.tavus, witnesses, is_over=lambda: self.is_over)
         except TavusError as error:

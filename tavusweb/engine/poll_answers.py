@@ -12,9 +12,9 @@ from tavusweb.tavus import InvalidRequest, Refused, RemoteVideo, Tavus, TavusErr
 from tavusweb.text_policy import cut
 from tavusweb.videos.models import EventKind, Video
 from tavusweb.videos.models.status import DeleteMode, Status
-from tavusweb.videos.naming import ends_with_mark, mark_beginning, name_at_tavus
+from tavusweb.videos.naming import ends_with_mark, mark_beginning
 
-from . import not_found, poll_intervals
+from . import marks, not_found, poll_intervals
 from .bulk_update import Reading, write
 from .confirmation import confirm, give_back_unknown
 
@@ -31,7 +31,7 @@ async def ask(video: Video, tavus: Tavus) -> RemoteVideo | TavusError | None:
             await tavus.delete_video(video.tavus_id, hard=video.wants_delete == DeleteMode.HARD)
             return None
         if video.wants_rename:
-            await tavus.rename_video(video.tavus_id, name_at_tavus(video.display_title, video.pk, video.attempt))
+            await tavus.rename_video(video.tavus_id, marks.name_of(video))
             return None
         return await tavus.get_video(video.tavus_id)
     except TavusError as error:
@@ -67,8 +67,7 @@ def record(video: Video, answer: RemoteVideo | TavusError | None) -> None:
         case None if video.wants_delete:
             video.record_deleted(mode=video.wants_delete)
         case None:
-            after = timezone.now() if video.is_rendering else None
-            _give_back(video, wants_rename=False, next_poll_at=after, not_found_count=0)
+            _give_back(video, wants_rename=False, next_poll_at=_after_rename(video), not_found_count=0)
 
 
 def record_confirmed(video: Video, remote: RemoteVideo) -> None:
@@ -88,9 +87,12 @@ def record_state(video: Video, remote: RemoteVideo) -> None:
     if remote.is_deleted:
         video.record_deleted(provider_message=remote.status_details)
     elif video.status in {Status.READY, Status.FAILED}:
-        _give_back(video, **(_outcome(video, remote) if video.status == _status_of(remote) else {}) | done)
+        is_same = video.status == _status_of(remote)
+        owed = marks.after_reading(video, remote) if is_same and remote.is_ready else {}
+        _give_back(video, **(_outcome(video, remote) if is_same else {}) | done | owed)
     elif remote.is_ready:
-        video.mirror(Status.READY, kind=EventKind.READY, **_outcome(video, remote) | done | ended | {"progress": 100})
+        ready = _outcome(video, remote) | done | ended | {"progress": 100} | marks.after_reading(video, remote)
+        video.mirror(Status.READY, kind=EventKind.READY, **ready)
     elif remote.is_failed:
         outcome = _outcome(video, remote) | done | ended | {"failure_code": remote.failure_code}
         video.mirror(Status.FAILED, kind=EventKind.FAILED, provider_message=outcome["remote_details"], **outcome)
@@ -134,6 +136,13 @@ def _record_gone(video: Video, error: TavusError, not_found_count: int) -> None:
     mode = video.wants_delete or DeleteMode.SOFT
     message = error.message
     video.record_deleted(kind=EventKind.GONE, provider_message=message, mode=mode, is_of_old_key=is_of_before)
+
+
+def _after_rename(video: Video) -> datetime | None:
+    """When to read a video whose new name Tavus took. A mark that a finished one has got back is to go again."""
+    if video.is_rendering:
+        return timezone.now()
+    return timezone.now() + marks.LOOK_AGAIN if video.is_ready and not video.is_unmarked else None
 
 
 def _status_of(remote: RemoteVideo) -> Status | None:

@@ -64,6 +64,7 @@ class ListScan:
         self.alike: dict[UUID, int] = defaultdict(int)
         self.unmarked: set[str] = set(before.unmarked) if before else set()
         self.renamed: set[str] = set()
+        self.marked: set[str] = set()  # although named without a mark: Tavus has not taken that name yet, or never will
         self.sent_names = sorted((folded(video.submission_name), video.pk) for video in videos)
         self.scripts: dict[str, list[Video]] = defaultdict(list)
         for video in videos:
@@ -91,6 +92,9 @@ class ListScan:
                 self._take_same_content(remote)
 
     def _take_witness(self, remote: RemoteVideo, expected: str) -> None:
+        beginning = self.witnesses.unmarked.get(remote.video_id)
+        if beginning and ends_with_mark(remote.name, beginning):
+            self.marked.add(remote.video_id)
         if expected and not ends_with_mark(remote.name, expected):
             is_renamed = remote.video_id in self.witnesses.seen and is_name_of_others(remote.name, expected)
             (self.renamed if is_renamed else self.unmarked).add(remote.video_id)
@@ -154,7 +158,10 @@ class ListScan:
             total=self.reading.total,
             is_whole=self.reading.is_whole and self.is_confirmed,
             is_too_long=self.reading.is_too_long,
-            witnesses=sum(bool(mark) and tavus_id not in self.renamed for tavus_id, mark in witnesses.items()),
+            witnesses=sum(
+                tavus_id in self.marked or (bool(mark) and tavus_id not in self.renamed)
+                for tavus_id, mark in witnesses.items()
+            ),
             missing=len(missing),
             unmarked=len(self.unmarked),
             lookalikes=self.alike[video.pk] + (self.before.alike[video.pk] if self.before else 0),

@@ -78,6 +78,11 @@ def name_at_tavus(title: str, video_id: UUID, attempt: int) -> str:
     return f"{name or 'Untitled'}{SEPARATOR}{Mark.of(video_id, attempt)}"
 
 
+def name_for_viewers(title: str) -> str:
+    """The name of a finished video at Tavus, where viewers see it: the title alone."""
+    return cut_bytes(_without_marks(title), LONGEST_NAME).strip() or "Untitled"
+
+
 def _without_marks(title: str) -> str:
     """Remove everything that reads as a mark, wherever the name may be cut: a pasted "tw-…-1" loses its "tw"."""
     while match := MARK_ANYWHERE.search(title):

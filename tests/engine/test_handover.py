@@ -64,7 +64,7 @@ def test_video_that_the_old_secret_adopted_stays_though_the_new_account_lacks_it
     APIKey.objects.filter(pk=key.pk).update(frozen_at=timezone.now())  # so that it still waits
     with later(minutes=5):
         turn_up(sweep, tavus, lost)
-        sweep_often(sweep, 1)
+        sweep_often(sweep, 2)  # its end, and its name without a mark
         assert Video.objects.get(pk=lost.pk).status == Status.READY
     with later(days=2):
         erase_old_secret()

@@ -31,7 +31,7 @@ def lose(make_video: Any) -> Callable[[], Video]:
 
 @pytest.fixture
 def make_witness(make_video: Any, tavus: FakeTavus, sweep: Sweep) -> Callable[[], Video]:
-    """A finished video whose end the engine has followed."""
+    """A finished video whose end the engine has followed, with its mark as it has one while another is in doubt."""
 
     def make() -> Video:
         video: Video = make_video(Status.GENERATING, attempt=1, submitted_at=timezone.now() - LONG_AGO)
@@ -42,6 +42,7 @@ def make_witness(make_video: Any, tavus: FakeTavus, sweep: Sweep) -> Callable[[]
         sweep()
         video.refresh_from_db()
         assert video.status == Status.READY
+        Video.objects.filter(pk=video.pk).update(is_unmarked=False, wants_rename=False, next_poll_at=None)
         return video
 
     return make

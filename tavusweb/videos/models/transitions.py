@@ -55,6 +55,7 @@ class TransitionsMixin(SpecMixin):
     submission_name = models.CharField(max_length=200, blank=True, editable=False)
     is_mark_seen = models.BooleanField(_("mark was seen at Tavus"), default=False, editable=False)
     is_named_by_us = models.BooleanField(_("named by this server at Tavus"), default=True, editable=False)
+    is_unmarked = models.BooleanField(_("named without a mark at Tavus"), default=False, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     tavus_id = models.CharField(_("Tavus ID"), max_length=200, blank=True, db_index=True, editable=False)
     unconfirmed_id = models.CharField(
