@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from tavusweb.backoffice.views import health as backoffice
-from tavusweb.sharing.views import embed
+from tavusweb.sharing.views import brand, embed
 from tavusweb.team.views import accept_invitation
 from tavusweb.videos.views import audio, callback
 from tavusweb.workspaces import views
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<str:token>/", accept_invitation.invitation, name="invitation"),
     path("w/<slug:slug>/", include(workspace_pages)),
     path("s/", include("tavusweb.sharing.public_urls")),
+    path("style/<str:accent>.css", brand.brand_style, name="brand_style"),
     path("oembed", embed.oembed, name="oembed"),
     path("callbacks/<str:secret>/", callback.tavus_callback, name="tavus_callback"),
     path("audio/<str:token>/recording.<str:extension>", audio.audio_file, name="audio_file"),

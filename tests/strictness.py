@@ -16,7 +16,7 @@ POLICY = {
     "font-src": {"'self'"},
     "connect-src": {"'self'"},
     "manifest-src": {"'self'"},
-    "form-action": {"'self'"},
+    "form-action": {"'self'", "'none'"},
     "base-uri": {"'none'"},
     "img-src": {"'self'", "data:", *MEDIA, "HOSTED"},
     "media-src": {"'self'", *MEDIA, "HOSTED"},

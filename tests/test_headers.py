@@ -61,7 +61,11 @@ def addresses(seen: World) -> Iterator[tuple[str, str]]:
                 yield name, reverse(name, args=args)
 
 
-FRAMED_BY = {"sandbox:watch": "'self'", "share_embed": "https://blog.example"}  # the site allowed by the link
+FRAMED_BY = {
+    "sandbox:watch": "'self'",
+    "branding_preview": "'self'",
+    "share_embed": "https://blog.example",  # the site that the link allows
+}
 
 
 @pytest.fixture

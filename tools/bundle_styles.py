@@ -16,6 +16,7 @@ BUNDLES = {
     ROOT / "static" / "css" / "share.css": (
         "public/tokens",
         "public/page",
+        "public/brand",
         "public/answers",
         "public/talk",
         "public/languages",

@@ -108,11 +108,41 @@ function follow50(video, tell) {
   return fields;
 }
 
+// Our own player: its script is loaded when somebody uses the page, and another player takes its place when it fails.
+function watchPlayer() {
+  const video = document.querySelector("video[data-player]");
+  if (!video) return;
+  const stage = video.closest("[data-own-player]");
+  const events = ["pointerover", "pointerdown", "focusin", "keydown", "play"];
+  const load = () => {
+    for (const each of events) document.removeEventListener(each, load, true);
+    import(video.dataset.player).catch(() => {});
+  };
+  for (const each of events) document.addEventListener(each, load, true);
+  const fallback = stage.querySelector("template[data-fallback]");
+  const replace = () => stage.replaceWith(fallback.content);
+  const fail = () => {
+    if (!video.played.length && (video.error || video.networkState === HTMLMediaElement.NETWORK_NO_SOURCE)) replace();
+  };
+  if (!fallback) return;
+  video.addEventListener("error", fail, true);
+  fail();
+  document.querySelector("[data-switch]")?.addEventListener("click", (event) => {
+    if (!fallback.isConnected) return;
+    event.preventDefault();
+    replace();
+    event.target.parentElement.remove();
+  });
+}
+
 let toldAt = 0;
 
 async function follow() {
   const panel = document.querySelector("#share_panel[data-live]");
-  if (!panel) return countVisit();
+  if (!panel) {
+    watchPlayer();
+    return countVisit();
+  }
   if (document.visibilityState === "visible") {
     if (Date.now() - toldAt >= TELL_EVERY) {
       toldAt = Date.now();

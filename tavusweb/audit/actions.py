@@ -48,6 +48,9 @@ class AuditAction(models.TextChoices):
     VIDEO_CANCELLED = "video_cancelled", _("Cancelled video")
     VIDEO_DELETED = "video_deleted", _("Deleted video")
 
+    CAPTIONS_SAVED = "captions_saved", _("Saved captions")
+    CAPTIONS_DELETED = "captions_deleted", _("Deleted captions")
+
     SHARE_CREATED = "share_created", _("Created share link")
     SHARE_REVOKED = "share_revoked", _("Revoked share link")
     SHARE_DENIED = "share_denied", _("Share page access denied")
@@ -69,6 +72,8 @@ class AuditAction(models.TextChoices):
     SHARES_UNFROZEN = "shares_unfrozen", _("Staff unfroze all share links")
     REPORTS_DISMISSED = "reports_dismissed", _("Staff dismissed reports")
     SHARES_REPAIRED = "shares_repaired", _("Changed many share links")
+
+    BRANDING_CHANGED = "branding_changed", _("Changed branding")
 
     VIDEO_APPROVED = "video_approved", _("Approved video")
     CHANGES_REQUESTED = "changes_requested", _("Requested changes")

@@ -13,26 +13,35 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from tavusweb.http import no_store
+from tavusweb.videos.spec import VideoSpec
 
 from . import guests, passes
 from .languages import choose, in_language_of_visitor
 from .models import ShareLink
+from .models.branding import SHOWN as OF_BRANDING
 from .passes import Pass
 from .takes.stand_in import is_lost, stand_in_of
-from .visitor_policy import Decision, Right, State, decide
+from .visitor_policy import Decision, Right, Rules, State, decide
 
 View = Callable[..., HttpResponse]
+OF_STATE = (
+    *("status", "wants_delete", "progress", "submitted_at", "finished_at", "expected_seconds"),
+    *("polled_at", "next_poll_at"),
+)
+OF_TAVUS = ("tavus_id", "hosted_url", "download_url", "stream_url", "thumbnail_url", "lost_at", "not_found_count")
 SHOWN = (
-    *("status", "wants_delete", "title", "script", "progress", "submitted_at", "expected_seconds"),
-    *("hosted_url", "download_url", "thumbnail_url", "polled_at", "next_poll_at", "lost_at", "not_found_count"),
+    *OF_STATE,
+    *OF_TAVUS,
     *(f"approval_request__{name}" for name in ("video_id", "needed", "reviewers", "due_at")),
     *("workspace__name", "api_key__is_sandbox", "audio__id"),
+    *(name for name in VideoSpec.names() if name not in {"api_key", "audio"}),  # an answer is bound to all of them
 )
 LINKS = ShareLink.objects.select_related(
-    "video__workspace", "video__api_key", "video__audio", "video__approval_request", "created_by"
+    "video__workspace__branding", "video__api_key", "video__audio", "video__approval_request", "created_by"
 ).only(
     *(field.name for field in ShareLink._meta.concrete_fields),
     *(f"video__{name}" for name in SHOWN),
+    *(f"video__workspace__branding__{name}" for name in OF_BRANDING),
     "created_by__name",
 )
 
@@ -54,9 +63,10 @@ class Entry:
         return enter(self.link, proven)
 
 
-def enter(link: ShareLink, proven: Pass, *, guest: str = "") -> Entry:
+def enter(link: ShareLink, proven: Pass, *, guest: str = "", rules: Rules | None = None) -> Entry:
+    """Decide about a visitor, by the link's own rules or by others for trying them out."""
     state = _state_of(link)
-    return Entry(link, proven, decide(link.rules, state, proven.visitor(link), timezone.now()), guest)
+    return Entry(link, proven, decide(rules or link.rules, state, proven.visitor(link), timezone.now()), guest)
 
 
 def _state_of(link: ShareLink) -> State:
@@ -67,6 +77,7 @@ def _state_of(link: ShareLink) -> State:
         return state
     if link.stands_in_for is None and (stand_in := stand_in_of(link)):
         link.stands_in_for, link.video = video, stand_in
+        stand_in.workspace = video.workspace  # with its branding
     return replace(state, has_stand_in=link.stands_in_for is not None)
 
 

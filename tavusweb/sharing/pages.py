@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from tavusweb.http import absolute_url
 from tavusweb.videos.estimates import estimate
-from tavusweb.videos.media_urls import download_url, embed_url, link_context, still_url
+from tavusweb.videos.media_urls import download_url, still_url
 
 from . import approval, conversation
+from .brand import brand_of
 from .gate import Entry
 from .models import ShareLink
 from .steps import FORMS
@@ -28,17 +29,20 @@ TAB_TITLES = {
 def context_of(entry: Entry, **forms: Any) -> dict[str, Any]:
     """The context of one state; `forms` are those that were refused."""
     link, decision = entry.link, entry.decision
+    brand = {"brand": brand_of(link, decision)}
     if decision.is_gone:
-        return {"state_template": f"sharing/states/_{decision.shows}.html", "tab_title": _("Not available")}
+        return brand | {"state_template": f"sharing/states/_{decision.shows}.html", "tab_title": _("Not available")}
     if step := decision.step:
-        return {
+        return brand | {
             "state_template": f"sharing/states/_{step}.html",
             "tab_title": TAB_TITLES[step](),
             "token": link.token,
             "form": forms.get("form") or FORMS[step](),
             "email": entry.proven.email,
         }
-    context = _of_video(link) | {"state_template": f"sharing/states/_{decision.shows}.html", "token": link.token}
+    context = (
+        brand | _of_video(link) | {"state_template": f"sharing/states/_{decision.shows}.html", "token": link.token}
+    )
     if decision.shows == Shows.NOT_READY:
         context |= _of_waiting(link)
     if decision.shows == Shows.BEING_REPLACED:
@@ -80,12 +84,9 @@ def _of_waiting(link: ShareLink) -> dict[str, Any]:
 def _of_player(entry: Entry) -> dict[str, Any]:
     link, video = entry.link, entry.link.video
     return {
-        "embed_url": embed_url(video),
-        **link_context(video),
         "download_url": download_url(video) if entry.decision.allows(Right.DOWNLOAD) else "",
         "call_to_action": link.call_to_action,
         "call_to_action_url": link.call_to_action_url,
-        "transcript": video.script if link.shows_transcript else "",
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import answers, beacons, comments, embed, public, reports
+from .views import answers, beacons, brand, captions, comments, embed, public, reports
 
 urlpatterns = [
     path("<str:token>/", public.share, name="share"),
@@ -14,5 +14,7 @@ urlpatterns = [
     path("<str:token>/withdraw/", answers.withdraw, name="share_withdraw"),
     path("<str:token>/changes/", answers.request_changes, name="share_changes"),
     path("<str:token>/report/", reports.report, name="share_report"),
+    path("<str:token>/captions/", captions.captions, name="share_captions"),
+    path("<str:token>/logo/", brand.logo, name="share_logo"),
     path("<str:token>/embed/", embed.embed, name="share_embed"),
 ]

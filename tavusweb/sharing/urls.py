@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import links, numbers, personal, policy, presets, repair, sending, takes
+from .views import branding, links, numbers, personal, policy, presets, preview, repair, sending, takes
 
 urlpatterns = [
     path("shared/", links.shared_links, name="shared_links"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("shared/restore/", repair.share_links_restore, name="share_links_restore"),
     path("videos/<uuid:pk>/share/", links.share_link_create, name="share_link_create"),
     path("shared/<int:pk>/", links.share_link, name="share_link"),
+    path("shared/<int:pk>/preview/", preview.share_link_preview, name="share_link_preview"),
+    path("settings/branding/", branding.branding, name="branding"),
+    path("settings/branding/preview/", branding.branding_preview, name="branding_preview"),
+    path("settings/branding/logo/", branding.branding_logo, name="branding_logo"),
     path("shared/<int:pk>/restore/", links.share_link_restore, name="share_link_restore"),
     path("shared/<int:pk>/revoke/", links.share_link_revoke, name="share_link_revoke"),
     path("shared/<int:pk>/takes/", takes.share_link_takes, name="share_link_takes"),

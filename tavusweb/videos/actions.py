@@ -1,6 +1,6 @@
 """What people do to videos. One transaction each: check, change, timeline, audit event, waking the engine."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from enum import StrEnum
@@ -8,15 +8,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
+from tavusweb.workspaces.authority import confirm_permission
 from tavusweb.workspaces.models import Workspace
+from tavusweb.workspaces.permissions import Permission
 
 from . import drafts
+from .captions import Cue, written
 from .drafts import Edit, NotADraft
-from .models import DraftVersion, RemoteCopy, Video
+from .models import Caption, DraftVersion, RemoteCopy, Video
 from .models.status import DeleteMode, Status
 from .quotas import check_draft
 from .wakeup import submit_later
@@ -26,6 +30,10 @@ ANY = Edit()
 
 class Moved(Exception):
     """The video changed in the meantime and the action no longer applies. Nothing was done."""
+
+
+class NotCaptionable(Exception):
+    """The video is a draft or deleted."""
 
 
 class ChangedElsewhere(Exception):
@@ -171,6 +179,31 @@ def rename(actor: Actor, video: Video, title: str) -> None:
         video.rename(title, by=actor.user)
         before, after = {"title": was.title}, {"title": title}
         record(actor, AuditAction.VIDEO_RENAMED, target=was, before=before, after=after, workspace=video.workspace)
+
+
+@transaction.atomic
+def save_captions(actor: Actor, video: Video, language: str, cues: Sequence[Cue]) -> Caption:
+    """Add the captions of a language, or replace them. Raises NotCaptionable, PermissionDenied."""
+    confirm_permission(actor, video.workspace, Permission.MAKE)
+    if video.is_draft or video.is_deleted:
+        raise NotCaptionable
+    values = {"content": written(cues), "cues": len(cues), "saved_at": timezone.now(), "saved_by": actor.user}
+    caption, is_new = Caption.objects.update_or_create(video=video, language=language, defaults=values)
+    after = {"language": language, "captions": len(cues), "replaced": not is_new}
+    record(actor, AuditAction.CAPTIONS_SAVED, workspace=video.workspace, target=video, after=after)
+    return caption
+
+
+@transaction.atomic
+def delete_captions(actor: Actor, caption: Caption) -> bool:
+    """Delete the captions of a language; False when somebody else did. Raises PermissionDenied."""
+    video = caption.video
+    confirm_permission(actor, video.workspace, Permission.MAKE)
+    deleted = bool(Caption.objects.filter(pk=caption.pk).delete()[0])
+    if deleted:
+        before = {"language": caption.language, "captions": caption.cues}
+        record(actor, AuditAction.CAPTIONS_DELETED, workspace=video.workspace, target=video, before=before)
+    return deleted
 
 
 def _act(

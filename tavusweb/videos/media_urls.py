@@ -22,6 +22,16 @@ def download_url(video: Video) -> str:
     return _sandbox_path(video, video.download_url) or video.download_url
 
 
+def own_sources(video: Video) -> list[tuple[str, str]]:
+    """What our own player can play, each with its type ("" when the browser tells): from hosts that a page may load."""
+    if not video.is_ready:
+        return []
+    kind = "video/webm" if video.transparent_background else "video/mp4"
+    places = ((video.download_url, kind), (video.stream_url, "application/vnd.apple.mpegurl"))
+    playable = ((_sandbox_path(video, url) or known_media(url), kind) for url, kind in places if url)
+    return [(url, kind) for url, kind in playable if url]
+
+
 def link_context(video: Video) -> dict[str, str]:
     """Return the hosted page as a link, for a video whose player cannot be embedded: a frame would stay empty."""
     if not video.is_ready or not video.hosted_url:

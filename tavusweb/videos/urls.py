@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import actions, detail, editor, versions
+from .views import actions, captions, detail, editor, versions
 
 urlpatterns = [
     path("videos/new/", editor.video_new, name="video_new"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("videos/<uuid:pk>/resolve-missing/", actions.video_resolve_missing, name="video_resolve_missing"),
     path("videos/<uuid:pk>/resolve/", actions.video_resolve, name="video_resolve"),
     path("videos/<uuid:pk>/copies/<int:copy_pk>/delete/", actions.video_copy_delete, name="video_copy_delete"),
+    path("videos/<uuid:pk>/captions/", captions.captions_save, name="captions_save"),
+    path("videos/<uuid:pk>/captions/<int:caption_pk>/", captions.caption, name="caption"),
+    path("videos/<uuid:pk>/captions/<int:caption_pk>/delete/", captions.caption_delete, name="caption_delete"),
     path("videos/<uuid:pk>/rename/", actions.video_rename, name="video_rename"),
     path("videos/<uuid:pk>/delete/", actions.video_delete, name="video_delete"),
 ]

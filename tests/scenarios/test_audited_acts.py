@@ -11,6 +11,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core import serializers
+from django.core.files.base import ContentFile
 from django.db import models
 from django.test import Client
 from django.urls import reverse
@@ -25,8 +26,8 @@ from tavusweb.keys import sync
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.keys.sync import CheckResult
-from tavusweb.sharing.models import LinkTake, ShareLink
-from tavusweb.videos.models import Video, VideoEvent
+from tavusweb.sharing.models import Branding, LinkTake, ShareLink
+from tavusweb.videos.models import Caption, Video, VideoEvent
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, Membership, Workspace
 from tavusweb.workspaces.permissions import Role
@@ -46,8 +47,11 @@ STATE: list[type[models.Model]] = [
     VideoEvent,
     ShareLink,
     LinkTake,
+    Caption,
+    Branding,
     User,
 ]
+CAPTIONS = ContentFile(b"WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n", "de.vtt")
 
 
 @dataclass
@@ -78,6 +82,11 @@ class Acme:
         link = ShareLink.objects.create(video=self.make_video(Status.READY))
         self.tokens.append(link.token)
         return ["acme", link.pk]
+
+    def captioned(self) -> list[Any]:
+        [slug, pk] = self.video(Status.READY)
+        caption = Caption.objects.create(video_id=pk, language="de", content="WEBVTT\n", cues=2)
+        return [slug, pk, caption.pk]
 
     def revoked_link(self) -> list[Any]:
         args = self.link()
@@ -232,6 +241,27 @@ ACTS: list[
         lambda acme: acme.video(Status.READY),
         {"needed": "2"},
         ({}, {"needed": 2}),
+    ),
+    (
+        AuditAction.CAPTIONS_SAVED,
+        "captions_save",
+        lambda acme: acme.video(Status.READY),
+        {"language": "de", "file": CAPTIONS},
+        ({}, {"language": "de", "captions": 1, "replaced": False}),
+    ),
+    (
+        AuditAction.CAPTIONS_DELETED,
+        "caption_delete",
+        Acme.captioned,
+        {},
+        ({"language": "de", "captions": 2}, {}),
+    ),
+    (
+        AuditAction.BRANDING_CHANGED,
+        "branding",
+        room,
+        {"accent": "#ABC"},
+        ({"accent": "", "shows_ai_notice": True}, {"accent": "#aabbcc", "shows_ai_notice": False}),
     ),
     (AuditAction.SHARE_CREATED, "share_link_create", lambda acme: acme.video(Status.READY), {}, ({}, {})),
     (
@@ -414,6 +444,7 @@ def test_action_leaves_one_event_with_its_changes(
 ) -> None:
     given = {"api_key": str(acme.key.pk)} if name == "video_new" else {}
 
+    CAPTIONS.seek(0)
     response = as_owner.post(reverse(name, args=args(acme)), form | given)
 
     assert response.status_code == 302, (

@@ -43,6 +43,9 @@ def provider(behaviour: Behaviour, make_video: Callable[..., Video], sweep_over:
             tavus.set(video_id, video_name=behaviour.named(video["video_name"]))
         Video.objects.update(next_poll_at=timezone.now())
         sweep_over(answers_well)
+        sweep_over(answers_well)  # their marks are taken off
+        for video in list(tavus.videos.values())[1:]:
+            video["video_name"] = behaviour.named(video["video_name"])
     assert Video.objects.filter(status=Status.READY).count() == KNOWN
     return tavus
 

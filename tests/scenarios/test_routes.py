@@ -61,6 +61,10 @@ video_rename           POST   422   422   422    403      403    404      302
 video_delete           GET    405   405   405    403      403    404      302
 video_delete           POST   302   302   302    403      403    404      302
 
+captions_save          POST   422   422   422    403      403    404      302
+caption                GET    200   200   200    200      200    404      302
+caption_delete         POST   302   302   302    403      403    404      302
+
 video_comments         POST   422   422   422    422      403    404      302
 video_approve          POST   302   302   302    302      403    404      302
 video_request_changes  POST   422   422   422    422      403    404      302
@@ -79,6 +83,7 @@ inbox_act              POST   302   404   404    404      404    404      302
 shared_links           GET    200   200   200    200      200    404      302
 share_link             GET    200   200   200    403      403    404      302
 share_link             POST   302   302   302    403      403    404      302
+share_link_preview     GET    200   200   200    403      403    404      302
 share_link_restore     POST   302   302   302    403      403    404      302
 share_link_create      GET    405   405   405    403      403    404      302
 share_link_create      POST   302   302   302    403      403    404      302
@@ -149,6 +154,10 @@ hand_over              POST   302   403   403    403      403    404      302
 
 workspace_settings     GET    200   200   200    200      200    404      302
 workspace_settings     POST   422   422   403    403      403    404      302
+branding               GET    200   200   403    403      403    404      302
+branding               POST   302   302   403    403      403    404      302
+branding_preview       GET    200   200   403    403      403    404      302
+branding_logo          GET    204   204   403    403      403    404      302
 workspace_requires     GET    405   403   403    403      403    404      302
 workspace_requires     POST   302   403   403    403      403    404      302
 workspace_delete       GET    200   403   403    403      403    404      302
@@ -180,6 +189,9 @@ share_withdraw         POST   302   302   302    302      302    302      302
 share_changes          POST   422   422   422    422      422    422      422
 share_report           GET    200   200   200    200      200    200      200
 share_report           POST   422   422   422    422      422    422      422
+share_captions         GET    404   404   404    404      404    404      404
+share_logo             GET    404   404   404    404      404    404      404
+brand_style            GET    200   200   200    200      200    200      200
 share_embed            GET    200   200   200    200      200    200      200
 oembed                 GET    404   404   404    404      404    404      404
 tavus_callback         GET    405   405   405    405      405    405      405
@@ -234,17 +246,8 @@ ROUTES = list(routes())
 
 
 SHARE_PAGES = [
-    "report",
-    "panel",
-    "visit",
-    "waiting",
-    "comment",
-    "comment_edit",
-    "comment_delete",
-    "withdraw",
-    "approve",
-    "changes",
-    "embed",
+    *("panel", "visit", "waiting", "comment", "comment_edit", "comment_delete", "withdraw", "approve", "changes"),
+    *("report", "captions", "logo", "embed"),
 ]
 GROUP = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 ANY_FORM = {"unknown": "field"}  # an empty one is none
@@ -307,6 +310,7 @@ def make_world() -> World:
         **{f"share_{name}": [link.token] for name in SHARE_PAGES},
         "tavus_callback": [ready.callback_secret],
         "audio_file": ["unsigned", "mp3"],
+        "brand_style": ["7a34a8"],
         "audit_log_export": ["acme", "csv"],
         "backoffice_audit_log_export": ["csv"],
     }
@@ -321,6 +325,9 @@ def make_world() -> World:
     notice = Notice(recipient=maria, workspace=workspace, kind="video_ready", subject_key="one", about="one", url="/")
     notice.save()
     args["inbox_act"] = ["acme", notice.pk, "close"]
+    caption = ready.captions.create(language="en", content="WEBVTT\n", cues=0)
+    args["caption"] = args["caption_delete"] = ["acme", ready.pk, caption.pk]
+    args["captions_save"] = ["acme", ready.pk]
     args["share_link_create"] = ["acme", ready.pk]
     args |= {f"share_take_{act}": ["acme", link.pk] for act in ("swap", "undo", "cancel")}
     args |= {"share_links_repair": ["acme"], "share_links_restore": ["acme"]}

@@ -12,9 +12,10 @@ from django.utils.translation.template import templatize
 FOLDERS = ("templates/notify", "templates/sharing", "tavusweb/notify", "tavusweb/sharing")
 FOR_MEMBERS = re.compile(
     r"templates/notify/settings\.|tavusweb/notify/(forms|models/|migrations/|views/settings)"
-    r"|templates/sharing/(takes/\w+|_rule_badges|_rules|_share_card|share_link|shared_links)\."
+    r"|templates/sharing/(takes/\w+|_rule_badges|_rules|_share_card|branding\w*|preview|share_link|shared_links)\."
     r"|tavusweb/sharing/(migrations|models|actions)/"
-    r"|tavusweb/sharing/(actions|admin|notices|urls|visitor_policy|forms/rules|templatetags/sharing|views/(links|takes))\.py"
+    r"|tavusweb/sharing/(actions|admin|notices|urls|visitor_policy|logos|templatetags/sharing"
+    r"|forms/(rules|branding)|views/(links|takes|branding|preview))\.py"
     r"|templates/sharing/(_chart|_numbers?|numbers|visit_settings)\."
     r"|tavusweb/sharing/((forms/|templatetags/|views/)?numbers)\.py"
     r"|templates/sharing/(_link_filters|_link_repair|_risk_badges|report_mail|_preset_\w+|share_(link_send|personal|policy|presets))\."

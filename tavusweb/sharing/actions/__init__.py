@@ -1,5 +1,6 @@
 """What people do to share links."""
 
+from .branding import change_branding
 from .closing import (
     LinkClosed,
     close_link,
@@ -43,6 +44,7 @@ __all__ = [
     "cancel_plan",
     "carry_out",
     "change",
+    "change_branding",
     "change_policy",
     "close_link",
     "delete_preset",

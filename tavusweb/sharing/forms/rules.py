@@ -122,7 +122,11 @@ class RulesForm(forms.Form):
     )
     comments = forms.ChoiceField(label=_("Comments"), choices=CommentRule.choices, required=False)
     approval = forms.ChoiceField(label=_("Approval"), choices=OnOff.choices, required=False)
-    allow_download = forms.BooleanField(label=_("Allow download"), required=False)
+    allow_download = forms.BooleanField(
+        label=_("Allow download"),
+        required=False,
+        help_text=_("Off hides the button. It can’t keep viewers from saving what they watch."),
+    )
     call_to_action = TextField(label=_("Call to action"), max_length=60, required=False)
     call_to_action_url = WebAddressField(label=_("Call to action URL"))
     embed_sites = LinesField(

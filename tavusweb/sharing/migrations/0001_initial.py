@@ -11,201 +11,491 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('videos', '0001_initial'),
-        ('workspaces', '0001_initial'),
+        ("videos", "0001_initial"),
+        ("workspaces", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ShareLink',
+            name="ShareLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=tavusweb.sharing.models.link.new_token, editable=False, max_length=40, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
-                ('name_folded', tavusweb.search_field.FoldedField('name', blank=True, default='', editable=False)),
-                ('note', models.TextField(blank=True, max_length=500, verbose_name='note to the viewer')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='expires')),
-                ('view_limit', models.PositiveIntegerField(blank=True, null=True, verbose_name='view limit')),
-                ('views_used', models.PositiveIntegerField(default=0, editable=False)),
-                ('password_hash', models.CharField(blank=True, editable=False, max_length=128)),
-                ('email_rule', models.CharField(choices=[('no', 'No'), ('any', 'Any address'), ('confirmed', 'Confirmed by a code')], default='no', max_length=9, verbose_name='require email')),
-                ('allowed_addresses', models.TextField(blank=True, verbose_name='allowed addresses')),
-                ('denied_addresses', models.TextField(blank=True, verbose_name='denied addresses')),
-                ('comments', models.CharField(choices=[('off', 'Off'), ('named', 'Named'), ('anonymous', 'Anonymous')], default='off', max_length=9, verbose_name='comments')),
-                ('approval', models.BooleanField(default=False, verbose_name='approval')),
-                ('allow_download', models.BooleanField(default=False, verbose_name='allow download')),
-                ('call_to_action', models.CharField(blank=True, max_length=60, verbose_name='call to action')),
-                ('call_to_action_url', models.URLField(blank=True, max_length=2000, verbose_name='call to action URL')),
-                ('shows_sender', models.BooleanField(default=True, verbose_name='show the sender')),
-                ('shows_transcript', models.BooleanField(default=False, verbose_name='show the transcript')),
-                ('embed_sites', models.TextField(blank=True, verbose_name='allowed sites')),
-                ('recipient_email', models.EmailField(blank=True, editable=False, max_length=254, verbose_name='recipient')),
-                ('group', models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('guessed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='closed by staff at')),
-                ('loss_told_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='loss of the take reported at')),
-                ('closed_reason', models.CharField(blank=True, editable=False, max_length=500, verbose_name='reason')),
-                ('closed_with_all', models.BooleanField(default=False, editable=False, verbose_name='closed with all of the workspace')),
-                ('expiry_told_for', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='expiry that its owner was told of')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revoked_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('video', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='share_links', to='videos.video')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "token",
+                    models.CharField(
+                        default=tavusweb.sharing.models.link.new_token, editable=False, max_length=40, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="name")),
+                ("name_folded", tavusweb.search_field.FoldedField("name", blank=True, default="", editable=False)),
+                ("note", models.TextField(blank=True, max_length=500, verbose_name="note to the viewer")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                ("view_limit", models.PositiveIntegerField(blank=True, null=True, verbose_name="view limit")),
+                ("views_used", models.PositiveIntegerField(default=0, editable=False)),
+                ("password_hash", models.CharField(blank=True, editable=False, max_length=128)),
+                (
+                    "email_rule",
+                    models.CharField(
+                        choices=[("no", "No"), ("any", "Any address"), ("confirmed", "Confirmed by a code")],
+                        default="no",
+                        max_length=9,
+                        verbose_name="require email",
+                    ),
+                ),
+                ("allowed_addresses", models.TextField(blank=True, verbose_name="allowed addresses")),
+                ("denied_addresses", models.TextField(blank=True, verbose_name="denied addresses")),
+                (
+                    "comments",
+                    models.CharField(
+                        choices=[("off", "Off"), ("named", "Named"), ("anonymous", "Anonymous")],
+                        default="off",
+                        max_length=9,
+                        verbose_name="comments",
+                    ),
+                ),
+                ("approval", models.BooleanField(default=False, verbose_name="approval")),
+                ("allow_download", models.BooleanField(default=False, verbose_name="allow download")),
+                ("call_to_action", models.CharField(blank=True, max_length=60, verbose_name="call to action")),
+                ("call_to_action_url", models.URLField(blank=True, max_length=2000, verbose_name="call to action URL")),
+                ("shows_sender", models.BooleanField(default=True, verbose_name="show the sender")),
+                ("shows_transcript", models.BooleanField(default=False, verbose_name="show the transcript")),
+                ("embed_sites", models.TextField(blank=True, verbose_name="allowed sites")),
+                (
+                    "recipient_email",
+                    models.EmailField(blank=True, editable=False, max_length=254, verbose_name="recipient"),
+                ),
+                ("group", models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("guessed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="closed by staff at"),
+                ),
+                (
+                    "loss_told_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="loss of the take reported at"
+                    ),
+                ),
+                ("closed_reason", models.CharField(blank=True, editable=False, max_length=500, verbose_name="reason")),
+                (
+                    "closed_with_all",
+                    models.BooleanField(default=False, editable=False, verbose_name="closed with all of the workspace"),
+                ),
+                (
+                    "expiry_told_for",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="expiry that its owner was told of"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "video",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="share_links", to="videos.video"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='FirstVisit',
+            name="FirstVisit",
             fields=[
-                ('link', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='first_visit', serialize=False, to='sharing.sharelink')),
-                ('at', models.DateTimeField()),
+                (
+                    "link",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="first_visit",
+                        serialize=False,
+                        to="sharing.sharelink",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='LinkFreeze',
+            name="LinkFreeze",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('frozen_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('frozen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='link_freeze', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("frozen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="link_freeze",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkspaceLinkPolicy',
+            name="WorkspaceLinkPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('max_days', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3650)], verbose_name='links expire within')),
-                ('needs_gate', models.BooleanField(default=False, verbose_name='a password or a confirmed email is required')),
-                ('allows_download', models.BooleanField(default=True, verbose_name='downloads can be allowed')),
-                ('comments', models.CharField(choices=[('off', 'Off'), ('named', 'Named'), ('anonymous', 'Anonymous')], default='anonymous', max_length=9, verbose_name='comments at most')),
-                ('workspace', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='link_policy', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "max_days",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(3650),
+                        ],
+                        verbose_name="links expire within",
+                    ),
+                ),
+                (
+                    "needs_gate",
+                    models.BooleanField(default=False, verbose_name="a password or a confirmed email is required"),
+                ),
+                ("allows_download", models.BooleanField(default=True, verbose_name="downloads can be allowed")),
+                (
+                    "comments",
+                    models.CharField(
+                        choices=[("off", "Off"), ("named", "Named"), ("anonymous", "Anonymous")],
+                        default="anonymous",
+                        max_length=9,
+                        verbose_name="comments at most",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="link_policy",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254)),
-                ('note', models.TextField(blank=True, max_length=1000)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Could not be sent')], default='waiting', max_length=7)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='sharing.sharelink')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254)),
+                ("note", models.TextField(blank=True, max_length=1000)),
+                ("language", models.CharField(default="en", max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("failed", "Could not be sent"),
+                        ],
+                        default="waiting",
+                        max_length=7,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("state_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="sharing.sharelink"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(fields=['state', 'state_at'], name='sharing_del_state_f37c06_idx')],
+                "verbose_name_plural": "deliveries",
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [models.Index(fields=["state", "state_at"], name="sharing_del_state_f37c06_idx")],
             },
         ),
         migrations.CreateModel(
-            name='LinkTake',
+            name="LinkTake",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(blank=True, null=True)),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='takes', to='sharing.sharelink')),
-                ('video', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='link_takes', to='videos.video')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField(blank=True, null=True)),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="takes", to="sharing.sharelink"
+                    ),
+                ),
+                (
+                    "video",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="link_takes", to="videos.video"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('since', None)), fields=('link',), name='one_planned_take')],
+                "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("since", None)), fields=("link",), name="one_planned_take"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('deception', 'It is a scam or misleading'), ('impersonation', 'It shows or imitates someone without permission'), ('harmful', 'It is hateful, violent or sexual'), ('private', 'It reveals private information'), ('other', 'Something else')], max_length=13, verbose_name='reason')),
-                ('details', models.TextField(blank=True, max_length=1000, verbose_name='details')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('handled_at', models.DateTimeField(blank=True, null=True)),
-                ('handled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='sharing.sharelink')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("deception", "It is a scam or misleading"),
+                            ("impersonation", "It shows or imitates someone without permission"),
+                            ("harmful", "It is hateful, violent or sexual"),
+                            ("private", "It reveals private information"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=13,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("details", models.TextField(blank=True, max_length=1000, verbose_name="details")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("handled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "handled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="sharing.sharelink"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(fields=['handled_at', 'created_at'], name='sharing_rep_handled_4ecffa_idx')],
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [models.Index(fields=["handled_at", "created_at"], name="sharing_rep_handled_4ecffa_idx")],
             },
         ),
         migrations.CreateModel(
-            name='SharePreset',
+            name="SharePreset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('values', models.JSONField(default=dict, editable=False)),
-                ('is_default', models.BooleanField(default=False, verbose_name='the workspace’s default')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='share_presets', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("values", models.JSONField(default=dict, editable=False)),
+                ("is_default", models.BooleanField(default=False, verbose_name="the workspace’s default")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="share_presets",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'ordering': [django.db.models.functions.text.Lower('name'), 'pk'],
-                'constraints': [models.UniqueConstraint(models.F('workspace'), django.db.models.functions.text.Lower('name'), name='one_preset_per_name'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('workspace',), name='one_default_preset')],
+                "ordering": [django.db.models.functions.text.Lower("name"), "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("workspace"), django.db.models.functions.text.Lower("name"), name="one_preset_per_name"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)), fields=("workspace",), name="one_default_preset"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('viewer', models.CharField(max_length=16)),
-                ('is_machine', models.BooleanField(default=False)),
-                ('is_member', models.BooleanField(default=False)),
-                ('is_measured', models.BooleanField(default=False, verbose_name='in our own player, which tells what is played')),
-                ('played_at', models.DateTimeField(blank=True, null=True)),
-                ('furthest', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='percent that was played')),
-                ('watched', models.PositiveBigIntegerField(default=0, verbose_name='segments that were played, a bit for each of 50')),
-                ('seconds', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='seconds in front')),
-                ('clicked_at', models.DateTimeField(blank=True, null=True, verbose_name='call to action at')),
-                ('downloaded_at', models.DateTimeField(blank=True, null=True)),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='sharing.sharelink')),
-                ('video', models.ForeignKey(help_text='the one that the link then showed', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='videos.video')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=32)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("viewer", models.CharField(max_length=16)),
+                ("is_machine", models.BooleanField(default=False)),
+                ("is_member", models.BooleanField(default=False)),
+                (
+                    "is_measured",
+                    models.BooleanField(default=False, verbose_name="in our own player, which tells what is played"),
+                ),
+                ("played_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "furthest",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="percent that was played"),
+                ),
+                (
+                    "watched",
+                    models.PositiveBigIntegerField(
+                        default=0, verbose_name="segments that were played, a bit for each of 50"
+                    ),
+                ),
+                ("seconds", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="seconds in front")),
+                ("clicked_at", models.DateTimeField(blank=True, null=True, verbose_name="call to action at")),
+                ("downloaded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="sharing.sharelink"
+                    ),
+                ),
+                (
+                    "video",
+                    models.ForeignKey(
+                        help_text="the one that the link then showed",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="videos.video",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['link', 'at'], name='sharing_vis_link_id_9690cc_idx'), models.Index(fields=['video', 'at'], name='sharing_vis_video_i_19c6dd_idx'), models.Index(fields=['at'], name='sharing_vis_at_8b9db1_idx')],
-                'constraints': [models.UniqueConstraint(fields=('link', 'number'), name='one_visit_per_opening')],
+                "indexes": [
+                    models.Index(fields=["link", "at"], name="sharing_vis_link_id_9690cc_idx"),
+                    models.Index(fields=["video", "at"], name="sharing_vis_video_i_19c6dd_idx"),
+                    models.Index(fields=["at"], name="sharing_vis_at_8b9db1_idx"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("link", "number"), name="one_visit_per_opening")],
             },
         ),
         migrations.CreateModel(
-            name='VisitDay',
+            name="VisitDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('views', models.PositiveIntegerField(default=0)),
-                ('visitors', models.PositiveIntegerField(default=0)),
-                ('measured', models.PositiveIntegerField(default=0)),
-                ('plays', models.PositiveIntegerField(default=0)),
-                ('quarter', models.PositiveIntegerField(default=0)),
-                ('half', models.PositiveIntegerField(default=0)),
-                ('three_quarters', models.PositiveIntegerField(default=0)),
-                ('whole', models.PositiveIntegerField(default=0)),
-                ('clicks', models.PositiveIntegerField(default=0)),
-                ('downloads', models.PositiveIntegerField(default=0)),
-                ('members', models.PositiveIntegerField(default=0)),
-                ('machines', models.PositiveIntegerField(default=0)),
-                ('durations', models.JSONField(default=dict)),
-                ('curve', models.JSONField(default=list)),
-                ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='visit_days', to='sharing.sharelink')),
-                ('video', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='videos.video')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("views", models.PositiveIntegerField(default=0)),
+                ("visitors", models.PositiveIntegerField(default=0)),
+                ("measured", models.PositiveIntegerField(default=0)),
+                ("plays", models.PositiveIntegerField(default=0)),
+                ("quarter", models.PositiveIntegerField(default=0)),
+                ("half", models.PositiveIntegerField(default=0)),
+                ("three_quarters", models.PositiveIntegerField(default=0)),
+                ("whole", models.PositiveIntegerField(default=0)),
+                ("clicks", models.PositiveIntegerField(default=0)),
+                ("downloads", models.PositiveIntegerField(default=0)),
+                ("members", models.PositiveIntegerField(default=0)),
+                ("machines", models.PositiveIntegerField(default=0)),
+                ("durations", models.JSONField(default=dict)),
+                ("curve", models.JSONField(default=list)),
+                (
+                    "link",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visit_days",
+                        to="sharing.sharelink",
+                    ),
+                ),
+                (
+                    "video",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="videos.video"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['video', 'day'], name='sharing_vis_video_i_ee3718_idx'), models.Index(fields=['day'], name='sharing_vis_day_1e000f_idx')],
-                'constraints': [models.UniqueConstraint(fields=('link', 'video', 'day'), name='one_sum_per_link_and_day'), models.UniqueConstraint(condition=models.Q(('link', None)), fields=('video', 'day'), name='one_sum_per_video_and_day')],
+                "indexes": [
+                    models.Index(fields=["video", "day"], name="sharing_vis_video_i_ee3718_idx"),
+                    models.Index(fields=["day"], name="sharing_vis_day_1e000f_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("link", "video", "day"), name="one_sum_per_link_and_day"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("link", None)), fields=("video", "day"), name="one_sum_per_video_and_day"
+                    ),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="Branding",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "player",
+                    models.CharField(
+                        choices=[("hosted", "Tavus’s player"), ("own", "This site’s player")],
+                        default="hosted",
+                        max_length=6,
+                        verbose_name="player",
+                    ),
+                ),
+                ("accent", models.CharField(blank=True, max_length=7, verbose_name="accent colour")),
+                ("logo", models.BinaryField(default=b"")),
+                ("logo_type", models.CharField(blank=True, editable=False, max_length=10)),
+                ("logo_width", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("logo_height", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("logo_digest", models.CharField(blank=True, editable=False, max_length=16)),
+                ("footer", models.CharField(blank=True, max_length=200, verbose_name="footer")),
+                (
+                    "approval_heading",
+                    models.CharField(blank=True, max_length=80, verbose_name="heading above the approval"),
+                ),
+                (
+                    "comments_heading",
+                    models.CharField(blank=True, max_length=80, verbose_name="heading above the comments"),
+                ),
+                ("shows_ai_notice", models.BooleanField(default=True, verbose_name="show the AI notice")),
+                ("ai_notice", models.CharField(blank=True, max_length=200, verbose_name="wording of the AI notice")),
+                ("shows_product", models.BooleanField(default=False, verbose_name="name tavusweb in the footer")),
+                (
+                    "workspace",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="branding", to="workspaces.workspace"
+                    ),
+                ),
+            ],
         ),
     ]

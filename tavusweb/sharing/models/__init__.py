@@ -1,3 +1,4 @@
+from .branding import Branding
 from .delivery import Delivery
 from .link import ShareLink, ShareLinkQuerySet, new_token
 from .policy import WorkspaceLinkPolicy, policy_of
@@ -8,6 +9,7 @@ from .visit import Visit
 from .visit_day import FirstVisit, VisitDay
 
 __all__ = [
+    "Branding",
     "Delivery",
     "FirstVisit",
     "LinkFreeze",

@@ -12,6 +12,14 @@ from tavusweb.sharing.takes.related import links_to_put_behind
 register = template.Library()
 
 
+@register.filter
+def clock(second: int) -> str:
+    """A moment of a video as its player shows it: 1:05, 1:02:03."""
+    minutes, seconds = divmod(second, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
 @register.inclusion_tag("sharing/_share_card.html", takes_context=True)
 def share_card(context: dict[str, Any]) -> dict[str, Any]:
     """The live links of the page's `video`, and the form for one more: the refused one of `extra_form`, if any.

@@ -9,6 +9,7 @@ from tavusweb.audit.actor import Actor
 from .. import actions, passes
 from ..gate import Entry, draw, through_gate
 from ..pages import context_of
+from ..player import player_context
 from ..steps import take
 
 
@@ -23,7 +24,7 @@ def share(request: HttpRequest, entry: Entry) -> HttpResponse:
 
 def page(request: HttpRequest, entry: Entry, *, status: int = 0, **forms: object) -> HttpResponse:
     """The whole page, with the forms that were refused."""
-    context = context_of(entry, asked=request.GET, **forms)
+    context = context_of(entry, asked=request.GET, **forms) | player_context(entry, request.GET)
     return draw("sharing/share.html", context, status=status or entry.decision.http_status)
 
 
@@ -47,4 +48,4 @@ def _take_step(request: HttpRequest, entry: Entry) -> HttpResponse:
 @through_gate()
 def share_panel(request: HttpRequest, entry: Entry) -> HttpResponse:
     """The part of the page that updates by itself while the video is being made. Always 200: nothing else is shown."""
-    return draw("sharing/_share_panel.html", context_of(entry))
+    return draw("sharing/_share_panel.html", context_of(entry) | player_context(entry, request.GET))

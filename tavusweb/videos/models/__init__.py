@@ -1,4 +1,5 @@
 from .audio import AudioFile
+from .caption import Caption
 from .copy import RemoteCopy
 from .draft_version import DraftVersion
 from .event import EventKind, VideoEvent
@@ -8,6 +9,7 @@ from .video import Video
 
 __all__ = [
     "AudioFile",
+    "Caption",
     "DraftVersion",
     "EventKind",
     "InvalidTransition",

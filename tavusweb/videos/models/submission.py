@@ -17,6 +17,7 @@ from tavusweb.text_policy import cut
 
 from .. import naming, notices
 from ..wait_reasons import Wait
+from .caption import Caption
 from .copy import RemoteCopy, spoken_seconds
 from .event import EventKind
 from .news import tell_links
@@ -224,6 +225,8 @@ class SubmissionMixin(TransitionsMixin):
     ) -> bool:
         """Record that Tavus has deleted it or no longer has it. Unless a person asked for that, it is lost."""
         is_lost = not self.wants_delete
+        if mode == DeleteMode.HARD:
+            Caption.objects.filter(video_id=self.pk).delete()
         moved = self._move(
             Status.DELETED,
             kind=kind,

@@ -1,0 +1,51 @@
+"""A share page as a viewer meets it, for members before they send it: nothing is counted, and nothing can be sent."""
+
+from dataclasses import replace
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from tavusweb.http import no_store
+from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
+from tavusweb.workspaces.permissions import Permission
+
+from ..gate import LINKS, Entry, draw, enter
+from ..languages import language_of
+from ..pages import context_of
+from ..passes import Pass
+from ..player import player_context
+from ..visitor_policy import EmailRule
+
+SEALED = {"form-action": ["'none'"]}
+
+
+@in_workspace(Permission.SHARE)
+@require_safe
+def share_link_preview(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Show what the address shows a stranger; with `?after=gate`, what follows when all that it asks for was given."""
+    link = get_object_or_404(LINKS, pk=pk, video__workspace=request.workspace)
+    entry = enter(link, Pass())
+    is_gated = entry.decision.step is not None
+    if is_gated and request.GET.get("after") == "gate":
+        entry = _let_in(entry)
+    with override(language_of(request)):
+        context = context_of(entry) | player_context(entry, request.GET)
+        context |= {"is_live": False, "unfurl": None, "is_preview": True, "is_gated": is_gated, "link": link}
+        context["back_url"] = reverse("share_link", args=[request.workspace.slug, pk])
+        response = draw("sharing/preview.html", context)
+    return sealed(response)
+
+
+def sealed(response: HttpResponse) -> HttpResponse:
+    """Refuse whatever a form of the page would send: a comment in a preview would be a real one."""
+    response._csp_replace = SEALED  # type: ignore[attr-defined]
+    return no_store(response)
+
+
+def _let_in(entry: Entry) -> Entry:
+    link = entry.link
+    rules = replace(link.rules, has_password=False, email=EmailRule.NO, view_limit=None)
+    return enter(link, Pass(), rules=rules)
