@@ -28,7 +28,11 @@ Seen = Callable[..., Visit]
 
 @pytest.fixture
 def link(make_video: Any, maria: User) -> ShareLink:
-    return ShareLink.objects.create(video=make_video(Status.READY, title="Launch"), created_by=maria, name="Board")
+    return ShareLink.objects.create(
+        video=make_video(Status.READY, title="Launch", hosted_url="https://tavus.video/v"),
+        created_by=maria,
+        name="Board",
+    )
 
 
 @pytest.fixture
