@@ -253,7 +253,7 @@ def test_password_and_provider_are_both_offered(provider: Provider, client: Clie
     assert f'href="{reverse("account_reauthenticate")}?next=%2Fworkspaces%2F"' in by_provider
 
 
-def test_account_without_any_method_is_told_so(client: Client, workspace: Workspace, key: APIKey) -> None:
+def test_account_without_any_method_gets_an_explanation(client: Client, workspace: Workspace, key: APIKey) -> None:
     lena = User.objects.create_user("lena@example.com")
     workspace.memberships.create(user=lena, role=Role.ADMIN)
     client.force_login(lena)

@@ -144,14 +144,14 @@ def test_right_passwords_do_not_count() -> None:
     assert {sign_in().status_code for _ in range(12)} == {302}
 
 
-def test_owner_of_the_account_is_told(maria: User, mailoutbox: list[Any]) -> None:
+def test_owner_of_the_account_is_notified(maria: User, mailoutbox: list[Any]) -> None:
     tell_of_guessing(maria.pk)
 
     assert mailoutbox[0].to == [maria.email]
     assert "Many wrong passwords were tried for your account." in mailoutbox[0].body
 
 
-def test_owner_is_to_be_told_once_a_day() -> None:
+def test_owner_is_notified_at_most_once_a_day() -> None:
     told = [guesses.missed(guesses.SIGN_IN, "maria@example.com") for _ in range(60)]
 
     assert told.count(True) == 1
@@ -159,7 +159,7 @@ def test_owner_is_to_be_told_once_a_day() -> None:
 
 
 @pytest.mark.thorough
-def test_somebody_signed_in_confirms_the_password_whatever_strangers_do(client: Client, maria: User) -> None:
+def test_signed_in_person_can_confirm_the_password_despite_an_attack(client: Client, maria: User) -> None:
     client.force_login(maria)
     attack()
     for _ in range(6):
@@ -208,7 +208,7 @@ class TestSecondFactor:
 
             assert self.enter(self.code(), "192.0.2.200", known)["Location"] == "/"
 
-    def test_strangers_who_fail_at_somebodys_passkeys_keep_nobody_waiting(self, maria: User) -> None:
+    def test_failed_passkey_attempts_by_strangers_block_nobody(self, maria: User) -> None:
         def fail(address: str) -> bool:
             request = RequestFactory().post("/", REMOTE_ADDR=address)
             request.user = AnonymousUser()
@@ -234,7 +234,7 @@ def test_visitor_without_a_session_gets_few_passkey_challenges(client: Client) -
     assert Client().get(url, headers={"accept": "application/json"}, REMOTE_ADDR="192.0.2.4").status_code == 200
 
 
-def test_session_of_nobody_lasts_an_hour_and_one_of_somebody_as_long_as_before(client: Client) -> None:
+def test_anonymous_session_lasts_an_hour_and_a_signed_in_one_as_before(client: Client) -> None:
     client.get(reverse("mfa_login_webauthn"), headers={"accept": "application/json"})
     hour = Session.objects.get().expire_date
 

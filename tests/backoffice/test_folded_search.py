@@ -51,7 +51,7 @@ def test_row_is_found_by_what_it_belongs_to(staff: Client, make_video: Any) -> N
     assert found(staff, "videos/video", str(video.pk)[:8]) == []
 
 
-def test_nothing_visible_finds_nothing(staff: Client, make_video: Any) -> None:
+def test_invisible_search_finds_nothing(staff: Client, make_video: Any) -> None:
     make_video()
 
     assert found(staff, "videos/video", "\u200b") == []

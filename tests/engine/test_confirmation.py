@@ -233,7 +233,7 @@ def test_new_id_of_an_answer_may_be_unknown_for_a_quarter_of_an_hour(
 
 
 @pytest.mark.parametrize("name", ["Somebody else's", None])
-def test_nothing_is_deleted_or_renamed_under_an_id_before_it_is_confirmed(
+def test_unconfirmed_id_is_neither_deleted_nor_renamed(
     name: str | None, sweep: Sweep, tavus: FakeTavus, make_video: Any, maria: User
 ) -> None:
     video = submitted(make_video, sweep, tavus, **({"video_name": name} if name else {}))

@@ -52,7 +52,7 @@ def test_task_delivered_twice_sends_once(tavus: FakeTavus, tavus_url: str, make_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pause_told_to_another_process_holds_here(
+def test_rest_recorded_by_another_process_is_respected(
     tavus: FakeTavus, key: APIKey, make_video: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep, "ROUND_SECONDS", 0.01)

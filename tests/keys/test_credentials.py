@@ -261,9 +261,7 @@ def test_undecryptable_key_says_so(as_maria: Client, key: APIKey, settings: Any)
     assert key.health == Health.UNREADABLE
 
 
-def test_a_new_secret_takes_the_place_of_the_old_one(
-    replace: Any, key: APIKey, tavus: FakeTavus, tavus_url: str
-) -> None:
+def test_new_secret_replaces_the_old_one(replace: Any, key: APIKey, tavus: FakeTavus, tavus_url: str) -> None:
     tavus.keys = {NEW}
     APIKey.objects.update(health=Health.NOT_RECOGNISED, submissions_wait_until=timezone.now())
 

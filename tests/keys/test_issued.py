@@ -149,7 +149,7 @@ class TestWithTheBundledSandbox:
         assert answer.status_code == 422
         assert not APIKey.objects.exists()
 
-    def test_a_new_secret_takes_the_place_of_the_old_one(self, as_maria: Client, sandbox_key: APIKey) -> None:
+    def test_new_secret_replaces_the_old_one(self, as_maria: Client, sandbox_key: APIKey) -> None:
         url = reverse("key_replace", args=[sandbox_key.workspace.slug, sandbox_key.pk])
         answer = as_maria.post(url, {"secret": NEW})
 

@@ -201,7 +201,9 @@ class TestOneKey:
         assert APIKey.objects.get().sealed == ""
         assert as_maria.get(url("key", key)).status_code == 404
 
-    def test_needed_key_is_kept_and_the_page_says_why(self, as_maria: Client, key: APIKey, make_video: Any) -> None:
+    def test_key_in_use_is_not_deleted_and_the_page_says_why(
+        self, as_maria: Client, key: APIKey, make_video: Any
+    ) -> None:
         make_video(Status.QUEUED)
 
         response = as_maria.post(url("key_delete", key), follow=True)

@@ -38,7 +38,7 @@ def asking(make_video: Any, sweep: Sweep, tavus: FakeTavus) -> Video:
     return video
 
 
-def test_the_page_and_the_row_ask_and_the_library_tells(as_maria: Client, workspace: Workspace, asking: Video) -> None:
+def test_page_and_row_ask_and_the_library_has_a_notice(as_maria: Client, workspace: Workspace, asking: Video) -> None:
     page = as_maria.get(asking.get_absolute_url()).text
     library = as_maria.get(reverse("videos", args=[workspace.slug])).text
     narrowed = as_maria.get(reverse("videos", args=[workspace.slug]) + "?status=undecided").text
@@ -62,7 +62,7 @@ def test_timeline_shows_what_was_checked_and_why_nothing_was_sent(asking: Video)
     assert event.data | {"ask": Ask.NO_WITNESS, "listed": 0, "total": 0, "witnesses": 0, "missing": 0} == event.data
 
 
-def test_a_person_is_asked_once_and_the_search_goes_on(asking: Video, sweep: Sweep, tavus: FakeTavus) -> None:
+def test_person_is_asked_once_and_the_search_continues(asking: Video, sweep: Sweep, tavus: FakeTavus) -> None:
     for minutes in (7, 14):
         with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=True):
             sweep()
@@ -94,7 +94,7 @@ def test_creator_is_emailed(make_video: Any, sweep: Sweep, tavus: FakeTavus) -> 
     assert str(video.pk) in message.body
 
 
-def test_nobody_is_emailed_about_a_settled_question(asking: Video, maria: User) -> None:
+def test_settled_question_sends_no_email(asking: Video, maria: User) -> None:
     asking.resolve_as_missing(by=maria)
 
     deliver()
@@ -102,7 +102,7 @@ def test_nobody_is_emailed_about_a_settled_question(asking: Video, maria: User) 
     assert not mail.outbox
 
 
-def test_an_earlier_submission_is_adopted_as_well_as_the_last(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
+def test_earlier_submission_is_adopted_like_the_last(sweep: Sweep, tavus: FakeTavus, make_video: Any) -> None:
     now = timezone.now()
     video = make_video(Status.UNSURE, attempt=3, submitted_at=now, next_poll_at=now)
     first = tavus.accept({"video_name": name_at_tavus("Welcome", video.pk, 1)})

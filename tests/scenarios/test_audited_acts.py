@@ -540,12 +540,12 @@ class TestSigningIn:
         ]
         assert "wrong-pass-123" not in json.dumps(list(AuditEvent.objects.values()), default=str)
 
-    def test_a_password_typed_as_an_address_is_not_kept(self, maria: User, client: Client) -> None:
+    def test_password_typed_as_an_email_is_not_recorded(self, maria: User, client: Client) -> None:
         client.post(reverse("account_login"), {"login": "my-pass-word@word.example", "password": "maria@example.com"})
 
         assert "my-pass-word" not in json.dumps(list(AuditEvent.objects.values()), default=str)
 
-    def test_a_new_password_is_written_down_and_not_told(self, as_maria: Client) -> None:
+    def test_password_change_is_recorded_without_the_password(self, as_maria: Client) -> None:
         as_maria.post(
             reverse("account_change_password"),
             {"oldpassword": "maria-pass-1", "password1": "quite-new-pass-7", "password2": "quite-new-pass-7"},
@@ -605,7 +605,7 @@ class TestAdmin:
         assert event is not None
         return event
 
-    def test_a_change_is_in_the_workspaces_chain_with_its_values(self, acme: Acme, as_operator: Client) -> None:
+    def test_change_is_recorded_in_the_workspace_chain_with_its_values(self, acme: Acme, as_operator: Client) -> None:
         membership = acme.workspace.memberships.get(user=acme.erik)
 
         as_operator.post(reverse("admin:workspaces_membership_change", args=[membership.pk]), {"role": "viewer"})
@@ -618,7 +618,7 @@ class TestAdmin:
         )
         assert (event.before, event.after) == ({"role": "editor"}, {"role": "viewer"})
 
-    def test_what_belongs_to_no_workspace_is_in_the_instances(self, as_operator: Client, acme: Acme) -> None:
+    def test_event_without_a_workspace_is_in_the_instance_chain(self, as_operator: Client, acme: Acme) -> None:
         as_operator.post(
             reverse("admin:accounts_user_add"),
             {
@@ -649,7 +649,7 @@ class TestAdmin:
         ]
 
     @pytest.mark.parametrize("what", ["link", "replica"])
-    def test_what_belongs_to_a_workspace_by_something_else_is_in_its_chain_too(
+    def test_event_on_an_object_of_a_workspace_is_in_its_chain(
         self, what: str, as_operator: Client, acme: Acme
     ) -> None:
         row: models.Model = (
@@ -664,7 +664,7 @@ class TestAdmin:
         event = self.last()
         assert (event.action, event.target_pk, event.chain.workspace) == ("admin_deleted", str(row.pk), acme.workspace)
 
-    def test_a_second_factor_that_is_deleted_says_whose(self, as_operator: Client, acme: Acme) -> None:
+    def test_deleted_second_factor_is_recorded_with_its_owner(self, as_operator: Client, acme: Acme) -> None:
         row = TOTP.activate(acme.erik, "JBSWY3DPEHPK3PXP").instance
 
         as_operator.post(reverse("admin:mfa_authenticator_delete", args=[row.pk]), {"post": "yes"})
@@ -672,7 +672,7 @@ class TestAdmin:
         assert (self.last().target, self.last().before) == ("TOTP Authenticator", {"user": "erik@example.com"})
 
     @pytest.mark.parametrize("what", ["a password", "many deleted", "an action", "one deleted", "a change"])
-    def test_what_cannot_be_written_down_is_not_done(
+    def test_action_that_cannot_be_recorded_is_rolled_back(
         self, what: str, as_operator: Client, acme: Acme, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         address = EmailAddress.objects.create(user=acme.erik, email=acme.erik.email)

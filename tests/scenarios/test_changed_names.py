@@ -45,7 +45,7 @@ each = pytest.mark.parametrize(("behaviour", "title"), CASES, ids=[str(behaviour
 
 @each
 @pytest.mark.parametrize("answer", ["lost", "clear"])
-def test_a_video_is_bought_once_whatever_becomes_of_its_name(
+def test_video_is_bought_once_whatever_happens_to_its_name(
     answer: str,
     behaviour: Behaviour,
     title: str,

@@ -30,7 +30,7 @@ def work(settings: Any) -> type[CountingHasher]:
     return CountingHasher
 
 
-def test_a_wrong_password_and_an_unknown_address_cost_the_same(
+def test_wrong_password_and_unknown_email_take_the_same_queries(
     client: Client, maria: User, work: type[CountingHasher]
 ) -> None:
     maria.set_password("maria-pass-1")
@@ -44,7 +44,7 @@ def test_a_wrong_password_and_an_unknown_address_cost_the_same(
     assert costs[0] == costs[1] > 0
 
 
-def test_a_reset_says_and_does_the_same_for_an_unknown_address(client: Client, maria: User) -> None:
+def test_password_reset_responds_identically_for_an_unknown_email(client: Client, maria: User) -> None:
     answers = []
     for email in (maria.email, STRANGER):
         mail.outbox.clear()

@@ -58,11 +58,11 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(client: Client, 
 
 
 @pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "127.0.0.1.evil.example", "a b", "x:y@z"])
-def test_a_request_under_another_name_is_refused(host: str, client: Client, db: None) -> None:
+def test_request_for_an_unknown_host_is_refused(host: str, client: Client, db: None) -> None:
     assert client.get("/account/login/", headers={"host": host}).status_code == 400
 
 
-def test_a_forwarded_name_changes_nothing(client: Client, db: None) -> None:
+def test_forwarded_host_is_ignored(client: Client, db: None) -> None:
     page = client.get("/account/login/", headers={"x-forwarded-host": "evil.example", "forwarded": "host=evil.example"})
 
     assert "evil.example" not in page.content.decode()
@@ -71,7 +71,7 @@ def test_a_forwarded_name_changes_nothing(client: Client, db: None) -> None:
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://testserver", "https://testserver.evil.example"]
 )
-def test_a_form_from_another_origin_is_refused_even_with_a_good_token(
+def test_form_from_another_origin_is_refused_even_with_a_valid_token(
     origin: str, maria: User, workspace: Workspace
 ) -> None:
     client = Client(enforce_csrf_checks=True)

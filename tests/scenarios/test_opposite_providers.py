@@ -123,7 +123,7 @@ HIDING = [Behaviour("as documented")]
 
 
 @pytest.mark.parametrize("behaviour", HIDING, ids=str)
-def test_a_list_that_hides_just_this_video_for_ever_costs_one_extra_purchase_at_most(
+def test_list_that_always_hides_one_video_costs_at_most_one_extra_purchase(
     behaviour: Behaviour, provider: OppositeTavus, make_video: Callable[..., Video], sweep_over: SweepOver
 ) -> None:
     """The remaining risk: no reading can tell this list from one in which the video is absent."""

@@ -351,7 +351,7 @@ def world(first_world: World, db: None, monkeypatch: pytest.MonkeyPatch) -> Worl
 
 
 @pytest.mark.parametrize("time", ["once", "once more"])
-def test_what_a_test_does_to_the_world_is_undone_after_it(time: str, world: World) -> None:
+def test_changes_by_a_test_are_rolled_back(time: str, world: World) -> None:
     assert world.ask("viewer", "videos", "GET").status_code == 200
 
     world.ask("viewer", "leave", "POST")
@@ -391,7 +391,7 @@ KNOWN = {(name, method) for name, method, _ in ROWS}
 @pytest.mark.parametrize(
     ("name", "method"), sorted(set(product({name for name, _ in KNOWN} - {"components"}, ["GET", "POST"])) - KNOWN)
 )
-def test_a_method_that_is_not_in_the_table_is_refused_to_the_owner_too(name: str, method: str, world: World) -> None:
+def test_method_outside_the_table_is_refused_even_to_the_owner(name: str, method: str, world: World) -> None:
     assert world.ask("owner", name, method).status_code == 405
 
 
@@ -423,7 +423,7 @@ def test_objects_of_another_workspace_are_404_under_the_own_slug(name: str, worl
 
 
 @pytest.mark.thorough
-def test_the_back_office_opens_for_staff_alone(world: World) -> None:
+def test_back_office_is_open_only_to_staff(world: World) -> None:
     operator = Client()
     operator.force_login(User.objects.create_superuser("root@example.com"))
     pages = [reverse("admin:index"), reverse("components"), reverse("backoffice_audit_log")] + [
@@ -454,7 +454,7 @@ def test_account_pages_require_sign_in(name: str, world: World) -> None:
 @pytest.mark.parametrize(
     "name", ["sandbox:guide", "sandbox:videos", "sandbox:replicas", "account_login", "account_reset_password"]
 )
-def test_what_is_public_never_answers_with_a_sign_in_page(name: str, world: World) -> None:
+def test_public_route_never_redirects_to_sign_in(name: str, world: World) -> None:
     response = world.people["signed_out"].get(reverse(name))
 
     assert response.status_code in {200, 401}

@@ -33,7 +33,7 @@ def messages_of(page: Any) -> str:
 
 
 @pytest.mark.parametrize("typed", ["maria@example.com", "Maria@Example.COM", " MARIA@EXAMPLE.COM "])
-def test_the_case_of_an_address_does_not_matter(typed: str, client: Client, maria: User) -> None:
+def test_email_case_does_not_matter_at_sign_in(typed: str, client: Client, maria: User) -> None:
     response = sign_in(client, typed, PASSWORD)
 
     assert response["Location"] == "/"
@@ -41,7 +41,7 @@ def test_the_case_of_an_address_does_not_matter(typed: str, client: Client, mari
 
 
 @pytest.mark.parametrize("typed", ["Anna.Lee@Example.com", "anna.lee@example.com", "ANNA.LEE@EXAMPLE.COM"])
-def test_the_case_in_which_an_account_was_made_does_not_matter_either(typed: str, client: Client, db: None) -> None:
+def test_email_case_at_sign_up_does_not_matter(typed: str, client: Client, db: None) -> None:
     User.objects.create_user("Anna.Lee@Example.com", PASSWORD)
 
     sign_in(client, typed, PASSWORD)
@@ -49,7 +49,7 @@ def test_the_case_in_which_an_account_was_made_does_not_matter_either(typed: str
     assert is_in(client)
 
 
-def test_an_address_is_one_account_whatever_its_case(maria: User) -> None:
+def test_email_is_one_account_in_any_case(maria: User) -> None:
     from django.db import IntegrityError, transaction
 
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -58,7 +58,7 @@ def test_an_address_is_one_account_whatever_its_case(maria: User) -> None:
         User(email="Maria@Example.com").save()
 
 
-def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client: Client, maria: User) -> None:
+def test_wrong_password_and_unknown_email_get_the_same_response(client: Client, maria: User) -> None:
     wrong, unknown = sign_in(client, maria.email, "wrong"), sign_in(client, "nobody@example.com", "wrong")
 
     assert wrong.status_code == unknown.status_code
@@ -67,7 +67,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client: Cli
     assert "wrong" not in re.findall(r'value="([^"]*)"', wrong.content.decode())
 
 
-def test_an_account_that_was_closed_does_not_open(client: Client, maria: User) -> None:
+def test_deactivated_account_cannot_sign_in(client: Client, maria: User) -> None:
     User.objects.update(is_active=False)
 
     sign_in(client, maria.email, PASSWORD)
@@ -86,7 +86,7 @@ def test_limits_hold_across_processes(client: Client, maria: User, settings: Any
     assert not is_in(client)
 
 
-def test_a_forwarded_header_does_not_get_around_the_limit(client: Client, maria: User) -> None:
+def test_forged_forwarded_header_does_not_bypass_the_limit(client: Client, maria: User) -> None:
     answers = [
         client.post(
             reverse("account_login"),
@@ -158,7 +158,7 @@ def test_reset_link_goes_only_to_the_owner(client: Client, maria: User, mailoutb
     assert page.status_code == 200
 
 
-def test_a_server_without_mail_says_whom_to_ask_and_prints_no_link(
+def test_server_without_mail_says_whom_to_ask_and_prints_no_link(
     client: Client, maria: User, settings: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
@@ -173,7 +173,7 @@ def test_a_server_without_mail_says_whom_to_ask_and_prints_no_link(
     assert "/reset/key/" not in capsys.readouterr().out
 
 
-def test_a_reset_link_cannot_be_led_to_another_server(client: Client, maria: User, mailoutbox: list[Any]) -> None:
+def test_reset_link_cannot_point_to_another_server(client: Client, maria: User, mailoutbox: list[Any]) -> None:
     client.post(reverse("account_reset_password"), {"email": maria.email}, headers={"host": "localhost:1234"})
 
     assert "127.0.0.1:8000" in mailoutbox[0].body
@@ -181,7 +181,7 @@ def test_a_reset_link_cannot_be_led_to_another_server(client: Client, maria: Use
 
 
 @pytest.mark.parametrize("name", ["videos_refresh", "replica_grid"])
-def test_a_page_whose_session_has_ended_leads_to_the_sign_in(name: str, client: Client, workspace: Workspace) -> None:
+def test_ended_session_redirects_to_sign_in(name: str, client: Client, workspace: Workspace) -> None:
     address = reverse(name, args=[workspace.slug])
 
     live, plain = client.get(address, headers={"hx-request": "true"}), client.get(address)

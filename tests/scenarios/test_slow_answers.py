@@ -35,7 +35,7 @@ class FirstIsSlow:
 
 @pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
-def test_a_slow_submission_delays_neither_the_next_ones_nor_the_polls(
+def test_slow_submission_delays_neither_other_submissions_nor_polls(
     tavus: FakeTavus, key: APIKey, make_video: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep, "ROUND_SECONDS", 0.01)

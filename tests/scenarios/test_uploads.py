@@ -69,9 +69,7 @@ def files_in(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_a_good_recording_is_kept_for_the_owner_of_the_server_alone(
-    send: Any, uploads: Path, temporary: list[str]
-) -> None:
+def test_recording_file_is_readable_only_by_the_server_user(send: Any, uploads: Path, temporary: list[str]) -> None:
     response = send(audio_file=recording(mp3(4), "my voice.wav"))
 
     audio = Video.objects.get().audio
@@ -86,7 +84,7 @@ def test_a_good_recording_is_kept_for_the_owner_of_the_server_alone(
 
 
 @pytest.mark.parametrize("room", [0, 4 * 1024 * 1024], ids=["by its announced length", "while it is counted"])
-def test_a_file_past_the_limit_is_refused_while_it_comes_in_and_the_rest_is_kept(
+def test_oversized_file_is_refused_during_upload_and_other_fields_are_kept(
     room: int, send: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, uploads: Path, temporary: list[str]
 ) -> None:
     settings.AUDIO_MAX_BYTES = 200_000
@@ -105,7 +103,7 @@ def test_a_file_past_the_limit_is_refused_while_it_comes_in_and_the_rest_is_kept
     assert not AudioFile.objects.exists()
 
 
-def test_the_limit_itself_is_allowed(send: Any, settings: Any) -> None:
+def test_file_of_exactly_the_limit_is_accepted(send: Any, settings: Any) -> None:
     settings.AUDIO_MAX_BYTES = len(wav(4))
 
     assert send(audio_file=recording(wav(4))).status_code == 302
@@ -159,7 +157,7 @@ def test_unrequested_upload_is_never_written(
 
 
 @pytest.mark.parametrize("route", ["video_new", "video_edit"])
-def test_a_recording_from_another_site_is_refused_and_not_kept(
+def test_recording_from_another_site_is_refused_and_not_stored(
     route: str, maria: User, workspace: Workspace, make_video: Any, uploads: Path
 ) -> None:
     client = Client(enforce_csrf_checks=True)
@@ -247,7 +245,7 @@ def test_recording_can_be_removed_from_a_draft(send: Any, as_maria: Client, work
     assert draft.audio is None
 
 
-def test_a_recording_of_another_workspace_cannot_be_used(send: Any, client: Client, zoe: User) -> None:
+def test_recording_of_another_workspace_cannot_be_used(send: Any, client: Client, zoe: User) -> None:
     send(audio_file=recording())
     client.force_login(zoe)
     theirs = Workspace.objects.of(zoe).get()
@@ -285,7 +283,7 @@ def test_signed_link_downloads_the_recording(client: Client, audio: AudioFile) -
     assert path_of(audio).endswith(".mp3"), "Tavus asks for an address of an MP3 or WAV file"
 
 
-def test_a_link_lasts_two_days(client: Client, audio: AudioFile) -> None:
+def test_signed_recording_link_lasts_two_days(client: Client, audio: AudioFile) -> None:
     path = path_of(audio)
 
     with time_machine.travel(timezone.now() + timedelta(days=2, minutes=-1)):
@@ -312,11 +310,11 @@ def test_a_link_lasts_two_days(client: Client, audio: AudioFile) -> None:
         lambda path: "/media/",
     ],
 )
-def test_a_forged_link_opens_nothing(forge: Any, client: Client, audio: AudioFile) -> None:
+def test_forged_recording_link_is_refused(forge: Any, client: Client, audio: AudioFile) -> None:
     assert client.get(forge(path_of(audio))).status_code == 404
 
 
-def test_a_signature_for_something_else_opens_nothing(client: Client, audio: AudioFile) -> None:
+def test_signature_for_another_purpose_is_refused(client: Client, audio: AudioFile) -> None:
     from django.core.signing import TimestampSigner
 
     token = TimestampSigner(salt="another").sign(audio.pk.hex)
@@ -324,7 +322,7 @@ def test_a_signature_for_something_else_opens_nothing(client: Client, audio: Aud
     assert client.get(f"/audio/{token}/recording.mp3").status_code == 404
 
 
-def test_a_recording_that_is_gone_is_not_found(client: Client, audio: AudioFile, uploads: Path) -> None:
+def test_deleted_recording_is_404(client: Client, audio: AudioFile, uploads: Path) -> None:
     path = path_of(audio)
     (uploads / audio.file.name).unlink()
     assert client.get(path).status_code == 404

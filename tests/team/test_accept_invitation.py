@@ -113,7 +113,7 @@ def test_mailed_link_sends_account_holders_to_sign_in(invite: Any, client: Clien
     assert "Your name" not in page
 
 
-def test_unverified_account_is_told_what_to_do(invite: Any, client: Client, zoe: User, workspace: Workspace) -> None:
+def test_unverified_account_gets_instructions(invite: Any, client: Client, zoe: User, workspace: Workspace) -> None:
     copied = invite("copied", zoe.email)
     client.force_login(zoe)
 

@@ -175,7 +175,7 @@ class TestAgain:
 
 
 class TestAccepting:
-    def test_wrong_account_is_told_to_switch(
+    def test_wrong_account_is_asked_to_switch(
         self, client: Client, zoe: User, workspace: Workspace, invited: tuple[Invitation, str]
     ) -> None:
         client.force_login(zoe)

@@ -74,7 +74,7 @@ class TestSigningUp:
         assert client.post(JOIN)["Location"].startswith(reverse("account_login"))
         assert open_room.memberships.count() == 1
 
-    def test_other_domain_is_told_what_to_do_and_keeps_the_input(
+    def test_other_domain_gets_instructions_and_the_input_is_kept(
         self, open_room: Workspace, client: Client, mailoutbox: list[EmailMessage]
     ) -> None:
         page = client.post(reverse("account_signup"), SIGN_UP | {"email": "nora@mail.example.com"}).content.decode()
@@ -101,7 +101,7 @@ class TestSigningUp:
         assert reverse("account_signup") not in client.get(reverse("account_login")).content.decode()
         assert not User.objects.filter(name="Nora").exists()
 
-    def test_existing_account_is_told_only_by_email(
+    def test_existing_account_is_notified_only_by_email(
         self, open_room: Workspace, nora: User, mailoutbox: list[EmailMessage]
     ) -> None:
         answers = [

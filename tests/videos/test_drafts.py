@@ -52,7 +52,7 @@ def decide(client: Client, version: DraftVersion, keep: str, seen: int = 2) -> A
     return client.post(url, {"keep": keep, "version": str(seen)})
 
 
-def test_the_older_window_changes_nothing_and_both_versions_are_kept(two: DraftVersion, as_maria: Client) -> None:
+def test_save_from_an_older_window_changes_nothing_and_keeps_both_versions(two: DraftVersion, as_maria: Client) -> None:
     video = Video.objects.get()
 
     assert (video.title, video.script, video.version) == ("Start", "Hello.\nA new paragraph.", 2)
@@ -61,7 +61,7 @@ def test_the_older_window_changes_nothing_and_both_versions_are_kept(two: DraftV
     assert reverse("draft_version", args=["acme", PK, two.pk]) in edit
 
 
-def test_the_difference_is_shown(two: DraftVersion, as_maria: Client) -> None:
+def test_difference_between_versions_is_shown(two: DraftVersion, as_maria: Client) -> None:
     page = as_maria.get(reverse("draft_version", args=["acme", PK, two.pk])).content.decode()
 
     assert "Other <ins>" not in page
@@ -77,7 +77,7 @@ def test_the_difference_is_shown(two: DraftVersion, as_maria: Client) -> None:
         ("both", {("Other title", "Hello."), ("Start", "Hello.\nA new paragraph.")}),
     ],
 )
-def test_one_press_keeps_mine_theirs_or_both(
+def test_one_click_keeps_either_version_or_both(
     keep: str, drafts: set[tuple[str, str]], two: DraftVersion, as_maria: Client
 ) -> None:
     answer = decide(as_maria, two, keep)
@@ -88,7 +88,9 @@ def test_one_press_keeps_mine_theirs_or_both(
     assert as_maria.get(answer["Location"]).status_code == 200
 
 
-def test_what_changed_while_one_looked_is_looked_at_again(two: DraftVersion, as_maria: Client, autosave: Any) -> None:
+def test_draft_that_changes_during_comparison_is_compared_again(
+    two: DraftVersion, as_maria: Client, autosave: Any
+) -> None:
     autosave("two", 2, title="Start", script="Hello.\nA third state.")
 
     answer = decide(as_maria, two, "mine")
@@ -98,7 +100,7 @@ def test_what_changed_while_one_looked_is_looked_at_again(two: DraftVersion, as_
     assert DraftVersion.objects.exists()
 
 
-def test_a_window_saves_again_although_it_missed_the_answer(autosave: Any) -> None:
+def test_window_that_missed_the_response_can_save_again(autosave: Any) -> None:
     autosave("one", 0, title="First")
 
     assert autosave("one", 0, title="Second").status_code == 204
@@ -106,7 +108,7 @@ def test_a_window_saves_again_although_it_missed_the_answer(autosave: Any) -> No
     assert (Video.objects.get().title, DraftVersion.objects.exists()) == ("Second", False)
 
 
-def test_a_window_that_changed_nothing_is_no_conflict(autosave: Any) -> None:
+def test_window_without_changes_causes_no_conflict(autosave: Any) -> None:
     autosave("one", 0, title="Same")
 
     assert autosave("two", 0, title="Same").status_code == 204
@@ -122,9 +124,7 @@ def test_without_scripts_the_older_window_is_shown_both_versions(intent: str, tw
     assert DraftVersion.objects.get().spec.title == "Third title"
 
 
-def test_a_second_windows_text_is_no_part_of_the_first_ones_video_and_is_kept(
-    autosave: Any, send: Any, as_maria: Client
-) -> None:
+def test_text_of_a_second_window_stays_out_of_the_video_and_is_kept(autosave: Any, send: Any, as_maria: Client) -> None:
     autosave("one", 0, title="Start")
     send("one", 1, title="Sent", script="Bought.")
 
@@ -140,7 +140,7 @@ def test_a_second_windows_text_is_no_part_of_the_first_ones_video_and_is_kept(
     assert sent.events.count() == 1
 
 
-def test_what_is_typed_on_in_a_second_window_is_kept_too(autosave: Any, send: Any) -> None:
+def test_later_text_in_a_second_window_is_kept(autosave: Any, send: Any) -> None:
     autosave("one", 0, title="Start")
     send("one", 1, title="Sent")
 
@@ -152,7 +152,7 @@ def test_what_is_typed_on_in_a_second_window_is_kept_too(autosave: Any, send: An
     assert draft.title == "Typed on"
 
 
-def test_an_autosave_that_was_overtaken_by_its_own_generate_leaves_nothing_behind(autosave: Any, send: Any) -> None:
+def test_autosave_overtaken_by_generate_leaves_nothing_behind(autosave: Any, send: Any) -> None:
     autosave("one", 0, title="Start")
     send("one", 1, title="Sent")
 
@@ -162,7 +162,7 @@ def test_an_autosave_that_was_overtaken_by_its_own_generate_leaves_nothing_behin
     assert Video.objects.count() == 1
 
 
-def test_a_version_beside_a_draft_that_is_generated_becomes_a_draft(two: DraftVersion, send: Any) -> None:
+def test_other_version_of_a_generated_draft_becomes_a_draft(two: DraftVersion, send: Any) -> None:
     send("two", 2, title="Start", script="Hello.\nA new paragraph.")
 
     assert dict(Video.objects.values_list("title", "status")) == {"Start": "waiting", "Other title": "draft"}
@@ -177,7 +177,7 @@ def test_sending_the_same_twice_leads_to_the_same_video(autosave: Any, send: Any
     assert Video.objects.count() == 1
 
 
-def test_a_field_that_cannot_be_kept_is_told(autosave: Any) -> None:
+def test_unsavable_field_is_reported(autosave: Any) -> None:
     answer = autosave("one", 0, title="x" * 121)
 
     assert (answer.status_code, answer["X-Unsaved"]) == (204, "Title")
@@ -211,7 +211,7 @@ def test_versions_beside_a_draft_are_bounded_and_none_is_lost(autosave: Any, mon
     assert set(Video.objects.values_list("title", flat=True)) == {"Second", "Late 0", "Late 1"}
 
 
-def test_drafts_that_are_kept_from_other_windows_count(autosave: Any, send: Any, settings: Any) -> None:
+def test_drafts_from_other_windows_count_towards_the_limit(autosave: Any, send: Any, settings: Any) -> None:
     autosave("one", 0, title="Start")
     send("one", 1, title="Sent")
     settings.DRAFTS_PER_PERSON = 1

@@ -145,7 +145,7 @@ class TestLibrary:
 
         assert {re.findall(r"<h2>\s*<a[^>]*>(.*?)</a>", row)[0] for row in rows(page).values()} == expected
 
-    def test_a_filter_keeps_the_search(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
+    def test_filter_keeps_the_search(self, as_maria: Client, workspace: Workspace, make_video: Any) -> None:
         make_video(Status.READY)
 
         page = as_maria.get(self.url(workspace, "?q=Wel&status=ready")).text

@@ -73,7 +73,7 @@ def test_viewer_cannot_fill_the_disk_by_opening_workspaces(
     assert is_refused(own[2], "Your recordings take up")
 
 
-def test_nothing_is_uploaded_into_the_reserve_of_the_disk(as_maria: Client, key: APIKey, settings: Any) -> None:
+def test_upload_never_uses_the_disk_reserve(as_maria: Client, key: APIKey, settings: Any) -> None:
     settings.DISK_RESERVE = shutil.disk_usage(settings.UPLOADS_ROOT).free + 10 * 1024**3
 
     assert is_refused(upload(as_maria), "This server is low on disk space")

@@ -22,7 +22,7 @@ from tests.texts import TEXTS
         ("", []),
     ],
 )
-def test_a_note_names_what_it_is_about(script: str, expected: list[str]) -> None:
+def test_note_names_the_passages(script: str, expected: list[str]) -> None:
     notes = script_notes(script)
 
     assert len(notes) == len(expected)
@@ -30,7 +30,7 @@ def test_a_note_names_what_it_is_about(script: str, expected: list[str]) -> None
 
 
 @pytest.mark.parametrize("script", [text for text, _, is_blank, _ in TEXTS if is_blank])
-def test_a_script_that_cannot_be_seen_or_spoken_is_empty(
+def test_invisible_or_unspeakable_script_is_empty(
     script: str, as_maria: Client, workspace: Workspace, key: Any
 ) -> None:
     fields = {"title": "Welcome", "replica_id": "r1", "script": script, "intent": "generate", "api_key": key.pk}
@@ -42,7 +42,7 @@ def test_a_script_that_cannot_be_seen_or_spoken_is_empty(
     assert not Video.objects.exists()
 
 
-def test_a_note_refuses_nothing(as_maria: Client, workspace: Workspace, key: Any) -> None:
+def test_note_does_not_block_generating(as_maria: Client, workspace: Workspace, key: Any) -> None:
     script = "Hi {{first_name}} <break/>"
     fields = {"title": "Welcome", "replica_id": "r1", "script": script, "intent": "generate", "api_key": key.pk}
 
@@ -52,7 +52,7 @@ def test_a_note_refuses_nothing(as_maria: Client, workspace: Workspace, key: Any
 
 
 @pytest.mark.parametrize(("length", "is_taken"), [(120, True), (121, False)])
-def test_a_title_may_have_as_many_emoji_as_letters(
+def test_title_limit_is_the_same_for_emoji_and_letters(
     length: int, is_taken: bool, as_maria: Client, workspace: Workspace, key: Any
 ) -> None:
     fields = {"title": "👍" * length, "replica_id": "r1", "script": "Hi", "intent": "generate", "api_key": key.pk}

@@ -97,7 +97,7 @@ def test_move_that_lost_the_race_changes_nothing(make_video: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_of_many_racing_processes_wins(key: APIKey, make_video: Any) -> None:
+def test_only_one_of_many_racing_processes_can_claim(key: APIKey, make_video: Any) -> None:
     video = make_video()
     rows = [Video.objects.get(pk=video.pk) for _ in range(6)]
 

@@ -34,7 +34,7 @@ def test_each_role_has_exactly_these_permissions(role: str, permission: str, is_
     assert getattr(Permissions(role), permission) is is_allowed
 
 
-def test_the_table_lists_every_role_and_every_permission() -> None:
+def test_table_lists_every_role_and_every_permission() -> None:
     assert set(ROLES) == set(Role.values)
     assert {row[0] for row in ROWS} == set(Permission)
 

@@ -96,7 +96,7 @@ class TestWorkspaces:
         assert "Editor" in page
         assert "Rival" not in page
 
-    def test_person_without_a_workspace_is_told_what_to_do(self, client: Client, db: None) -> None:
+    def test_person_without_a_workspace_gets_instructions(self, client: Client, db: None) -> None:
         nora = User.objects.create_user("nora@example.com", "nora-pass-12")
 
         page = sign_in(client, nora).get(reverse("workspaces")).content.decode()
@@ -158,7 +158,7 @@ class TestMembers:
         order = [page.index(f"<strong>{name}</strong>") for name in ("anna", "bo@example.com", "Erik", "Maria", "Ove")]
         assert order == sorted(order)
 
-    def test_last_owner_is_told_before_leaving(self, as_maria: Client, workspace: Workspace, zoe: User) -> None:
+    def test_last_owner_gets_a_warning_before_leaving(self, as_maria: Client, workspace: Workspace, zoe: User) -> None:
         leave = reverse("leave", args=["acme"])
         assert "Leave workspace" not in as_maria.get(leave).content.decode()
 
