@@ -404,7 +404,9 @@ class TestOneVideo:
             video.events.create(kind=EventKind.RENAMED, actor=maria)
             video.share_links.create(created_by=maria)
 
-        with django_assert_max_num_queries(13):  # with those of comments, verdicts, takes and the inbox
+        with django_assert_max_num_queries(
+            17
+        ):  # with those of links, presets, comments, verdicts, captions and the inbox
             as_maria.get(self.url(video))
 
 

@@ -16,6 +16,9 @@ from ..starting_values import starting_values
 from .rules import RulesForm
 
 
+NO_PRESET = SharePreset(values={})
+
+
 class PresetNameForm(forms.Form):
     preset_name = TextField(
         label=_("Preset name"), max_length=80, error_messages={"required": _("Enter a name for the preset.")}
@@ -30,7 +33,10 @@ def new_link_form(
     without: Iterable[str] = (),
     **kwargs: Any,
 ) -> RulesForm:
-    """The form of a new link: it starts from `preset`, else from the workspace's default, and keeps to its policy."""
+    """The form of a new link: it starts from `preset`, else from the workspace's default, and keeps to its policy.
+
+    Pass `NO_PRESET` where it is known that there is no default.
+    """
     policy = policy_of(workspace)
     preset = preset or workspace.share_presets.filter(is_default=True).first()
     start = starting_values(preset.values if preset else {}, policy, timezone.now(), sends_mail=sends_mail())

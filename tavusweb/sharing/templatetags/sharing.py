@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from tavusweb.sharing.forms import RulesForm
-from tavusweb.sharing.forms.presets import new_link_form
+from tavusweb.sharing.forms.presets import NO_PRESET, new_link_form
 from tavusweb.sharing.models import ShareLink
 from tavusweb.sharing.takes.related import links_to_put_behind
 
@@ -31,6 +31,7 @@ def share_card(context: dict[str, Any]) -> dict[str, Any]:
     presets = list(workspace.share_presets.all())
     chosen = context["request"].GET.get("preset", "")
     preset = next((each for each in presets if str(each.pk) == chosen), None)
+    start = preset or next((each for each in presets if each.is_default), None) or NO_PRESET
     is_refused = isinstance(refused, RulesForm)
     return {
         "workspace": workspace,
@@ -38,7 +39,7 @@ def share_card(context: dict[str, Any]) -> dict[str, Any]:
         "can": context["can"],
         "share_links": links,
         "links_to_put_behind": links_to_put_behind(context["video"]),
-        "share_form": refused if is_refused else new_link_form(workspace, preset=preset, auto_id="share_%s"),
+        "share_form": refused if is_refused else new_link_form(workspace, preset=start, auto_id="share_%s"),
         "presets": presets,
         "preset": preset,
     }
