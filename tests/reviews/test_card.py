@@ -48,16 +48,14 @@ def act(client: Client, act: str, comment: Comment) -> Any:
     return client.post(reverse(f"comment_{act}", args=["acme", comment.pk]))
 
 
-def test_a_guests_comment_is_shown_with_its_link_and_escaped(as_maria: Client, video: Video, said: Comment) -> None:
+def test_guest_comment_is_shown_escaped_with_its_link(as_maria: Client, video: Video, said: Comment) -> None:
     shown = page(as_maria, video)
 
     assert "The &lt;b&gt;logo&lt;/b&gt; is old." in shown
     assert "For Ada" in shown
 
 
-def test_a_reply_appears_on_the_page_of_the_link(
-    as_maria: Client, video: Video, said: Comment, link: ShareLink
-) -> None:
+def test_reply_appears_on_the_share_page(as_maria: Client, video: Video, said: Comment, link: ShareLink) -> None:
     answer = send(as_maria, video, comment="Changed today.", answers=said.pk)
 
     reply = Comment.objects.get(parent=said)
@@ -67,14 +65,14 @@ def test_a_reply_appears_on_the_page_of_the_link(
     assert "maria@example.com" not in public
 
 
-def test_a_comment_of_the_team_stays_in_the_workspace(as_maria: Client, video: Video, link: ShareLink) -> None:
+def test_team_comment_stays_in_the_workspace(as_maria: Client, video: Video, link: ShareLink) -> None:
     send(as_maria, video, comment="Between us.")
 
     assert "Between us." in page(as_maria, video)
     assert "Between us." not in Client().get(link.get_absolute_url()).text
 
 
-def test_an_empty_reply_is_refused_in_its_thread(as_maria: Client, video: Video, said: Comment) -> None:
+def test_empty_reply_is_refused_in_its_thread(as_maria: Client, video: Video, said: Comment) -> None:
     answer = send(as_maria, video, comment=" ", answers=said.pk)
 
     assert answer.status_code == 422
@@ -83,7 +81,7 @@ def test_an_empty_reply_is_refused_in_its_thread(as_maria: Client, video: Video,
     assert not Comment.objects.filter(parent=said).exists()
 
 
-def test_a_thread_is_resolved_and_reopened(as_maria: Client, video: Video, said: Comment, maria: User) -> None:
+def test_thread_can_be_resolved_and_reopened(as_maria: Client, video: Video, said: Comment, maria: User) -> None:
     act(as_maria, "resolve", said)
     said.refresh_from_db()
     assert said.resolved_by == maria
@@ -94,7 +92,7 @@ def test_a_thread_is_resolved_and_reopened(as_maria: Client, video: Video, said:
     assert not said.is_resolved
 
 
-def test_a_deleted_comment_disappears_with_its_answers_and_is_recorded(
+def test_deleted_comment_disappears_with_its_replies_and_is_recorded(
     as_maria: Client, video: Video, said: Comment, link: ShareLink
 ) -> None:
     send(as_maria, video, comment="Changed today.", answers=said.pk)
@@ -107,7 +105,7 @@ def test_a_deleted_comment_disappears_with_its_answers_and_is_recorded(
     assert AuditEvent.objects.filter(action=AuditAction.COMMENT_DELETED).count() == 1
 
 
-def test_a_reviewer_deletes_only_their_own(client: Client, erik: User, video: Video, said: Comment) -> None:
+def test_reviewer_can_delete_only_their_own_comments(client: Client, erik: User, video: Video, said: Comment) -> None:
     erik.memberships.update(role=Role.REVIEWER)
     client.force_login(erik)
     send(client, video, comment="Mine")
@@ -126,9 +124,7 @@ def test_another_workspaces_comment_is_not_found(client: Client, zoe: User, said
 
 
 @pytest.mark.parametrize("kind", VerdictKind)
-def test_the_page_says_whether_the_video_is_approved_until_it_changes(
-    kind: VerdictKind, as_maria: Client, video: Video
-) -> None:
+def test_page_shows_the_approval_until_the_video_changes(kind: VerdictKind, as_maria: Client, video: Video) -> None:
     assert 'data-approval="none"' in page(as_maria, video)
     ada = Speaker(Proof.NAME, "Ada", link="7", link_name="For Ada")
     actions.decide(Actor(), ada, video, kind, shown=fingerprint_of(video), reason="Dates")

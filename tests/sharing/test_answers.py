@@ -36,7 +36,7 @@ def page(client: Client, link: ShareLink) -> str:
 
 
 class TestComments:
-    def test_a_guest_with_a_name_is_heard(self, share: Any) -> None:
+    def test_named_guest_can_comment(self, share: Any) -> None:
         link, guest = share(comments="named"), Client()
 
         answer = post(guest, "share_comment", link, name="Ada", comment="The <b>logo</b>\nis old.")
@@ -60,18 +60,18 @@ class TestComments:
     @pytest.mark.parametrize(
         "rules", [{}, {"comments": "named", "password_hash": "x"}, {"comments": "named", "view_limit": 1}]
     )
-    def test_who_may_not_comment_finds_nothing_there(self, rules: dict[str, Any], share: Any) -> None:
+    def test_comment_route_is_404_without_the_right(self, rules: dict[str, Any], share: Any) -> None:
         assert post(Client(), "share_comment", share(**rules), name="Ada", comment="Hi").status_code == 404
         assert not Comment.objects.exists()
 
-    def test_what_one_link_hears_another_does_not_show(self, share: Any) -> None:
+    def test_comments_of_one_link_are_hidden_from_others(self, share: Any) -> None:
         ours, theirs = share(comments="named"), share(comments="named")
         post(Client(), "share_comment", ours, name="Ada", comment="Only for us")
 
         assert "Only for us" in page(Client(), ours)
         assert "Only for us" not in page(Client(), theirs)
 
-    def test_an_answer_stands_below_what_it_answers(self, share: Any) -> None:
+    def test_reply_appears_below_its_comment(self, share: Any) -> None:
         link = share(comments="named")
         post(Client(), "share_comment", link, name="Ada", comment="First")
         first = Comment.objects.get()
@@ -88,7 +88,7 @@ class TestComments:
 
         assert Comment.objects.get(name="Eve").parent is None
 
-    def test_a_member_speaks_under_their_own_name(self, share: Any, as_maria: Client) -> None:
+    def test_member_comments_under_their_own_name(self, share: Any, as_maria: Client) -> None:
         link = share(comments="named")
 
         post(as_maria, "share_comment", link, comment="Thank you.")
@@ -96,7 +96,7 @@ class TestComments:
         said = Comment.objects.get()
         assert (said.proof, said.speaker_name) == ("member", "Maria")
 
-    def test_a_machine_that_fills_in_everything_is_not_heard(self, share: Any) -> None:
+    def test_bot_that_fills_the_trap_field_is_ignored(self, share: Any) -> None:
         link = share(comments="anonymous")
 
         answer = post(Client(), "share_comment", link, comment="Buy now", website="https://spam.example")
@@ -104,7 +104,7 @@ class TestComments:
         assert answer.status_code == 302, "it is told nothing"
         assert not Comment.objects.exists()
 
-    def test_one_address_does_not_flood_a_link(self, share: Any) -> None:
+    def test_comments_per_address_are_limited(self, share: Any) -> None:
         link = share(comments="anonymous")
         codes = [post(Client(), "share_comment", link, comment="again").status_code for _ in range(21)]
 
@@ -127,7 +127,7 @@ class TestApproval:
         shown = {"shown": fingerprint_of(Video.objects.get(pk=link.video_id)), "name": "Ada"}
         return post(client, "share_approve", link, **shown | fields)
 
-    def test_it_asks_back_with_the_title_and_then_holds(self, share: Any) -> None:
+    def test_approval_is_confirmed_with_the_title_then_recorded(self, share: Any) -> None:
         link, guest = share(approval=True), Client()
         assert 'data-approval="none"' in page(guest, link)
 
@@ -151,7 +151,7 @@ class TestApproval:
 
         assert 'data-approval="none"' in page(Client(), link)
 
-    def test_what_changed_since_it_was_shown_is_not_approved(self, share: Any, video: Video) -> None:
+    def test_video_changed_since_it_was_shown_is_not_approved(self, share: Any, video: Video) -> None:
         link, shown = share(approval=True), fingerprint_of(video)
         Video.objects.update(script="Other words")
 
@@ -162,7 +162,7 @@ class TestApproval:
         assert fingerprint_of(Video.objects.get()) in answer.text, "the next press is about what is shown now"
         assert not Verdict.objects.exists()
 
-    def test_a_request_for_changes_carries_its_reason_and_outweighs_approvals(self, share: Any, video: Video) -> None:
+    def test_change_request_has_its_reason_and_outweighs_approvals(self, share: Any, video: Video) -> None:
         link = share(approval=True)
         self.approve(Client(), link, confirmed="on")
 
@@ -173,7 +173,7 @@ class TestApproval:
         assert 'data-approval="changes"' in page(Client(), link)
         assert Verdict.objects.get(kind="changes").reason == "The year is wrong."
 
-    def test_who_changes_their_mind_counts_once(self, share: Any, video: Video) -> None:
+    def test_changed_decision_counts_once(self, share: Any, video: Video) -> None:
         link = share(approval=True)
         post(Client(), "share_changes", link, name="Ada", shown=fingerprint_of(video), reason="Too long.")
 
@@ -181,7 +181,7 @@ class TestApproval:
 
         assert 'data-approval="approved"' in page(Client(), link)
 
-    def test_it_needs_a_name_and_the_right(self, share: Any) -> None:
+    def test_approval_requires_a_name_and_the_right(self, share: Any) -> None:
         assert self.approve(Client(), share(approval=True), confirmed="on", name="").status_code == 422
         assert self.approve(Client(), share(), confirmed="on").status_code == 404
         assert not Verdict.objects.exists()

@@ -50,7 +50,7 @@ def test_page_and_panel_take_at_most_four_queries(rules: dict[str, Any], status:
 
 
 @pytest.mark.parametrize("status", [Status.READY, Status.GENERATING])
-def test_an_open_link_takes_one_query(status: Status, share: Any) -> None:
+def test_open_link_takes_one_query(status: Status, share: Any) -> None:
     address = share(status).get_absolute_url()
 
     with CaptureQueriesContext(connection) as queries:

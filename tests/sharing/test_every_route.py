@@ -50,7 +50,7 @@ def test_every_public_view_passes_the_gate() -> None:
 @pytest.mark.parametrize("rules", RULES, ids=str)
 @pytest.mark.parametrize("status", [Status.READY, Status.GENERATING, Status.FAILED])
 @pytest.mark.thorough
-def test_a_look_writes_nothing(rules: dict[str, Any], status: Status, make_video: Any, maria: User) -> None:
+def test_viewing_writes_nothing(rules: dict[str, Any], status: Status, make_video: Any, maria: User) -> None:
     video = make_video(status, hosted_url="https://tavus.video/v1", tavus_id="v1")
     link = ShareLink.objects.create(video=video, created_by=maria, **rules)
 

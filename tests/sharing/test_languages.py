@@ -78,7 +78,7 @@ class TestChoice:
             ("../../etc;q=x,,;", "en"),
         ],
     )
-    def test_the_browser_decides(self, accepted: str, language: str, share: Any) -> None:
+    def test_browser_language_is_used(self, accepted: str, language: str, share: Any) -> None:
         for page in (
             speaking(accepted).get(reverse("share", args=["no-such-link"])),
             speaking(accepted).get(share().get_absolute_url()),
@@ -89,7 +89,7 @@ class TestChoice:
             assert not page.cookies
         assert translation.get_language() == "en", "it is spoken for one request only"
 
-    def test_the_switch_outweighs_the_browser_on_this_page_alone(self, share: Any) -> None:
+    def test_language_switch_overrides_the_browser_only_on_this_page(self, share: Any) -> None:
         link, other, visitor = share(), share(), speaking("de")
 
         chosen = visitor.post(link.get_absolute_url(), {"language": "fr"})
@@ -116,7 +116,7 @@ class TestChoice:
         link.refresh_from_db()
         assert link.views_used == 0, "a choice is no step of the gate"
 
-    def test_it_also_works_where_an_answer_was_refused(self, share: Any) -> None:
+    def test_language_switch_works_after_a_refused_form(self, share: Any) -> None:
         link, visitor = share(comments="named"), Client()
         assert visitor.post(reverse("share_comment", args=[link.token]), {}).status_code == 422
 
@@ -127,7 +127,7 @@ class TestChoice:
         assert not Comment.objects.exists()
 
     @pytest.mark.parametrize("language", ["ja", "", "de; Domain=evil.example", "DE"])
-    def test_a_language_there_is_not_is_not_kept(self, language: str, share: Any) -> None:
+    def test_unknown_language_is_not_saved(self, language: str, share: Any) -> None:
         link, visitor = share(), Client()
 
         assert not visitor.post(link.get_absolute_url(), {"language": language}).cookies
@@ -141,7 +141,7 @@ class TestChoice:
         assert sent.status_code == 403
         assert not sent.cookies
 
-    def test_a_made_up_address_adds_nothing_to_the_cookie(self, db: None) -> None:
+    def test_url_cannot_inject_cookie_attributes(self, db: None) -> None:
         chosen = Client().post("/s/x;Domain=example.org/", {"language": "de"})
 
         assert "domain" not in chosen.cookies[COOKIE].OutputString().lower().replace("%3bdomain", "")
@@ -262,7 +262,7 @@ def test_no_state_has_a_word_that_is_not_translated(language: str, share: Any, m
         assert not english.search(words), " ".join(words.split())
 
 
-def test_the_walk_would_notice_a_missing_string(share: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_walk_detects_a_missing_translation(share: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked, german = Asked(), trans_real.translation("de")
     monkeypatch.setattr(german, "_fallback", asked)
     monkeypatch.setattr(
@@ -279,7 +279,7 @@ def test_the_walk_would_notice_a_missing_string(share: Any, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("accepted", "word"), [("en", "code"), ("de", "Ihr Code"), ("fr", "Votre code"), ("es", "Su código")]
 )
-def test_the_mail_is_in_the_language_of_the_page(
+def test_mail_is_in_the_language_of_the_page(
     accepted: str, word: str, share: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[tuple[Any, ...]] = []
@@ -323,7 +323,7 @@ def test_only_french_counts_nothing_in_the_singular(language: str, counted: str)
 @pytest.mark.parametrize(
     ("language", "ago"), [("en", "3"), ("de", "3\xa0Tage her"), ("fr", "il y a 3"), ("es", "hace 3")]
 )
-def test_moments_are_told_in_the_language(language: str, ago: str, share: Any) -> None:
+def test_dates_are_shown_in_the_language(language: str, ago: str, share: Any) -> None:
     link = share(comments="anonymous")
     visitor = speaking(language)
     visitor.post(reverse("share_comment", args=[link.token]), {"comment": "4711"})
@@ -332,7 +332,7 @@ def test_moments_are_told_in_the_language(language: str, ago: str, share: Any) -
     assert ago in visitor.get(link.get_absolute_url()).text
 
 
-def test_what_a_browser_cannot_read_is_shown_in_the_first_language(share: Any) -> None:
+def test_every_language_has_a_catalogue_and_a_not_found_page(share: Any) -> None:
     """Whatever is in LANGUAGES has a catalogue, and the other way round."""
     folders = {path.parent.parent.name for path in (STATES.parents[2] / "locale").glob("*/LC_MESSAGES/django.mo")}
 

@@ -48,7 +48,7 @@ def send(client: Client, link: ShareLink, **fields: str) -> Any:
 
 
 class TestViewLimit:
-    def test_a_view_is_used_by_watch_and_reloads_are_free(self, share: Any) -> None:
+    def test_watch_uses_one_view_and_reloads_are_free(self, share: Any) -> None:
         link, visitor = share(view_limit=2), Client()
         assert b">Watch</button>" in visitor.get(link.get_absolute_url()).content
 
@@ -80,7 +80,7 @@ class TestViewLimit:
         link.refresh_from_db()
         assert (link.views_used, Visit.objects.count()) == (0, 0)
 
-    def test_the_password_form_uses_the_view_itself(self, share: Any) -> None:
+    def test_password_form_uses_the_view(self, share: Any) -> None:
         link, visitor = share(view_limit=1, password="open sesame"), Client()
 
         send(visitor, link, password="open sesame")
@@ -89,7 +89,7 @@ class TestViewLimit:
         assert opens(visitor, link)
         assert link.views_used == 1
 
-    def test_a_wrong_password_uses_none(self, share: Any) -> None:
+    def test_wrong_password_uses_no_view(self, share: Any) -> None:
         link = share(view_limit=1, password="open sesame")
 
         send(Client(), link, password="wrong sesame")
@@ -99,7 +99,7 @@ class TestViewLimit:
 
 
 class TestEnd:
-    def test_an_expired_link_says_so_and_nothing_else(self, share: Any) -> None:
+    def test_expired_link_shows_only_that_it_expired(self, share: Any) -> None:
         link = share(expires_at=timezone.now() + timedelta(days=7))
         assert opens(Client(), link)
 
@@ -110,7 +110,7 @@ class TestEnd:
         assert b"expired" in page.content
         assert b"Launch" not in page.content
 
-    def test_a_restored_link_has_the_address_it_had(self, share: Any, as_maria: Client) -> None:
+    def test_restored_link_keeps_its_url(self, share: Any, as_maria: Client) -> None:
         link = share()
         as_maria.post(reverse("share_link_revoke", args=["acme", link.pk]))
         assert not opens(Client(), link)
@@ -130,7 +130,7 @@ class TestEmail:
 
         assert opens(visitor, link)
 
-    def test_an_address_that_is_not_let_in_is_told(self, share: Any) -> None:
+    def test_refused_address_gets_a_message(self, share: Any) -> None:
         link, visitor = share(email_rule=EmailRule.ANY, allowed_addresses="@acme.example"), Client()
 
         refused = send(visitor, link, email="eve@else.example")
@@ -139,7 +139,7 @@ class TestEmail:
         assert "wasn’t shared with this address" in refused.text
         assert not opens(visitor, link)
 
-    def test_a_code_from_the_mail_opens_it_once_and_for_this_browser(
+    def test_emailed_code_works_once_and_for_this_browser(
         self, share: Any, django_capture_on_commit_callbacks: Any
     ) -> None:
         link, visitor = share(email_rule=EmailRule.CONFIRMED), Client()
@@ -160,7 +160,7 @@ class TestEmail:
         send(other, link, email="ada@example.com")
         assert send(other, link, code=code).status_code == 422, "it works once"
 
-    def test_a_code_cannot_be_guessed_and_too_many_are_not_sent(self, share: Any) -> None:
+    def test_codes_are_limited_in_attempts_and_number(self, share: Any) -> None:
         link, visitor = share(email_rule=EmailRule.CONFIRMED), Client()
         send(visitor, link, email="ada@example.com")
         for _ in range(6):
@@ -172,7 +172,7 @@ class TestEmail:
         sent = [send(Client(), link, email="ada@example.com").status_code for _ in range(6)]
         assert sent[-1] == 429
 
-    def test_whether_an_address_is_let_in_is_told_only_to_its_mailbox(self, share: Any) -> None:
+    def test_page_does_not_reveal_which_addresses_are_allowed(self, share: Any) -> None:
         link = share(email_rule=EmailRule.CONFIRMED, allowed_addresses="ada@acme.example")
         pages = []
         for email in ("ada@acme.example", "eve@acme.example"):
@@ -194,7 +194,7 @@ class TestEmail:
 
 
 class TestForm:
-    def test_every_rule_is_kept_and_shown_again(self, as_maria: Client, video: Video) -> None:
+    def test_every_rule_is_saved_and_shown_again(self, as_maria: Client, video: Video) -> None:
         given = {
             "name": "For Ada",
             "note": "Please watch.",
@@ -236,7 +236,7 @@ class TestForm:
             ({"embed_sites": "https://a.example;script-src"}, "isn’t a site"),
         ],
     )
-    def test_a_rule_that_cannot_work_is_told_beside_its_field(
+    def test_impossible_rule_is_reported_beside_its_field(
         self, given: dict[str, str], words: str, as_maria: Client, video: Video
     ) -> None:
         page = as_maria.post(reverse("share_link_create", args=["acme", video.pk]), given)
@@ -253,7 +253,7 @@ class TestForm:
         assert page.status_code == 422
         assert "can’t send email" in page.text
 
-    def test_a_change_keeps_the_password_and_holds_at_once(self, share: Any, as_maria: Client) -> None:
+    def test_change_keeps_the_password_and_applies_immediately(self, share: Any, as_maria: Client) -> None:
         link, visitor = share(password="open sesame"), Client()
         send(visitor, link, password="open sesame")
         url = reverse("share_link", args=["acme", link.pk])
@@ -267,7 +267,7 @@ class TestForm:
 
 class TestVisits:
     @pytest.mark.parametrize(("days", "left"), [(30, 1), (0, 2)])
-    def test_visits_are_kept_as_long_as_the_operator_says(
+    def test_visits_are_deleted_after_the_configured_days(
         self, days: int, left: int, share: Any, settings: Any
     ) -> None:
         settings.KEEP_VISITS_DAYS = days
@@ -286,7 +286,7 @@ class TestVisits:
     def row(self, as_maria: Client) -> str:
         return as_maria.get(reverse("shared_links", args=["acme"])).text
 
-    def test_an_opening_is_counted_once_and_what_was_done_in_it(self, share: Any, as_maria: Client) -> None:
+    def test_visit_and_its_events_are_counted_once(self, share: Any, as_maria: Client) -> None:
         link, visitor = share(), Client()
 
         for event in ("opened", "opened", "played", "50", "25", "clicked"):
@@ -299,7 +299,7 @@ class TestVisits:
     @pytest.mark.parametrize(
         "agent", ["", "Googlebot/2.1 (+http://www.google.com/bot.html)", "Slackbot-LinkExpanding 1.0", "ms-office"]
     )
-    def test_machines_are_told_apart(self, agent: str, share: Any, as_maria: Client) -> None:
+    def test_machines_are_recognised(self, agent: str, share: Any, as_maria: Client) -> None:
         link = share()
 
         self.tell(Client(), link, "opened", agent=agent)
@@ -312,21 +312,21 @@ class TestVisits:
 
         assert 'data-views="0"' in self.row(as_maria)
 
-    def test_nothing_is_kept_that_tells_who_it_was(self, share: Any) -> None:
+    def test_stored_visit_does_not_identify_the_visitor(self, share: Any) -> None:
         self.tell(Client(REMOTE_ADDR="203.0.113.9"), share(), "opened")
 
         kept = str(Visit.objects.values())
         assert "203.0.113.9" not in kept
         assert "Chrome" not in kept
 
-    def test_a_link_that_is_locked_counts_nothing(self, share: Any) -> None:
+    def test_locked_link_counts_no_visit(self, share: Any) -> None:
         link = share(password="open sesame")
 
         self.tell(Client(), link, "opened")
 
         assert not Visit.objects.exists()
 
-    def test_a_person_is_the_same_one_for_a_day(self, share: Any) -> None:
+    def test_viewer_hash_is_stable_for_a_day(self, share: Any) -> None:
         link = share()
         for number in ("1" * 32, "2" * 32):
             self.tell(Client(), link, "opened", number)

@@ -26,7 +26,7 @@ def head(link: ShareLink) -> str:
     return Client().get(link.get_absolute_url()).text.partition("</head>")[0]
 
 
-def test_an_open_link_shows_its_title_and_picture(share: Any) -> None:
+def test_open_link_shows_its_title_and_picture(share: Any) -> None:
     link = share()
 
     shown = head(link)
@@ -48,7 +48,7 @@ def test_without_a_picture_the_card_is_small(share: Any) -> None:
     assert '<meta name="twitter:card" content="summary">' in shown
 
 
-def test_the_description_that_the_page_names_is_there(share: Any) -> None:
+def test_oembed_description_linked_from_the_page_exists(share: Any) -> None:
     link = share()
     [address] = re.findall(r'type="application/json\+oembed" href="([^"]+)"', head(link))
 
@@ -58,14 +58,14 @@ def test_the_description_that_the_page_names_is_there(share: Any) -> None:
 
 
 @pytest.mark.parametrize("rules", GATES, ids=str)
-def test_a_gated_link_gives_away_nothing(rules: dict[str, Any], share: Any) -> None:
+def test_gated_link_reveals_nothing(rules: dict[str, Any], share: Any) -> None:
     shown = head(share(**rules))
 
     for secret in ("Jerry", PICTURE, "og:", "twitter:", "oembed"):
         assert secret not in shown
 
 
-def test_a_visitor_behind_the_gate_does_not_unfurl_it_either(share: Any) -> None:
+def test_unlocked_visitor_does_not_unfurl_a_gated_link(share: Any) -> None:
     link, visitor = share(view_limit=3), Client()
     visitor.post(link.get_absolute_url())
 
@@ -76,7 +76,7 @@ def test_a_visitor_behind_the_gate_does_not_unfurl_it_either(share: Any) -> None
 
 
 @pytest.mark.parametrize("status", [Status.GENERATING, Status.FAILED])
-def test_a_video_that_cannot_be_watched_has_no_card(status: Status, share: Any) -> None:
+def test_unwatchable_video_has_no_card(status: Status, share: Any) -> None:
     link = share()
     link.video.status = status
     link.video.save()

@@ -77,13 +77,13 @@ EVERYTHING = Visitor("ada@acme.example", is_email_confirmed=True, has_password=T
 
 
 @pytest.mark.parametrize("status", Status)
-def test_an_open_link_shows_what_its_video_is(status: Status) -> None:
+def test_open_link_shows_the_state_of_its_video(status: Status) -> None:
     assert decide(OPEN, State(status), Visitor(), NOW).shows == SHOWN[status]
     assert decide(OPEN, State(status, is_being_deleted=True), Visitor(), NOW).shows == Shows.DELETED
 
 
 @pytest.mark.parametrize(("rules", "visitor", "step"), [row[1:] for row in GATE], ids=[row[0] for row in GATE])
-def test_what_is_asked_for_first(rules: Rules, visitor: Visitor, step: Step | None) -> None:
+def test_gates_are_asked_in_order(rules: Rules, visitor: Visitor, step: Step | None) -> None:
     decision = decide(rules, READY, visitor, NOW)
 
     assert decision.step == step
@@ -94,11 +94,11 @@ def test_what_is_asked_for_first(rules: Rules, visitor: Visitor, step: Step | No
 @pytest.mark.parametrize(("rules", "shows"), [row[1:] for row in ENDS], ids=[row[0] for row in ENDS])
 @pytest.mark.parametrize("visitor", [Visitor(), replace(EVERYTHING, is_admitted=False)])
 @pytest.mark.parametrize("status", Status)
-def test_a_link_that_has_ended_tells_nothing_else(rules: Rules, shows: Shows, visitor: Visitor, status: Status) -> None:
+def test_ended_link_reveals_nothing_else(rules: Rules, shows: Shows, visitor: Visitor, status: Status) -> None:
     assert decide(rules, State(status), visitor, NOW) == Decision(shows)
 
 
-def test_who_used_a_view_may_reload_until_the_link_ends() -> None:
+def test_visitor_who_used_a_view_can_reload_until_the_link_ends() -> None:
     rules = Rules(view_limit=1, views_used=1, expires_at=AFTER)
 
     assert decide(rules, READY, Visitor(is_admitted=True), NOW).shows == Shows.VIDEO
@@ -106,7 +106,7 @@ def test_who_used_a_view_may_reload_until_the_link_ends() -> None:
 
 
 @pytest.mark.parametrize("status", [status for status in Status if SHOWN[status] != Shows.VIDEO])
-def test_nobody_uses_up_a_view_of_what_is_not_there(status: Status) -> None:
+def test_unwatchable_video_uses_no_view(status: Status) -> None:
     assert decide(ONCE, State(status), Visitor(), NOW).shows == SHOWN[status]
 
 
@@ -122,7 +122,7 @@ def test_each_right_is_given_apart(rights: tuple[bool, bool, bool]) -> None:
 
 
 @pytest.mark.parametrize("status", [status for status in Status if SHOWN[status] != Shows.VIDEO])
-def test_what_is_not_shown_gives_no_right(status: Status) -> None:
+def test_hidden_video_gives_no_rights(status: Status) -> None:
     rules = Rules(comments=CommentRule.NAMED, approval=True, download=True)
 
     assert not decide(rules, State(status), EVERYTHING, NOW).rights
@@ -172,7 +172,7 @@ LISTS = [
 @pytest.mark.parametrize(
     ("allowed", "denied", "email", "is_let_in"), [row[1:] for row in LISTS], ids=[row[0] for row in LISTS]
 )
-def test_the_most_specific_entry_decides(
+def test_most_specific_entry_decides(
     allowed: tuple[str, ...], denied: tuple[str, ...], email: str, is_let_in: bool
 ) -> None:
     rules = Rules(email=EmailRule.ANY, allowed=frozenset(allowed), denied=frozenset(denied))

@@ -15,7 +15,6 @@ from ..models import SharePreset, policy_of
 from ..starting_values import starting_values
 from .rules import RulesForm
 
-
 NO_PRESET = SharePreset(values={})
 
 
