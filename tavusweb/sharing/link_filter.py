@@ -1,7 +1,6 @@
 """Which of a workspace's share links a list shows: live or ended ones, those with one risk, one group of personal links."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Self
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from tavusweb.text_policy import LONGEST_SEARCH, as_line, cut, search_words
 from tavusweb.videos.models import Video
 
-from .ranking import has_risk, is_live
+from .ranking import Ranking, is_live
 from .risk import Risk
 
 LIVE, ENDED = "live", "ended"
@@ -38,12 +37,13 @@ class LinkFilter:
             group=_group(given.get("group", "")),
         )
 
-    def apply(self, links: Any, at: datetime) -> Any:
-        """Filter a queryset of `with_risks`."""
+    def apply(self, ranking: Ranking) -> Any:
+        """The ranked links that it asks for."""
+        links, is_on = ranking.links(), is_live(ranking.at)
         if self.show:
-            links = links.filter(is_live(at)) if self.show == LIVE else links.exclude(is_live(at))
+            links = links.filter(is_on) if self.show == LIVE else links.exclude(is_on)
         if self.risk:
-            links = links.filter(has_risk(Risk(self.risk), at))
+            links = links.filter(ranking.has(Risk(self.risk)))
         if self.group:
             links = links.filter(group=self.group)
         if self.words:

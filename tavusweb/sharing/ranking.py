@@ -3,21 +3,23 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Membership, Workspace
 
-from .models import ShareLink, ShareLinkQuerySet, Visit
+from .models import ShareLink, Visit
+from .retention import days_kept
 from .risk import UNOPENED_AFTER, WEIGHTS, Facts, Risk, risks_of
 from .visitor_policy import EmailRule
 
+BY_RANK = (F("rank").desc(), "-created_at", "-pk")
 
-def unopened_after() -> timedelta:
+
+def unopened_after(workspace: Workspace) -> timedelta:
     """The time after which a link counts as unopened: no longer than visits are kept, which could not tell."""
-    days = settings.KEEP_VISITS_DAYS
+    days = days_kept(workspace)
     return min(UNOPENED_AFTER, timedelta(days=days)) if days else UNOPENED_AFTER
 
 
@@ -26,62 +28,60 @@ def is_live(at: datetime) -> Q:
     return Q(Q(expires_at=None) | Q(expires_at__gt=at), revoked_at=None, closed_at=None)
 
 
-def with_risks(links: ShareLinkQuerySet, at: datetime) -> Any:
-    """Annotate `by_member`, one boolean per risk, and the rank: live links from 100 up, the riskiest first."""
-    since = at - unopened_after()
-    by_member = Membership.objects.filter(workspace=OuterRef("video__workspace"), user=OuterRef("created_by"))
-    opened = Visit.objects.filter(link=OuterRef("pk"), at__gt=since, is_machine=False, is_member=False)
-    flagged = links.annotate(by_member=Exists(by_member), was_opened=Exists(opened))
-    rank: Combinable = Value(100)
-    for risk, condition in _conditions(since).items():
-        rank = rank + Case(When(condition, then=Value(WEIGHTS[risk])), default=Value(0))
-    return flagged.annotate(
-        rank=Case(When(is_live(at), then=rank), default=Value(0), output_field=IntegerField()),
-    )
-
-
-def has_risk(risk: Risk, at: datetime) -> Q:
-    """Live links with this risk; on a queryset of `with_risks`."""
-    return is_live(at) & _conditions(at - unopened_after())[risk]
-
-
-def count_risks(links: Any, at: datetime) -> dict[str, int]:
-    """Count, in one query, all links, the live ones, and those of each risk; on a queryset of `with_risks`.
-
-    `newest` is the largest primary key.
-    """
-    counts = {risk.value: Count("pk", filter=has_risk(risk, at)) for risk in Risk}
-    totals = links.aggregate(all=Count("pk"), live=Count("pk", filter=is_live(at)), newest=Max("pk"), **counts)
-    return {name: count or 0 for name, count in totals.items()}
-
-
 def links_of(workspace: Workspace) -> Any:
     return ShareLink.objects.filter(video__workspace=workspace)
 
 
-def note_risks(links: list[Any], at: datetime) -> None:
-    """Give each link of a page of `with_risks` its `risks`, from what the page has already."""
-    for link in links:
-        facts = Facts(
-            created_at=link.created_at,
-            opened_at=at if link.was_opened else None,
-            expires_at=link.expires_at,
-            has_password=link.has_password,
-            confirms_email=link.email_rule == EmailRule.CONFIRMED,
-            is_owner_member=link.by_member,
-            is_video_deleted=link.video.is_deleted or bool(link.video.wants_delete),
+class Ranking:
+    """The share links of one workspace, as risky as they are at one moment."""
+
+    def __init__(self, workspace: Workspace, at: datetime) -> None:
+        self.workspace, self.at = workspace, at
+        self.unopened_after = unopened_after(workspace)
+
+    def links(self) -> Any:
+        """All links with `by_member`, `was_opened` and the rank: live links from 100 up, the riskiest first."""
+        by_member = Membership.objects.filter(workspace=OuterRef("video__workspace"), user=OuterRef("created_by"))
+        since = self.at - self.unopened_after
+        opened = Visit.objects.filter(link=OuterRef("pk"), at__gt=since, is_machine=False, is_member=False)
+        flagged = links_of(self.workspace).annotate(by_member=Exists(by_member), was_opened=Exists(opened))
+        rank: Combinable = Value(100)
+        for risk, condition in self._conditions().items():
+            rank = rank + Case(When(condition, then=Value(WEIGHTS[risk])), default=Value(0))
+        live = When(is_live(self.at), then=rank)
+        return flagged.annotate(rank=Case(live, default=Value(0), output_field=IntegerField())).order_by(*BY_RANK)
+
+    def has(self, risk: Risk) -> Q:
+        """Live links with this risk, on a queryset of `links`."""
+        return is_live(self.at) & self._conditions()[risk]
+
+    def counts(self) -> dict[str, int]:
+        """Count, in one query, all links, the live ones, and those of each risk. `newest` is the largest primary key."""
+        by_risk = {risk.value: Count("pk", filter=self.has(risk)) for risk in Risk}
+        totals = self.links().aggregate(
+            all=Count("pk"), live=Count("pk", filter=is_live(self.at)), newest=Max("pk"), **by_risk
         )
-        link.risks = risks_of(facts, at, unopened_after=unopened_after()) if link.rank else ()
+        return {name: count or 0 for name, count in totals.items()}
 
+    def note_risks(self, links: list[Any]) -> None:
+        """Give each link of a page of `links` its `risks`, from what the page has already."""
+        for link in links:
+            facts = Facts(
+                created_at=link.created_at,
+                opened_at=self.at if link.was_opened else None,
+                expires_at=link.expires_at,
+                has_password=link.has_password,
+                confirms_email=link.email_rule == EmailRule.CONFIRMED,
+                is_owner_member=link.by_member,
+                is_video_deleted=link.video.is_deleted or bool(link.video.wants_delete),
+            )
+            link.risks = risks_of(facts, self.at, unopened_after=self.unopened_after) if link.rank else ()
 
-def _conditions(since: datetime) -> dict[Risk, Q]:
-    return {
-        Risk.OWNER_GONE: Q(by_member=False),
-        Risk.NO_EXPIRY: Q(expires_at=None),
-        Risk.NO_PASSWORD: Q(password_hash="") & ~Q(email_rule=EmailRule.CONFIRMED),
-        Risk.UNOPENED: Q(created_at__lte=since, was_opened=False),
-        Risk.VIDEO_DELETED: Q(video__status=Status.DELETED) | ~Q(video__wants_delete=""),
-    }
-
-
-BY_RANK = (F("rank").desc(), "-created_at", "-pk")
+    def _conditions(self) -> dict[Risk, Q]:
+        return {
+            Risk.OWNER_GONE: Q(by_member=False),
+            Risk.NO_EXPIRY: Q(expires_at=None),
+            Risk.NO_PASSWORD: Q(password_hash="") & ~Q(email_rule=EmailRule.CONFIRMED),
+            Risk.UNOPENED: Q(created_at__lte=self.at - self.unopened_after, was_opened=False),
+            Risk.VIDEO_DELETED: Q(video__status=Status.DELETED) | ~Q(video__wants_delete=""),
+        }

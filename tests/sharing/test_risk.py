@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.sharing.models import ShareLink
-from tavusweb.sharing.ranking import BY_RANK, count_risks, has_risk, links_of, note_risks, with_risks
+from tavusweb.sharing.ranking import Ranking
 from tavusweb.sharing.risk import Facts, Risk, rank_of, risks_of
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
@@ -65,15 +65,15 @@ def every_kind(make_video: Any, maria: User, zoe: User) -> list[ShareLink]:
 
 
 def test_database_and_table_agree(every_kind: list[ShareLink], workspace: Workspace) -> None:
-    now = timezone.now()
-    rows = list(with_risks(links_of(workspace), now).select_related("video").order_by(*BY_RANK))
-    note_risks(rows, now)
+    ranking = Ranking(workspace, timezone.now())
+    rows = list(ranking.links().select_related("video"))
+    ranking.note_risks(rows)
 
     assert len(rows) == len(every_kind) == 48
     assert [row.rank - 100 for row in rows] == sorted((rank_of(row.risks) for row in rows), reverse=True)
-    counts = count_risks(with_risks(links_of(workspace), now), now)
+    counts = ranking.counts()
     for risk in Risk:
-        by_filter = set(with_risks(links_of(workspace), now).filter(has_risk(risk, now)).values_list("pk", flat=True))
+        by_filter = set(ranking.links().filter(ranking.has(risk)).values_list("pk", flat=True))
         assert by_filter == {row.pk for row in rows if risk in row.risks}
         assert counts[risk] == len(by_filter) > 0
 
@@ -86,22 +86,25 @@ def test_ended_links_come_last_and_have_no_risk(make_video: Any, maria: User, wo
         for fields in ({"revoked_at": now}, {"closed_at": now}, {"expires_at": now - DAYS})
     ]
 
-    rows = list(with_risks(links_of(workspace), now).select_related("video").order_by(*BY_RANK))
-    note_risks(rows, now)
+    ranking = Ranking(workspace, now)
+    rows = list(ranking.links().select_related("video"))
+    ranking.note_risks(rows)
 
     assert rows[0] == live
     assert {row.pk for row in rows[1:]} == {link.pk for link in ended}
     assert not any(row.risks for row in rows)
 
 
+@pytest.mark.parametrize(("operator", "own"), [(30, None), (None, 30), (365, 7)])
 def test_visits_that_are_forgotten_sooner_say_nothing_about_sixty_days(
-    make_video: Any, maria: User, workspace: Workspace, settings: Any
+    operator: int | None, own: int | None, make_video: Any, maria: User, workspace: Workspace, settings: Any
 ) -> None:
-    settings.KEEP_VISITS_DAYS = 30
+    settings.KEEP_VISITS_DAYS, workspace.keep_visits_days = operator, own
     now = timezone.now()
     ShareLink.objects.create(video=make_video(Status.READY), created_by=maria, created_at=now - 40 * DAYS)
 
-    [row] = with_risks(links_of(workspace), now).select_related("video")
-    note_risks([row], now)
+    ranking = Ranking(workspace, now)
+    [row] = ranking.links().select_related("video")
+    ranking.note_risks([row])
 
     assert Risk.UNOPENED in row.risks

@@ -21,7 +21,7 @@ from tavusweb.workspaces.permissions import Permission
 from ..link_filter import LinkFilter
 from ..models import ShareLink, policy_of
 from ..policy_reach import breaks
-from ..ranking import is_live, links_of, with_risks
+from ..ranking import Ranking, is_live, links_of
 from ..visitor_policy import EmailRule
 
 MOST_CHOSEN = 1000  # ticked one by one
@@ -51,10 +51,9 @@ class Chosen:
     up_to: int = 0
 
     def of(self, workspace: Workspace, at: datetime) -> Any:
-        links = links_of(workspace)
         if self.matching is None:
-            return links.filter(pk__in=self.pks[:MOST_CHOSEN])
-        return self.matching.apply(with_risks(links, at), at).filter(pk__lte=self.up_to)
+            return links_of(workspace).filter(pk__in=self.pks[:MOST_CHOSEN])
+        return self.matching.apply(Ranking(workspace, at)).filter(pk__lte=self.up_to)
 
 
 @dataclass(slots=True)
@@ -73,7 +72,7 @@ def repair(actor: Actor, workspace: Workspace, chosen: Chosen, what: Repair) -> 
     """
     confirm_permission(actor, workspace, Permission.SHARE)
     done = Repaired()
-    # Named by id, which is read first: an update can't filter by what `with_risks` adds on every database.
+    # Named by id, which is read first: an update can't filter by what a ranking adds on every database.
     pks = chosen.of(workspace, done.at).filter(is_live(done.at)).values_list("pk", flat=True)
     done.count = sum(_updated(part, what, actor, workspace, done.at) for part in _in_parts(list(pks)))
     if done.count:

@@ -74,7 +74,7 @@ class SendForm(MailForm):
 class PersonalForm(MailForm):
     """One link for each recipient."""
 
-    recipients = recipients_field(_("Names or email addresses, one a line, such as “Ada <ada@example.com>”."))
+    recipients = recipients_field(_("Names or email addresses, one a line, such as “Ada &lt;ada@example.com&gt;”."))
     is_gated = forms.BooleanField(label=_("Only open for the recipient’s email, confirmed by a code"), required=False)
     is_mailed = forms.BooleanField(label=_("Email each link to its recipient"), required=False)
     field_order = ("recipients", "is_gated", "is_mailed", "mail_note", "language")

@@ -21,7 +21,7 @@ from ..forms.rules import initial_of
 from ..forwarding import put_browsers
 from ..link_filter import LinkFilter, filters
 from ..models import LinkFreeze, ShareLink, policy_of
-from ..ranking import BY_RANK, count_risks, links_of, note_risks, with_risks
+from ..ranking import Ranking
 from ..visits import put_counts
 
 PER_PAGE = 50
@@ -31,10 +31,9 @@ PER_PAGE = 50
 @require_safe
 def shared_links(request: WorkspaceRequest) -> HttpResponse:
     """All share links: the live ones first, the riskiest at the top."""
-    chosen, now = LinkFilter.read(request.GET), timezone.now()
-    every = with_risks(links_of(request.workspace), now)
-    counts = count_risks(every, now)
-    rows = chosen.apply(every, now).select_related("video", "created_by", "revoked_by").order_by(*BY_RANK)
+    chosen, ranking = LinkFilter.read(request.GET), Ranking(request.workspace, timezone.now())
+    counts = ranking.counts()
+    rows = chosen.apply(ranking).select_related("video", "created_by", "revoked_by")
     paginator = Paginator(rows, PER_PAGE)
     if not chosen.fields():
         paginator.count = counts["all"]
@@ -42,7 +41,7 @@ def shared_links(request: WorkspaceRequest) -> HttpResponse:
     links = list(page.object_list)
     put_counts(links)
     put_browsers(links)
-    note_risks(links, now)
+    ranking.note_risks(links)
     context = {
         "page": page,
         "links": links,
