@@ -34,6 +34,9 @@ AUDIO = {
     b"ADIF": "AAC",
     b"riff\x2e\x91\xcf\x11": "Wave64",
     b"OFR ": "OptimFROG",
+    b"Creative Voice File\x1a": "VOC",
+    b".SoX": "SoX",
+    b"XoS.": "SoX",
 }
 OGG = {
     b"OpusHead": "Opus",
@@ -95,7 +98,7 @@ def not_audio(head: bytes) -> str:
     guess = filetype.guess(head)
     if guess and guess.extension not in {"mp3", "wav"}:
         return gettext("This file is of type %(type)s. Choose an MP3 or WAV file.") % {"type": guess.extension.upper()}
-    return gettext("This file isn’t audio. Choose an MP3 or WAV file.")
+    return gettext("This file isn’t MP3 or WAV audio. Choose an MP3 or WAV file.")
 
 
 def _looks_like(name: "str | StrPromise") -> str:
@@ -117,7 +120,9 @@ def _audio(window: Window, start: int, head: bytes) -> str | None:
         return None if _matroska_has_video(head) else _matroska(head)
     if head[4:8] == b"ftyp":
         return "M4A" if _is_m4a(window, start, head) else None
-    return "AAC" if _is_adts(window, start) else _known(AUDIO, head)
+    if head[4:8] in {b"\xf8\x72\x6f\xba", b"\xf8\x72\x6f\xbb"}:
+        return "TrueHD" if head[7:8] == b"\xba" else "MLP"
+    return "AAC" if _is_adts(window, start) or _is_loas(window, start) else _known(AUDIO, head)
 
 
 def _video(window: Window, start: int, head: bytes) -> str | None:
@@ -182,6 +187,19 @@ def _is_adts(window: Window, start: int) -> bool:
         if head[0] != 0xFF or head[1] & 0xF6 != 0xF0 or length < 7:
             return False
         position += length
+    return True
+
+
+def _is_loas(window: Window, start: int) -> bool:
+    """Whether three packets of AAC follow each other as broadcasters multiplex them."""
+    position = start
+    for number in range(3):
+        head = window.at(position, 3)
+        if len(head) < 3:
+            return number == 2
+        if head[0] != 0x56 or head[1] & 0xE0 != 0xE0:
+            return False
+        position += 3 + ((head[1] & 0x1F) << 8 | head[2])
     return True
 
 

@@ -114,12 +114,17 @@ def test_lengths_at_the_limits_are_allowed(make: object, seconds: float) -> None
         (b"\x1a\x45\xdf\xa3\x93\x42\x82\x84webm" + bytes(30) + b"A_OPUS" + bytes(500), "is WebM audio"),
         (b"\x1a\x45\xdf\xa3\x93\x42\x82\x84webm" + bytes(30) + b"V_VP9 A_OPUS" + bytes(500), "is WebM video"),
         (b"RIFF\0\0\0\0AVI LIST" + bytes(500), "is AVI video"),
+        (b"Creative Voice File\x1a" + bytes(500), "is VOC audio"),
+        (b".SoX" + bytes(500), "is SoX audio"),
+        (b"\x56\xe0\x10" + bytes(16) + (b"\x56\xe0\x10" + bytes(16)) * 9, "is AAC audio"),
+        (b"\xa0\x28\x10\x20\xf8\x72\x6f\xba" + bytes(500), "is TrueHD audio"),
+        (b"\xa0\x28\x10\x20\xf8\x72\x6f\xbb" + bytes(500), "is MLP audio"),
         (adts(50), "is AAC audio"),
         (id3() + adts(50), "is AAC audio"),
         (mp3(4, layer=2), "is MP2 audio"),
         (b"SQLite format 3\0" + bytes(500), "is of type SQLITE"),
-        (bytes(5000), "isn’t audio"),
-        (random.Random(1).randbytes(300_000), "isn’t audio"),
+        (bytes(5000), "isn’t MP3 or WAV audio"),
+        (random.Random(1).randbytes(300_000), "isn’t MP3 or WAV audio"),
     ],
 )
 def test_other_file_types_are_named(content: bytes, problem: str) -> None:
@@ -145,10 +150,10 @@ def test_other_file_types_are_named(content: bytes, problem: str) -> None:
         (b"RIFF\0\0\0\0WAVE" + b"junk\xff\xff\xff\xff" * 5, "format header is missing"),
         (id3(), "contains no sound"),
         (id3(0) + bytes(5000), "contains no sound"),
-        (id3()[:8], "isn’t audio"),
-        (b"\xff\xfb", "isn’t audio"),
-        (b"\xff\xfb\x90\xc0", "isn’t audio"),
-        (xing(10_000, 4_170_000), "isn’t audio|0 seconds"),
+        (id3()[:8], "isn’t MP3 or WAV audio"),
+        (b"\xff\xfb", "isn’t MP3 or WAV audio"),
+        (b"\xff\xfb\x90\xc0", "isn’t MP3 or WAV audio"),
+        (xing(10_000, 4_170_000), "isn’t MP3 or WAV audio|0 seconds"),
     ],
 )
 def test_damaged_recording_is_refused_with_the_reason(content: bytes, problem: str) -> None:
@@ -216,7 +221,7 @@ def test_search_through_junk_gives_up(before: bytes, junk: bytes, monkeypatch: p
     monkeypatch.setattr(audio_mp3, "MAX_CANDIDATES", audio_mp3.MAX_CANDIDATES // 16)
     file = Counted(before + junk * (5_000_000 // len(junk)))
 
-    with pytest.raises(AudioProblem, match=r"isn’t audio|can’t be determined|seconds long"):
+    with pytest.raises(AudioProblem, match=r"isn’t MP3 or WAV audio|can’t be determined|seconds long"):
         inspect(file)
 
     assert file.total < 4_700_000
