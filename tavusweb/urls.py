@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from tavusweb.backoffice.views import health as backoffice
+from tavusweb.reviews.views import certificates
 from tavusweb.sharing.views import brand, embed
 from tavusweb.team.views import accept_invitation
 from tavusweb.videos.views import audio, callback
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:slug>/", include(workspace_pages)),
     path("s/", include("tavusweb.sharing.public_urls")),
     path("style/<str:accent>.css", brand.brand_style, name="brand_style"),
+    path(".well-known/tavusweb-certificates.json", certificates.certificate_keys, name="certificate_keys"),
     path("oembed", embed.oembed, name="oembed"),
     path("callbacks/<str:secret>/", callback.tavus_callback, name="tavus_callback"),
     path("audio/<str:token>/recording.<str:extension>", audio.audio_file, name="audio_file"),

@@ -82,6 +82,7 @@ class AuditAction(models.TextChoices):
     APPROVAL_REQUEST_ENDED = "approval_request_ended", _("Stopped asking for approvals")
     COMMENT_DELETED = "comment_deleted", _("Deleted comment")
 
+    CERTIFICATE_KEY_ROTATED = "certificate_key_rotated", _("Rotated certificate key")
     FIELD_KEYS_ROTATED = "field_keys_rotated", _("Rotated field keys")
     AUDIT_LOG_READ = "audit_log_read", _("Read audit log")
     AUDIT_LOG_EXPORTED = "audit_log_exported", _("Exported audit log")

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 
 from tavusweb.accounts.mfa import SEALED_FOR
 from tavusweb.keys.models import APIKey
+from tavusweb.reviews.models import CertificateKey
 from tavusweb.sealing import CannotOpen, ring_id_of, ring_ids, seal, unseal
 
 BATCH = 200  # rows that are read at once; each is written by itself, so an interrupted run has lost nothing
@@ -72,7 +73,23 @@ class SecondFactors:
         return True
 
 
-PLACES: tuple[Place, ...] = (APIKeys(), SecondFactors())
+class CertificateKeys:
+    title = "Certificate keys"  # not translated: printed in a terminal
+
+    def rows(self) -> Iterator[CertificateKey]:
+        return CertificateKey.objects.exclude(sealed="").order_by("pk").iterator(chunk_size=BATCH)
+
+    def ring_ids(self, key: CertificateKey) -> set[str]:
+        return {ring_id_of(key.sealed)}
+
+    def name(self, key: CertificateKey) -> str:
+        return f"the certificate key {key}"
+
+    def reseal(self, key: CertificateKey) -> bool:
+        return key.reseal()
+
+
+PLACES: tuple[Place, ...] = (APIKeys(), SecondFactors(), CertificateKeys())
 
 
 @dataclass

@@ -16,9 +16,9 @@ from tavusweb.videos.models import Video
 from tavusweb.workspaces.authority import confirm_permission
 from tavusweb.workspaces.permissions import Permission
 
-from . import notices
+from . import certificates, notices
 from .fingerprint import fingerprint_of
-from .models import ApprovalRequest, Comment, Verdict, VerdictKind
+from .models import ApprovalRequest, CertificateKey, Comment, Verdict, VerdictKind
 from .speaker import Speaker
 
 
@@ -104,6 +104,8 @@ def decide(actor: Actor, speaker: Speaker, video: Video, kind: VerdictKind, *, s
     if last and last.says_the_same_as(verdict):
         return last
     verdict.save()
+    if kind == VerdictKind.APPROVED:
+        certificates.issue(verdict)
     action = AuditAction.VIDEO_APPROVED if kind == VerdictKind.APPROVED else AuditAction.CHANGES_REQUESTED
     record(actor, action, target=video, after=_who(verdict), workspace=video.workspace)
     notices.tell_of_verdict(verdict, speaker)
@@ -167,6 +169,14 @@ def stop_asking_for_approvals(actor: Actor, video: Video) -> bool:
     if ended:
         record(actor, AuditAction.APPROVAL_REQUEST_ENDED, target=video, workspace=video.workspace)
     return bool(ended)
+
+
+@transaction.atomic
+def rotate_certificate_key(actor: Actor) -> CertificateKey:
+    """Sign certificates with a new key from now on; the old one's public half is kept."""
+    key = CertificateKey.objects.rotate()
+    record(actor, AuditAction.CERTIFICATE_KEY_ROTATED, after={"key_id": key.pk})
+    return key
 
 
 def _who(verdict: Verdict) -> dict[str, str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import answers, beacons, brand, captions, comments, embed, public, reports
+from .views import answers, beacons, brand, captions, certificates, comments, embed, public, reports
 
 urlpatterns = [
     path("<str:token>/", public.share, name="share"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("<str:token>/comment/edit/", comments.edit, name="share_comment_edit"),
     path("<str:token>/comment/delete/", comments.delete, name="share_comment_delete"),
     path("<str:token>/approve/", answers.approve, name="share_approve"),
+    path("<str:token>/certificate/", certificates.certificate, name="share_certificate"),
+    path("<str:token>/certificate.json", certificates.certificate_file, name="share_certificate_file"),
     path("<str:token>/withdraw/", answers.withdraw, name="share_withdraw"),
     path("<str:token>/changes/", answers.request_changes, name="share_changes"),
     path("<str:token>/report/", reports.report, name="share_report"),

@@ -393,6 +393,7 @@ ELSEWHERE = {
     AuditAction.ACCOUNT_CREATED,
     AuditAction.ENTERED,
     AuditAction.ACCESS_DENIED,
+    AuditAction.CERTIFICATE_KEY_ROTATED,
     AuditAction.FIELD_KEYS_ROTATED,
     AuditAction.AUDIT_LOG_READ,
     AuditAction.AUDIT_LOG_EXPORTED,

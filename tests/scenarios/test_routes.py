@@ -18,11 +18,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.actor import Actor
 from tavusweb.keys import sync
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.sync import CheckResult
 from tavusweb.notify.models import Notice
 from tavusweb.notify.unsubscribe import Unsubscribe
+from tavusweb.reviews import actions as reviews
+from tavusweb.reviews.fingerprint import fingerprint_of
+from tavusweb.reviews.models import VerdictKind
+from tavusweb.reviews.speaker import member_speaker
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, Workspace
@@ -70,6 +75,8 @@ video_approve          POST   302   302   302    302      403    404      302
 video_request_changes  POST   422   422   422    422      403    404      302
 video_verdict_withdraw POST   302   302   302    302      403    404      302
 video_approval_request POST   422   422   422    403      403    404      302
+verdict_certificate    GET    200   200   200    200      200    404      302
+verdict_certificate_file GET  200   200   200    200      200    404      302
 comment_edit           POST   403   403   403    403      403    404      302
 comment_resolve        POST   302   302   302    302      403    404      302
 comment_reopen         POST   302   302   302    302      403    404      302
@@ -185,6 +192,8 @@ share_comment          POST   422   422   422    422      422    422      422
 share_comment_edit     POST   409   409   409    409      409    409      409
 share_comment_delete   POST   409   409   409    409      409    409      409
 share_approve          POST   422   422   422    422      422    422      422
+share_certificate      GET    404   404   404    404      404    404      404
+share_certificate_file GET    404   404   404    404      404    404      404
 share_withdraw         POST   302   302   302    302      302    302      302
 share_changes          POST   422   422   422    422      422    422      422
 share_report           GET    200   200   200    200      200    200      200
@@ -197,6 +206,7 @@ oembed                 GET    404   404   404    404      404    404      404
 tavus_callback         GET    405   405   405    405      405    405      405
 tavus_callback         POST   204   204   204    204      204    204      204
 audio_file             GET    404   404   404    404      404    404      404
+certificate_keys       GET    200   200   200    200      200    200      200
 healthz                GET    200   200   200    200      200    200      200
 readyz                 GET    503   503   503    503      503    503      503
 components             GET    302   302   302    302      302    302      302
@@ -246,7 +256,19 @@ ROUTES = list(routes())
 
 
 SHARE_PAGES = [
-    *("panel", "visit", "waiting", "comment", "comment_edit", "comment_delete", "withdraw", "approve", "changes"),
+    *(
+        "panel",
+        "visit",
+        "waiting",
+        "comment",
+        "comment_edit",
+        "comment_delete",
+        "withdraw",
+        "certificate",
+        "certificate_file",
+        "approve",
+        "changes",
+    ),
     *("report", "captions", "logo", "embed"),
 ]
 GROUP = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
@@ -295,6 +317,9 @@ def make_world() -> World:
         "link": link.pk,
         "share_preset": workspace.share_presets.create(name="For clients").pk,
         "comment": ready.comments.create(name="Ada", body="Hi", proof="name", fingerprint="0" * 64).pk,
+        "verdict": reviews.decide(
+            Actor(maria), member_speaker(maria), ready, VerdictKind.APPROVED, shown=fingerprint_of(ready)
+        ).pk,
         "join_domain_remove": workspace.join_domains.create(domain="example.org").pk,
         "member": target.pk,
         "hand_over": target.pk,

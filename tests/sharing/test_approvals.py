@@ -153,3 +153,20 @@ class TestReminder:
         )
 
         assert remind_reviewers() == 1
+
+
+def test_certificate_is_shown_to_whoever_approved_and_to_nobody_else(link: ShareLink) -> None:
+    guest, other = Client(), Client()
+    approve(guest, link)
+    approve(other, link, "Bob")
+    address = reverse("share_certificate", args=[link.token])
+    assert address in page(guest, link)
+
+    shown, served = guest.get(address), guest.get(reverse("share_certificate_file", args=[link.token]))
+
+    assert "Certificate of approval" in shown.text
+    assert ("Ada" in shown.text, "Bob" in shown.text) == (True, False)
+    assert served.content.decode() == Verdict.objects.get(name="Ada").certificate.text
+    assert Client().get(address).status_code == 404
+    post(guest, "share_withdraw", link)
+    assert guest.get(address).status_code == 404

@@ -215,6 +215,7 @@ def walk(client: Client, share: Any) -> Iterator[Any]:
     yield post("share_approve", open_link, name="Ada", shown="0" * 64, confirmed="on")
     post("share_approve", open_link, name="Ada", shown=shown, confirmed="on")
     yield show(open_link)
+    yield client.get(reverse("share_certificate", args=[open_link.token]))
     ask_for_approvals(Actor(open_link.created_by), open_link.video, needed=2, due_at=now + timedelta(days=2))
     yield show(open_link)
     post("share_changes", open_link, name="Bob", shown=shown, reason="4711")

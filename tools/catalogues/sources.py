@@ -26,6 +26,8 @@ SHARED: dict[str, tuple[str, ...]] = {
     "tavusweb/forms.py": (),
     "tavusweb/guesses.py": (),
     "tavusweb/reviews/placed_form.py": (),
+    "tavusweb/reviews/speaker.py": (),
+    "templates/reviews/_certificate.html": (),
     "tavusweb/inbox/words.py": (),  # of mails too
     "tavusweb/videos/estimates.py": (),
     "tavusweb/videos/models/spec.py": ("Untitled",),

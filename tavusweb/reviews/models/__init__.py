@@ -1,5 +1,6 @@
 from .approval_request import ApprovalRequest
+from .certificate import Certificate, CertificateKey
 from .comment import Comment
 from .verdict import Verdict, VerdictKind
 
-__all__ = ["ApprovalRequest", "Comment", "Verdict", "VerdictKind"]
+__all__ = ["ApprovalRequest", "Certificate", "CertificateKey", "Comment", "Verdict", "VerdictKind"]
