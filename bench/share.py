@@ -43,7 +43,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=5, help="of each round")
     parser.add_argument("--database", default="", help="URL of an empty database to use instead of SQLite")
-    parser.add_argument("--only", choices=["weight", "speed", "visits"], nargs="+")
+    parser.add_argument("--only", choices=["weight", "speed", "visits", "numbers"], nargs="+")
     asked = parser.parse_args()
     if not shutil.which("wrk"):
         raise SystemExit("wrk is not installed")
@@ -52,13 +52,15 @@ def main() -> int:
         serving(Path(home), asked.database) as (instance, url),
     ):
         pages = ask(instance, "fill")
-        parts = asked.only or ["weight", "speed", "visits"]
+        parts = asked.only or ["weight", "speed", "visits", "numbers"]
         if "weight" in parts:
             print(weights(url, pages, ask(instance, "queries")), flush=True)
         if "speed" in parts:
             print(speeds(url, pages, asked.rounds, asked.seconds), flush=True)
         if "visits" in parts:
             print(burst(instance, url, pages), flush=True)
+        if "numbers" in parts:
+            print(f"\n{instance.run('bench.with_django', 'bench.share_numbers')}", flush=True)
     return 0
 
 

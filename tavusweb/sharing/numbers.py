@@ -29,6 +29,14 @@ class Report:
     recent: int = 0  # visits that were counted one by one
 
     @property
+    def first_day(self) -> date:
+        return min(self.days)
+
+    @property
+    def last_day(self) -> date:
+        return max(self.days)
+
+    @property
     def seconds_between(self) -> int:
         """How often a page that shows this may look again."""
         return 10 if self.recent < BUSY else 60

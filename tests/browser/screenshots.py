@@ -1,5 +1,6 @@
 """Take the screenshots for the guides on a site with sample data: `python -m tests.browser.screenshots`."""
 
+import base64
 import os
 import shutil
 import tempfile
@@ -26,15 +27,32 @@ SOMEWHERE_IN_IT = """async () => {
 }"""
 
 
+# The browser that takes the screenshots also makes them small.
+AS_WEBP = """async png => {
+    const blob = await (await fetch(`data:image/png;base64,${png}`)).blob();
+    const picture = await createImageBitmap(blob);
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    const small = await canvas.convertToBlob({type: "image/webp", quality: 0.86});
+    const bytes = new Uint8Array(await small.arrayBuffer());
+    return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""));
+}"""
+
+
 def take(browser: Browser, site: Site) -> None:
     """Take each screenshot in light and dark."""
     shown = site.seed("furnished")
+    shared = site.seed("states", module="share_seeds")
+    numbers = site.seed("watched", module="visit_seeds")
     library, video = f"{shown['workspace']}videos/", f"{shown['workspace']}videos/{shown['ready']}/"
     pages = {
         "library": (library, DESKTOP),
         "new-video": (f"{library}new/", DESKTOP),
         "video": (video, DESKTOP),
-        "share-phone": (shown["share_ready"], PHONE),
+        "share-phone": (shared["full"], PHONE),
+        "share": (shared["comments"], DESKTOP),
+        "shared-links": (f"{shared['workspace']}shared/", DESKTOP),
+        "numbers": (numbers["link"], DESKTOP),
     }
     with browser.new_context(base_url=site.url) as context:
         steps.sign_in(context.new_page())
@@ -51,7 +69,10 @@ def take(browser: Browser, site: Site) -> None:
                     )
                 for frame in page.frames[1:]:
                     frame.evaluate(SOMEWHERE_IN_IT)
-                page.screenshot(path=PICTURES / f"{name}{suffix}.png")
+                png = base64.b64encode(page.screenshot()).decode()
+            with browser.new_context() as context:
+                small = context.new_page().evaluate(AS_WEBP, png)
+                (PICTURES / f"{name}{suffix}.webp").write_bytes(base64.b64decode(small))
 
 
 def main() -> None:

@@ -50,14 +50,24 @@ class Site:
 
     def start(self) -> None:
         self._python("-m", "tavusweb.launch.upgrade")
+        self._processes = [self._begin("-m", "tavusweb.engine.worker")]
+        self.start_web()
+
+    def start_web(self) -> None:
         bind = self.url.removeprefix("http://")
-        self._begin("-m", "gunicorn", "--config", "python:tavusweb.launch.gunicorn_conf", "--bind", bind)
-        self._begin("-m", "tavusweb.engine.worker")
+        command = ("-m", "gunicorn", "--config", "python:tavusweb.launch.gunicorn_conf", "--bind", bind)
+        self._processes.append(self._begin(*command))
         deadline = time.monotonic() + UP
         while not self._is_ready():
             assert time.monotonic() < deadline, f"The site did not come up:\n{self.log.read_text()}"
             assert all(process.poll() is None for process in self._processes), self.log.read_text()
             time.sleep(0.1)
+
+    def stop_web(self) -> None:
+        """End the web server as an upgrade does, and wait until it has."""
+        web = self._processes.pop()
+        web.terminate()
+        assert web.wait(timeout=40) == 0, self.log.read_text()
 
     def stop(self) -> None:
         for process in self._processes:
@@ -81,11 +91,9 @@ class Site:
         lines = re.findall(r"^(?:Traceback|.* (?:ERROR|CRITICAL) ).*", self.log.read_text(), re.MULTILINE)
         return [line for line in lines if "/sandbox/v2/" not in line]
 
-    def _begin(self, *arguments: str) -> None:
+    def _begin(self, *arguments: str) -> "subprocess.Popen[bytes]":
         with self.log.open("ab") as log:
-            self._processes.append(
-                subprocess.Popen([sys.executable, *arguments], cwd=PROJECT, env=self._env, stdout=log, stderr=log)
-            )
+            return subprocess.Popen([sys.executable, *arguments], cwd=PROJECT, env=self._env, stdout=log, stderr=log)
 
     def _python(self, *arguments: str) -> str:
         done = subprocess.run(

@@ -28,11 +28,8 @@ Seen = Callable[..., Visit]
 
 @pytest.fixture
 def link(make_video: Any, maria: User) -> ShareLink:
-    return ShareLink.objects.create(
-        video=make_video(Status.READY, title="Launch", hosted_url="https://tavus.video/v"),
-        created_by=maria,
-        name="Board",
-    )
+    video = make_video(Status.READY, title="Launch", hosted_url="https://tavus.video/v1")
+    return ShareLink.objects.create(video=video, created_by=maria, name="Board")
 
 
 @pytest.fixture
@@ -88,6 +85,16 @@ class TestBeacon:
         tell(link, "opened", **{signal: "1"})
 
         assert not Visit.objects.exists()
+
+    @pytest.mark.parametrize(("rules", "counts"), [({}, True), ({"view_limit": 3}, False)], ids=["open", "limited"])
+    def test_an_embedded_page_counts_once_it_shows_the_video(
+        self, rules: dict[str, Any], counts: bool, link: ShareLink
+    ) -> None:
+        ShareLink.objects.update(embed_sites="https://blog.example", **rules)
+
+        page = Client().get(reverse("share_embed", args=[link.token])).text
+
+        assert (reverse("share_visit", args=[link.token]) in page) is counts
 
     def test_a_visit_ends_after_a_day(self, link: ShareLink) -> None:
         tell(link, "opened")
