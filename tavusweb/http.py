@@ -14,6 +14,7 @@ from tavusweb.text_policy import SEPARATORS, spreadsheet_separator
 Response = TypeVar("Response", bound=HttpResponseBase)
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _FOR = re.compile(r"\s*for\s*=", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[([^\[\]]*)\](?::[\w-]*)?")  # [2001:db8::1]:443
 _WITH_PORT = re.compile(r"([\d.]+):[\w-]*")  # 203.0.113.7:50000, as Azure writes it
@@ -57,7 +58,14 @@ def read_address(text: str) -> Address | None:
         address = ipaddress.ip_address(bare.partition("%")[0])
     except ValueError:
         return None
-    return (address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None) or address
+    return _inner(address) if isinstance(address, ipaddress.IPv6Address) else address
+
+
+def _inner(address: ipaddress.IPv6Address) -> Address:
+    """The IPv4 address inside an IPv6 one: mapped, or translated by NAT64, whose /64 is not one visitor but everybody."""
+    if address in NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address
 
 
 def _hops(request: HttpRequest) -> list[str]:
