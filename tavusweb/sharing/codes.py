@@ -13,6 +13,7 @@ from django_q.tasks import async_task
 from tavusweb.rate_limits import Limit, may_go_on
 
 from .models import ShareLink
+from .models.branding import branding_of
 
 VALID_FOR = 10 * 60  # seconds
 MAIL = "tavusweb.sharing.codes.mail"
@@ -35,7 +36,8 @@ def mail(link_id: int, email: str, language: str) -> None:
     if not code or link is None:
         return
     with override(language):
-        context = {"code": code, "workspace": link.video.workspace}
+        workspace = link.video.workspace
+        context = {"code": code, "workspace": workspace, "footer": branding_of(workspace).footer}
         subject = _("Your code: %(code)s") % context
         send_mail(subject, render_to_string("sharing/code_mail.txt", context), None, [email])
 

@@ -16,6 +16,7 @@ from django_q.tasks import async_task
 from tavusweb.text_policy import as_line, cut
 
 from .models import Delivery, ShareLink
+from .models.branding import branding_of
 from .models.delivery import DeliveryState
 
 DELIVER = "tavusweb.sharing.deliveries.deliver"
@@ -80,6 +81,7 @@ def _message(delivery: Delivery) -> EmailMessage:
         "sender": names["sender"],
         "workspace": workspace.name,
         "note": delivery.note,
+        "footer": branding_of(workspace).footer,
         "url": link.public_url,
         "has_password": link.has_password,
         "expires_at": link.expires_at,

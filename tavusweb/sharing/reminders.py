@@ -21,6 +21,7 @@ from tavusweb.text_policy import cut
 from tavusweb.videos.models.status import Status
 
 from .models import ShareLink
+from .models.branding import branding_of
 
 REMIND_BEFORE = timedelta(days=1)
 AT_ONCE = 100  # requests in one run; the rest in the next
@@ -74,6 +75,7 @@ def _mail(request: ApprovalRequest, addresses: list[str]) -> None:
         "workspace": video.workspace,
         "url": link.public_url,
         "due_at": request.due_at,
+        "footer": branding_of(video.workspace).footer,
     }
     subject = cut(" ".join((_("Your approval is due: %(title)s") % context).split()), 150)
     body = render_to_string("sharing/approval_due_mail.txt", context)

@@ -13,7 +13,7 @@ OFFERED_DAYS = (7, 30)  # by a choice of their own in the form
 # What a preset holds, as the form has it; of the expiry it holds the days.
 KEPT = (
     *("note", "view_limit", "email_rule", "allowed_addresses", "denied_addresses", "comments", "approval"),
-    *("allow_download", "call_to_action", "call_to_action_url", "embed_sites"),
+    *("shows_transcript", "allow_download", "call_to_action", "call_to_action_url", "embed_sites"),
 )
 
 

@@ -1,7 +1,9 @@
 """Share links in every state. Runs inside the site through `Site.seed(…, module="share_seeds")`."""
 
+import base64
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -10,8 +12,10 @@ from tavusweb.reviews import actions as reviews
 from tavusweb.reviews.fingerprint import fingerprint_of
 from tavusweb.reviews.models import Comment, VerdictKind
 from tavusweb.reviews.speaker import Proof, Speaker
-from tavusweb.sharing.models import ShareLink
-from tavusweb.videos.models import Video
+from tavusweb.sharing.logos import read
+from tavusweb.sharing.models import Branding, ShareLink
+from tavusweb.videos.captions import Cue, written
+from tavusweb.videos.models import Caption, Video
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
 from tests.browser.seeds import _asked_for, _key, _maria, _until_ready, _video
@@ -106,3 +110,30 @@ def _talk(video: Video, address: str) -> None:
             shown=fingerprint_of(video),
             reason="Dates",
         )
+
+
+def branded(logo: str) -> dict[str, str]:
+    """Create a ready video with captions in a workspace with branding and our own player; return paths."""
+    made = ready()
+    video = Video.objects.get(pk=made["pk"])
+    cues = [
+        Cue(0, 1500, "Hello Ingrid, and a warm welcome"),
+        Cue(1500, 2500, "from all of us."),
+        Cue(5000, 5900, "Bye."),
+    ]
+    for language in ("en", "de"):
+        Caption.objects.create(video=video, language=language, content=written(cues), cues=len(cues))
+    Branding.objects.create(
+        workspace=video.workspace,
+        player="own",
+        accent="#0b7a4b",
+        footer="Northwind Studio, Harbour Street 5, Bergen",
+        **Branding.columns_of(read(base64.b64decode(logo))),
+    )
+    full = STATES["full"] | {"comments": "off"}
+    broken = Video.objects.get(pk=made["pk"])
+    broken.pk, broken.tavus_id = None, ""
+    broken.id, broken.callback_secret = uuid4(), uuid4().hex
+    broken.download_url, broken.stream_url = broken.download_url.replace(".mp4", ".gone"), ""
+    broken.save(force_insert=True)
+    return made | {"full": link(made["pk"], full), "broken": link(str(broken.pk), {})}

@@ -80,7 +80,7 @@ GROUPS = (
     (_("Who can watch"), ("password", "view_limit", "email_rule", "allowed_addresses", "denied_addresses")),
     (
         _("What viewers see and do"),
-        ("note", "comments", "approval", "call_to_action", "call_to_action_url", "allow_download"),
+        ("note", "comments", "approval", "call_to_action", "call_to_action_url", "shows_transcript", "allow_download"),
     ),
     (_("Embedding"), ("embed_sites",)),
 )
@@ -122,6 +122,11 @@ class RulesForm(forms.Form):
     )
     comments = forms.ChoiceField(label=_("Comments"), choices=CommentRule.choices, required=False)
     approval = forms.ChoiceField(label=_("Approval"), choices=OnOff.choices, required=False)
+    shows_transcript = forms.BooleanField(
+        label=_("Show the transcript"),
+        required=False,
+        help_text=_("The captions as text; without captions, the script."),
+    )
     allow_download = forms.BooleanField(
         label=_("Allow download"),
         required=False,
@@ -206,6 +211,7 @@ class RulesForm(forms.Form):
             "email_rule",
             "allowed_addresses",
             "denied_addresses",
+            "shows_transcript",
             "allow_download",
             "call_to_action",
             "call_to_action_url",

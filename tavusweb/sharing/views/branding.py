@@ -38,8 +38,9 @@ def branding(request: WorkspaceRequest) -> HttpResponse:
     """How the workspace's public pages look, with a preview of what is saved."""
     brand = branding_of(request.workspace)
     if request.method == "POST":
+        typed, files = request.POST, request.FILES  # receiving them is what can fail
         failure = getattr(request, "upload_failure", "")
-        form = BrandingForm(request.POST, request.FILES, branding=brand, upload_failure=failure)
+        form = BrandingForm(typed, files, branding=brand, upload_failure=failure)
         if form.is_valid():
             change_branding(Actor.of(request), request.workspace, **form.changes())
             messages.success(request, _("Branding saved."))

@@ -1,0 +1,91 @@
+"""Our own player and a workspace's branding in a stranger's browser."""
+
+import base64
+import os
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.faults import NewContext
+from tests.browser.site import Site
+from tests.browser.test_accessibility import AXE, DESKTOP, PHONE, SCHEMES, grave
+from tests.sharing.test_branding import png
+
+NARROW = {"width": 320, "height": 700}
+
+
+@pytest.fixture(scope="module")
+def branded(site: Site) -> dict[str, str]:
+    made: dict[str, str] = site.seed("branded", base64.b64encode(png(400, 80)).decode(), module="share_seeds")
+    return made
+
+
+@pytest.fixture
+def page(new_context: NewContext) -> Page:
+    return new_context(viewport=DESKTOP).new_page()
+
+
+def state(page: Page, what: str) -> Any:
+    return page.evaluate(f"document.querySelector('video').{what}")
+
+
+def test_it_begins_at_the_moment_in_the_address(page: Page, branded: dict[str, str]) -> None:
+    page.goto(f"{branded['full']}?t=3")
+
+    page.wait_for_function("document.querySelector('video').readyState >= 1")
+    page.wait_for_function("Math.abs(document.querySelector('video').currentTime - 3) < 0.5")
+
+
+def test_speed_keys_and_transcript_work(page: Page, branded: dict[str, str]) -> None:
+    page.goto(branded["full"])
+    page.wait_for_function("document.querySelector('video').readyState >= 1")
+    page.locator("video").focus()
+    speed = page.get_by_label("Speed")
+    expect(speed).to_be_visible()
+
+    speed.select_option("1.5")
+    assert state(page, "playbackRate") == 1.5
+    page.locator("video").focus()
+    page.keyboard.press("c")
+    page.wait_for_function("[...document.querySelector('video').textTracks].some((track) => track.mode === 'showing')")
+    page.get_by_text("Transcript", exact=True).click()
+    page.get_by_role("link", name="0:05").click()
+    page.wait_for_function("document.querySelector('video').currentTime >= 4.9")
+
+
+def test_frame_takes_its_place_when_the_file_is_gone(new_context: NewContext, branded: dict[str, str]) -> None:
+    page = new_context(viewport=DESKTOP).new_page()
+
+    page.goto(branded["broken"])
+
+    expect(page.locator("iframe")).to_be_visible()
+    assert page.locator("video[data-player]").count() == 0
+
+
+def test_other_player_is_chosen_without_scripts(new_context: NewContext, branded: dict[str, str]) -> None:
+    page = new_context(viewport=PHONE, java_script_enabled=False).new_page()
+    page.goto(branded["full"])
+    expect(page.locator("video")).to_be_visible()
+
+    page.get_by_role("link", name="Video not playing?").click()
+
+    expect(page.frame_locator("iframe").locator("video")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("viewport", [NARROW, PHONE, DESKTOP], ids=["320", "phone", "desktop"])
+def test_branded_page_fits_and_is_accessible(
+    scheme: Any, viewport: Any, new_context: NewContext, branded: dict[str, str]
+) -> None:
+    page = new_context(viewport=viewport, color_scheme=scheme, bypass_csp=True).new_page()
+    page.goto(branded["full"])
+    page.get_by_text("Transcript", exact=True).click()
+    expect(page.get_by_role("img", name="Northwind Studio")).to_be_visible()
+    expect(page.get_by_label("Speed")).to_be_visible()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    page.evaluate(AXE)
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{folder}/{viewport['width']}-{scheme}.png", full_page=True)
+    assert grave(page, scheme, viewport) == []
