@@ -30,6 +30,10 @@ class MailSink:
     def keep(self, mail: bytes) -> None:
         self._mails.put(message_from_bytes(mail, policy=policy.default))  # type: ignore[arg-type]
 
+    def all(self) -> list[EmailMessage]:
+        """What has arrived, without taking it."""
+        return list(self._mails.queue)
+
     def next(self) -> EmailMessage:
         return self._mails.get(timeout=15)
 
