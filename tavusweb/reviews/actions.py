@@ -1,5 +1,6 @@
 """What members and visitors answer to a video."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,13 +13,17 @@ from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
 from tavusweb.notify.actions import tell
 from tavusweb.notify.kinds import Kind
+from tavusweb.videos.actions import save_draft
 from tavusweb.videos.models import Video
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.naming import copy_title
+from tavusweb.videos.spec import VideoSpec
 from tavusweb.workspaces.authority import confirm_permission
 from tavusweb.workspaces.permissions import Permission
 
-from . import certificates, notices
+from . import certificates, change_drafts, notices
 from .fingerprint import fingerprint_of
-from .models import ApprovalRequest, CertificateKey, Comment, Verdict, VerdictKind
+from .models import ApprovalRequest, CertificateKey, ChangeDraft, Comment, Verdict, VerdictKind
 from .speaker import Speaker
 
 
@@ -177,6 +182,29 @@ def rotate_certificate_key(actor: Actor) -> CertificateKey:
     key = CertificateKey.objects.rotate()
     record(actor, AuditAction.CERTIFICATE_KEY_ROTATED, after={"key_id": key.pk})
     return key
+
+
+@transaction.atomic
+def draft_changes(actor: Actor, video: Video) -> Video:
+    """Make a draft from what was said about a video: the same video again, with what it is to answer kept beside it.
+
+    The same comments make one draft, however often this is asked for. Raises PermissionDenied, TooManyDrafts.
+    """
+    confirm_permission(actor, video.workspace, Permission.MAKE)
+    comments = list(change_drafts.open_comments(video))
+    requests = list(change_drafts.open_requests(video, fingerprint_of(video)))
+    done = ChangeDraft.objects.filter(source=video).exclude(draft__status=Status.DRAFT).count()
+    said = [f"c{row.pk}" for row in comments] + [f"v{row.pk}" for row in requests]
+    pk = uuid.uuid5(video.pk, f"changes {done} {' '.join(said)}")
+    if earlier := Video.objects.filter(pk=pk).first():
+        return earlier
+    key = video.api_key
+    usable = key if key and not key.retired_at and not key.successor_id else None
+    changes = {name: getattr(video, name) for name in VideoSpec.names()}
+    changes |= {"title": copy_title(video.title), "api_key": usable, "replica_name": video.replica_name}
+    draft = save_draft(actor, video.workspace, pk, changes)
+    change_drafts.keep(draft, video, comments, requests, actor.user)
+    return draft
 
 
 def _who(verdict: Verdict) -> dict[str, str]:

@@ -413,6 +413,7 @@ SILENT = {
     "draft_version": "asks Tavus for nothing yet",
     "video_draft": "asks Tavus for nothing yet",
     "video_edit": "is sent like video_new",
+    "video_draft_changes": "asks Tavus for nothing yet",
     "video_comments": "the comment itself says who and when",
     "comment_edit": "the comment itself says that it was edited",
     "comment_resolve": "the comment itself says who and when",

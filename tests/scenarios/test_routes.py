@@ -75,6 +75,7 @@ video_approve          POST   302   302   302    302      403    404      302
 video_request_changes  POST   422   422   422    422      403    404      302
 video_verdict_withdraw POST   302   302   302    302      403    404      302
 video_approval_request POST   422   422   422    403      403    404      302
+video_draft_changes    POST   302   302   302    403      403    404      302
 verdict_certificate    GET    200   200   200    200      200    404      302
 verdict_certificate_file GET  200   200   200    200      200    404      302
 comment_edit           POST   403   403   403    403      403    404      302

@@ -1,6 +1,7 @@
 from .approval_request import ApprovalRequest
 from .certificate import Certificate, CertificateKey
+from .change_draft import ChangeDraft
 from .comment import Comment
 from .verdict import Verdict, VerdictKind
 
-__all__ = ["ApprovalRequest", "Certificate", "CertificateKey", "Comment", "Verdict", "VerdictKind"]
+__all__ = ["ApprovalRequest", "Certificate", "CertificateKey", "ChangeDraft", "Comment", "Verdict", "VerdictKind"]

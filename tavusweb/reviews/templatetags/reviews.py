@@ -5,11 +5,13 @@ from typing import Any
 from django import template
 
 from tavusweb.reviews.approval_forms import ApprovalRequestForm, MemberChangesForm
+from tavusweb.reviews.change_drafts import notes_for
 from tavusweb.reviews.fingerprint import fingerprint_of
 from tavusweb.reviews.forms import EditCommentForm, MemberCommentForm
 from tavusweb.reviews.models import Comment
 from tavusweb.reviews.models.approval_request import identities_of, request_for
 from tavusweb.reviews.queries import tally_of, threads_of
+from tavusweb.reviews.standing import Standing
 
 register = template.Library()
 
@@ -40,6 +42,7 @@ def reviews_card(context: dict[str, Any]) -> dict[str, Any]:
         "take_at": video.finished_at or video.submitted_at,
         "own_verdict": next((row for row in reversed(standing_verdicts) if row.user_id == user.pk), None),
         "changes_form": extra if isinstance(extra, MemberChangesForm) else _changes_form(shown),
+        "can_draft": any(not thread.comment.is_resolved for thread in threads) or tally.standing == Standing.CHANGES,
         "asked": asked,
         "tally": tally if asked else None,
         "reviewers": [(each, identities_of(each) not in tally.missing) for each in asked.reviewers] if asked else [],
@@ -47,6 +50,12 @@ def reviews_card(context: dict[str, Any]) -> dict[str, Any]:
         "threads": [(thread, _form(refused, thread.comment.pk)) for thread in threads],
         "form": _form(refused, None, script=video.script),
     }
+
+
+@register.inclusion_tag("reviews/_draft_notes.html", takes_context=True)
+def draft_notes(context: dict[str, Any]) -> dict[str, Any]:
+    """What the draft of the page is to answer, if it was made from comments."""
+    return {} if context["is_new"] else notes_for(context["video_id"])
 
 
 def _changes_form(shown: str) -> MemberChangesForm:
