@@ -74,7 +74,7 @@ TAVUS_HOSTED_ORIGINS = origins("TAVUS_HOSTED_ORIGINS", "https://tavus.video http
 # no host of thumbnails. Replicas' are on its own; videos are streamed from stream.mux.com, whose pictures are on image.mux.com.
 TAVUS_MEDIA_ORIGINS = sorted(
     {
-        *origins("TAVUS_MEDIA_ORIGINS", "https://cdn.replica.tavus.io https://image.mux.com"),
+        *origins("TAVUS_MEDIA_ORIGINS", "https://cdn.replica.tavus.io https://image.mux.com https://stream.mux.com"),
         *TAVUS_HOSTED_ORIGINS,
         origin_of(TAVUS_API_URL),
     }

@@ -8,7 +8,13 @@ from django.http import HttpResponseBase
 # Every directive and what it allows besides our own origin. Images and videos come from the provider's storage,
 # players from its pages.
 # The provider's images and API (nonexistent in these tests).
-MEDIA = {"https://cdn.replica.tavus.io", "https://image.mux.com", "https://tavusapi.com", "http://127.0.0.1:9"}
+MEDIA = {
+    "https://cdn.replica.tavus.io",
+    "https://image.mux.com",
+    "https://stream.mux.com",
+    "https://tavusapi.com",
+    "http://127.0.0.1:9",
+}
 POLICY = {
     "default-src": {"'none'"},
     "script-src": {"'self'"},
