@@ -12,6 +12,7 @@ from .models import ShareLink, Visit, VisitDay
 from .visit_days import BY_LINK, BY_VIDEO, count, open_days, today
 from .visit_numbers import Numbers
 
+PORTION = 500  # rows read at once
 BUSY = 5000  # visits of the open days from which on a page looks less often
 COLUMNS = (
     *("day", "link", "link_name", "video", "views", "visitors", "measured", "plays"),
@@ -70,13 +71,14 @@ def _report(added_up: Any, visits: Any, by: tuple[str, ...], first: date) -> Rep
 
 
 def as_csv(links: Any, first: date, separator: str) -> Iterator[str]:
-    """One line for each day and link with visits, oldest first, a day at a time."""
+    """One line for each day and link with visits, oldest first, read in portions."""
     yield BYTE_ORDER_MARK + spreadsheet_line(COLUMNS, separator)
-    added_up = VisitDay.objects.filter(link__in=links, day__gte=first).order_by("day")
-    for day in added_up.values_list("day", flat=True).distinct():
-        rows = added_up.filter(day=day).order_by("link_id", "pk").select_related("link", "video")
-        for row in rows:
-            yield spreadsheet_line(_cells(day, row.link, row.video, Numbers.of(row)), separator)
+    added_up = VisitDay.objects.filter(link__in=links, day__gte=first).select_related("link", "video").order_by("pk")
+    last = 0
+    while portion := list(added_up.filter(pk__gt=last)[:PORTION]):  # days are added up in their order
+        last = portion[-1].pk
+        for row in sorted(portion, key=lambda each: (each.day, each.link_id or 0)):
+            yield spreadsheet_line(_cells(row.day, row.link, row.video, Numbers.of(row)), separator)
     for day in open_days(first):
         counted = count(Visit.objects.filter(link__in=links), day, BY_LINK)
         named = ShareLink.objects.in_bulk([columns["link_id"] for columns, _numbers in counted])

@@ -94,3 +94,34 @@ def test_without_scripts_nothing_is_counted(views_of: Callable[[], Any], new_con
     new_context(user_agent=FIREFOX, java_script_enabled=False).new_page().goto(share)
 
     shows(0)
+
+
+PLAY_TO_THE_END = """async video => {
+    const end = new Promise(resolve => video.addEventListener("ended", resolve));
+    video.muted = true;
+    await video.play();
+    await end;
+}"""
+SKIP_TO_THE_END = """async video => {
+    const end = new Promise(resolve => video.addEventListener("ended", resolve));
+    video.muted = true;
+    await video.play();
+    video.currentTime = video.duration - 0.1;
+    await end;
+}"""
+
+
+@pytest.mark.parametrize(("act", "whole"), [(PLAY_TO_THE_END, "1"), (SKIP_TO_THE_END, "0")], ids=["played", "skipped"])
+def test_our_player_tells_what_is_played_and_not_what_is_skipped(
+    act: str, whole: str, site: Site, new_context: NewContext, page: Page
+) -> None:
+    made = site.seed("in_our_player", module="visit_seeds")
+    visitor = new_context(user_agent=FIREFOX).new_page()
+    visitor.goto(made["share"])
+    visitor.locator("video").evaluate(act)
+
+    page.goto(made["link"])
+
+    shown = {name: page.locator(".number", has_text=name).locator("strong") for name in ("Plays", "100% played")}
+    expect(shown["Plays"]).to_have_text("1", timeout=25_000)
+    expect(shown["100% played"]).to_have_text(whole, timeout=25_000)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tavusweb.sharing import visit_days
 from tavusweb.sharing.models import ShareLink, Visit
+from tavusweb.sharing.models.branding import Branding, Player
 from tavusweb.workspaces.models import Workspace
 from tests.browser.seeds import _asked_for, _key, _maria, _until_ready
 
@@ -27,6 +28,14 @@ def empty() -> dict[str, str]:
     """A link that nobody has opened: its address, and its page of numbers."""
     path = open_link()
     return {"share": path, "link": _numbers_of(path)}
+
+
+def in_our_player() -> dict[str, str]:
+    """A link of a workspace that uses our own player, as in `empty`."""
+    made = empty()
+    workspace = Workspace.objects.get(slug=made["link"].split("/")[2])
+    Branding.objects.create(workspace=workspace, player=Player.OWN)
+    return made
 
 
 def _numbers_of(path: str) -> str:
