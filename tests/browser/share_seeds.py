@@ -134,6 +134,6 @@ def branded(logo: str) -> dict[str, str]:
     broken = Video.objects.get(pk=made["pk"])
     broken.pk, broken.tavus_id = None, ""
     broken.id, broken.callback_secret = uuid4(), uuid4().hex
-    broken.download_url, broken.stream_url = broken.download_url.replace(".mp4", ".gone"), ""
+    broken.download_url, broken.stream_url = broken.hosted_url, ""  # a page, no film
     broken.save(force_insert=True)
     return made | {"full": link(made["pk"], full), "broken": link(str(broken.pk), {})}

@@ -54,7 +54,7 @@ def test_speed_keys_and_transcript_work(page: Page, branded: dict[str, str]) -> 
     page.wait_for_function("document.querySelector('video').currentTime >= 4.9")
 
 
-def test_frame_takes_its_place_when_the_file_is_gone(new_context: NewContext, branded: dict[str, str]) -> None:
+def test_frame_takes_its_place_when_the_file_cannot_be_played(new_context: NewContext, branded: dict[str, str]) -> None:
     page = new_context(viewport=DESKTOP).new_page()
 
     page.goto(branded["broken"])
