@@ -277,6 +277,11 @@ class TestPage:
         assert "Not measurable" in page
         assert "100% played" not in page
 
+    def test_the_page_of_a_video_leads_to_its_numbers(self, link: ShareLink, as_maria: Client) -> None:
+        page = as_maria.get(reverse("video", args=["acme", link.video_id])).text
+
+        assert reverse("video_numbers", args=["acme", link.video_id]) in page
+
     def test_a_video_lists_its_links(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
         seen()
 
