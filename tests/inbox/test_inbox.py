@@ -239,6 +239,21 @@ class TestActs:
             "erik@example.com"
         ]
 
+    @pytest.mark.parametrize(
+        ("asked", "given"),
+        [
+            ("/w/acme/inbox/?show=closed", "/w/acme/inbox/?show=closed"),
+            ("{act}", INBOX),
+            ("https://evil.example/", INBOX),
+        ],
+    )
+    def test_every_act_leads_back_to_a_page(self, asked: str, given: str, told: Told, as_maria: Client) -> None:
+        url = reverse("inbox_act", args=["acme", told().pk, "close"])
+
+        answer = as_maria.post(url, {"next": asked.format(act=url)})
+
+        assert answer["Location"] == given
+
     def test_notices_of_others_are_not_found(self, told: Told, as_maria: Client, erik: User) -> None:
         assert act(as_maria, told(erik), "close").status_code == 404
 

@@ -94,7 +94,7 @@ def inbox_act(request: WorkspaceRequest, pk: str, act: str) -> HttpResponse:
         url = reverse("inbox_act", args=[request.workspace.slug, pk, undo]) if undo else ""
         messages.success(request, str(message), extra_tags=url)
     if not request.htmx:  # type: ignore[attr-defined]
-        return HttpResponseRedirect(safe_next(request) or reverse("inbox", args=[request.workspace.slug]))
+        return HttpResponseRedirect(_back(request))
     show, _group = _chosen(request)
     left = items_of(_of(_all(request).filter(pk=pk), show))
     context = {"items": left, "inbox_unread": unread_count(request.user, request.workspace), "oob": True, "show": show}
@@ -107,6 +107,13 @@ def inbox_read_all(request: WorkspaceRequest) -> HttpResponse:
     actions.mark_all_read(request.user, request.workspace)
     messages.success(request, _("Everything is marked as read."))
     return redirect("inbox", request.workspace.slug)
+
+
+def _back(request: WorkspaceRequest) -> str:
+    """The page that the act was done on: the inbox, for an Undo that came with the answer to another act."""
+    inbox_url, page = reverse("inbox", args=[request.workspace.slug]), safe_next(request)
+    is_act = page.startswith(inbox_url) and page.partition("?")[0] != inbox_url
+    return inbox_url if is_act or not page else page
 
 
 def _unmute(notice: Notice) -> bool:
