@@ -1,9 +1,11 @@
 """The conversation on a share page: its threads, the form to write with, and what this visitor can still change."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.db.models import F
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from tavusweb.reviews.models import Comment
@@ -11,16 +13,51 @@ from tavusweb.reviews.queries import MOST_COMMENTS, Thread, threads
 
 from .forms import CommentForm
 from .forms.answers import EditForm
-from .gate import Entry
+from .gate import Entry, enter
 from .models import ShareLink
+from .passes import Pass
+from .rendered import ONCE, part
 from .takes.earlier import of_earlier, of_takes
 from .visitor_policy import CommentRule
 
 
-def context_of(entry: Entry, *, asked: QueryDict | None = None, form: CommentForm | EditForm | None = None) -> Any:
+def context_of(
+    entry: Entry,
+    *,
+    brand: dict[str, Any],
+    asked: QueryDict | None = None,
+    form: CommentForm | EditForm | None = None,
+) -> dict[str, Any]:
     """The context of the comments; `asked` is the address's query, `form` the one that was refused."""
     link = entry.link
-    rows, earlier = of_takes(link, list(said_through(link).order_by("-created_at", "-pk")[:MOST_COMMENTS])[::-1])
+    said = list(said_through(link).order_by("-created_at", "-pk")[:MOST_COMMENTS])[::-1]
+    if form is None and not entry.guest and not {"edit", "reply"} & set(asked or ()):
+        return {"comments_html": part(_key(link, said, brand), lambda: _drawn(link, said, brand))}
+    return _context(entry, said, asked, form)
+
+
+def _key(link: ShareLink, said: list[Comment], brand: dict[str, Any]) -> Hashable:
+    """Everything that the comments and their form are drawn from."""
+    columns = [column.attname for column in Comment._meta.concrete_fields]
+    rows = tuple(
+        (*(getattr(row, name) for name in columns), row.speaker_name, getattr(row, "take_title", "")) for row in said
+    )
+    script = link.video.script if link.shows_transcript or rows else ""
+    heading = brand.get("comments_heading", "")
+    return "comments", link.token, heading, link.video_id, link.comments, link.shows_transcript, script, rows
+
+
+def _drawn(link: ShareLink, said: list[Comment], brand: dict[str, Any]) -> str:
+    form = new_form(link, initial={"once": ONCE})
+    context = _context(enter(link, Pass()), said, None, form) | {"token": link.token, "brand": brand}
+    return render_to_string("sharing/_comments.html", context)
+
+
+def _context(
+    entry: Entry, said: list[Comment], asked: QueryDict | None, form: CommentForm | EditForm | None
+) -> dict[str, Any]:
+    link = entry.link
+    rows, earlier = of_takes(link, said)
     shown = threads(rows, link.video.script)
     chosen = _chosen(rows, asked)
     if form is None and chosen and "edit" in (asked or {}) and chosen.may_be_changed_by(guest=entry.guest):

@@ -53,9 +53,10 @@ def context_of(entry: Entry, **forms: Any) -> dict[str, Any]:
         if link.is_open:
             context["unfurl"] = _unfurl(link)
     if decision.allows(Right.COMMENT):
-        context |= conversation.context_of(entry, asked=forms.get("asked"), form=forms.get("comment_form"))
+        given = {"asked": forms.get("asked"), "form": forms.get("comment_form")}
+        context |= conversation.context_of(entry, brand=context["brand"], **given)
     if decision.allows(Right.APPROVE):
-        context |= approval.context_of(entry, forms)
+        context |= approval.context_of(entry, forms, brand=context["brand"])
     return context
 
 
