@@ -19,6 +19,7 @@ BUNDLES = {
         "public/brand",
         "public/answers",
         "public/talk",
+        "public/choice",
         "public/languages",
     ),
     ROOT / "static" / "css" / "numbers.css": ("numbers",),

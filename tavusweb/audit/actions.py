@@ -58,6 +58,7 @@ class AuditAction(models.TextChoices):
     SHARE_CHANGED = "share_changed", _("Changed share link")
     SHARE_RESTORED = "share_restored", _("Restored share link")
     TAKE_SWAPPED = "take_swapped", _("Replaced the take behind a share link")
+    TAKES_OFFERED = "takes_offered", _("Changed the takes that viewers choose among")
     TAKE_PLANNED = "take_planned", _("Planned another take for a share link")
     TAKE_PLAN_DROPPED = "take_plan_dropped", _("Dropped the take planned for a share link")
     SHARE_POLICY_CHANGED = "share_policy_changed", _("Changed link policy")

@@ -36,6 +36,7 @@ NAMES: "Mapping[str, StrPromise]" = {
     "shown": gettext_lazy("page shown"),
     "status": gettext_lazy("status"),
     "take": gettext_lazy("take"),
+    "takes": gettext_lazy("takes"),
     "time_zone": gettext_lazy("time zone"),
     "title": gettext_lazy("title"),
     "until": gettext_lazy("expires"),

@@ -23,7 +23,7 @@ from tavusweb.workspaces.permissions import Permission
 
 from . import certificates, change_drafts, notices
 from .fingerprint import fingerprint_of
-from .models import ApprovalRequest, CertificateKey, ChangeDraft, Comment, Verdict, VerdictKind
+from .models import ApprovalRequest, CertificateKey, ChangeDraft, Comment, Verdict, VerdictKind, Vote
 from .speaker import Speaker
 
 
@@ -210,3 +210,26 @@ def draft_changes(actor: Actor, video: Video) -> Video:
 def _who(verdict: Verdict) -> dict[str, str]:
     shown = {"name": verdict.speaker_name, "email": verdict.email, "proof": verdict.proof, "link": verdict.link_name}
     return {name: value for name, value in shown.items() if value}
+
+
+def vote(speaker: Speaker, video: Video) -> Vote:
+    """Prefer this take among those that the speaker's gate offers; an earlier vote of theirs is changed, not added to."""
+    row = Vote(created_at=timezone.now())
+    row.put_speaker(speaker)
+    row.put_take(video, fingerprint_of(video))
+    chosen = {
+        name: getattr(row, name)
+        for name in (
+            "video",
+            "link_name",
+            "user",
+            "name",
+            "email",
+            "proof",
+            "guest",
+            "fingerprint",
+            "take_at",
+            "created_at",
+        )
+    }
+    return Vote.objects.update_or_create(link=speaker.link, voter=speaker.identity, defaults=chosen)[0]

@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from tavusweb.read_only_admin import ReadOnlyAdmin
 
-from .models import Comment, Verdict
+from .models import Comment, Verdict, Vote
 
 
 @admin.register(Comment)
@@ -51,3 +51,13 @@ class VerdictAdmin(ReadOnlyAdmin):
         "created_at",
         "withdrawn_at",
     )
+
+
+@admin.register(Vote)
+class VoteAdmin(ReadOnlyAdmin):
+    list_display = ["video", "link_name", "name", "proof", "created_at"]
+    list_filter = ["proof"]
+    list_select_related = ["video"]
+    search_fields = ["name", "email", "video__title"]
+    date_hierarchy = "created_at"
+    fields = readonly_fields = ("video", "link_name", "user", "name", "email", "proof", "created_at")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tavusweb.read_only_admin import ReadOnlyAdmin
 
-from .models import LinkTake, Report, ShareLink, Visit
+from .models import LinkTake, OfferedTake, Report, ShareLink, Visit
 
 
 @admin.register(ShareLink)
@@ -99,3 +99,11 @@ class ReportAdmin(ReadOnlyAdmin):
 
 def _review(link_pk: int) -> str:
     return format_html('<a href="{}">{}</a>', reverse("backoffice_link", args=[link_pk]), _("Review"))
+
+
+@admin.register(OfferedTake)
+class OfferedTakeAdmin(ReadOnlyAdmin):
+    list_display = ["video", "link", "position"]
+    list_select_related = ["video", "link__video"]
+    search_fields = ["video__title", "link__name"]
+    fields = readonly_fields = ("link", "video", "position")

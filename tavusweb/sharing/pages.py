@@ -16,6 +16,7 @@ from .brand import brand_of
 from .gate import Entry
 from .models import ShareLink
 from .steps import FORMS
+from .takes import choice
 from .visitor_policy import Right, Shows, Step
 
 TAB_TITLES = {
@@ -48,6 +49,8 @@ def context_of(entry: Entry, **forms: Any) -> dict[str, Any]:
     if decision.shows == Shows.BEING_REPLACED:
         context["is_live"] = True
     context["is_stand_in"] = decision.is_stand_in
+    if decision.allows(Right.VOTE):
+        context |= choice.context_of(entry, forms.get("vote_form"))
     if decision.allows(Right.VIEW):
         context |= _of_player(entry)
         if link.is_open:

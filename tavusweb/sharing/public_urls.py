@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import answers, beacons, brand, captions, certificates, comments, embed, public, reports
+from .views import answers, beacons, brand, captions, certificates, comments, embed, public, reports, votes
 
 urlpatterns = [
     path("<str:token>/", public.share, name="share"),
@@ -18,5 +18,6 @@ urlpatterns = [
     path("<str:token>/report/", reports.report, name="share_report"),
     path("<str:token>/captions/", captions.captions, name="share_captions"),
     path("<str:token>/logo/", brand.logo, name="share_logo"),
+    path("<str:token>/vote/", votes.vote, name="share_vote"),
     path("<str:token>/embed/", embed.embed, name="share_embed"),
 ]

@@ -28,6 +28,7 @@ urlpatterns = [
     path("shared/<int:pk>/takes/swap/", takes.share_take_swap, name="share_take_swap"),
     path("shared/<int:pk>/takes/undo/", takes.share_take_undo, name="share_take_undo"),
     path("shared/<int:pk>/takes/cancel/", takes.share_take_cancel, name="share_take_cancel"),
+    path("shared/<int:pk>/takes/offer/", takes.share_take_offer, name="share_take_offer"),
     path("videos/<uuid:pk>/behind/", takes.video_put_behind, name="video_put_behind"),
     path("shared/<int:pk>/numbers/", numbers.link_numbers, name="link_numbers"),
     path("shared/<int:pk>/numbers/days.csv", numbers.link_numbers_file, name="link_numbers_file"),

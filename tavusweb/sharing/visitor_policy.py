@@ -53,6 +53,7 @@ class Right(StrEnum):
     COMMENT = "comment"
     APPROVE = "approve"
     DOWNLOAD = "download"
+    VOTE = "vote"
 
 
 GONE = frozenset({Shows.REVOKED, Shows.CLOSED, Shows.EXPIRED, Shows.USED_UP, Shows.DELETED})
@@ -74,6 +75,7 @@ class Rules:
     comments: CommentRule = CommentRule.OFF
     approval: bool = False
     download: bool = False
+    vote: bool = False
 
     @property
     def asks_email(self) -> bool:
@@ -132,7 +134,7 @@ def decide(rules: Rules, state: State, visitor: Visitor, at: datetime) -> Decisi
     if shows != Shows.VIDEO:
         return Decision(shows)
     # An earlier take that stands in is approved already, and is not what is asked about.
-    rights = _rights(rules) - {Right.APPROVE} if state.is_lost else _rights(rules)
+    rights = _rights(rules) - {Right.APPROVE, Right.VOTE} if state.is_lost else _rights(rules)
     return Decision(shows, rights=rights, is_stand_in=state.is_lost)
 
 
@@ -178,6 +180,7 @@ def _rights(rules: Rules) -> frozenset[Right]:
         Right.COMMENT: rules.comments != CommentRule.OFF,
         Right.APPROVE: rules.approval,
         Right.DOWNLOAD: rules.download,
+        Right.VOTE: rules.vote,
     }
     return frozenset(right for right, is_granted in granted.items() if is_granted)
 

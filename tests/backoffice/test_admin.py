@@ -30,9 +30,9 @@ from tavusweb.audit.models import AuditChain, AuditEvent
 from tavusweb.audit.record import record
 from tavusweb.engine.models import Lease
 from tavusweb.keys.models import APIKey, Replica
-from tavusweb.reviews.models import Comment, Verdict
+from tavusweb.reviews.models import Comment, Verdict, Vote
 from tavusweb.sandbox.models import SandboxReplica, SandboxVideo
-from tavusweb.sharing.models import LinkTake, Report, ShareLink, Visit
+from tavusweb.sharing.models import LinkTake, OfferedTake, Report, ShareLink, Visit
 from tavusweb.videos.models import AudioFile, Video, VideoEvent
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, JoinDomain, Membership, Workspace
@@ -89,6 +89,8 @@ def make_world() -> World:
         ),
         Comment.objects.create(video=video, name=f"C{n}", body=f"Said {n}", proof="name"),
         Verdict.objects.create(video=video, name=f"J{n}", kind="approved", proof="name"),
+        Vote.objects.create(video=video, name=f"O{n}", link=str(n), voter=f"name:{n}", proof="name"),
+        OfferedTake.objects.create(link=link, video=video, position=0),
         LinkTake.objects.create(link=link, video=video, by=user),
         Report.objects.create(link=link, reason="other", details=f"Reported {n}"),
         Visit.objects.create(link=link, number=f"{n:032x}", viewer="v"),
@@ -300,6 +302,7 @@ def test_search_finds_its_rows(model: Model, as_operator: Client, world: World) 
         Report: "details",
         Visit: "link",
         LinkTake: "video",
+        OfferedTake: "video",
         Membership: "user",
         User: "email",
         Authenticator: "user",

@@ -26,7 +26,7 @@ from tavusweb.keys import sync
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.keys.sync import CheckResult
-from tavusweb.sharing.models import Branding, LinkTake, ShareLink
+from tavusweb.sharing.models import Branding, LinkTake, OfferedTake, ShareLink
 from tavusweb.videos.models import Caption, Video, VideoEvent
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Invitation, Membership, Workspace
@@ -37,7 +37,7 @@ from tests.scenarios.test_routes import IN_WORKSPACE, ROWS
 
 TOGETHER = datetime(2026, 11, 1, tzinfo=UTC)
 NEW_SECRET = "tavus-key-brand-new-99"
-TAKE, LINK = uuid.UUID(int=4711), 4711
+FIRST, TAKE, LINK = uuid.UUID(int=4710), uuid.UUID(int=4711), 4711
 STATE: list[type[models.Model]] = [
     Workspace,
     Membership,
@@ -49,6 +49,7 @@ STATE: list[type[models.Model]] = [
     LinkTake,
     Caption,
     Branding,
+    OfferedTake,
     User,
 ]
 CAPTIONS = ContentFile(b"WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n", "de.vtt")
@@ -95,7 +96,7 @@ class Acme:
 
     def link_and_take(self, status: Status = Status.READY) -> list[Any]:
         self.make_video(status, pk=TAKE, title="Second")
-        link = ShareLink.objects.create(pk=LINK, video=self.make_video(Status.READY))
+        link = ShareLink.objects.create(pk=LINK, video=self.make_video(Status.READY, pk=FIRST))
         self.tokens.append(link.token)
         return ["acme", link.pk]
 
@@ -331,6 +332,13 @@ ACTS: list[
         lambda acme: acme.link_and_take(Status.GENERATING),
         {"video": TAKE, "when_ready": "on"},
         ({}, {"take": "Second"}),
+    ),
+    (
+        AuditAction.TAKES_OFFERED,
+        "share_take_offer",
+        Acme.link_and_take,
+        {"take": [FIRST, TAKE]},
+        ({"takes": []}, {"takes": ["Welcome", "Second"]}),
     ),
     (AuditAction.TAKE_PLAN_DROPPED, "share_take_cancel", Acme.planned_link, {}, ({"take": "Second"}, {})),
     (

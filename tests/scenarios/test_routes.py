@@ -100,6 +100,7 @@ share_link_takes       GET    200   200   200    403      403    404      302
 share_take_swap        POST   404   404   404    403      403    404      302
 share_take_undo        POST   302   302   302    403      403    404      302
 share_take_cancel      POST   302   302   302    403      403    404      302
+share_take_offer       POST   302   302   302    403      403    404      302
 video_put_behind       POST   404   404   404    403      403    404      302
 link_numbers           GET    200   200   200    200      200    404      302
 link_numbers_file      GET    200   200   200    200      200    404      302
@@ -202,6 +203,7 @@ share_report           POST   422   422   422    422      422    422      422
 share_captions         GET    404   404   404    404      404    404      404
 share_logo             GET    404   404   404    404      404    404      404
 brand_style            GET    200   200   200    200      200    200      200
+share_vote             POST   422   422   422    422      422    422      422
 share_embed            GET    200   200   200    200      200    200      200
 oembed                 GET    404   404   404    404      404    404      404
 tavus_callback         GET    405   405   405    405      405    405      405
@@ -270,7 +272,7 @@ SHARE_PAGES = [
         "approve",
         "changes",
     ),
-    *("report", "captions", "logo", "embed"),
+    *("vote", "report", "captions", "logo", "embed"),
 ]
 GROUP = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 ANY_FORM = {"unknown": "field"}  # an empty one is none
@@ -307,7 +309,7 @@ def make_world() -> World:
 
     places = {"download_url": "https://files.example/v.mp4", "hosted_url": "https://tavus.video/v1"}
     ready = cast.video(key, maria, Status.READY, **places)
-    rules = {"comments": "named", "approval": True, "embed_sites": "https://blog.example"}
+    rules = {"comments": "named", "approval": True, "offers_choice": True, "embed_sites": "https://blog.example"}
     link = ShareLink.objects.create(video=ready, created_by=maria, **rules)
     target = workspace.memberships.create(user=User.objects.create_user("tom@example.com"), role=Role.VIEWER)
     invitation, token = Invitation.issue(workspace, email="nora@example.com", role=Role.VIEWER, by=maria)
@@ -360,6 +362,7 @@ def make_world() -> World:
     ShareLink.objects.create(video=ready, created_by=maria, group=GROUP)
     args |= {"share_personal": ["acme", ready.pk], "share_personal_file": ["acme", GROUP]}
     args |= {"share_policy": ["acme"], "share_presets": ["acme"], "share_preset_save": ["acme", ready.pk]}
+    args |= {f"share_take_{act}": ["acme", link.pk] for act in ("swap", "undo", "cancel", "offer")}
     return World(people, args, {"audit_log_keep": {"keep_audit_days": "365"}, "key_limit": {"max_slots": "3"}})
 
 

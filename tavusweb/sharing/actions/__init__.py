@@ -25,7 +25,7 @@ from .policy import AgainstPolicy, change_policy
 from .presets import NameTaken, TooManyPresets, delete_preset, make_preset_default, rename_preset, save_preset
 from .repair import Chosen, Repair, Repaired, repair, restore_revoked
 from .sending import LinkIsOff, TooManyMails, send
-from .takes import Moved, NotReady, cancel_plan, carry_out, swap_take, undo_swap
+from .takes import Moved, NotReady, cancel_plan, carry_out, offer_takes, swap_take, undo_swap
 from .visits import keep_visits
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "keep_visits",
     "live_links_of",
     "make_preset_default",
+    "offer_takes",
     "record_denied",
     "rename_preset",
     "reopen_link",

@@ -1,5 +1,6 @@
 """What people do to the takes of a share link."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from tavusweb.videos.models import EventKind, Video
 from tavusweb.workspaces.authority import confirm_permission
 from tavusweb.workspaces.permissions import Permission
 
-from ..models import LinkTake, ShareLink
+from ..models import LinkTake, OfferedTake, ShareLink
 from ..takes.loss import subject_of
 from .links import NotShareable
+
+MOST_OFFERED = 6  # takes to choose among
 
 
 class NotReady(Exception):
@@ -105,6 +108,32 @@ def _since(link: ShareLink) -> datetime:
     """When the link began to show its take."""
     last = link.takes.past().first()
     return last.until if last and last.until else link.created_at
+
+
+@transaction.atomic
+def offer_takes(actor: Actor, link: ShareLink, videos: Sequence[Video]) -> None:
+    """Have the viewers of a link choose among these takes; fewer than two offer no choice. Votes are kept.
+
+    Raises NotReady for a take that can't be watched, and PermissionDenied.
+    """
+    confirm_permission(actor, link.video.workspace, Permission.SHARE)
+    link = _locked(link)
+    offered = videos[:MOST_OFFERED] if len(videos) > 1 else []
+    if any(video.workspace_id != link.video.workspace_id or not video.is_ready for video in offered):
+        raise NotReady
+    before = [each.video.display_title for each in link.offered_takes.select_related("video")]
+    link.offered_takes.all().delete()
+    rows = [OfferedTake(link=link, video=video, position=position) for position, video in enumerate(offered)]
+    OfferedTake.objects.bulk_create(rows)
+    ShareLink.objects.filter(pk=link.pk).update(offers_choice=bool(offered))
+    record(
+        actor,
+        AuditAction.TAKES_OFFERED,
+        workspace=link.video.workspace,
+        target=link,
+        before={"takes": before},
+        after={"takes": [video.display_title for video in offered]},
+    )
 
 
 @transaction.atomic

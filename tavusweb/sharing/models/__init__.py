@@ -1,6 +1,7 @@
 from .branding import Branding
 from .delivery import Delivery
 from .link import ShareLink, ShareLinkQuerySet, new_token
+from .offer import OfferedTake
 from .policy import WorkspaceLinkPolicy, policy_of
 from .preset import SharePreset
 from .report import LinkFreeze, Report
@@ -14,6 +15,7 @@ __all__ = [
     "FirstVisit",
     "LinkFreeze",
     "LinkTake",
+    "OfferedTake",
     "Report",
     "ShareLink",
     "ShareLinkQuerySet",

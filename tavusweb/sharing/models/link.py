@@ -67,6 +67,7 @@ class ShareLink(models.Model):
     )
     guessed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed by staff at"), null=True, blank=True, editable=False)
+    offers_choice = models.BooleanField(_("viewers choose among takes"), default=False, editable=False)
     loss_told_at = models.DateTimeField(_("loss of the take reported at"), null=True, blank=True, editable=False)
     closed_reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
     closed_with_all = models.BooleanField(_("closed with all of the workspace"), default=False, editable=False)
@@ -106,6 +107,7 @@ class ShareLink(models.Model):
             comments=CommentRule(self.comments),
             approval=self.approval,
             download=self.allow_download,
+            vote=self.offers_choice,
         )
 
     @property

@@ -19,6 +19,7 @@ from tavusweb.workspaces.permissions import Permission
 from .. import actions
 from ..models import ShareLink
 from ..takes.history import history_of
+from ..takes.offers import offers_of
 from ..takes.related import candidates
 
 
@@ -28,11 +29,13 @@ def share_link_takes(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Which take a link shows, showed and will show, and what could take its place."""
     link = _link_of(request, pk)
     words = cut(as_line(request.GET.get("q", "")), LONGEST_SEARCH)
+    offered = candidates(link, words)
     context = {
         "link": link,
         "plan": link.takes.planned().select_related("video__workspace", "by").first(),
         "history": history_of(link),
-        "candidates": candidates(link, words),
+        "candidates": offered,
+        "offers": offers_of(link, offered),
         "q": words,
     }
     return render(request, "sharing/takes/share_link_takes.html", context)
@@ -45,6 +48,26 @@ def share_take_swap(request: WorkspaceRequest, pk: int) -> HttpResponse:
     link = _link_of(request, pk)
     video = get_object_or_404(request.workspace.videos, pk=_uuid(request.POST.get("video", "")))
     return _swap(request, link, video)
+
+
+@in_workspace(Permission.SHARE)
+@require_POST
+def share_take_offer(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Have the viewers of a link choose among the takes `take`, or with fewer than two among none."""
+    link = _link_of(request, pk)
+    chosen = {_uuid(text) for text in request.POST.getlist("take")}
+    rows = request.workspace.videos.select_related("workspace").filter(pk__in=chosen)
+    videos = sorted(rows, key=lambda video: (video.pk != link.video_id, video.created_at))
+    try:
+        actions.offer_takes(Actor.of(request), link, videos)
+    except actions.NotReady:
+        messages.error(request, _("Viewers can only choose among takes that are ready."))
+    else:
+        is_choice = len(videos) > 1
+        messages.success(
+            request, _("Viewers can vote now.") if is_choice else _("Viewers are no longer asked to choose.")
+        )
+    return _back(request, link)
 
 
 @in_workspace(Permission.SHARE)

@@ -1,0 +1,19 @@
+from django.db import models
+
+from .feedback import Feedback
+
+
+class Vote(Feedback):
+    """Which of several takes somebody prefers: one vote of each voter for each link, which they can change.
+
+    `voter` is the identity of the speaker; `video` and `fingerprint` are the take as it was when they chose it.
+    """
+
+    voter = models.CharField(max_length=400, editable=False)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["link", "voter"], name="one_vote_per_voter")]
+
+    def __str__(self) -> str:
+        return f"{self.speaker_name or self.get_proof_display()}: {self.video}"

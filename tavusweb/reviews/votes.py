@@ -1,0 +1,35 @@
+"""How votes for takes are counted: each voter once, members apart, and only for a take as it is now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from tavusweb.videos.models import Video
+
+from .fingerprint import fingerprint_of
+from .models import Vote
+from .speaker import Proof
+
+
+@dataclass(slots=True)
+class Tally:
+    """The votes for one take: by viewers, by members, and by whoever chose it before it was changed, which don't count."""
+
+    viewers: list[Vote] = field(default_factory=list)
+    members: list[Vote] = field(default_factory=list)
+    outdated: list[Vote] = field(default_factory=list)
+
+
+def tallies(link: str, videos: Iterable[Video]) -> dict[UUID, Tally]:
+    """The tally of each of these takes through one gate, in one query."""
+    fingerprints = {video.pk: fingerprint_of(video) for video in videos}
+    counted = {pk: Tally() for pk in fingerprints}
+    for vote in Vote.objects.filter(link=link, video__in=fingerprints).select_related("user"):
+        tally = counted[vote.video_id]
+        if vote.fingerprint != fingerprints[vote.video_id]:
+            tally.outdated.append(vote)
+        elif vote.proof == Proof.MEMBER:
+            tally.members.append(vote)
+        else:
+            tally.viewers.append(vote)
+    return counted
