@@ -14,7 +14,7 @@ class Risk(models.TextChoices):
 
     OWNER_GONE = "owner_gone", _("Owner left the workspace")
     NO_EXPIRY = "no_expiry", _("No expiry")
-    NO_PASSWORD = "no_password", _("No password or confirmed email")
+    NO_PASSWORD = "no_password", _("No password")
     UNOPENED = "unopened", _("Not opened lately")
     VIDEO_DELETED = "video_deleted", _("Video deleted")
 

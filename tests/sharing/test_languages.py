@@ -229,6 +229,17 @@ def walk(client: Client, share: Any) -> Iterator[Any]:
     sites = {"embed_sites": "https://blog.example"}
     for link in (share(**sites), share(**sites, password="Sesame"), share(Status.FAILED, **sites), share()):
         yield client.get(reverse("share_embed", args=[link.token]))
+    yield from report(client, share(), post)
+
+
+def report(client: Client, link: ShareLink, post: Any) -> Iterator[Any]:
+    """The form, what is refused, the thanks, and one report too many."""
+    address = reverse("share_report", args=[link.token])
+    yield client.get(address)
+    yield post("share_report", link, details="x" * 2000, email="x")
+    for _ in range(4):
+        yield post("share_report", link, reason="other")
+    yield client.get(address, {"sent": "1"})
 
 
 def write_and_change(client: Client, link: ShareLink, post: Any) -> Iterator[Any]:
