@@ -90,7 +90,13 @@ def test_setting_that_cannot_work_is_refused_in_a_line_that_names_it(
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("url", ["postgres://me:hush@db", "postgres://me:hush@db/", "sqlite://", "sqlite://:memory:"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("postgres://me:hush@db", "postgres://me:hush@db/"),  # pragma: allowlist secret
+        *("sqlite://", "sqlite://:memory:"),
+    ],
+)
 def test_database_that_the_processes_cannot_share_is_refused(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL is not like") as refused:
         env.database("DATABASE_URL", url)

@@ -259,7 +259,10 @@ def managed() -> Iterator[tuple[str, str]]:
             yield name, url
 
 
-AT_ONCE = {"key", "key_rename", "key_check", "member", "share_preset_default"}
+AT_ONCE = {
+    *("key", "key_rename", "key_check", "member", "share_preset_default"),
+    *("branding", "branding_logo", "branding_preview"),
+}
 
 
 @pytest.mark.parametrize(("name", "url"), list(managed()))

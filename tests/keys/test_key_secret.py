@@ -20,6 +20,7 @@ from django.views.debug import ExceptionReporter
 from tavusweb.accounts.models import User
 from tavusweb.keys import sync
 from tavusweb.keys.models import APIKey
+from tavusweb.reviews.models.certificate import CertificateKey
 from tavusweb.sealing import CannotOpen
 from tavusweb.videos import wakeup
 from tavusweb.videos.models.status import Status
@@ -247,4 +248,4 @@ def test_no_other_model_has_a_field_for_a_secret() -> None:
         (model, field.name) for model in apps.get_models() for field in model._meta.fields if field.name == "sealed"
     ]
 
-    assert sealed == [(APIKey, "sealed")]
+    assert sealed == [(APIKey, "sealed"), (CertificateKey, "sealed")]
