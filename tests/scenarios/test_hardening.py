@@ -108,8 +108,8 @@ class Form:
         """The fields whose text the page lacks, and those of secrets whose text it tells."""
         again = next(each for each in Forms(self.path, page).found if self.is_again(each))
         lost = [name for name in self.typed if as_kept(again.fields[name]) != as_kept(sent[name])]
-        others = {text for name, text in sent.items() if name not in self.secret}
-        telling = {name for name in self.secret if len(sent[name]) >= TELLING and sent[name] not in others}
+        others = "\0".join(as_kept(text) for name, text in sent.items() if name not in self.secret)
+        telling = {name for name in self.secret if len(sent[name]) >= TELLING and as_kept(sent[name]) not in others}
         leaked = [name for name in self.secret if again.fields[name]]
         return lost, leaked + [name for name in telling if escape(as_kept(sent[name])) in as_kept(page)]
 

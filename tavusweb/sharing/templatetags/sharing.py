@@ -41,5 +41,6 @@ def share_card(context: dict[str, Any]) -> dict[str, Any]:
         "links_to_put_behind": links_to_put_behind(context["video"]),
         "share_form": refused if is_refused else new_link_form(workspace, preset=start, auto_id="share_%s"),
         "presets": presets,
+        "preset_name": context["request"].POST.get("preset_name", ""),
         "preset": preset,
     }
