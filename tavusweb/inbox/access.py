@@ -1,4 +1,4 @@
-"""Which notices people may still see: the one place that decides it, for the inbox and for mails.
+"""Decide which notices people may still see, for both the inbox and mails.
 
 A person who left the workspace sees nothing of it. What was told of a video, a link or a comment is gone with it, and a
 question that was settled asks nobody any more.
@@ -21,7 +21,7 @@ THERE = ~Q(status=Status.DELETED) & Q(wants_delete="")
 
 
 def visible(notices: Iterable[Notice]) -> set[UUID]:
-    """Return the ids of those that hold and may be seen: at most four queries, however many there are."""
+    """Return the ids of the notices that are still valid and visible, in at most four queries."""
     rows = list(notices)
     seen = _of_members(rows)
     for of_those in (_about_videos, _about_links, _of_comments):

@@ -1,4 +1,4 @@
-"""What a row of the inbox shows of a notice."""
+"""Inbox rows: what is shown for each notice."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Item:
 
 
 def items_of(notices: Iterable[Notice], muted: frozenset[str] = frozenset()) -> list[Item]:
-    """The rows of those notices that hold and may be seen."""
+    """Return rows for the notices that are still valid and visible."""
     rows = [row for row in notices if row.kind in GROUP_OF]
     seen = visible(rows)
     return [_item(row, row.about in muted) for row in rows if row.pk in seen]
@@ -55,7 +55,7 @@ def _item(notice: Notice, is_muted: bool) -> Item:
 
 
 def is_past(stored: Any) -> bool:
-    """Whether a stored date or moment is over. A date is over when its day is."""
+    """Return whether a stored date or time has passed. A date passes at the end of its day."""
     text, now = str(stored or ""), timezone.now()
     try:
         if len(text) <= len("2026-01-01"):

@@ -1,4 +1,4 @@
-"""The words of every kind of notice, for the inbox, for mails and for the browser. Pure: they read a notice's data alone."""
+"""Wording of every kind of notice in the inbox, mails and browser. Pure: reads only the notice's data."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -16,12 +16,12 @@ Lines = Callable[[list[Data]], str]
 
 
 def _values(rows: list[Data]) -> dict[str, Any]:
-    """What the last of several notices says, with their number."""
+    """Describe several notices by the latest one and their number."""
     return {"title": "", "name": "", "link": "", "reason": ""} | dict(rows[-1]) | {"count": len(rows)}
 
 
 def day_of(text: Any) -> str:
-    """A stored date or moment as the reader writes dates, where the reader is; "" for anything else."""
+    """Format a stored date or time in the reader's locale and time zone; "" for anything else."""
     try:
         if len(str(text)) <= len("2026-01-01"):
             return date_format(date.fromisoformat(str(text)))

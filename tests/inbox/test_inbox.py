@@ -1,4 +1,4 @@
-"""A member's inbox: what it shows, what it hides, and what is done there."""
+"""A member's inbox: visible and hidden notices, and actions on them."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,7 +34,7 @@ def video(make_video: Any) -> Video:
 
 @pytest.fixture
 def told(maria: User, workspace: Workspace, video: Video) -> Told:
-    """`told(person, kind, **changes)`: what a person is told about the video, of a new event each time."""
+    """`told(person, kind, **changes)` notifies a person of a new event about the video."""
     events = iter(range(100_000))
 
     def do(person: User | None = None, kind: Kind = Kind.APPROVED, **changes: Any) -> Notice:
@@ -52,7 +52,7 @@ def act(client: Client, notice: Notice, what: str, **headers: str) -> Any:
 
 
 class TestWhatItShows:
-    def test_news_in_words_with_its_number_in_the_navigation(self, told: Told, as_maria: Client) -> None:
+    def test_notices_are_listed_and_counted_in_the_navigation(self, told: Told, as_maria: Client) -> None:
         told()
         told(kind=Kind.CHANGES_REQUESTED, data={"title": "Launch", "reason": "Too long"})
 
@@ -62,7 +62,7 @@ class TestWhatItShows:
         assert "Reason: Too long" in page
         assert ", 2 unread" in page
 
-    def test_approvals_say_when_they_are_due_and_overdue(self, told: Told, as_maria: Client) -> None:
+    def test_approval_requests_show_due_and_overdue_dates(self, told: Told, as_maria: Client) -> None:
         told(kind=Kind.APPROVAL_ASKED, data={"title": "Launch", "due": "2999-01-31"})
         told(kind=Kind.APPROVAL_ASKED, data={"title": "Launch", "due": "2020-01-31T12:00:00+00:00"})
 
@@ -71,13 +71,13 @@ class TestWhatItShows:
         assert "Due 31 January 2999" in page
         assert "Overdue since 31 January 2020" in page
 
-    def test_everybody_sees_their_own(self, told: Told, client: Client, erik: User, as_maria: Client) -> None:
+    def test_members_see_only_their_own_notices(self, told: Told, client: Client, erik: User, as_maria: Client) -> None:
         told()
         cast.sign_in(other := Client(), erik)
 
         assert "Ada approved" not in other.get(INBOX).text
 
-    def test_what_a_stranger_wrote_is_escaped(self, told: Told, as_maria: Client) -> None:
+    def test_guest_text_is_escaped(self, told: Told, as_maria: Client) -> None:
         told(data={"title": "Launch", "name": "<img src=x>"})
 
         assert "<img src=x>" not in as_maria.get(INBOX).text
@@ -95,7 +95,7 @@ class TestWhatItShows:
             ("?show=nonsense&of=nonsense&from=nonsense", {"approved", "comment", "video_ready"}),
         ],
     )
-    def test_filters(self, query: str, expected: set[str], told: Told, as_maria: Client) -> None:
+    def test_filters_narrow_the_list(self, query: str, expected: set[str], told: Told, as_maria: Client) -> None:
         actions.mark_read(told())
         told(kind=Kind.COMMENT)
         told(kind=Kind.VIDEO_READY)
@@ -105,7 +105,7 @@ class TestWhatItShows:
 
         assert shown == expected
 
-    def test_pages_lead_to_the_oldest(self, told: Told, as_maria: Client) -> None:
+    def test_paging_reaches_the_oldest_notice(self, told: Told, as_maria: Client) -> None:
         for _ in range(60):
             told()
 
@@ -115,7 +115,7 @@ class TestWhatItShows:
         assert (len(first.context["items"]), len(second.context["items"])) == (50, 10)
         assert second.context["page"]["newer_url"]
 
-    def test_a_full_inbox_costs_as_many_queries_as_one_notice(self, told: Told, as_maria: Client) -> None:
+    def test_query_count_does_not_depend_on_the_notices(self, told: Told, as_maria: Client) -> None:
         told(kind=Kind.COMMENT)
         with CaptureQueriesContext(connection) as one:
             as_maria.get(INBOX)
@@ -127,7 +127,7 @@ class TestWhatItShows:
 
         assert len(fifty) == len(one) <= 12
 
-    def test_looking_writes_nothing(self, told: Told, as_maria: Client) -> None:
+    def test_viewing_the_inbox_writes_nothing(self, told: Told, as_maria: Client) -> None:
         told()
         before = list(Notice.objects.values())
 
@@ -138,7 +138,7 @@ class TestWhatItShows:
 
 
 class TestWhatItHides:
-    def test_what_is_gone_disappears(self, told: Told, as_maria: Client, video: Video) -> None:
+    def test_notices_about_deleted_objects_disappear(self, told: Told, as_maria: Client, video: Video) -> None:
         told()
         Video.objects.filter(pk=video.pk).update(status=Status.DELETED)
 
@@ -146,7 +146,9 @@ class TestWhatItHides:
 
         assert page.context["items"] == []
 
-    def test_the_number_follows_what_went_away_without_a_word(self, told: Told, as_maria: Client, video: Video) -> None:
+    def test_count_drops_when_an_object_is_deleted_unannounced(
+        self, told: Told, as_maria: Client, video: Video
+    ) -> None:
         told()
         Video.objects.filter(pk=video.pk).update(status=Status.DELETED)
         judge_anew()
@@ -157,9 +159,7 @@ class TestWhatItHides:
         assert "unread</span>" not in gone
         assert ", 1 unread" in as_maria.get(INBOX).text
 
-    def test_a_kind_that_its_person_turned_off_is_neither_shown_nor_counted(
-        self, told: Told, as_maria: Client, maria: User
-    ) -> None:
+    def test_disabled_kind_is_neither_shown_nor_counted(self, told: Told, as_maria: Client, maria: User) -> None:
         told()
         Preference.objects.create(user=maria, kind=Kind.APPROVED, mail="now", in_app=False)
 
@@ -168,7 +168,7 @@ class TestWhatItHides:
         assert page.context["items"] == []
         assert "unread</span>" not in page.text
 
-    def test_a_deleted_draft_of_a_comment_is_gone(self, told: Told, as_maria: Client, video: Video) -> None:
+    def test_notice_about_a_deleted_draft_disappears(self, told: Told, as_maria: Client, video: Video) -> None:
         row = video.comments.create(name="Ada", body="Hi", proof="name", fingerprint="0" * 64)
         tell(
             [User.objects.get(email="maria@example.com")],
@@ -207,7 +207,7 @@ class TestActs:
         as_maria.post(undo)
         assert len(as_maria.get(INBOX).context["items"]) == 1
 
-    def test_mute_silences_the_thing_for_one_person(self, told: Told, as_maria: Client, erik: User) -> None:
+    def test_mute_applies_to_one_member_only(self, told: Told, as_maria: Client, erik: User) -> None:
         notice = told()
         told(erik)
 
@@ -222,7 +222,7 @@ class TestActs:
         assert len(as_maria.get(INBOX).context["items"]) == 2
 
     @pytest.mark.parametrize("what", ["read", "close", "delete", "mute"])
-    def test_two_at_once_do_it_once_and_see_no_error(self, what: str, told: Told, as_maria: Client) -> None:
+    def test_concurrent_requests_apply_once_without_error(self, what: str, told: Told, as_maria: Client) -> None:
         notice = told()
 
         answers = [act(as_maria, notice, what).status_code for _ in range(2)]
@@ -247,20 +247,20 @@ class TestActs:
             ("https://evil.example/", INBOX),
         ],
     )
-    def test_every_act_leads_back_to_a_page(self, asked: str, given: str, told: Told, as_maria: Client) -> None:
+    def test_every_action_redirects_to_a_page(self, asked: str, given: str, told: Told, as_maria: Client) -> None:
         url = reverse("inbox_act", args=["acme", told().pk, "close"])
 
         answer = as_maria.post(url, {"next": asked.format(act=url)})
 
         assert answer["Location"] == given
 
-    def test_notices_of_others_are_not_found(self, told: Told, as_maria: Client, erik: User) -> None:
+    def test_other_members_notices_return_404(self, told: Told, as_maria: Client, erik: User) -> None:
         assert act(as_maria, told(erik), "close").status_code == 404
 
-    def test_an_unknown_act_is_not_found(self, told: Told, as_maria: Client) -> None:
+    def test_unknown_action_returns_404(self, told: Told, as_maria: Client) -> None:
         assert act(as_maria, told(), "explode").status_code == 404
 
-    def test_with_htmx_the_row_is_replaced_or_leaves(self, told: Told, as_maria: Client) -> None:
+    def test_htmx_response_replaces_or_removes_the_row(self, told: Told, as_maria: Client) -> None:
         first, second = told(), told()
 
         read = act(as_maria, first, "read", **{"HX-Request": "true"}).text
@@ -274,7 +274,7 @@ class TestActs:
 
 
 class TestLive:
-    def test_number_and_news_for_the_browser(self, told: Told, as_maria: Client, maria: User) -> None:
+    def test_poll_returns_count_and_browser_notifications(self, told: Told, as_maria: Client, maria: User) -> None:
         notice = told()
         silent = told(kind=Kind.COMMENT)
         Preference.objects.create(user=maria, kind=Kind.COMMENT, mail="now", in_browser=False)
@@ -285,13 +285,13 @@ class TestLive:
         assert f'data-news="{notice.pk}"' in answer
         assert str(silent.pk) not in answer
 
-    def test_old_news_is_not_told_by_the_browser(self, told: Told, as_maria: Client) -> None:
+    def test_old_notices_raise_no_browser_notification(self, told: Told, as_maria: Client) -> None:
         notice = told()
         Notice.objects.update(created_at=timezone.now() - timedelta(minutes=10))
 
         assert str(notice.pk) not in as_maria.get(f"{INBOX}live/").text
 
-    def test_an_open_inbox_says_what_arrived_since(self, told: Told, as_maria: Client) -> None:
+    def test_open_inbox_announces_new_notices(self, told: Told, as_maria: Client) -> None:
         since = as_maria.get(INBOX).context["since"]
         told(), told()
 
@@ -300,7 +300,7 @@ class TestLive:
         assert "2 new items" in answer
         assert 'hx-swap-oob="true"' in answer
 
-    def test_number_costs_one_query_and_stops_at_a_hundred(
+    def test_count_takes_one_query_and_is_capped_at_a_hundred(
         self, workspace: Workspace, maria: User, as_maria: Client, django_assert_num_queries: Any
     ) -> None:
         from tavusweb.notify.queries import unread_count
@@ -319,7 +319,7 @@ class TestLive:
 
 
 class TestRetention:
-    def test_old_notices_are_forgotten(self, told: Told) -> None:
+    def test_old_notices_are_deleted(self, told: Told) -> None:
         old, new = told(), told()
         Notice.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=181))
 

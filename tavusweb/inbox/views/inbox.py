@@ -1,4 +1,4 @@
-"""A member's inbox: what waits for them in one workspace."""
+"""A member's inbox in one workspace."""
 
 from collections.abc import Callable
 from typing import Any
@@ -70,7 +70,7 @@ def inbox(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Permission.WATCH)
 @require_safe
 def inbox_live(request: WorkspaceRequest) -> HttpResponse:
-    """The number in the navigation, and what is new: for the browser to tell, and for the top of the inbox."""
+    """Return the unread count and new notices, for browser notifications and the top of the inbox."""
     since = parse_datetime(request.GET.get("since", "").replace(" ", "+"))
     context: dict[str, Any] = {"inbox_unread": unread_count(request.user, request.workspace)}
     if since is not None and timezone.is_aware(since):
@@ -84,7 +84,7 @@ def inbox_live(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Permission.WATCH)
 @require_POST
 def inbox_act(request: WorkspaceRequest, pk: str, act: str) -> HttpResponse:
-    """Do one thing to one notice of one's own."""
+    """Apply one action to one of the member's own notices."""
     if act not in ACTS:
         raise Http404
     rows = Notice.objects.filter(recipient=request.user, workspace=request.workspace, gone_at=None)
@@ -110,7 +110,7 @@ def inbox_read_all(request: WorkspaceRequest) -> HttpResponse:
 
 
 def _back(request: WorkspaceRequest) -> str:
-    """The page that the act was done on: the inbox, for an Undo that came with the answer to another act."""
+    """Return the page the action came from, or the inbox for an Undo offered after another action."""
     inbox_url, page = reverse("inbox", args=[request.workspace.slug]), safe_next(request)
     is_act = page.startswith(inbox_url) and page.partition("?")[0] != inbox_url
     return inbox_url if is_act or not page else page
@@ -120,7 +120,7 @@ def _unmute(notice: Notice) -> bool:
     return actions.unmute(notice.recipient_id, notice.about)
 
 
-# What is done, what is said of it, and the act that undoes it.
+# Each action, its message and the action that undoes it.
 ACTS: dict[str, tuple[Callable[[Notice], bool], Any, str]] = {
     "read": (actions.mark_read, "", ""),
     "unread": (actions.mark_unread, "", ""),
