@@ -1,4 +1,4 @@
-"""Tell people of what happened, and take back what no longer holds; what people do with what they were told.
+"""Create, settle and withdraw notices, and change them for their recipients.
 
 `tell`, `settle` and `withdraw` are called inside the transaction of what happened.
 """
@@ -31,7 +31,7 @@ def tell(
     data: Mapping[str, Any] | None = None,
     about: str = "",
 ) -> None:
-    """Tell each of `recipients`, which are users, their keys or None, of one event: in one statement, and once per person, kind and `subject_key`.
+    """Notify `recipients` (users, their keys or None) of one event, in one statement and once per person, kind and `subject_key`.
 
     `about` is the thing that can be muted and that mails group by, such as "video:<id>" or "link:<id>"; by default the
     event itself. `url` is a path of this site. Whether, when and how a person hears of it is decided by the worker, which
@@ -55,7 +55,7 @@ def tell(
 
 
 def settle(*kinds: Kind, about: str = "", subject_key: str | Iterable[str] = (), recipient: Any = None) -> None:
-    """Close what was told of a thing or of events, for everybody or one person: it is done, or no longer true."""
+    """Close notices about a subject or events, for everyone or one person: done, or no longer true."""
     keys = [subject_key] if isinstance(subject_key, str) else list(subject_key)
     if not about and not keys:
         return
@@ -72,7 +72,7 @@ def settle(*kinds: Kind, about: str = "", subject_key: str | Iterable[str] = (),
 
 
 def withdraw(*, about: str = "", subject_key: str = "") -> None:
-    """Hide what was told of a thing that is gone. `bring_back` shows it again."""
+    """Hide notices about a deleted object. `bring_back` shows them again."""
     named = {"about": about, "subject_key": subject_key}
     if about or subject_key:
         rows = Notice.objects.filter(**{name: value for name, value in named.items() if value}, gone_at=None)
@@ -84,7 +84,7 @@ def bring_back(*, about: str) -> None:
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Small values that JSON holds: texts are cut, moments written in ISO form."""
+    """Convert values to small JSON ones: truncate texts, write times in ISO format."""
     return {name: _value(value) for name, value in data.items() if value not in (None, "")}
 
 
@@ -94,12 +94,12 @@ def _value(value: Any) -> Any:
     return cut(value.isoformat() if hasattr(value, "isoformat") else str(value), LONGEST, end="…")
 
 
-# What people choose.
+# Preferences.
 
 
 @transaction.atomic
 def choose(actor: Actor, user: Any, choices: Mapping[str, Mapping[str, Any]], *, language: str, time_zone: str) -> None:
-    """Keep how a person wants to hear of each kind, in which language and time zone. What waits is judged by it anew."""
+    """Save notification preferences, language and time zone, and reschedule waiting notices accordingly."""
     rows = [Preference(user=user, kind=kind, **chosen) for kind, chosen in choices.items()]
     Preference.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["user", "kind"], update_fields=["mail", "in_app", "in_browser"]
@@ -115,7 +115,7 @@ def choose(actor: Actor, user: Any, choices: Mapping[str, Mapping[str, Any]], *,
 
 @transaction.atomic
 def stop_mails(actor: Actor, user: Any, kinds: Iterable[str]) -> None:
-    """Turn off the mails about these kinds, as the link in a mail does, without a sign-in."""
+    """Turn off mails of these kinds. The unsubscribe link calls this without a sign-in."""
     stopped = sorted(kinds)
     known = {each.kind: each for each in Preference.objects.filter(user=user, kind__in=stopped)}
     if stopped and all(kind in known and known[kind].mail == Cadence.OFF for kind in stopped):
@@ -130,7 +130,7 @@ def _judge_anew(user: Any) -> None:
     Notice.objects.filter(recipient=user, mail_due_at__isnull=False).update(mail_due_at=timezone.now())
 
 
-# What people do in their inbox. Each answers whether anything changed: the same twice at once is no error.
+# Inbox actions. Each returns whether anything changed, so a concurrent repeat is not an error.
 
 
 def mark_read(notice: Notice) -> bool:
@@ -151,7 +151,7 @@ def reopen(notice: Notice) -> bool:
 
 
 def delete(notice: Notice) -> bool:
-    """Take a notice out of the inbox. The row stays, so that its person is not told of the same again."""
+    """Delete a notice from the inbox. The row is kept so that the same event is not announced again."""
     now = timezone.now()
     return bool(Notice.objects.filter(pk=notice.pk, deleted_at=None).update(deleted_at=now, mail_due_at=None))
 
@@ -161,7 +161,7 @@ def restore(notice: Notice) -> bool:
 
 
 def mute(notice: Notice) -> bool:
-    """Tell its person nothing more of the thing that a notice is about."""
+    """Mute the subject of a notice for its recipient."""
     title = cut(str(notice.data.get("title", "")), 200)
     row = {"workspace_id": notice.workspace_id, "title": title}
     return Mute.objects.get_or_create(user_id=notice.recipient_id, about=notice.about, defaults=row)[1]
@@ -172,5 +172,5 @@ def unmute(user: Any, about: str) -> bool:
 
 
 def mark_all_read(user: Any, workspace: Any) -> int:
-    """Mark what the person's inbox in a workspace holds as read."""
+    """Mark everything in a person's inbox in a workspace as read."""
     return Notice.objects.inbox_of(user, workspace).unread().update(read_at=timezone.now())

@@ -1,4 +1,4 @@
-"""How one person hears of things: their preferences, language and time zone, or what is usual."""
+"""A person's notification preferences, language and time zone, with defaults."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from .models import Mute, Preference
 
 @dataclass(frozen=True)
 class Choices:
-    """The choices of one person."""
+    """One person's notification preferences."""
 
     preferences: Mapping[str, Preference]
     muted: frozenset[str]
@@ -43,7 +43,7 @@ def language_of(user: Any) -> str:
 
 
 def zone_of(user: Any) -> ZoneInfo:
-    """The person's time zone; the server's for one that this machine does not know."""
+    """Return the person's time zone, or the server's if theirs is unknown on this machine."""
     try:
         return ZoneInfo(user.time_zone or settings.TIME_ZONE)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -52,7 +52,7 @@ def zone_of(user: Any) -> ZoneInfo:
 
 @lru_cache(maxsize=1)
 def known_zones() -> tuple[str, ...]:
-    """The zones that people choose from: places, and UTC. Without the historical names beside them."""
+    """Return the selectable time zones: places and UTC, without historical aliases."""
     return tuple(sorted(_places(available_timezones())))
 
 

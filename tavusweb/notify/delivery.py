@@ -1,4 +1,4 @@
-"""Bring notices to people's mailboxes: collect what is due into letters, then send the letters.
+"""Mail notices: collect those due into letters, then send the letters.
 
 Any number of workers may do this at once. A notice is put into one letter and a letter is claimed, each by a
 compare-and-set, so each is mailed once. A process that dies between the mail server's yes and its record is the one case
@@ -26,18 +26,18 @@ from .letters import compose
 from .mail import sends_mail
 from .models import Letter, Notice
 
-SECONDS = 40  # of one run, below the time limit of a task
+SECONDS = 40  # per run, below the task's time limit
 PEOPLE_AT_ONCE = 500
-MOST_IN_LETTER = 2000  # notices; more go into the next one
-MOST_PER_HOUR = 6  # letters at once to one person; what happens beyond waits and goes together
+MOST_IN_LETTER = 2000  # notices; the rest go into the next letter
+MOST_PER_HOUR = 6  # immediate letters to one person; later notices wait and share one
 LETTERS_AT_ONCE = 200
-REFUSED_FOR_GOOD = 3  # times that a mailbox refuses everything
+REFUSED_FOR_GOOD = 3  # rejections by a mailbox before its mail is given up
 
 log = logging.getLogger(__name__)
 
 
 def deliver() -> None:
-    """Mail what is due. A task of django-q2's schedule, each minute."""
+    """Mail everything due. Scheduled every minute by django-q2."""
     if not sends_mail():
         Notice.objects.filter(mail_due_at__lte=timezone.now()).update(mail_due_at=None)
         return
@@ -47,7 +47,7 @@ def deliver() -> None:
 
 
 def collect(until: float) -> None:
-    """Put due notices into letters, person by person."""
+    """Collect due notices into letters, one recipient at a time."""
     due = Notice.objects.filter(mail_due_at__lte=timezone.now()).order_by("recipient_id")
     people = list(due.values_list("recipient_id", flat=True).distinct()[:PEOPLE_AT_ONCE])
     for person in get_user_model().objects.filter(pk__in=people):
@@ -83,19 +83,19 @@ def _collect_for(person: Any, now: datetime) -> None:
 
 
 def _may_be_mailed(notice: Notice) -> bool:
-    """Whether it is still news: what was read or settled in the app is not mailed as well."""
+    """Return whether a notice still needs mailing: not if it was read or settled in the app."""
     return not (notice.read_at or notice.closed_at or notice.deleted_at or notice.gone_at)
 
 
 def _room_at(person: Any, now: datetime) -> datetime:
-    """When the next letter at once may go to this person."""
+    """Return when the next immediate letter may be sent to this person."""
     recent = Letter.objects.filter(recipient=person, cadence=Cadence.NOW, created_at__gt=now - timedelta(hours=1))
     times = list(recent.order_by("-created_at").values_list("created_at", flat=True)[:MOST_PER_HOUR])
     return times[-1] + timedelta(hours=1) if len(times) == MOST_PER_HOUR else now
 
 
 def send(until: float) -> None:
-    """Send due letters over one connection. When the mail server is away, the rest waits for the next run."""
+    """Send due letters over one connection. During an outage the rest wait for the next run."""
     due = Letter.objects.filter(next_attempt_at__lte=timezone.now()).select_related("recipient")
     connection = get_connection()
     try:
@@ -112,7 +112,7 @@ def send(until: float) -> None:
 
 
 def _send_one(letter: Letter, connection: BaseEmailBackend) -> bool:
-    """Send a claimed letter; False when the mail server cannot be used now."""
+    """Send a claimed letter; return False if the mail server is unavailable."""
     message = compose(letter)
     if message is None:
         letter.record_empty()

@@ -1,4 +1,4 @@
-"""When digests go out: at eight in the morning where the person is, weekly ones on Mondays. Pure."""
+"""Digest times: 8 a.m. in the recipient's time zone, weekly digests on Mondays. Pure."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ MONDAY = 0
 
 
 def next_digest(after: datetime, cadence: str, zone: ZoneInfo) -> datetime:
-    """The first digest after a moment, in UTC. By the clock on the wall, whatever it is set to in the meantime."""
+    """Return the first digest time after `moment`, in UTC, following local time across clock changes."""
     day = after.astimezone(zone).date()
     while True:
         moment = datetime.combine(day, AT, zone).astimezone(UTC)

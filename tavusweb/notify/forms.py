@@ -13,7 +13,7 @@ from .kinds import GROUPS, Cadence, Kind
 
 
 class NotificationsForm(forms.Form):
-    """How one person hears of each kind: a row with three fields for each. Language and time zone are those of mails."""
+    """Notification preferences: three fields per kind, plus the language and time zone of mails."""
 
     language = forms.ChoiceField(label=_("Language of emails"), choices=settings.LANGUAGES)
     time_zone = TextField(
@@ -48,7 +48,7 @@ class NotificationsForm(forms.Form):
         return known_zones()
 
     def groups(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        """The rows of the table, group by group."""
+        """Return the table's rows, by group."""
         for group, kinds in GROUPS.items():
             yield (
                 str(group.label),
@@ -59,7 +59,7 @@ class NotificationsForm(forms.Form):
             )
 
     def clean_time_zone(self) -> str:
-        """Accept any spelling of a zone's name that differs in case or has spaces."""
+        """Accept a zone name in any case, with spaces for underscores."""
         typed = fold(str(self.cleaned_data["time_zone"]).strip().replace(" ", "_"))
         if not typed:
             return ""
@@ -69,7 +69,7 @@ class NotificationsForm(forms.Form):
         raise forms.ValidationError(_("Choose a time zone from the list, such as Europe/Berlin."), code="unknown")
 
     def choices(self) -> dict[str, dict[str, Any]]:
-        """What was chosen, by kind."""
+        """Return the chosen preferences by kind."""
         cleaned = self.cleaned_data
         return {
             kind: {

@@ -1,4 +1,4 @@
-"""Everything that people are told of, and how they hear of it unless they choose otherwise.
+"""Every kind of notice and its default delivery.
 
 A notice stores its kind and data, never a sentence: `registry` has the words, which higher rooms register. The data of
 each kind, all of it optional but `title`; `title` is a video's, `link` the name of a share link, `name` a person's:
@@ -41,7 +41,7 @@ class Kind(models.TextChoices):
 
 
 class Group(models.TextChoices):
-    """What the inbox filters by."""
+    """The inbox's filters."""
 
     VIDEOS = "videos", _("Videos")
     COMMENTS = "comments", _("Comments")
@@ -61,7 +61,7 @@ GROUPS: dict[Group, tuple[Kind, ...]] = {
 
 
 class Cadence(models.TextChoices):
-    """When a mail tells of something."""
+    """When a notice is mailed."""
 
     NOW = "now", _("Immediately")
     DAILY = "daily", _("Daily digest")
@@ -69,7 +69,7 @@ class Cadence(models.TextChoices):
     OFF = "off", _("Off")
 
 
-CALM = frozenset({Kind.VIDEO_READY, Kind.VISITS})  # news that can wait for the next digest
+CALM = frozenset({Kind.VIDEO_READY, Kind.VISITS})  # can wait for the next digest
 
 
 def usual_cadence(kind: str) -> Cadence:
@@ -77,5 +77,5 @@ def usual_cadence(kind: str) -> Cadence:
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    """Choices as a callable, so that adding a kind needs no migration."""
+    """Return the choices; callable, so that adding a kind needs no migration."""
     return [(each.value, str(each.label)) for each in Kind]

@@ -1,4 +1,4 @@
-"""The text of a letter, in the recipient's language and time zone: a line for each thing, workspace by workspace."""
+"""Letter text in the recipient's language and time zone: one line per subject, by workspace."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ SUBJECT = 120  # characters
 
 @dataclass(frozen=True)
 class Line:
-    """One thing: what happened, more about it, and where to see it."""
+    """One subject: what happened, details, and the link to it."""
 
     text: str
     details: list[str]
@@ -42,7 +42,7 @@ class Section:
 
 
 def compose(letter: Letter) -> EmailMultiAlternatives | None:
-    """The mail of a letter; None when nothing in it is news any more."""
+    """Return a letter's mail, or None if all its notices are outdated."""
     person = letter.recipient
     if not person.is_active:
         return None
@@ -54,7 +54,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives | None:
 
 
 def _news(letter: Letter) -> list[Notice]:
-    """What its person has not seen in the app meanwhile, still may see, and still wants mailed."""
+    """Return the notices the recipient has not read yet, may still see and still wants mailed."""
     rows = letter.notices.standing().unread().select_related("workspace").order_by("created_at")
     choices = Choices.of(letter.recipient)
     wanted = [row for row in rows if choices.mail(row.kind) != Cadence.OFF and row.about not in choices.muted]
@@ -105,7 +105,7 @@ def _subject(letter: Letter, count: int, sections: list[Section]) -> str:
 
 
 def _sections(notices: list[Notice]) -> tuple[list[Section], int]:
-    """The lines by workspace, and how many more there are: a thousand comments on one thing are one line."""
+    """Group lines by workspace and count the rest. Comments on one subject share a line."""
     things: dict[tuple[str, int], dict[tuple[str, str], list[Notice]]] = defaultdict(lambda: defaultdict(list))
     for notice in notices:
         things[notice.workspace.name, notice.workspace_id][notice.kind, notice.about].append(notice)

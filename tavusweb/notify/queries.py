@@ -1,4 +1,4 @@
-"""What pages ask of a person's notices."""
+"""Queries for a person's notices."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,17 +8,17 @@ from django.utils import timezone
 
 from .models import Notice, NoticeQuerySet, Preference
 
-NEWS_FOR = timedelta(minutes=5)  # after that the browser tells nothing of it
+NEWS_FOR = timedelta(minutes=5)  # older notices raise no browser notification
 NEWS_AT_ONCE = 5
 
 
 def unread_count(user: Any, workspace: Any) -> int:
-    """How many notices of a workspace a person has not read, up to a hundred: one query on an index of its own."""
+    """Count a person's unread notices in a workspace, up to 100, in one query on a dedicated index."""
     return Notice.objects.inbox_of(user, workspace).unread().unmuted().count_some()
 
 
 def news_for_browser(user: Any, workspace: Any) -> NoticeQuerySet:
-    """The newest unread notices, of kinds that the person wants the browser to tell."""
+    """Return the newest unread notices of kinds with browser notifications on."""
     kinds_off = Preference.objects.filter(user=OuterRef("recipient_id"), kind=OuterRef("kind"), in_browser=False)
     rows = Notice.objects.inbox_of(user, workspace).unread().unmuted().exclude(Exists(kinds_off))
     return rows.filter(created_at__gt=timezone.now() - NEWS_FOR).order_by("-created_at")[:NEWS_AT_ONCE]

@@ -1,4 +1,4 @@
-"""What higher rooms register when the program starts: the words of each kind, and who may see what."""
+"""Hooks that higher-level apps register at startup: the wording of each kind, and who may see what."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ def no_details(data: Data) -> list[str]:
 
 @dataclass(frozen=True)
 class Words:
-    """`line` says what happened, for one notice or for several about one thing; `details` adds lines to one of them."""
+    """Wording of a kind. `line` describes one or several notices about a subject; `details` adds lines to one."""
 
     line: Callable[[list[Data]], str]
     details: Callable[[Data], list[str]] = no_details
@@ -38,11 +38,11 @@ def words_of(kind: str) -> Words:
 
 
 def register_judge(judge: Judge) -> None:
-    """Register what decides which notices their people may see, and which still hold. There is one."""
+    """Register the single function that decides which notices are valid and visible to their recipients."""
     _judges[:] = [judge]
 
 
 def visible(notices: Iterable[Notice]) -> set[UUID]:
-    """Return the ids of those notices that hold, and that their recipients may see now."""
+    """Return the ids of the notices that are valid and visible to their recipients now."""
     [judge] = _judges
     return judge(notices)

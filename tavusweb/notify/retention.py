@@ -1,4 +1,4 @@
-"""Forget old notices and letters, a bounded number at a time: the next hour forgets the rest."""
+"""Delete old notices and letters in bounded batches; the next hourly run continues."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ JUDGED_AT_ONCE = 2_000
 
 
 def forget_old() -> None:
-    """Delete notices after half a year and ended letters after a month."""
+    """Delete notices after six months and finished letters after one."""
     now = timezone.now()
     notices = Notice.objects.filter(created_at__lt=now - KEPT_FOR).order_by("created_at")
     Notice.objects.filter(pk__in=list(notices.values_list("pk", flat=True)[:AT_ONCE])).delete()
@@ -23,7 +23,7 @@ def forget_old() -> None:
 
 
 def judge_anew() -> None:
-    """Hide unread notices of what went away without a word, so that the number in the navigation is right.
+    """Hide unread notices about objects deleted unannounced, to keep the navigation count correct.
 
     Pages and mails judge each notice themselves whenever they show it.
     """

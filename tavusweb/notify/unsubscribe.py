@@ -1,4 +1,4 @@
-"""Signed tokens that turn off the mails of one person without a sign-in. They open nothing else."""
+"""Signed tokens that unsubscribe one person without a sign-in and grant nothing else."""
 
 from dataclasses import dataclass
 
@@ -11,19 +11,19 @@ SALT = "tavusweb.notify.unsubscribe"
 
 @dataclass(frozen=True)
 class Unsubscribe:
-    """Whose mails, and about what."""
+    """The recipient and kinds that a token unsubscribes."""
 
     user_pk: int
     kinds: tuple[str, ...]
 
     @property
     def token(self) -> str:
-        """Without an end: a mail can be years old when its reader has had enough."""
+        """Return a token without expiry: people unsubscribe from mails years old."""
         return signing.Signer(salt=SALT).sign_object({"user": self.user_pk, "kinds": self.kinds}, compress=True)
 
     @classmethod
     def read(cls, token: str) -> "Unsubscribe | None":
-        """None for a token that is not ours."""
+        """Read a token; return None if it is not genuine."""
         try:
             value = signing.Signer(salt=SALT).unsign_object(token)
             kinds = tuple(kind for kind in value["kinds"] if kind in Kind.values)

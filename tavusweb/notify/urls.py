@@ -1,4 +1,4 @@
-"""Of one's own account; `unsubscribe` is reached from mails, without a sign-in."""
+"""Notification routes of the account; `unsubscribe` is linked from mails and needs no sign-in."""
 
 from django.urls import path
 

@@ -23,7 +23,7 @@ def video(make_video: Any) -> Video:
 
 @pytest.fixture
 def told(maria: User, workspace: Workspace, video: Video) -> Told:
-    """`told(person, kind, **changes)`: what a person is told about the video, of a new event each time."""
+    """`told(person, kind, **changes)` notifies a person of a new event about the video."""
     events = iter(range(10_000))
 
     def do(person: User | None = None, kind: Kind = Kind.APPROVED, **changes: Any) -> Notice:

@@ -1,4 +1,4 @@
-"""What people are told: once, in the transaction of what happened, and only while it holds."""
+"""Notices are created once, in the event's transaction, and shown only while valid."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ Told = Callable[..., None]
 
 @pytest.fixture
 def told(maria: User, workspace: Workspace) -> Told:
-    """`told(**changes)`: Maria is told of a comment."""
+    """`told(**changes)` notifies Maria of a comment."""
 
     def do(*people: User, **changes: Any) -> None:
         given: dict[str, Any] = {
@@ -31,7 +31,7 @@ def told(maria: User, workspace: Workspace) -> Told:
     return do
 
 
-def test_each_person_is_told_once_of_an_event(told: Told, maria: User, erik: User) -> None:
+def test_each_recipient_gets_one_notice_per_event(told: Told, maria: User, erik: User) -> None:
     told(maria, erik, maria)
     told(maria, erik, data={"title": "Other words"})
 
@@ -41,7 +41,7 @@ def test_each_person_is_told_once_of_an_event(told: Told, maria: User, erik: Use
     ]
 
 
-def test_two_kinds_and_two_events_are_told_apart(told: Told) -> None:
+def test_kinds_and_events_get_separate_notices(told: Told) -> None:
     told()
     told(kind=Kind.REPLY)
     told(subject_key="comment:2")
@@ -49,12 +49,14 @@ def test_two_kinds_and_two_events_are_told_apart(told: Told) -> None:
     assert Notice.objects.count() == 3
 
 
-def test_telling_costs_one_statement(told: Told, maria: User, erik: User, django_assert_num_queries: Any) -> None:
+def test_notices_are_created_in_one_statement(
+    told: Told, maria: User, erik: User, django_assert_num_queries: Any
+) -> None:
     with django_assert_num_queries(1):
         told(maria, erik)
 
 
-def test_nobody_and_people_who_were_deactivated_are_told_nothing(
+def test_no_recipient_or_a_deactivated_one_gets_no_notice(
     workspace: Workspace, erik: User, django_assert_num_queries: Any
 ) -> None:
     erik.is_active = False
@@ -63,7 +65,7 @@ def test_nobody_and_people_who_were_deactivated_are_told_nothing(
         tell([None, erik], Kind.COMMENT, workspace=workspace, subject_key="comment:1", url="/")
 
 
-def test_what_did_not_happen_is_told_to_nobody(told: Told) -> None:
+def test_rolled_back_event_creates_no_notice(told: Told) -> None:
     with transaction.atomic():
         told()
         transaction.set_rollback(True)
@@ -71,13 +73,13 @@ def test_what_did_not_happen_is_told_to_nobody(told: Told) -> None:
     assert not Notice.objects.exists()
 
 
-def test_long_text_of_strangers_is_cut(told: Told) -> None:
+def test_long_guest_text_is_truncated(told: Told) -> None:
     told(data={"text": "x" * 5000, "name": "", "views": 3})
 
     assert {name: len(str(value)) for name, value in Notice.objects.get().data.items()} == {"text": 300, "views": 1}
 
 
-def test_what_is_settled_is_closed_for_everybody_and_mailed_to_nobody(told: Told, maria: User, erik: User) -> None:
+def test_settled_notice_is_closed_for_all_and_not_mailed(told: Told, maria: User, erik: User) -> None:
     told(maria, erik)
     told(maria, subject_key="comment:2")
 
@@ -88,7 +90,7 @@ def test_what_is_settled_is_closed_for_everybody_and_mailed_to_nobody(told: Told
     assert Notice.objects.filter(subject_key="comment:2", closed_at=None).count() == 1
 
 
-def test_what_is_gone_is_hidden_until_it_is_back(told: Told) -> None:
+def test_withdrawn_notice_is_hidden_until_restored(told: Told) -> None:
     told()
 
     withdraw(about="video:1")
@@ -98,7 +100,7 @@ def test_what_is_gone_is_hidden_until_it_is_back(told: Told) -> None:
     assert (hidden, Notice.objects.standing().count()) == (0, 1)
 
 
-def test_without_a_name_nothing_is_settled_or_withdrawn(told: Told) -> None:
+def test_settle_and_withdraw_require_a_subject(told: Told) -> None:
     told()
 
     settle(Kind.COMMENT)
@@ -107,5 +109,5 @@ def test_without_a_name_nothing_is_settled_or_withdrawn(told: Told) -> None:
     assert Notice.objects.standing().open().count() == 1
 
 
-def test_every_kind_belongs_to_one_group_of_the_inbox() -> None:
+def test_every_kind_belongs_to_one_inbox_group() -> None:
     assert sorted(kind for kinds in GROUPS.values() for kind in kinds) == sorted(Kind)

@@ -1,4 +1,4 @@
-"""What is mailed, when, how often, and in which words."""
+"""Delivery: which notices are mailed, when, how often and how worded."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)  # a Friday
 
 @pytest.fixture
 def at() -> Any:
-    """The clock, which a test can move: `at.shift(timedelta(…))`."""
+    """A clock that tests can move: `at.shift(timedelta(…))`."""
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 
@@ -39,7 +39,7 @@ def prefer(person: User, kind: Kind, cadence: Cadence) -> None:
 
 
 class TestAtOnce:
-    def test_one_event_is_one_mail_and_is_never_mailed_again(self, at: Any, told: Told) -> None:
+    def test_event_is_mailed_exactly_once(self, at: Any, told: Told) -> None:
         told(data={"name": "Ada"})
 
         deliver()
@@ -49,7 +49,9 @@ class TestAtOnce:
 
         assert subjects() == ["Ada approved “Launch”"]
 
-    def test_a_thousand_comments_are_one_line(self, at: Any, told: Told, maria: User, workspace: Workspace) -> None:
+    def test_thousand_comments_are_summed_up_in_one_line(
+        self, at: Any, told: Told, maria: User, workspace: Workspace
+    ) -> None:
         for _ in range(1000):
             told(kind=Kind.CHANGES_REQUESTED)
 
@@ -59,7 +61,7 @@ class TestAtOnce:
         assert message.subject == "1000 requests for changes to “Launch”"
         assert message.body.count("Launch") == 1
 
-    def test_different_things_go_into_one_mail(self, at: Any, told: Told) -> None:
+    def test_notices_about_several_objects_share_one_mail(self, at: Any, told: Told) -> None:
         told(kind=Kind.APPROVED)
         told(kind=Kind.CHANGES_REQUESTED, data={"reason": "Too long"})
 
@@ -70,7 +72,7 @@ class TestAtOnce:
         assert "Ada approved “Launch”" in message.body
         assert "Reason: Too long" in message.body
 
-    def test_beyond_the_mails_of_an_hour_the_rest_waits_and_goes_together(self, at: Any, told: Told) -> None:
+    def test_notices_over_the_hourly_limit_wait_and_share_one_mail(self, at: Any, told: Told) -> None:
         for _ in range(MOST_PER_HOUR + 5):
             told()
             deliver()
@@ -83,14 +85,14 @@ class TestAtOnce:
         assert subjects()[-1] == "5 approvals of “Launch”"
 
     @pytest.mark.parametrize("act", [actions.mark_read, actions.close, actions.delete])
-    def test_what_was_dealt_with_in_the_app_is_not_mailed(self, act: Any, at: Any, told: Told) -> None:
+    def test_notices_handled_in_the_app_are_not_mailed(self, act: Any, at: Any, told: Told) -> None:
         act(told())
 
         deliver()
 
         assert not mail.outbox
 
-    def test_what_was_read_while_the_mail_server_was_away_is_not_mailed(
+    def test_notices_read_during_a_mail_outage_are_not_mailed(
         self, at: Any, told: Told, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         notice = told()
@@ -104,7 +106,7 @@ class TestAtOnce:
 
 
 class TestWhoMaySee:
-    def test_former_members_hear_nothing(self, at: Any, told: Told, erik: User, workspace: Workspace) -> None:
+    def test_former_members_get_no_mail(self, at: Any, told: Told, erik: User, workspace: Workspace) -> None:
         told(erik)
         workspace.memberships.get(user=erik).leave()
 
@@ -112,7 +114,7 @@ class TestWhoMaySee:
 
         assert not mail.outbox
 
-    def test_nothing_is_mailed_about_a_video_that_is_gone(self, at: Any, told: Told, video: Video) -> None:
+    def test_deleted_video_is_not_mailed_about(self, at: Any, told: Told, video: Video) -> None:
         told()
         video.record_deleted()
 
@@ -120,7 +122,7 @@ class TestWhoMaySee:
 
         assert not mail.outbox
 
-    def test_deactivated_people_hear_nothing(self, at: Any, told: Told, erik: User) -> None:
+    def test_deactivated_accounts_get_no_mail(self, at: Any, told: Told, erik: User) -> None:
         told(erik)
         User.objects.filter(pk=erik.pk).update(is_active=False)
 
@@ -128,7 +130,7 @@ class TestWhoMaySee:
 
         assert not mail.outbox
 
-    def test_muted_things_are_not_mailed(self, at: Any, told: Told, maria: User) -> None:
+    def test_muted_objects_are_not_mailed_about(self, at: Any, told: Told, maria: User) -> None:
         notice = told()
         actions.mute(notice)
 
@@ -138,9 +140,7 @@ class TestWhoMaySee:
 
 
 class TestDigests:
-    def test_calm_news_waits_for_the_morning_of_its_reader(
-        self, at: Any, told: Told, maria: User, video: Video
-    ) -> None:
+    def test_digest_waits_for_the_recipients_morning(self, at: Any, told: Told, maria: User, video: Video) -> None:
         User.objects.filter(pk=maria.pk).update(time_zone="America/New_York")
         told(kind=Kind.VIDEO_READY)
         told(kind=Kind.VISITS, data={"views": 3})
@@ -156,7 +156,7 @@ class TestDigests:
         assert subjects() == ["Today: 2 updates"]
         assert "3 views of “Launch”" in mail.outbox[0].body
 
-    def test_what_was_read_before_the_digest_is_left_out(self, at: Any, told: Told) -> None:
+    def test_digest_leaves_out_notices_already_read(self, at: Any, told: Told) -> None:
         read, unread = told(kind=Kind.VIDEO_READY), told(kind=Kind.VISITS, data={"views": 1})
         deliver()
         actions.mark_read(read)
@@ -169,7 +169,7 @@ class TestDigests:
         assert message.subject == "1 view of “Launch”"
         assert unread.subject_key
 
-    def test_weekly_digest_comes_on_monday_with_all_of_it(self, at: Any, told: Told, maria: User) -> None:
+    def test_weekly_digest_arrives_on_monday_with_the_whole_week(self, at: Any, told: Told, maria: User) -> None:
         prefer(maria, Kind.APPROVED, Cadence.WEEKLY)
         told()
         deliver()
@@ -183,7 +183,7 @@ class TestDigests:
         assert before == 0
         assert subjects() == ["2 approvals of “Launch”"]
 
-    def test_a_new_choice_applies_to_what_waits(self, at: Any, told: Told, maria: User) -> None:
+    def test_changed_preference_applies_to_waiting_notices(self, at: Any, told: Told, maria: User) -> None:
         told(kind=Kind.VIDEO_READY)
         deliver()
         chosen = {Kind.VIDEO_READY: {"mail": Cadence.NOW, "in_app": True, "in_browser": True}}
@@ -193,7 +193,7 @@ class TestDigests:
 
         assert subjects() == ["“Launch” is ready"]
 
-    def test_what_is_off_is_not_mailed(self, at: Any, told: Told, maria: User) -> None:
+    def test_disabled_kinds_are_not_mailed(self, at: Any, told: Told, maria: User) -> None:
         prefer(maria, Kind.APPROVED, Cadence.OFF)
         notice = told()
 
@@ -207,7 +207,7 @@ class TestDigests:
 class TestMailServerIsAway:
     @pytest.fixture
     def broken(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception | None], None]:
-        """`broken(error)`: the mail server answers with this error from now on; None mends it."""
+        """`broken(error)` makes the mail server fail with this error; None restores it."""
         send = EmailBackend.send_messages
 
         def break_with(error: Exception | None) -> None:
@@ -221,7 +221,7 @@ class TestMailServerIsAway:
         return break_with
 
     @pytest.mark.parametrize("error", [ConnectionRefusedError(), TimeoutError(), SMTPException("busy")], ids=repr)
-    def test_letters_are_kept_and_tried_less_and_less_often(
+    def test_failed_mail_is_kept_and_retried_with_backoff(
         self, error: Exception, at: Any, told: Told, broken: Any
     ) -> None:
         broken(error)
@@ -238,9 +238,7 @@ class TestMailServerIsAway:
         deliver()
         assert subjects() == ["Ada approved “Launch”"]
 
-    def test_an_outage_costs_one_attempt_a_run_however_many_wait(
-        self, at: Any, told: Told, erik: User, maria: User, broken: Any
-    ) -> None:
+    def test_outage_costs_one_attempt_per_run(self, at: Any, told: Told, erik: User, maria: User, broken: Any) -> None:
         broken(ConnectionRefusedError())
         told(maria), told(erik)
 
@@ -248,7 +246,7 @@ class TestMailServerIsAway:
 
         assert sorted(Letter.objects.values_list("attempts", flat=True)) == [0, 1]
 
-    def test_a_mailbox_that_refuses_does_not_keep_others_waiting(
+    def test_rejected_recipient_does_not_block_others(
         self, at: Any, told: Told, erik: User, maria: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         send = EmailBackend.send_messages
@@ -268,7 +266,7 @@ class TestMailServerIsAway:
         assert [message.to for message in mail.outbox] == [["erik@example.com"]]
         assert Letter.objects.get(recipient=maria).attempts == delivery.REFUSED_FOR_GOOD
 
-    def test_a_process_that_died_is_replaced_under_the_same_message_id(self, at: Any, told: Told) -> None:
+    def test_crashed_delivery_is_resumed_with_the_same_message_id(self, at: Any, told: Told) -> None:
         told()
         collect(delivery.time.monotonic() + 10)
         letter = Letter.objects.get()
@@ -283,14 +281,14 @@ class TestMailServerIsAway:
         [message] = mail.outbox
         assert str(letter.pk) in message.extra_headers["Message-ID"]
 
-    def test_only_one_of_two_workers_can_claim_a_letter(self, at: Any, told: Told) -> None:
+    def test_only_one_worker_can_claim_a_mail(self, at: Any, told: Told) -> None:
         told()
         collect(delivery.time.monotonic() + 10)
         letter = Letter.objects.get()
 
         assert [letter.claim(), Letter.objects.get().claim()] == [True, False]
 
-    def test_without_a_mail_server_nothing_is_kept_to_be_mailed(self, at: Any, told: Told, settings: Any) -> None:
+    def test_nothing_is_queued_without_a_mail_server(self, at: Any, told: Told, settings: Any) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
         told()
 
@@ -301,7 +299,7 @@ class TestMailServerIsAway:
 
 
 class TestWords:
-    def test_mail_is_in_the_language_of_its_reader(self, at: Any, told: Told, maria: User) -> None:
+    def test_mail_is_in_the_recipients_language(self, at: Any, told: Told, maria: User) -> None:
         User.objects.filter(pk=maria.pk).update(language="de", time_zone="Europe/Berlin")
         told(kind=Kind.APPROVAL_ASKED, data={"due": "2026-12-01T23:30:00+00:00"})
 
@@ -311,7 +309,7 @@ class TestWords:
         assert message.subject == "Ihre Freigabe wird gebraucht: Launch"
         assert "2. Dezember 2026" in message.body, "there it is past midnight"
 
-    def test_what_strangers_wrote_is_escaped_and_holds_no_link(self, at: Any, told: Told) -> None:
+    def test_guest_text_in_mail_is_escaped_and_not_linked(self, at: Any, told: Told) -> None:
         told(
             kind=Kind.CHANGES_REQUESTED,
             data={"name": "<b>Eve</b>", "reason": "see https://evil.example/x or a@evil.example"},
@@ -326,14 +324,14 @@ class TestWords:
         for text in (message.body, html, message.subject):
             assert "evil.example" not in text
 
-    def test_no_name_can_add_a_header(self, at: Any, told: Told) -> None:
+    def test_names_cannot_inject_mail_headers(self, at: Any, told: Told) -> None:
         told(data={"name": "Eve\r\nBcc: all@example.com"})
 
         deliver()
 
         assert subjects() == ["Eve Bcc: all@\u200bexample.\u200bcom approved “Launch”"]
 
-    def test_mail_can_be_stopped_with_one_click_and_says_it_is_automatic(self, at: Any, told: Told) -> None:
+    def test_mail_has_one_click_unsubscribe_and_auto_submitted_headers(self, at: Any, told: Told) -> None:
         told()
 
         deliver()
@@ -344,7 +342,7 @@ class TestWords:
         assert headers["Auto-Submitted"] == "auto-generated"
 
     @pytest.mark.parametrize("kind", Kind)
-    def test_every_kind_has_words_in_every_language(
+    def test_every_kind_is_translated_into_every_language(
         self, kind: Kind, settings: Any, at: Any, told: Told, maria: User
     ) -> None:
         lines = set()
@@ -360,7 +358,7 @@ class TestWords:
         assert len(lines) == len(settings.LANGUAGES)
 
 
-def test_a_person_costs_few_statements_however_many_notices(
+def test_delivery_statement_count_is_independent_of_notices(
     at: Any, told: Told, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(100):
@@ -370,7 +368,7 @@ def test_a_person_costs_few_statements_however_many_notices(
         deliver()
 
 
-def test_mute_belongs_to_one_person(at: Any, told: Told, maria: User, erik: User) -> None:
+def test_mute_applies_to_one_member_only(at: Any, told: Told, maria: User, erik: User) -> None:
     actions.mute(told(maria))
     told(erik)
 

@@ -1,4 +1,4 @@
-"""Digests go out at eight by the clock on the wall, whatever is done to that clock."""
+"""Digests are sent at 8 a.m. local time, across every clock change."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
     [
         ("Europe/Berlin", "2026-11-27T06:59:59+00:00", "2026-11-27T07:00:00+00:00"),
         ("Europe/Berlin", "2026-11-27T07:00:00+00:00", "2026-11-28T07:00:00+00:00"),
-        # The night in which clocks go forward has 23 hours, the one in which they go back 25.
+        # The day clocks go forward has 23 hours, the day they go back 25.
         ("Europe/Berlin", "2026-03-28T07:00:00+00:00", "2026-03-29T06:00:00+00:00"),
         ("Europe/Berlin", "2026-10-24T06:00:00+00:00", "2026-10-25T07:00:00+00:00"),
         ("America/New_York", "2026-03-07T13:00:00+00:00", "2026-03-08T12:00:00+00:00"),
@@ -37,7 +37,7 @@ def test_next_daily_digest(zone: str, after: str, expected: str) -> None:
     assert moment == datetime.fromisoformat(expected)
 
 
-def test_weekly_digest_goes_out_on_monday() -> None:
+def test_weekly_digest_is_sent_on_monday() -> None:
     friday = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
     first = next_digest(friday, Cadence.WEEKLY, BERLIN)
@@ -51,7 +51,7 @@ def test_weekly_digest_goes_out_on_monday() -> None:
     zone=st.sampled_from(known_zones()),
     cadence=st.sampled_from([Cadence.DAILY, Cadence.WEEKLY]),
 )
-def test_digest_is_always_ahead_and_at_eight_there(after: datetime, zone: str, cadence: Cadence) -> None:
+def test_next_digest_is_in_the_future_at_eight_local_time(after: datetime, zone: str, cadence: Cadence) -> None:
     moment = next_digest(after, cadence, ZoneInfo(zone))
 
     there = moment.astimezone(ZoneInfo(zone))

@@ -1,4 +1,4 @@
-"""The page on which people choose what they hear about, how, in which language and where."""
+"""The notification settings page."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def form(**changes: Any) -> dict[str, Any]:
     return fields | {"language": "en", "time_zone": "UTC"} | changes
 
 
-def test_choices_are_kept(as_maria: Client, maria: User) -> None:
+def test_preferences_are_saved(as_maria: Client, maria: User) -> None:
     answer = as_maria.post(URL, form(**{"comment-mail": "off", "language": "de", "time_zone": "Europe/Berlin"}))
 
     assert answer.status_code == 302
@@ -33,7 +33,7 @@ def test_choices_are_kept(as_maria: Client, maria: User) -> None:
     assert 'value="Europe/Berlin"' in page
 
 
-def test_saving_twice_keeps_one_row_for_each_kind(as_maria: Client) -> None:
+def test_saving_twice_keeps_one_row_per_kind(as_maria: Client) -> None:
     for _ in range(2):
         as_maria.post(URL, form())
 
@@ -44,7 +44,7 @@ def test_saving_twice_keeps_one_row_for_each_kind(as_maria: Client) -> None:
     ("typed", "kept"),
     [("europe/berlin", "Europe/Berlin"), ("New York", "America/New_York"), (" Kolkata ", "Asia/Kolkata"), ("", "")],
 )
-def test_time_zones_are_found_as_people_type_them(typed: str, kept: str, as_maria: Client, maria: User) -> None:
+def test_time_zone_search_accepts_common_spellings(typed: str, kept: str, as_maria: Client, maria: User) -> None:
     as_maria.post(URL, form(time_zone=typed))
 
     maria.refresh_from_db()
@@ -55,7 +55,7 @@ def test_time_zones_are_found_as_people_type_them(typed: str, kept: str, as_mari
     ("field", "value"),
     [("time_zone", "Mars/Olympus"), ("time_zone", "../../etc/passwd"), ("language", "xx"), ("comment-mail", "hourly")],
 )
-def test_what_does_not_exist_is_refused_and_nothing_is_kept(
+def test_unknown_values_are_rejected_and_nothing_is_saved(
     field: str, value: str, as_maria: Client, maria: User
 ) -> None:
     answer = as_maria.post(URL, form(**{field: value}))
@@ -74,7 +74,7 @@ def test_new_language_and_time_zone_are_in_the_audit_log(as_maria: Client) -> No
     assert event.after["language"] == "fr"
 
 
-def test_muted_things_are_listed_and_can_be_unmuted(as_maria: Client, maria: User, workspace: Workspace) -> None:
+def test_muted_objects_are_listed_and_can_be_unmuted(as_maria: Client, maria: User, workspace: Workspace) -> None:
     mute = Mute.objects.create(user=maria, workspace=workspace, about="video:1", title="Launch")
     page = as_maria.get(URL).text
 
@@ -84,7 +84,7 @@ def test_muted_things_are_listed_and_can_be_unmuted(as_maria: Client, maria: Use
     assert not Mute.objects.exists()
 
 
-def test_mutes_of_others_are_not_found(as_maria: Client, zoe: User, workspace: Workspace) -> None:
+def test_other_members_mutes_return_404(as_maria: Client, zoe: User, workspace: Workspace) -> None:
     mute = Mute.objects.create(user=zoe, workspace=workspace, about="video:1")
 
     assert as_maria.post(reverse("notification_unmute", args=[mute.pk])).status_code == 404

@@ -1,4 +1,4 @@
-"""The link in every mail: it opens without a sign-in, does nothing when it is only opened, and stops what it names."""
+"""The unsubscribe link: needs no sign-in, changes nothing on GET, and stops only its own kind."""
 
 import pytest
 from django.core import mail
@@ -20,7 +20,7 @@ def url(maria: User) -> str:
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_opening_it_changes_nothing_and_sets_no_cookie(method: str, url: str) -> None:
+def test_viewing_the_unsubscribe_page_changes_nothing_and_sets_no_cookie(method: str, url: str) -> None:
     client = Client()
 
     answer = getattr(client, method)(url)
@@ -30,7 +30,7 @@ def test_opening_it_changes_nothing_and_sets_no_cookie(method: str, url: str) ->
     assert not answer.cookies
 
 
-def test_one_click_of_a_mail_program_stops_the_kind_and_no_other(url: str, maria: User) -> None:
+def test_one_click_unsubscribe_stops_only_that_kind(url: str, maria: User) -> None:
     client = Client(enforce_csrf_checks=True)
 
     answer = client.post(url, {"List-Unsubscribe": "One-Click"})
@@ -39,14 +39,14 @@ def test_one_click_of_a_mail_program_stops_the_kind_and_no_other(url: str, maria
     assert list(Preference.objects.values_list("user", "kind", "mail")) == [(maria.pk, "comment", Cadence.OFF)]
 
 
-def test_a_second_click_is_no_error_and_leaves_no_second_event(url: str) -> None:
+def test_unsubscribing_twice_succeeds_and_is_recorded_once(url: str) -> None:
     Client().post(url)
     Client().post(url)
 
     assert AuditEvent.objects.filter(action="account_changed").count() == 1
 
 
-def test_other_choices_about_the_kind_are_kept(url: str, maria: User) -> None:
+def test_unsubscribing_keeps_the_kinds_other_preferences(url: str, maria: User) -> None:
     Preference.objects.create(user=maria, kind=Kind.COMMENT, mail=Cadence.NOW, in_app=False, in_browser=False)
 
     Client().post(url)
@@ -55,7 +55,7 @@ def test_other_choices_about_the_kind_are_kept(url: str, maria: User) -> None:
     assert (chosen.mail, chosen.in_app, chosen.in_browser) == (Cadence.OFF, False, False)
 
 
-def test_the_link_of_a_mail_stops_it(told: Told) -> None:
+def test_unsubscribe_link_in_a_mail_works(told: Told) -> None:
     told()
     deliver()
     address = mail.outbox[0].extra_headers["List-Unsubscribe"].strip("<>")
@@ -67,7 +67,7 @@ def test_the_link_of_a_mail_stops_it(told: Told) -> None:
     assert len(mail.outbox) == 1
 
 
-def test_page_is_in_the_language_of_the_person(url: str, maria: User) -> None:
+def test_unsubscribe_page_is_in_the_recipients_language(url: str, maria: User) -> None:
     User.objects.filter(pk=maria.pk).update(language="fr")
 
     page = Client(headers={"Accept-Language": "de"}).get(url).text
@@ -77,13 +77,13 @@ def test_page_is_in_the_language_of_the_person(url: str, maria: User) -> None:
 
 
 @pytest.mark.parametrize("token", ["x", "eyJ1c2VyIjoxfQ:forged", "."])
-def test_forged_tokens_are_unknown(token: str, db: None) -> None:
+def test_forged_tokens_are_rejected(token: str, db: None) -> None:
     answers = [getattr(Client(), method)(reverse("unsubscribe", args=[token])) for method in ("get", "post")]
 
     assert [answer.status_code for answer in answers] == [404, 404]
 
 
-def test_tokens_of_another_purpose_are_unknown(maria: User) -> None:
+def test_tokens_for_another_purpose_are_rejected(maria: User) -> None:
     from django.core import signing
 
     token = signing.Signer(salt="something.else").sign_object({"user": maria.pk, "kinds": ["comment"]})

@@ -32,7 +32,7 @@ def told() -> set[tuple[str, str]]:
     return set(rows.values_list("recipient__email", "kind"))
 
 
-def test_creators_of_video_and_link_hear_of_a_guests_comment(video: Video, maria: User, erik: User) -> None:
+def test_guest_comment_notifies_the_video_and_link_creators(video: Video, maria: User, erik: User) -> None:
     speaker = Speaker(Proof.NAME, "Ada", link="7", link_name="Customers", gate_owner=erik.pk)
 
     row = actions.comment(speaker, video, "Too long")
@@ -43,15 +43,13 @@ def test_creators_of_video_and_link_hear_of_a_guests_comment(video: Video, maria
     assert notice.url == f"{video.get_absolute_url()}#comment-{row.pk}"
 
 
-def test_nobody_hears_of_their_own_comment(video: Video, maria: User) -> None:
+def test_authors_are_not_notified_of_their_own_comment(video: Video, maria: User) -> None:
     actions.comment(member(maria), video, "Note to self")
 
     assert told() == set()
 
 
-def test_members_of_a_thread_hear_of_a_reply_and_the_creator_of_a_comment(
-    video: Video, maria: User, erik: User
-) -> None:
+def test_reply_notifies_thread_members_and_comment_notifies_the_creator(video: Video, maria: User, erik: User) -> None:
     root = actions.comment(member(erik), video, "Nice")
     Notice.objects.all().delete()
 
@@ -60,14 +58,14 @@ def test_members_of_a_thread_hear_of_a_reply_and_the_creator_of_a_comment(
     assert told() == {("erik@example.com", "reply"), ("maria@example.com", "comment")}
 
 
-def test_the_same_form_sent_twice_tells_once(video: Video) -> None:
+def test_resubmitted_form_notifies_once(video: Video) -> None:
     for _ in range(2):
         actions.comment(GUEST, video, "Hi", once="form-1")
 
     assert Notice.objects.filter(kind="comment").count() == 1
 
 
-def test_resolving_a_thread_settles_all_of_it(video: Video, maria: User, erik: User) -> None:
+def test_resolving_a_thread_settles_all_its_notices(video: Video, maria: User, erik: User) -> None:
     root = actions.comment(GUEST, video, "Hi")
     actions.comment(member(erik), video, "Hello", parent=root)
 
@@ -76,7 +74,7 @@ def test_resolving_a_thread_settles_all_of_it(video: Video, maria: User, erik: U
     assert told() == set()
 
 
-def test_deleted_comment_and_withdrawn_verdict_are_taken_back(video: Video, maria: User, erik: User) -> None:
+def test_deleting_a_comment_or_verdict_withdraws_its_notice(video: Video, maria: User, erik: User) -> None:
     comment = actions.comment(member(erik), video, "Hi")
     shown = fingerprint_of(video)
     verdict = actions.decide(Actor(user=erik), member(erik), video, VerdictKind.APPROVED, shown=shown)

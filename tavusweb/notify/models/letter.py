@@ -10,12 +10,12 @@ from tavusweb.backoff import pause_after
 
 from ..kinds import Cadence
 
-CLAIMED_FOR = timedelta(minutes=2)  # a process that has not finished by then is dead
+CLAIMED_FOR = timedelta(minutes=2)  # after this, the claiming process counts as dead
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 60 * 60.0  # seconds
 
 
 class Letter(models.Model):
-    """One mail to one person, about one notice or many. Its id is in the Message-ID, so that a second copy is known as one."""
+    """One mail to one person about one or more notices. Its id is in the Message-ID, so that copies are recognised."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -37,7 +37,7 @@ class Letter(models.Model):
         return f"{self.get_cadence_display()}, {self.created_at:%Y-%m-%d %H:%M}"
 
     def claim(self) -> bool:
-        """Take this letter for sending; False if it was sent, or another process has it."""
+        """Claim this letter for sending; return False if it was sent or claimed elsewhere."""
         now = timezone.now()
         free = Q(claimed_until=None) | Q(claimed_until__lte=now)
         due = Letter.objects.filter(free, pk=self.pk, sent_at=None, next_attempt_at__lte=now)
@@ -50,15 +50,15 @@ class Letter(models.Model):
         self._end(sent_at=timezone.now(), problem="")
 
     def record_empty(self) -> None:
-        """Record that everything in it was read, settled or gone before it was sent."""
+        """Record that every notice in it was read, settled or withdrawn before sending."""
         self._end()
 
     def record_refused(self, problem: str) -> None:
-        """Give it up: the mail server says that this mailbox takes nothing."""
+        """Give up: the mail server permanently rejects this mailbox."""
         self._end(problem=problem[:200])
 
     def record_failed(self, problem: str) -> None:
-        """Try again later. A mail server that is away loses nothing, however long that lasts."""
+        """Retry later. Nothing is lost in a mail server outage of any length."""
         pause = pause_after(self.attempts, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         later = timezone.now() + timedelta(seconds=pause)
         Letter.objects.filter(pk=self.pk).update(next_attempt_at=later, claimed_until=None, problem=problem[:200])

@@ -13,19 +13,19 @@ from .preference import Mute, Preference
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
-MOST_COUNTED = 100  # beyond it the exact number of unread notices helps nobody
+MOST_COUNTED = 100  # a larger exact count is of no use
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def standing(self) -> "NoticeQuerySet":
-        """Notices about something that is still there, and that their person did not delete."""
+        """Return notices that are neither withdrawn nor deleted by their recipient."""
         return self.filter(deleted_at=None, gone_at=None)
 
     def unmuted(self) -> "NoticeQuerySet":
         return self.exclude(Exists(Mute.objects.filter(user=OuterRef("recipient_id"), about=OuterRef("about"))))
 
     def inbox_of(self, user: "AbstractBaseUser", workspace: Any) -> "NoticeQuerySet":
-        """What the inbox of one person in one workspace can show, closed or not."""
+        """Return the notices a person's inbox in a workspace can show, open or closed."""
         kinds_off = Preference.objects.filter(user=OuterRef("recipient_id"), kind=OuterRef("kind"), in_app=False)
         return self.standing().filter(recipient=user.pk, workspace=workspace).exclude(Exists(kinds_off))
 
@@ -39,12 +39,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(kind__in=GROUPS[group])
 
     def count_some(self) -> int:
-        """How many there are, up to MOST_COUNTED."""
+        """Count up to MOST_COUNTED."""
         return self.order_by()[:MOST_COUNTED].count()
 
 
 class Notice(models.Model):
-    """One thing that one person is told: a kind and its data, never a sentence.
+    """One notification to one person: a kind and its data, never a sentence.
 
     `subject_key` names the event, which a person is told of once; `about` the thing, which can be muted. The worker looks
     at a notice when its mail is due; None when there is nothing more to mail.

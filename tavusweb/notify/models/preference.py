@@ -6,7 +6,7 @@ from ..kinds import Cadence, kind_choices
 
 
 class Preference(models.Model):
-    """How one person hears of one kind. Without a row, as usual."""
+    """One person's delivery preference for one kind. Defaults apply without a row."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_preferences")
     kind = models.CharField(max_length=30, choices=kind_choices)
@@ -22,7 +22,7 @@ class Preference(models.Model):
 
 
 class Mute(models.Model):
-    """A thing that one person wants to hear nothing of. `title` is what it was called then."""
+    """A subject muted by one person. `title` is its name when muted."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mutes")
     workspace = models.ForeignKey("workspaces.Workspace", models.CASCADE, related_name="+")

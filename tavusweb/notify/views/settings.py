@@ -16,7 +16,7 @@ from ..models import Mute
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def notification_settings(request: HttpRequest) -> HttpResponse:
-    """How the person hears of things: by mail, in the inbox, by the browser; in which language and time zone."""
+    """Edit notification preferences, language and time zone."""
     form = NotificationsForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
@@ -40,7 +40,7 @@ def notification_settings(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def notification_unmute(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hear of a muted thing again."""
+    """Unmute a subject."""
     mute = get_object_or_404(Mute, pk=pk, user=request.user.pk)
     unmute(request.user, mute.about)
     messages.success(request, _("Unmuted."))

@@ -1,4 +1,4 @@
-"""The page behind the link in every mail. Only a POST turns anything off: link scanners open every address of a mail."""
+"""The unsubscribe page. Only a POST changes anything, because link scanners open every URL in a mail."""
 
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from ..unsubscribe import Unsubscribe
 @csrf_exempt  # mail programs send it themselves (RFC 8058), and the signed token says whose mails they are
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask, or turn off the mails that the token names."""
+    """Ask for confirmation, or turn off the mails the token names."""
     asked = Unsubscribe.read(token)
     user = get_user_model().objects.filter(pk=asked.user_pk, is_active=True).first() if asked else None
     if asked is None or user is None:
