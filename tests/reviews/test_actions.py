@@ -26,7 +26,7 @@ def video(make_video: Any) -> Video:
     return make_video(Status.READY, tavus_id="v1")
 
 
-def test_verdict_can_be_withdrawn_by_whoever_gave_it(video: Video, maria: User) -> None:
+def test_verdict_can_be_withdrawn_by_its_author(video: Video, maria: User) -> None:
     verdict = actions.decide(Actor(), ADA, video, VerdictKind.APPROVED, shown=fingerprint_of(video))
 
     with pytest.raises(PermissionDenied):
@@ -38,7 +38,7 @@ def test_verdict_can_be_withdrawn_by_whoever_gave_it(video: Video, maria: User) 
     assert event.after == {"name": "Ada", "email": "ada@example.com", "proof": "code", "link": "For Ada"}
 
 
-def test_guest_can_change_a_comment_for_a_quarter_of_an_hour(video: Video, maria: User) -> None:
+def test_guest_can_edit_a_comment_for_fifteen_minutes(video: Video, maria: User) -> None:
     said = actions.comment(replace(ADA, guest="mark"), video, "First")
 
     assert said.may_be_changed_by(guest="mark")
@@ -53,7 +53,7 @@ def test_guest_can_change_a_comment_for_a_quarter_of_an_hour(video: Video, maria
     assert not said.may_be_changed_by(guest="mark")
 
 
-def test_member_can_change_a_comment_at_any_time_until_it_is_deleted(video: Video, maria: User, erik: User) -> None:
+def test_member_can_edit_a_comment_until_it_is_deleted(video: Video, maria: User, erik: User) -> None:
     said = actions.comment(Speaker(Proof.MEMBER, user=maria), video, "First")
     said.created_at -= timedelta(days=400)
 
@@ -63,7 +63,7 @@ def test_member_can_change_a_comment_at_any_time_until_it_is_deleted(video: Vide
     assert not actions.edit(said, "Second"), "deleted in another window"
 
 
-def test_the_same_form_sent_twice_leaves_one_comment(video: Video) -> None:
+def test_resubmitted_form_leaves_one_comment(video: Video) -> None:
     first = actions.comment(ADA, video, "First", once="0" * 16)
 
     assert actions.comment(ADA, video, "First", once="0" * 16) == first
@@ -71,7 +71,7 @@ def test_the_same_form_sent_twice_leaves_one_comment(video: Video) -> None:
     assert Comment.objects.count() == 2
 
 
-def test_the_same_decision_sent_twice_is_one(video: Video) -> None:
+def test_resubmitted_decision_is_recorded_once(video: Video) -> None:
     shown = fingerprint_of(video)
     first = actions.decide(Actor(), ADA, video, VerdictKind.APPROVED, shown=shown)
 
@@ -81,13 +81,13 @@ def test_the_same_decision_sent_twice_is_one(video: Video) -> None:
     assert actions.decide(Actor(), ADA, video, VerdictKind.APPROVED, shown=shown) != first
 
 
-def test_comment_names_the_take_that_it_is_about(video: Video) -> None:
+def test_comment_names_its_take(video: Video) -> None:
     said = actions.comment(ADA, video, "First")
 
     assert (said.fingerprint, said.take_at) == (fingerprint_of(video), video.submitted_at)
 
 
-def test_member_who_removes_anothers_comment_is_recorded(video: Video, maria: User) -> None:
+def test_deleting_anothers_comment_is_recorded(video: Video, maria: User) -> None:
     said = actions.comment(ADA, video, "Unkind words")
 
     assert actions.delete(Actor(maria), said)
@@ -97,7 +97,7 @@ def test_member_who_removes_anothers_comment_is_recorded(video: Video, maria: Us
     assert AuditEvent.objects.get(action=AuditAction.COMMENT_DELETED).actor == "maria@example.com"
 
 
-def test_thread_is_resolved_and_reopened(video: Video, maria: User) -> None:
+def test_resolving_and_reopening_a_thread(video: Video, maria: User) -> None:
     said = actions.comment(ADA, video, "The year is wrong.")
 
     actions.resolve(Actor(maria), said)
@@ -109,7 +109,7 @@ def test_thread_is_resolved_and_reopened(video: Video, maria: User) -> None:
     assert not said.is_resolved
 
 
-def test_answer_to_an_answer_stays_in_its_thread_and_on_its_page(video: Video, maria: User) -> None:
+def test_nested_reply_stays_in_its_thread_and_page(video: Video, maria: User) -> None:
     first = actions.comment(ADA, video, "First")
     second = actions.comment(Speaker(Proof.MEMBER, user=maria), video, "Second", parent=first)
     third = actions.comment(ADA, video, "Third", parent=second)

@@ -109,7 +109,7 @@ class TestAsking:
         actions.decide(Actor(erik), member_speaker(erik), video, VerdictKind.APPROVED, shown=fingerprint_of(video))
         assert 'data-approval="approved"' in page(as_maria, video)
 
-    def test_members_who_are_named_are_told_once(self, maria: User, video: Video, erik: User) -> None:
+    def test_named_members_are_notified_once(self, maria: User, video: Video, erik: User) -> None:
         for _ in range(2):
             actions.ask_for_approvals(Actor(maria), video, needed=1, addresses=["erik@example.com"])
 
@@ -125,7 +125,7 @@ class TestAsking:
             ({"needed": "1", "due_date": "2020-01-01"}, "Enter a date in the future."),
         ],
     )
-    def test_what_cannot_be_asked_is_refused_beside_its_field(
+    def test_invalid_approval_request_is_a_field_error(
         self, fields: dict[str, str], words: str, as_maria: Client, video: Video
     ) -> None:
         refused = send(as_maria, "video_approval_request", video, **fields)
@@ -134,7 +134,7 @@ class TestAsking:
         assert words in refused.text
         assert not ApprovalRequest.objects.exists()
 
-    def test_stopping_makes_one_approval_enough_again_and_is_recorded_once(
+    def test_ended_request_needs_one_approval_and_is_recorded_once(
         self, as_maria: Client, maria: User, video: Video
     ) -> None:
         actions.ask_for_approvals(Actor(maria), video, needed=3)
@@ -146,7 +146,7 @@ class TestAsking:
         assert 'data-approval="approved"' in page(as_maria, video)
         assert AuditEvent.objects.filter(action=AuditAction.APPROVAL_REQUEST_ENDED).count() == 1
 
-    def test_it_takes_the_permission_at_the_moment_of_the_act(self, video: Video, zoe: User) -> None:
+    def test_permission_is_checked_inside_the_action(self, video: Video, zoe: User) -> None:
         with pytest.raises(PermissionDenied):
             actions.ask_for_approvals(Actor(zoe), video, needed=1)
         with pytest.raises(PermissionDenied):
@@ -154,7 +154,7 @@ class TestAsking:
 
 
 class TestMembersDecide:
-    def test_a_member_approves_and_takes_it_back(self, as_maria: Client, video: Video) -> None:
+    def test_member_can_approve_and_withdraw(self, as_maria: Client, video: Video) -> None:
         assert "You approve “Launch”, the take of" in page(as_maria, video)
         send(as_maria, "video_approve", video, shown=fingerprint_of(video))
         assert 'data-approval="approved"' in page(as_maria, video)
@@ -165,7 +165,7 @@ class TestMembersDecide:
         actions_seen = AuditEvent.objects.values_list("action", flat=True)
         assert {AuditAction.VIDEO_APPROVED, AuditAction.VERDICT_WITHDRAWN} <= set(actions_seen)
 
-    def test_changes_need_a_reason(self, as_maria: Client, video: Video) -> None:
+    def test_change_request_requires_a_reason(self, as_maria: Client, video: Video) -> None:
         shown = fingerprint_of(video)
 
         refused = send(as_maria, "video_request_changes", video, shown=shown, reason=" ")
@@ -175,7 +175,7 @@ class TestMembersDecide:
         assert "The year is wrong." in page(as_maria, video)
         assert 'data-approval="changes"' in page(as_maria, video)
 
-    def test_what_changed_meanwhile_is_not_approved(self, as_maria: Client, video: Video) -> None:
+    def test_video_changed_meanwhile_is_not_approved(self, as_maria: Client, video: Video) -> None:
         shown = fingerprint_of(video)
         Video.objects.update(script="Other words")
 
@@ -184,7 +184,7 @@ class TestMembersDecide:
         assert not video.verdicts.exists()
 
 
-def test_nobody_takes_back_the_decision_of_another_guest_of_the_same_name(video: Video) -> None:
+def test_guest_cannot_withdraw_a_namesakes_decision(video: Video) -> None:
     ada = Speaker(Proof.NAME, "Ada", link="7", guest="one")
     verdict = actions.decide(Actor(), ada, video, VerdictKind.APPROVED, shown=fingerprint_of(video))
 

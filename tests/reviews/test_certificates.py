@@ -34,18 +34,18 @@ ADA = Speaker(Proof.CODE, "Ada", "ada@example.com", link="7", link_name="For Ada
 
 
 class TestFormat:
-    def test_what_was_signed_is_genuine(self) -> None:
+    def test_signed_certificate_is_genuine(self) -> None:
         assert problems(FILE, KEYS) == []
 
     @given(st.integers(0, len(FILE) - 1), st.integers(1, 255))
-    def test_any_changed_byte_is_found(self, place: int, difference: int) -> None:
+    def test_any_changed_byte_is_detected(self, place: int, difference: int) -> None:
         changed = bytearray(FILE)
         changed[place] ^= difference
 
         assert problems(bytes(changed), KEYS)
 
     @given(st.integers(0, len(FILE)), st.binary(min_size=1, max_size=3))
-    def test_anything_put_in_or_taken_out_is_found(self, place: int, more: bytes) -> None:
+    def test_any_insertion_or_deletion_is_detected(self, place: int, more: bytes) -> None:
         longer, shorter = FILE[:place] + more + FILE[place:], FILE[:place] + FILE[place + len(more) :]
 
         assert [bool(problems(each, KEYS)) for each in (longer, shorter) if each != FILE] == [True] * sum(
@@ -53,7 +53,7 @@ class TestFormat:
         )
 
     @given(st.binary(max_size=400))
-    def test_no_other_file_is_a_certificate_or_an_error(self, data: bytes) -> None:
+    def test_arbitrary_files_are_rejected_without_crashing(self, data: bytes) -> None:
         assert problems(data, KEYS)
 
     @pytest.mark.parametrize(
@@ -67,20 +67,20 @@ class TestFormat:
             ("x" * 100_001, "larger than 100,000 bytes"),
         ],
     )
-    def test_what_is_wrong_is_said_in_a_sentence(self, text: str, words: str) -> None:
+    def test_each_problem_is_reported_as_a_sentence(self, text: str, words: str) -> None:
         assert words in problems(text.encode(), KEYS)[0]
 
-    def test_another_key_signs_for_nobody(self) -> None:
+    def test_signature_by_an_unknown_key_is_rejected(self) -> None:
         forged = sign({"at": "now"}, Ed25519PrivateKey.generate())
 
         assert "isn’t among the known keys" in problems(forged.encode(), KEYS)[0]
 
-    def test_a_reformatted_file_is_no_longer_as_issued(self) -> None:
+    def test_reformatted_file_is_rejected(self) -> None:
         [problem] = problems(json.dumps(json.loads(FILE), indent=2, sort_keys=True).encode(), KEYS)
 
         assert "reformatted" in problem
 
-    def test_canonical_json_is_sorted_and_bare(self) -> None:
+    def test_canonical_json_is_sorted_and_compact(self) -> None:
         assert canonical({"b": 1, "a": "é"}) == '{"a":"é","b":1}'.encode()
 
 
@@ -110,7 +110,7 @@ def verify(*arguments: Any) -> tuple[int, str]:
     return 0, out.getvalue()
 
 
-def test_certificate_says_who_how_proven_when_and_what(verdict: Verdict, video: Video) -> None:
+def test_certificate_records_reviewer_proof_time_and_take(verdict: Verdict, video: Video) -> None:
     fields = json.loads(verdict.certificate.text)
 
     assert fields["by"] == {"name": "Ada", "email": "ada@example.com", "proof": "code"}
@@ -126,14 +126,14 @@ def test_request_for_changes_has_no_certificate(video: Video) -> None:
 
 
 class TestCommand:
-    def test_genuine_file_is_told_and_ends_with_0(self, file: Path) -> None:
+    def test_genuine_file_is_reported_with_exit_code_0(self, file: Path) -> None:
         code, said = verify(file)
 
         assert code == 0
         assert "Genuine: Ada <ada@example.com> approved “Launch”" in said
         assert "Email confirmed by a code." in said
 
-    def test_changed_file_ends_with_1_and_a_line_per_problem(self, file: Path) -> None:
+    def test_changed_file_exits_with_1_and_a_line_per_problem(self, file: Path) -> None:
         file.write_text(file.read_text().replace("Launch", "Lunch!"))
 
         code, said = verify(file)
@@ -142,7 +142,7 @@ class TestCommand:
         assert "The signature doesn’t match" in said
 
     @pytest.mark.parametrize("what", ["the certificate", "the keys"])
-    def test_file_that_is_not_there_ends_with_1(self, what: str, file: Path, tmp_path: Path) -> None:
+    def test_missing_file_exits_with_1(self, what: str, file: Path, tmp_path: Path) -> None:
         missing = tmp_path / "missing.json"
 
         code, said = verify(missing) if what == "the certificate" else verify(file, "--keys", missing)
@@ -150,7 +150,7 @@ class TestCommand:
         assert code == 1
         assert "can’t be read: No such file or directory." in said
 
-    def test_keys_file_is_enough_without_the_database(
+    def test_keys_file_needs_no_database(
         self, file: Path, tmp_path: Path, client: Client, django_assert_num_queries: Any
     ) -> None:
         keys = tmp_path / "keys.json"
@@ -162,13 +162,13 @@ class TestCommand:
             assert verify(file, "--keys", keys)[0] == 0
 
     @pytest.mark.parametrize("text", ["", "{}", '{"keys": [{}]}', '{"keys": [{"id": "a", "public": "AAAA"}]}'])
-    def test_unusable_keys_file_ends_with_1(self, text: str, file: Path, tmp_path: Path) -> None:
+    def test_unusable_keys_file_exits_with_1(self, text: str, file: Path, tmp_path: Path) -> None:
         keys = tmp_path / "keys.json"
         keys.write_text(text)
 
         assert verify(file, "--keys", keys)[0] == 1
 
-    def test_approval_that_was_taken_back_is_genuine_and_said_so(self, file: Path, verdict: Verdict) -> None:
+    def test_withdrawn_approval_is_genuine_and_reported_as_withdrawn(self, file: Path, verdict: Verdict) -> None:
         actions.withdraw(Actor(), ADA, verdict)
 
         code, said = verify(file)
@@ -195,7 +195,7 @@ class TestCommand:
 
 
 class TestKeys:
-    def test_private_half_is_sealed_and_never_served(self, verdict: Verdict, client: Client) -> None:
+    def test_private_key_is_encrypted_and_never_served(self, verdict: Verdict, client: Client) -> None:
         key = CertificateKey.objects.get()
 
         served = client.get("/.well-known/tavusweb-certificates.json").json()["keys"]
@@ -205,9 +205,7 @@ class TestKeys:
         assert private not in key.sealed
         assert private not in json.dumps(served)
 
-    def test_approval_does_not_wait_for_a_ring_key_that_was_lost(
-        self, verdict: Verdict, video: Video, settings: Any
-    ) -> None:
+    def test_approval_succeeds_after_the_field_key_is_lost(self, verdict: Verdict, video: Video, settings: Any) -> None:
         settings.FIELD_KEYS = [base64.urlsafe_b64encode(b"n" * 32).decode()]
 
         bob = Speaker(Proof.NAME, "Bob", link="7")
@@ -218,7 +216,7 @@ class TestKeys:
         for each in (verdict, newer):
             assert problems(each.certificate.text.encode(), keys) == []
 
-    def test_ring_rotation_reseals_it(self, verdict: Verdict, settings: Any) -> None:
+    def test_field_key_rotation_reencrypts_the_signing_key(self, verdict: Verdict, settings: Any) -> None:
         settings.FIELD_KEYS = [base64.urlsafe_b64encode(b"n" * 32).decode(), *settings.FIELD_KEYS]
 
         call_command("rotate_field_keys", stdout=StringIO())
@@ -228,7 +226,9 @@ class TestKeys:
 
 
 class TestPages:
-    def test_members_print_and_download_it(self, verdict: Verdict, video: Video, as_maria: Client) -> None:
+    def test_members_can_print_and_download_the_certificate(
+        self, verdict: Verdict, video: Video, as_maria: Client
+    ) -> None:
         page = as_maria.get(reverse("verdict_certificate", args=["acme", verdict.pk]))
         assert reverse("verdict_certificate", args=["acme", verdict.pk]) in as_maria.get(video.get_absolute_url()).text
         assert "This approval holds" in page.text
@@ -239,7 +239,7 @@ class TestPages:
         assert served.content.decode() == verdict.certificate.text
         assert served["Content-Disposition"].startswith("attachment")
 
-    def test_page_says_when_the_video_has_changed(self, verdict: Verdict, as_maria: Client) -> None:
+    def test_certificate_page_reports_a_changed_video(self, verdict: Verdict, as_maria: Client) -> None:
         Video.objects.update(script="Other words")
 
         assert (

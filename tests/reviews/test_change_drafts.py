@@ -28,7 +28,7 @@ def press(client: Client, video: Video) -> Any:
     return client.post(reverse("video_draft_changes", args=["acme", video.pk]))
 
 
-def test_one_press_makes_a_draft_that_shows_what_it_is_to_answer(as_maria: Client, video: Video) -> None:
+def test_draft_from_comments_shows_the_comments_to_address(as_maria: Client, video: Video) -> None:
     actions.comment(ADA, video, "It is <b>Tuesday</b>.", quote="Your first day is Monday.")
     actions.comment(ADA, video, "Warmer, please.", at_seconds=0)
     actions.comment(ADA, video, "Well done.")
@@ -48,7 +48,7 @@ def test_one_press_makes_a_draft_that_shows_what_it_is_to_answer(as_maria: Clien
     assert "<mark>See you there.</mark>" not in page
 
 
-def test_pressed_twice_it_is_one_draft_until_something_new_is_said(as_maria: Client, video: Video) -> None:
+def test_repeated_click_reuses_the_draft_until_a_new_comment(as_maria: Client, video: Video) -> None:
     actions.comment(ADA, video, "It is Tuesday.")
 
     places = [press(as_maria, video)["Location"] for _ in range(2)]
@@ -59,7 +59,7 @@ def test_pressed_twice_it_is_one_draft_until_something_new_is_said(as_maria: Cli
     assert ChangeDraft.objects.count() == 2
 
 
-def test_after_the_draft_was_generated_a_press_makes_a_new_one(as_maria: Client, video: Video) -> None:
+def test_new_draft_is_created_once_the_first_was_generated(as_maria: Client, video: Video) -> None:
     actions.comment(ADA, video, "It is Tuesday.")
     first = press(as_maria, video)["Location"]
 
@@ -68,7 +68,7 @@ def test_after_the_draft_was_generated_a_press_makes_a_new_one(as_maria: Client,
     assert press(as_maria, video)["Location"] != first
 
 
-def test_a_sentence_that_was_rewritten_is_said_to_be_changed(as_maria: Client, video: Video) -> None:
+def test_rewritten_sentence_is_marked_as_changed(as_maria: Client, video: Video) -> None:
     actions.comment(ADA, video, "It is Tuesday.", quote="Your first day is Monday.")
     address = press(as_maria, video)["Location"]
     assert "Changed</span>" not in as_maria.get(address).text
@@ -86,7 +86,7 @@ def test_resolved_and_deleted_threads_are_left_out(as_maria: Client, maria: User
     assert "Old news" not in as_maria.get(press(as_maria, video)["Location"]).text
 
 
-def test_a_key_that_was_deleted_is_not_taken_over(as_maria: Client, video: Video, key: Any) -> None:
+def test_deleted_api_key_is_not_copied_to_the_draft(as_maria: Client, video: Video, key: Any) -> None:
     actions.comment(ADA, video, "It is Tuesday.")
     type(key).objects.update(retired_at=video.created_at)
 

@@ -17,18 +17,18 @@ MOMENTS = [("0:42", 42), ("42", 42), ("1:02:03", 3723), ("1m30s", 90), ("2 min",
 
 
 @pytest.mark.parametrize(("text", "seconds"), MOMENTS)
-def test_moments_are_read_as_people_write_them(text: str, seconds: int) -> None:
+def test_common_time_formats_are_parsed(text: str, seconds: int) -> None:
     assert read_moment(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "soon", "1:75", "-3", "1:2:3:4", "99:00:00", "1e3", "٣٫٥x", "0x10", "m", "h"])
-def test_other_moments_are_refused(text: str) -> None:
+def test_invalid_times_are_rejected(text: str) -> None:
     with pytest.raises(ValueError):
         read_moment(text)
 
 
 @given(st.integers(0, LONGEST_VIDEO))
-def test_a_moment_is_read_as_it_is_written(seconds: int) -> None:
+def test_formatted_time_parses_to_the_same_value(seconds: int) -> None:
     assert read_moment(write_moment(seconds)) == seconds
 
 
@@ -45,12 +45,12 @@ def test_a_moment_is_read_as_it_is_written(seconds: int) -> None:
         ("Again. Again.", ["Again."]),
     ],
 )
-def test_a_script_is_cut_into_sentences(script: str, expected: list[str]) -> None:
+def test_script_is_split_into_sentences(script: str, expected: list[str]) -> None:
     assert [sentence.text for sentence in sentences(script)] == expected
 
 
 @given(st.text(max_size=3000))
-def test_any_script_gives_bounded_sentences_in_the_order_of_time(script: str) -> None:
+def test_any_script_yields_a_bounded_chronological_list(script: str) -> None:
     found = sentences(script)
 
     assert all(0 < len(sentence.text) <= LONGEST_QUOTE for sentence in found)
@@ -58,7 +58,7 @@ def test_any_script_gives_bounded_sentences_in_the_order_of_time(script: str) ->
     assert len({sentence.key for sentence in found}) == len(found) <= MOST_SENTENCES
 
 
-def test_the_sentence_spoken_at_a_moment_is_the_last_that_has_begun() -> None:
+def test_sentence_at_a_time_is_the_last_one_started() -> None:
     script = "One two three four five. Six seven eight nine ten. Eleven."
 
     spoken = [spoken_at(script, seconds) for seconds in (0, 1.9, 2.1, 100)]
@@ -72,7 +72,7 @@ def test_the_sentence_spoken_at_a_moment_is_the_last_that_has_begun() -> None:
     assert spoken_at("", 3) is None
 
 
-def test_threads_are_in_the_order_of_their_moments_and_the_rest_comes_last() -> None:
+def test_threads_are_sorted_by_time_with_untimed_ones_last() -> None:
     rows = [
         Comment(pk=1, body="of all"),
         Comment(pk=2, body="at its end", at_seconds=90),
@@ -93,13 +93,13 @@ class TestForm:
     def form(self, script: str = "First one. Second one.", **fields: Any) -> MemberCommentForm:
         return MemberCommentForm({"comment": "Hi"} | fields, script=script)
 
-    def test_moment_and_sentence_may_stay_empty(self) -> None:
+    def test_time_and_sentence_are_optional(self) -> None:
         form = self.form()
 
         assert form.is_valid()
         assert form.place == {"at_seconds": None, "quote": "", "once": ""}
 
-    def test_the_sentence_is_taken_from_the_script_and_not_from_what_was_sent(self) -> None:
+    def test_sentence_text_comes_from_the_script_not_the_request(self) -> None:
         key = sentences("First one. Second one.")[1].key
 
         form = self.form(at="1:05", sentence=key, once="a" * 16)
@@ -107,23 +107,23 @@ class TestForm:
         assert form.is_valid()
         assert form.place == {"at_seconds": 65.0, "quote": "Second one.", "once": "a" * 16}
 
-    def test_a_sentence_that_the_script_lost_is_refused_beside_its_field(self) -> None:
+    def test_sentence_no_longer_in_the_script_is_a_field_error(self) -> None:
         form = self.form(sentence=sentences("Old words.")[0].key)
 
         assert form.errors["sentence"] == ["The script has changed. Choose the sentence again."]
         assert self.form(at="later").errors["at"] == ["Enter a time like 1:23."]
 
-    def test_without_a_script_no_sentence_is_offered(self) -> None:
+    def test_no_sentences_are_offered_without_a_script(self) -> None:
         assert "sentence" not in self.form(script="").fields
 
-    def test_a_reply_belongs_where_its_thread_does(self) -> None:
+    def test_reply_has_no_position_of_its_own(self) -> None:
         assert "sentence" not in self.form(answers="3").fields
 
-    def test_each_form_has_a_number_of_its_own(self) -> None:
+    def test_each_form_has_its_own_key(self) -> None:
         assert MemberCommentForm()["once"].value() != MemberCommentForm()["once"].value()
 
 
-def test_written_moment_is_shown_on_the_comment() -> None:
+def test_entered_time_is_shown_on_the_comment() -> None:
     said = Comment(at_seconds=65.9, created_at=datetime(2026, 11, 27, tzinfo=UTC))
 
     assert said.moment == "1:05"

@@ -41,7 +41,7 @@ OTHERS = {bool: lambda value: not value, str: lambda value: f"{value}x"}
 
 
 @pytest.mark.parametrize("name", sorted({each.name for each in fields(VideoSpec)} - UNSEEN - {"audio"}))
-def test_fingerprint_covers_everything_that_is_seen_or_heard(name: str) -> None:
+def test_fingerprint_covers_everything_visible_or_audible(name: str) -> None:
     value = getattr(SPEC, name)
     changed = replace(SPEC, **{name: OTHERS[bool if isinstance(value, bool) else str](value)})
 
