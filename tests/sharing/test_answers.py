@@ -47,7 +47,7 @@ class TestComments:
         assert "Ada" in shown
         assert "The &lt;b&gt;logo&lt;/b&gt;<br>is old." in shown
 
-    def test_without_a_name_only_where_that_is_allowed(self, share: Any) -> None:
+    def test_anonymous_comment_requires_permission(self, share: Any) -> None:
         named, anonymous = share(comments="named"), share(comments="anonymous")
 
         refused = post(Client(), "share_comment", named, comment="Well done.")
@@ -113,7 +113,7 @@ class TestComments:
     @pytest.mark.parametrize(
         "site", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}]
     )
-    def test_another_site_cannot_speak_for_a_visitor(self, site: dict[str, str], share: Any, as_maria: Client) -> None:
+    def test_cross_site_post_is_rejected(self, site: dict[str, str], share: Any, as_maria: Client) -> None:
         link = share(comments="named")
 
         answer = as_maria.post(reverse("share_comment", args=[link.token]), {"comment": "Hi"}, headers=site)
@@ -141,7 +141,7 @@ class TestApproval:
         assert AuditEvent.objects.get(action=AuditAction.VIDEO_APPROVED).after["name"] == "Ada"
 
     @pytest.mark.parametrize("change", [{"script": "Other words"}, {"tavus_id": "v2"}, {"replica_id": "r9"}])
-    def test_any_change_ends_it_and_a_new_title_does_not(self, change: dict[str, str], share: Any) -> None:
+    def test_any_change_except_the_title_ends_the_approval(self, change: dict[str, str], share: Any) -> None:
         link = share(approval=True)
         self.approve(Client(), link, confirmed="on")
 

@@ -45,7 +45,7 @@ def page(client: Client, link: ShareLink) -> str:
     return client.get(link.get_absolute_url()).text
 
 
-def test_page_counts_approvals_until_there_are_enough(link: ShareLink, video: Video, maria: User) -> None:
+def test_page_counts_approvals_until_complete(link: ShareLink, video: Video, maria: User) -> None:
     actions.ask_for_approvals(Actor(maria), video, needed=2, due_at=timezone.now() + timedelta(days=3))
     approve(Client(), link)
 
@@ -58,7 +58,7 @@ def test_page_counts_approvals_until_there_are_enough(link: ShareLink, video: Vi
     assert 'data-approval="approved"' in page(Client(), link)
 
 
-def test_asking_back_names_title_and_take(link: ShareLink, video: Video) -> None:
+def test_confirmation_names_title_and_take(link: ShareLink, video: Video) -> None:
     asked = post(Client(), "share_approve", link, name="Ada", shown=fingerprint_of(video))
 
     assert "Launch" in asked.text
@@ -66,7 +66,7 @@ def test_asking_back_names_title_and_take(link: ShareLink, video: Video) -> None
 
 
 @pytest.mark.parametrize("decision", ["approve", "changes"])
-def test_whoever_decided_can_take_it_back_and_nobody_else_sees_a_way_to(decision: str, link: ShareLink) -> None:
+def test_only_the_decider_can_withdraw_a_decision(decision: str, link: ShareLink) -> None:
     guest, other = Client(), Client()
     shown = fingerprint_of(Video.objects.get(pk=link.video_id))
     fields = {"name": "Ada", "shown": shown, "confirmed": "on", "reason": "Dates"}
@@ -84,7 +84,7 @@ def test_whoever_decided_can_take_it_back_and_nobody_else_sees_a_way_to(decision
     assert Verdict.objects.exclude(withdrawn_at=None).count() == 1
 
 
-def test_two_presses_of_approve_are_one_approval(link: ShareLink) -> None:
+def test_double_click_approves_once(link: ShareLink) -> None:
     guest = Client()
 
     for _ in range(3):
@@ -100,9 +100,7 @@ class TestReminder:
         due = timezone.now() + timedelta(hours=20)
         return actions.ask_for_approvals(Actor(maria), video, needed=2, addresses=addresses, due_at=due)
 
-    def test_everybody_who_owes_an_approval_is_reminded_once(
-        self, asked: ApprovalRequest, link: ShareLink, erik: User
-    ) -> None:
+    def test_pending_reviewers_are_reminded_once(self, asked: ApprovalRequest, link: ShareLink, erik: User) -> None:
         assert [remind_reviewers() for _ in range(3)] == [1, 0, 0]
 
         [message] = mail.outbox
@@ -113,7 +111,7 @@ class TestReminder:
     @pytest.mark.parametrize(
         "reason", ["not yet", "too late", "no date", "not ready", "approved", "being deleted", "changes requested"]
     )
-    def test_nobody_is_reminded_in_vain(
+    def test_no_reminder_when_no_approval_is_due(
         self, reason: str, asked: ApprovalRequest, link: ShareLink, video: Video, maria: User
     ) -> None:
         now = timezone.now()
@@ -138,11 +136,11 @@ class TestReminder:
         assert not mail.outbox
         assert not Notice.objects.filter(kind="approval_due").exists()
 
-    def test_without_a_link_nobody_outside_is_mailed_an_address(self, asked: ApprovalRequest) -> None:
+    def test_outside_reviewers_get_no_mail_without_a_link(self, asked: ApprovalRequest) -> None:
         assert remind_reviewers() == 1
         assert not mail.outbox
 
-    def test_a_new_date_is_reminded_of_again(
+    def test_new_due_date_triggers_a_new_reminder(
         self, asked: ApprovalRequest, link: ShareLink, video: Video, maria: User
     ) -> None:
         remind_reviewers()
@@ -155,7 +153,7 @@ class TestReminder:
         assert remind_reviewers() == 1
 
 
-def test_certificate_is_shown_to_whoever_approved_and_to_nobody_else(link: ShareLink) -> None:
+def test_certificate_is_shown_only_to_its_approver(link: ShareLink) -> None:
     guest, other = Client(), Client()
     approve(guest, link)
     approve(other, link, "Bob")

@@ -59,7 +59,7 @@ def brand(link: ShareLink, **fields: Any) -> None:
 
 class TestColours:
     @given(st.integers(0, 0xFFFFFF))
-    def test_every_colour_has_shades_that_can_be_read(self, number: int) -> None:
+    def test_every_colour_has_readable_shades(self, number: int) -> None:
         shades = Shades.of(f"#{number:06x}")
 
         assert contrast(shades.light, LIGHT) >= ENOUGH
@@ -67,26 +67,26 @@ class TestColours:
         assert contrast(shades.on_light, shades.light) >= ENOUGH
         assert contrast(shades.on_dark, shades.dark) >= ENOUGH
 
-    def test_colour_that_can_be_read_stays_as_it_is(self) -> None:
+    def test_readable_colour_is_unchanged(self) -> None:
         assert Shades.of("#0057b8").light == "#0057b8"
 
     @pytest.mark.parametrize(
         ("text", "colour"),
         [("#ABC", "#aabbcc"), ("7a34a8", "#7a34a8"), ("red", ""), ("#12345", ""), ("#0057b8;}", ""), ("", "")],
     )
-    def test_how_a_colour_is_typed(self, text: str, colour: str) -> None:
+    def test_colour_notations_are_parsed(self, text: str, colour: str) -> None:
         assert as_hex(text) == colour
 
 
 class TestLogos:
     @pytest.mark.parametrize(("content", "kind"), [(png(), "image/png"), (jpeg(), "image/jpeg")], ids=["PNG", "JPEG"])
-    def test_picture_is_kept_with_its_size(self, content: bytes, kind: str) -> None:
+    def test_image_is_kept_with_its_size(self, content: bytes, kind: str) -> None:
         picture = read(content)
 
         assert (picture.content_type, picture.width, picture.height) == (kind, 64, 32)
         assert read(picture.content) == picture
 
-    def test_what_is_not_shown_is_left_out(self) -> None:
+    def test_image_metadata_is_stripped(self) -> None:
         hidden = chunk(b"tEXt", b"Comment\0at home")
 
         assert b"at home" not in read(png(extra=hidden) + b"<script>").content
@@ -108,18 +108,18 @@ class TestLogos:
             (b"\0" * (LARGEST + 1), "limit is 200 KB"),
         ],
     )
-    def test_anything_else_is_refused(self, content: bytes, problem: str) -> None:
+    def test_other_files_are_rejected(self, content: bytes, problem: str) -> None:
         with pytest.raises(ValidationError, match=problem):
             read(content)
 
     @given(st.binary(max_size=200), st.sampled_from([PNG, b"\xff\xd8\xff\xe0"]))
-    def test_any_bytes_are_read_or_refused(self, rest: bytes, beginning: bytes) -> None:
+    def test_any_bytes_are_accepted_or_rejected_without_crashing(self, rest: bytes, beginning: bytes) -> None:
         with pytest.raises(ValidationError):
             read(beginning + rest)
 
 
 class TestPage:
-    def test_owner_changes_how_pages_look(self, as_maria: Client, workspace: Workspace) -> None:
+    def test_owner_can_change_the_branding(self, as_maria: Client, workspace: Workspace) -> None:
         logo = ContentFile(png(), "logo.png")
         answer = save(as_maria, accent="#0057B8", logo=logo, footer="Acme Ltd", comments_heading="Your questions")
 
@@ -147,7 +147,7 @@ class TestPage:
         assert 'value="Typed"' in page.text
         assert not Branding.objects.exists()
 
-    def test_logo_over_the_limit_is_refused_while_it_is_received(self, as_maria: Client, workspace: Workspace) -> None:
+    def test_oversized_logo_is_rejected_during_upload(self, as_maria: Client, workspace: Workspace) -> None:
         page = save(as_maria, logo=ContentFile(png() + b"\0" * LARGEST, "logo.png"))
 
         assert page.status_code == 422
@@ -161,9 +161,7 @@ class TestPage:
         assert "In the light theme, a darker shade of this colour is used" in page
         assert "In the dark theme" not in page
 
-    def test_preview_shows_what_is_saved_in_a_frame_of_this_site_alone(
-        self, as_maria: Client, workspace: Workspace
-    ) -> None:
+    def test_preview_can_be_framed_only_by_this_site(self, as_maria: Client, workspace: Workspace) -> None:
         save(as_maria, accent="#0057b8", footer="Acme Ltd", logo=ContentFile(png(), "logo.png"))
 
         page = as_maria.get(reverse("branding_preview", args=["acme"]))
@@ -175,7 +173,7 @@ class TestPage:
 
 
 class TestPublicPages:
-    def test_they_wear_it(self, link: ShareLink) -> None:
+    def test_public_pages_show_the_branding(self, link: ShareLink) -> None:
         brand(link, accent="#0057b8", footer="Acme <Ltd>", **Branding.columns_of(read(png(400, 40))))
         link.comments = "named"
         link.approval = True
@@ -192,7 +190,7 @@ class TestPublicPages:
         assert ">Shall we?</h2>" in page
         assert "tavusweb" not in page.partition("<body>")[2]
 
-    def test_gate_wears_it_and_what_is_gone_names_nobody(self, link: ShareLink) -> None:
+    def test_gate_is_branded_and_gone_pages_are_anonymous(self, link: ShareLink) -> None:
         brand(link, accent="#0057b8", footer="Acme Ltd", **Branding.columns_of(read(png())))
         link.put_password("open sesame")
         link.save()
@@ -207,14 +205,14 @@ class TestPublicPages:
         assert "/style/0057b8.css" in gone
         assert Client().get(logo).status_code == 404
 
-    def test_logo_is_what_it_says(self, link: ShareLink) -> None:
+    def test_logo_is_served_with_its_content_type(self, link: ShareLink) -> None:
         brand(link, **Branding.columns_of(read(png())))
 
         answer = Client().get(reverse("share_logo", args=[link.token]))
 
         assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/png", "nosniff")
 
-    def test_style_sheet_of_a_colour_is_the_public_one_and_its_shades(self) -> None:
+    def test_accent_style_sheet_extends_the_public_one(self) -> None:
         plain = Client().get("/style/ffff00.css")
         small = Client().get("/style/ffff00.css", headers={"Accept-Encoding": "gzip"})
 
@@ -226,7 +224,7 @@ class TestPublicPages:
         assert len(small.content) < 5_000
 
     @pytest.mark.parametrize("name", ["red", "FFFF00", "fff", "0057b8;x", "12345g"])
-    def test_style_sheet_of_anything_else_is_unknown(self, name: str) -> None:
+    def test_style_sheet_of_an_invalid_colour_is_404(self, name: str) -> None:
         assert Client().get(f"/style/{name}.css").status_code == 404
 
     @pytest.mark.parametrize(
@@ -266,7 +264,7 @@ class TestPreview:
     def preview(self, client: Client, link: ShareLink, query: str = "") -> Any:
         return client.get(reverse("share_link_preview", args=["acme", link.pk]) + query)
 
-    def test_members_see_what_a_viewer_would_and_nothing_counts(self, as_maria: Client, link: ShareLink) -> None:
+    def test_preview_matches_the_viewers_page_and_is_not_counted(self, as_maria: Client, link: ShareLink) -> None:
         link.comments = "named"
         link.save()
 
@@ -295,7 +293,7 @@ class TestPreview:
 
         assert "This link no longer works" in self.preview(as_maria, link, "?after=gate").text
 
-    def test_video_that_is_not_ready_is_not_watched_by_a_preview(
+    def test_preview_does_not_mark_a_pending_video_as_watched(
         self, as_maria: Client, make_video: Any, maria: User
     ) -> None:
         waiting = ShareLink.objects.create(video=make_video(Status.GENERATING), created_by=maria)

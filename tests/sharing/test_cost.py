@@ -59,7 +59,7 @@ def test_open_link_takes_one_query(status: Status, share: Any) -> None:
     assert len(queries) == 1
 
 
-def test_columns_that_were_left_out_are_read_together(make_video: Any) -> None:
+def test_deferred_columns_are_loaded_together(make_video: Any) -> None:
     make_video(Status.READY, title="Launch", replica_id="r1", tavus_id="v1")
     video = Video.objects.only("title").get()
 
@@ -71,7 +71,7 @@ def test_columns_that_were_left_out_are_read_together(make_video: Any) -> None:
 
 
 @pytest.mark.parametrize(("rules", "most_kb", "most_requests"), [({}, 15, 4), (EVERYTHING, 19, 5)], ids=["open", "all"])
-def test_page_is_light(rules: dict[str, Any], most_kb: int, most_requests: int, share: Any) -> None:
+def test_page_weight_is_bounded(rules: dict[str, Any], most_kb: int, most_requests: int, share: Any) -> None:
     link = share(**rules)
     talk(link)
 

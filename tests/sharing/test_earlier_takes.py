@@ -41,7 +41,7 @@ def page(link: ShareLink, client: Client | None = None) -> str:
     return (client or Client()).get(link.get_absolute_url()).text
 
 
-def test_comments_on_the_take_before_are_shown_under_it(link: ShareLink, new: Video, maria: User) -> None:
+def test_earlier_takes_comments_are_shown_under_it(link: ShareLink, new: Video, maria: User) -> None:
     say(Client(), link, "The logo is old.")
     assert "About an earlier take" not in page(link)
 
@@ -55,7 +55,7 @@ def test_comments_on_the_take_before_are_shown_under_it(link: ShareLink, new: Vi
     assert "The logo is old." not in current
 
 
-def test_what_was_written_under_the_old_take_is_about_the_old_take(
+def test_comment_sent_from_an_old_page_is_about_the_old_take(
     link: ShareLink, old: Video, new: Video, maria: User
 ) -> None:
     guest = Client()
@@ -69,7 +69,7 @@ def test_what_was_written_under_the_old_take_is_about_the_old_take(
 
 
 @pytest.mark.parametrize("given", ["never shown", "nonsense"])
-def test_a_take_that_the_link_never_showed_cannot_be_commented_on(
+def test_take_never_shown_by_the_link_cannot_be_commented_on(
     given: str, link: ShareLink, old: Video, new: Video
 ) -> None:
     say(Client(), link, "Hm", take=str(new.pk) if given == "never shown" else given)
@@ -77,9 +77,7 @@ def test_a_take_that_the_link_never_showed_cannot_be_commented_on(
     assert not new.comments.exists()
 
 
-def test_a_reply_and_a_correction_stay_in_the_earlier_thread(
-    link: ShareLink, old: Video, new: Video, maria: User
-) -> None:
+def test_reply_and_edit_stay_in_the_earlier_thread(link: ShareLink, old: Video, new: Video, maria: User) -> None:
     guest = Client()
     say(guest, link, "Frist")
     first = Comment.objects.get()
@@ -92,7 +90,7 @@ def test_a_reply_and_a_correction_stay_in_the_earlier_thread(
     assert not new.comments.exists()
 
 
-def test_titles_and_words_of_earlier_takes_are_escaped(link: ShareLink, old: Video, new: Video, maria: User) -> None:
+def test_earlier_takes_titles_and_comments_are_escaped(link: ShareLink, old: Video, new: Video, maria: User) -> None:
     Video.objects.filter(pk=old.pk).update(title="<b>Old</b>")
     say(Client(), link, "<i>Hi</i>")
     actions.swap_take(Actor(maria), link, new)

@@ -86,7 +86,7 @@ def test_before_the_gate_no_route_shows_what_it_protects(rules: dict[str, Any], 
 
 
 class TestEmbedding:
-    def test_only_the_sites_of_a_link_may_embed_it(self, make_video: Any) -> None:
+    def test_link_can_be_embedded_only_on_its_sites(self, make_video: Any) -> None:
         video = make_video(Status.READY, hosted_url="https://tavus.video/v1")
         link = ShareLink.objects.create(video=video, embed_sites="https://blog.example\nhttps://www.example.org")
 
@@ -98,7 +98,7 @@ class TestEmbedding:
         plain = Client().get(link.get_absolute_url())
         assert plain["X-Frame-Options"] == "DENY"
 
-    def test_without_sites_there_is_nothing_to_embed(self, make_video: Any) -> None:
+    def test_embed_page_is_404_without_sites(self, make_video: Any) -> None:
         link = ShareLink.objects.create(video=make_video(Status.READY, hosted_url="https://tavus.video/v1"))
 
         described = Client().get("/oembed", {"url": link.public_url}).json()
@@ -106,7 +106,7 @@ class TestEmbedding:
         assert Client().get(reverse("share_embed", args=[link.token])).status_code == 404
         assert described["type"] == "link"
 
-    def test_oembed_describes_a_video_in_the_size_that_is_asked_for(self, make_video: Any) -> None:
+    def test_oembed_respects_the_requested_size(self, make_video: Any) -> None:
         video = make_video(Status.READY, hosted_url="https://tavus.video/v1", title="Launch")
         link = ShareLink.objects.create(video=video, embed_sites="https://blog.example")
 
@@ -119,10 +119,10 @@ class TestEmbedding:
     @pytest.mark.parametrize(
         "url", ["", "https://evil.example/s/abc/", "nonsense", "http://[", "{site}/s/no-such-link/", "{site}/w/acme/"]
     )
-    def test_other_addresses_are_not_described(self, url: str, db: None, settings: Any) -> None:
+    def test_oembed_rejects_other_urls(self, url: str, db: None, settings: Any) -> None:
         assert Client().get("/oembed", {"url": url.format(site=settings.SITE_URL)}).status_code == 404
 
-    def test_a_locked_video_offers_a_tab_of_its_own(self, make_video: Any) -> None:
+    def test_locked_embed_offers_to_open_a_new_tab(self, make_video: Any) -> None:
         video = make_video(Status.READY, hosted_url="https://tavus.video/v1")
         link = ShareLink.objects.create(video=video, embed_sites="https://blog.example", view_limit=5)
 

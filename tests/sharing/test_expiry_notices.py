@@ -34,7 +34,7 @@ def told() -> int:
     return Notice.objects.filter(kind=Kind.LINK_EXPIRES).count()
 
 
-def test_owner_is_told_once_with_the_page_that_extends_it(link: ShareLink, maria: User) -> None:
+def test_owner_is_notified_once_with_a_link_to_extend(link: ShareLink, maria: User) -> None:
     expiry_notices.tell_of_expiring()
     expiry_notices.tell_of_expiring()
 
@@ -45,7 +45,7 @@ def test_owner_is_told_once_with_the_page_that_extends_it(link: ShareLink, maria
     assert link.token not in str(notice.data)
 
 
-def test_extended_link_is_told_of_again_before_its_new_date(link: ShareLink) -> None:
+def test_extended_link_notifies_again_before_its_new_expiry(link: ShareLink) -> None:
     expiry_notices.tell_of_expiring()
     ShareLink.objects.update(expires_at=timezone.now() + 30 * DAYS)
     expiry_notices.tell_of_expiring()
@@ -70,7 +70,7 @@ def test_extended_link_is_told_of_again_before_its_new_date(link: ShareLink) -> 
     ],
     ids=["distant", "expired", "unlimited", "revoked", "closed", "new", "ownerless"],
 )
-def test_nobody_is_told_of_other_links(fields: dict[str, Any], link: ShareLink) -> None:
+def test_other_links_notify_nobody(fields: dict[str, Any], link: ShareLink) -> None:
     ShareLink.objects.update(**fields)
 
     expiry_notices.tell_of_expiring()
@@ -78,7 +78,7 @@ def test_nobody_is_told_of_other_links(fields: dict[str, Any], link: ShareLink) 
     assert told() == 0
 
 
-def test_date_that_changes_meanwhile_is_not_told_of(link: ShareLink) -> None:
+def test_expiry_changed_meanwhile_sends_no_notice(link: ShareLink) -> None:
     stale = ShareLink.objects.select_related("video__workspace").get()
     ShareLink.objects.update(expires_at=timezone.now() + 30 * DAYS)
 

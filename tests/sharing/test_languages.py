@@ -256,7 +256,7 @@ def write_and_change(client: Client, link: ShareLink, post: Any) -> Iterator[Any
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_no_state_has_a_word_that_is_not_translated(language: str, share: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_state_is_fully_translated(language: str, share: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Asked()
     monkeypatch.setattr(trans_real.translation(language), "_fallback", asked)
 
@@ -317,7 +317,7 @@ def test_mail_is_in_the_language_of_the_page(
         ("es", ["en 1 segundo.", "en 2 segundos.", "en 2 minutos."]),
     ],
 )
-def test_counts_have_the_plural_of_the_language(language: str, words: list[str]) -> None:
+def test_plurals_follow_the_language(language: str, words: list[str]) -> None:
     with translation.override(language):
         said = [guesses.too_many(seconds) for seconds in (1, 2, 120)]
 
@@ -327,7 +327,7 @@ def test_counts_have_the_plural_of_the_language(language: str, words: list[str])
 @pytest.mark.parametrize(
     ("language", "counted"), [("de", "0 Zeichen sind"), ("fr", "0 caractère."), ("es", "0 caracteres.")]
 )
-def test_only_french_counts_nothing_in_the_singular(language: str, counted: str) -> None:
+def test_zero_is_singular_only_in_french(language: str, counted: str) -> None:
     with translation.override(language):
         assert counted in str(TOO_LONG % {"limit_value": 0, "show_value": 3})
 

@@ -53,13 +53,13 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("policy", "rules", "broken"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
-def test_what_breaks_a_policy(policy: LinkPolicy, rules: Rules, broken: set[Part]) -> None:
+def test_policy_violations_are_reported(policy: LinkPolicy, rules: Rules, broken: set[Part]) -> None:
     assert set(policy.problems(rules, NOW)) == broken
 
 
 @pytest.mark.parametrize("policy", [row[1] for row in TABLE], ids=[row[0] for row in TABLE])
 @pytest.mark.parametrize("rules", [row[2] for row in TABLE], ids=[row[0] for row in TABLE])
-def test_applied_policy_is_kept_and_changes_no_more_than_that(policy: LinkPolicy, rules: Rules) -> None:
+def test_applied_policy_makes_only_the_needed_changes(policy: LinkPolicy, rules: Rules) -> None:
     applied = policy.apply(rules, NOW, sends_mail=True)
 
     assert not policy.problems(applied, NOW)
@@ -90,7 +90,7 @@ def every_kind(video: Video) -> list[ShareLink]:
 
 @pytest.mark.parametrize("policy", [LinkPolicy(), MONTH, GATED, KEPT, NAMED, SILENT, STRICT], ids=repr)
 @pytest.mark.parametrize("sends_mail", [True, False])
-def test_database_and_table_agree(
+def test_database_and_python_rules_agree(
     policy: LinkPolicy, sends_mail: bool, every_kind: list[ShareLink], workspace: Workspace, maria: User, settings: Any
 ) -> None:
     if not sends_mail:
@@ -118,7 +118,7 @@ def test_database_and_table_agree(
 
 
 class TestPage:
-    def test_live_links_it_touches_are_shown_before_it_is_saved(self, as_maria: Client, video: Video) -> None:
+    def test_affected_live_links_are_shown_before_saving(self, as_maria: Client, video: Video) -> None:
         ShareLink.objects.create(video=video, name="For Ada")
         ShareLink.objects.create(video=video, revoked_at=timezone.now())
 
@@ -130,7 +130,7 @@ class TestPage:
         assert not policy_of(video.workspace).is_set
         assert ShareLink.objects.filter(expires_at=None).count() == 2
 
-    def test_confirmed_it_changes_the_live_links_and_says_how_many(self, as_maria: Client, video: Video) -> None:
+    def test_confirmation_changes_live_links_and_reports_the_count(self, as_maria: Client, video: Video) -> None:
         link = ShareLink.objects.create(video=video)
         revoked = ShareLink.objects.create(video=video, revoked_at=timezone.now())
 
@@ -144,9 +144,7 @@ class TestPage:
         event = AuditEvent.objects.get(action="share_policy_changed")
         assert event.after == {"max_days": 90, "links": 1}
 
-    def test_saved_for_new_links_only_it_keeps_the_live_ones_and_lists_them(
-        self, as_maria: Client, video: Video
-    ) -> None:
+    def test_policy_for_new_links_only_keeps_and_lists_live_ones(self, as_maria: Client, video: Video) -> None:
         link = ShareLink.objects.create(video=video, allow_download=True)
 
         as_maria.post(PAGE, {"no_downloads": "on", "apply": "new"})
@@ -157,7 +155,7 @@ class TestPage:
         assert "This workspace doesn’t allow downloads." in page
 
     @pytest.mark.parametrize("max_days", ["0", "-1", "abc", "99999"])
-    def test_number_of_days_that_makes_no_sense_is_refused(self, max_days: str, as_maria: Client) -> None:
+    def test_invalid_number_of_days_is_rejected(self, max_days: str, as_maria: Client) -> None:
         page = as_maria.post(PAGE, {"max_days": max_days})
 
         assert page.status_code == 422
@@ -177,16 +175,14 @@ class TestObeying:
             workspace=workspace, max_days=20, needs_gate=True, allows_download=False, comments="named"
         )
 
-    def test_link_with_nothing_filled_in_gets_rules_that_keep_to_it(
-        self, strict: None, create: str, as_maria: Client
-    ) -> None:
+    def test_default_link_rules_comply_with_the_policy(self, strict: None, create: str, as_maria: Client) -> None:
         as_maria.post(create)
 
         link = ShareLink.objects.get()
         assert link.email_rule == "confirmed"
         assert timedelta(days=19) < link.expires_at - timezone.now() < timedelta(days=21)
 
-    def test_form_starts_with_values_that_keep_to_it(self, strict: None, video: Video, as_maria: Client) -> None:
+    def test_form_defaults_comply_with_the_policy(self, strict: None, video: Video, as_maria: Client) -> None:
         page = as_maria.get(reverse("video", args=["acme", video.pk])).text
 
         assert 'value="date" selected' in page
@@ -202,7 +198,7 @@ class TestObeying:
             ({"comments": "anonymous"}, "doesn’t allow anonymous comments"),
         ],
     )
-    def test_rule_against_it_is_told_beside_its_field(
+    def test_policy_violation_is_a_field_error(
         self, given: dict[str, str], words: str, strict: None, create: str, as_maria: Client
     ) -> None:
         page = as_maria.post(create, {"expires": "7", "email_rule": "confirmed", "comments": "off"} | given)
@@ -211,7 +207,7 @@ class TestObeying:
         assert words in page.text
         assert not ShareLink.objects.exists()
 
-    def test_edit_cannot_break_it_and_a_password_is_enough(self, strict: None, video: Video, as_maria: Client) -> None:
+    def test_edit_must_comply_and_a_password_suffices(self, strict: None, video: Video, as_maria: Client) -> None:
         link = ShareLink(video=video, expires_at=timezone.now() + 5 * DAYS)
         link.put_password("open sesame")
         link.save()
@@ -224,7 +220,7 @@ class TestObeying:
         link.refresh_from_db()
         assert link.has_password
 
-    def test_restoring_a_link_against_it_leads_to_its_rules(self, strict: None, video: Video, as_maria: Client) -> None:
+    def test_restoring_a_noncompliant_link_opens_its_rules(self, strict: None, video: Video, as_maria: Client) -> None:
         link = ShareLink.objects.create(video=video, revoked_at=timezone.now())
 
         page = as_maria.post(reverse("share_link_restore", args=["acme", link.pk]), follow=True)
@@ -239,7 +235,7 @@ class TestObeying:
         link.refresh_from_db()
         assert not link.is_revoked
 
-    def test_actions_refuse_what_no_form_has_checked(self, strict: None, video: Video, maria: User) -> None:
+    def test_actions_enforce_the_policy_without_a_form(self, strict: None, video: Video, maria: User) -> None:
         link = ShareLink.objects.create(video=video)
 
         with pytest.raises(actions.AgainstPolicy):

@@ -147,7 +147,7 @@ class TestRow:
             ({"embed_sites": "https://blog.example"}, ["Embedding"]),
         ],
     )
-    def test_each_rule_is_a_badge(
+    def test_each_rule_is_shown_as_a_badge(
         self, rules: dict[str, Any], badges: list[str], as_maria: Client, video: Video
     ) -> None:
         row = self.row(as_maria, ShareLink.objects.create(video=video, **rules))
@@ -155,7 +155,7 @@ class TestRow:
         assert [badge for badge in badges if badge not in row] == []
         assert ("Live" in row) != (badges[0] in {"Used up", "Expired", "Closed by staff"})
 
-    def test_views_and_plays_are_those_of_people_outside(self, as_maria: Client, link: ShareLink) -> None:
+    def test_views_and_plays_exclude_members(self, as_maria: Client, link: ShareLink) -> None:
         now = timezone.now()
         link.visits.create(number="a" * 16, viewer="a", played_at=now)
         link.visits.create(number="b" * 16, viewer="b")
@@ -166,7 +166,7 @@ class TestRow:
 
 
 class TestActs:
-    def test_revoking_offers_to_undo_it(self, as_maria: Client, link: ShareLink) -> None:
+    def test_revoking_offers_undo(self, as_maria: Client, link: ShareLink) -> None:
         page = as_maria.post(revoke_url(link), follow=True).text
         undo = reverse("share_link_restore", args=["acme", link.pk])
 
@@ -178,7 +178,7 @@ class TestActs:
         assert f'action="{undo}"' not in answer.text
         assert Client().get(link.get_absolute_url()).status_code == 200
 
-    def test_new_link_is_secret_and_has_its_creator(self, as_maria: Client, video: Video, maria: User) -> None:
+    def test_new_link_has_an_unguessable_url_and_a_creator(self, as_maria: Client, video: Video, maria: User) -> None:
         for _ in range(2):
             as_maria.post(create_url(video))
 

@@ -62,7 +62,7 @@ def look(link: ShareLink, path: str = "") -> Any:
 
 
 class TestWhatViewersSee:
-    def test_the_previous_approved_take_stands_in(self, link: ShareLink, old: Video, new: Video) -> None:
+    def test_lost_take_is_replaced_by_the_last_approved_one(self, link: ShareLink, old: Video, new: Video) -> None:
         approve(old)
         approve(new)
         lose(new)
@@ -76,7 +76,7 @@ class TestWhatViewersSee:
         assert reverse("share_approve", args=[link.token]) not in page.text, "nobody is asked about an old take"
 
     @pytest.mark.parametrize("reason", ["never approved", "changed since", "lost too", "being deleted"])
-    def test_without_one_that_can_be_shown_it_is_being_replaced(
+    def test_page_says_being_replaced_without_an_approved_take(
         self, reason: str, link: ShareLink, old: Video, new: Video
     ) -> None:
         if reason != "never approved":
@@ -97,7 +97,7 @@ class TestWhatViewersSee:
             assert "tavus.video" not in shown.text
             assert "data-live=" in shown.text, "it comes back by itself"
 
-    def test_a_comment_goes_to_the_take_that_stands_in(self, link: ShareLink, old: Video, new: Video) -> None:
+    def test_comment_is_attached_to_the_replacement_take(self, link: ShareLink, old: Video, new: Video) -> None:
         approve(old)
         lose(new)
 
@@ -115,7 +115,7 @@ class TestWhatViewersSee:
         ],
         ids=str,
     )
-    def test_a_ready_take_that_tavus_denies_or_that_has_nothing_to_play_is_missing_until_it_is_back(
+    def test_take_missing_at_tavus_or_unplayable_is_lost_until_it_returns(
         self, state: dict[str, Any], is_lost: bool, link: ShareLink, old: Video, new: Video
     ) -> None:
         approve(old)
@@ -128,7 +128,7 @@ class TestWhatViewersSee:
         assert "https://tavus.video/new" in look(link).text
         assert STANDS_IN not in look(link).text
 
-    def test_one_that_a_member_deleted_is_gone_and_not_replaced(self, link: ShareLink, old: Video, new: Video) -> None:
+    def test_take_deleted_by_a_member_is_not_replaced(self, link: ShareLink, old: Video, new: Video) -> None:
         approve(old)
         Video.objects.filter(pk=new.pk).update(wants_delete=DeleteMode.SOFT)
         assert look(link).status_code == 410
@@ -138,7 +138,7 @@ class TestWhatViewersSee:
         assert look(link).status_code == 410
         assert "This video was deleted" in look(link).text
 
-    def test_a_locked_link_asks_first_and_a_limited_one_uses_up_no_view(self, link: ShareLink, new: Video) -> None:
+    def test_lost_take_keeps_the_gate_and_uses_no_view(self, link: ShareLink, new: Video) -> None:
         lose(new)
         ShareLink.objects.update(view_limit=3)
         assert REPLACED in look(link).text
@@ -148,14 +148,16 @@ class TestWhatViewersSee:
         assert REPLACED not in look(link).text
 
     @pytest.mark.parametrize(("language", "words"), [("de", "ersetzt"), ("fr", "remplac"), ("es", "reemplaz")])
-    def test_it_is_said_in_the_visitors_language(self, language: str, words: str, link: ShareLink, new: Video) -> None:
+    def test_lost_take_message_is_in_the_visitors_language(
+        self, language: str, words: str, link: ShareLink, new: Video
+    ) -> None:
         lose(new)
 
         page = Client(headers={"Accept-Language": language}).get(link.get_absolute_url())
 
         assert words in page.text
 
-    def test_it_takes_at_most_four_queries(self, link: ShareLink, old: Video, new: Video) -> None:
+    def test_lost_take_page_takes_at_most_four_queries(self, link: ShareLink, old: Video, new: Video) -> None:
         approve(old)
         lose(new)
 
@@ -166,7 +168,7 @@ class TestWhatViewersSee:
 
 
 class TestWhoIsTold:
-    def test_whoever_made_the_link_once_by_way_of_the_engine(
+    def test_engine_notifies_the_link_creator_once(
         self,
         sweep: Any,
         tavus: Any,
@@ -197,7 +199,7 @@ class TestWhoIsTold:
         assert notice.url == reverse("share_link_takes", args=["acme", link.pk])
 
     @pytest.mark.parametrize("departure", ["left", "viewer"])
-    def test_the_owners_when_its_maker_can_no_longer_share(
+    def test_owners_are_notified_if_the_creator_can_no_longer_share(
         self, departure: str, link: ShareLink, new: Video, erik: User, maria: User
     ) -> None:
         memberships = erik.memberships.all()
@@ -208,9 +210,7 @@ class TestWhoIsTold:
 
         assert Notice.objects.get().recipient == maria
 
-    def test_nobody_of_a_link_that_is_off_or_of_a_take_that_a_member_deleted(
-        self, link: ShareLink, new: Video, maria: User
-    ) -> None:
+    def test_revoked_link_or_deleted_take_notifies_nobody(self, link: ShareLink, new: Video, maria: User) -> None:
         Video.objects.filter(pk=new.pk).update(wants_delete=DeleteMode.SOFT)
         lose(new)
         waiting.settle_all()
@@ -220,7 +220,7 @@ class TestWhoIsTold:
 
         assert not Notice.objects.exists()
 
-    def test_another_take_settles_it_and_its_loss_is_told_again(
+    def test_swapping_settles_the_notice_and_a_new_loss_notifies_again(
         self, link: ShareLink, old: Video, new: Video, maria: User
     ) -> None:
         lose(new)

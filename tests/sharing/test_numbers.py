@@ -52,7 +52,7 @@ def tell(link: ShareLink, event: str, client: Client | None = None, **sent: str)
 
 
 class TestBeacon:
-    def test_what_our_player_tells_adds_up_over_beacons(self, link: ShareLink) -> None:
+    def test_playback_accumulates_over_beacons(self, link: ShareLink) -> None:
         tell(link, "opened", player="own", watched="3", seconds="0")
         tell(link, "25", player="own", watched="4", seconds="12")
         tell(link, "left", player="own", watched="1", seconds="9")
@@ -69,7 +69,7 @@ class TestBeacon:
     @pytest.mark.parametrize(
         "sent", [{"seconds": "-1"}, {"seconds": "1e9"}, {"watched": "zz"}, {"watched": "f" * 14}, {"seconds": "9" * 99}]
     )
-    def test_a_field_that_is_none_is_left_out(self, sent: dict[str, str], link: ShareLink) -> None:
+    def test_invalid_field_is_ignored(self, sent: dict[str, str], link: ShareLink) -> None:
         tell(link, "opened", **sent)
 
         visit = Visit.objects.get()
@@ -81,7 +81,7 @@ class TestBeacon:
         assert Visit.objects.get().watched == ALL_SEGMENTS
 
     @pytest.mark.parametrize("signal", ["DNT", "Sec-GPC"])
-    def test_who_asks_not_to_be_followed_is_not_counted(self, signal: str, link: ShareLink) -> None:
+    def test_do_not_track_visits_are_not_counted(self, signal: str, link: ShareLink) -> None:
         tell(link, "opened", **{signal: "1"})
 
         assert not Visit.objects.exists()
@@ -111,21 +111,21 @@ class TestFirstVisit:
     def first(self) -> list[tuple[str, str]]:
         return list(Notice.objects.values_list("kind", "recipient__email"))
 
-    def test_the_owner_is_told_once(self, link: ShareLink) -> None:
+    def test_owner_is_notified_once(self, link: ShareLink) -> None:
         for visit in "abc":
             tell(link, "opened", visit=visit * 32)
 
         assert self.first() == [(Kind.FIRST_WATCHED, "maria@example.com")]
         assert FirstVisit.objects.get().link == link
 
-    def test_members_and_machines_are_no_first_visit(self, link: ShareLink, as_maria: Client) -> None:
+    def test_members_and_bots_are_not_a_first_visit(self, link: ShareLink, as_maria: Client) -> None:
         tell(link, "opened", as_maria)
         Client().post(reverse("share_visit", args=[link.token]), {"visit": "b" * 32, "event": "opened"})
 
         assert Visit.objects.count() == 2
         assert not self.first()
 
-    def test_yesterdays_visits_are_told_once_a_day_and_link(self, link: ShareLink, seen: Seen) -> None:
+    def test_yesterdays_visits_are_notified_once_per_link(self, link: ShareLink, seen: Seen) -> None:
         other = ShareLink.objects.create(video=link.video, created_by=link.created_by)
         seen(1)
         seen(1, played_at=timezone.now())
@@ -138,7 +138,7 @@ class TestFirstVisit:
         notice = Notice.objects.get(kind=Kind.VISITS)
         assert (notice.data["views"], notice.data["plays"], notice.about) == (2, 1, f"link:{link.pk}")
 
-    def test_a_notice_that_fails_loses_no_visit(self, link: ShareLink, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_failed_notice_loses_no_visit(self, link: ShareLink, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*arguments: Any, **named: Any) -> None:
             raise OSError
 
@@ -161,7 +161,7 @@ class TestAddingUp:
             seen(days, is_member=True, seconds=3600)
             seen(days, is_machine=True)
 
-    def test_a_report_is_the_same_before_and_after_the_days_are_added_up(self, link: ShareLink, seen: Seen) -> None:
+    def test_aggregation_does_not_change_a_report(self, link: ShareLink, seen: Seen) -> None:
         self.everything(seen)
         first = retention.first_day(link.video.workspace)
         before = [numbers.of_link(link, first), numbers.of_video(link.video, first)]
@@ -177,7 +177,7 @@ class TestAddingUp:
         assert (total.clicks, total.downloads, total.median_seconds) == (4, 4, 10)
         assert total.curve[:3] == [4, 4, 0]
 
-    def test_the_list_counts_the_same_before_and_after(self, link: ShareLink, seen: Seen) -> None:
+    def test_aggregation_does_not_change_the_list(self, link: ShareLink, seen: Seen) -> None:
         self.everything(seen)
         visits.put_counts([link])
         before = link.views, link.plays  # type: ignore[attr-defined]
@@ -187,14 +187,14 @@ class TestAddingUp:
         visits.put_counts([link])
         assert (link.views, link.plays) == before == (12, 4)  # type: ignore[attr-defined]
 
-    def test_adding_up_twice_changes_nothing(self, link: ShareLink, seen: Seen) -> None:
+    def test_aggregating_twice_changes_nothing(self, link: ShareLink, seen: Seen) -> None:
         self.everything(seen)
 
         assert [visit_days.roll_up(), visit_days.roll_up()] == [2, 0]
 
         assert VisitDay.objects.count() == 4  # of the link and of the video
 
-    def test_who_opens_two_links_of_a_video_is_one_visitor(self, link: ShareLink, seen: Seen) -> None:
+    def test_visitor_of_two_links_is_counted_once_per_video(self, link: ShareLink, seen: Seen) -> None:
         other = ShareLink.objects.create(video=link.video)
         seen(3)
         seen(3, link=other)
@@ -204,7 +204,7 @@ class TestAddingUp:
         report = numbers.of_video(link.video, visit_days.today() - timedelta(days=7))
         assert (report.total.views, report.total.visitors) == (2, 1)
 
-    def test_one_long_visit_moves_no_median(self) -> None:
+    def test_one_long_visit_does_not_move_the_median(self) -> None:
         visits_of = Numbers()
         visits_of.add_durations([(seconds, 1) for seconds in (10, 11, 12, 13, 900_000)])
 
@@ -212,18 +212,16 @@ class TestAddingUp:
         assert max(visits_of.durations) == 3600
 
     @pytest.mark.parametrize(("seconds", "kept"), [(0, 0), (59, 59), (64, 60), (599, 595), (659, 600), (99_999, 3600)])
-    def test_durations_are_kept_in_steps(self, seconds: int, kept: int) -> None:
+    def test_durations_are_stored_in_buckets(self, seconds: int, kept: int) -> None:
         assert step(seconds) == kept
 
-    def test_nothing_seen_is_no_median(self) -> None:
+    def test_no_visits_give_no_median(self) -> None:
         assert Numbers().median_seconds is None
         assert Numbers().share(0) is None
 
 
 class TestRetention:
-    def test_a_workspace_keeps_visits_for_less_time_than_the_server(
-        self, link: ShareLink, seen: Seen, settings: Any
-    ) -> None:
+    def test_workspace_can_shorten_visit_retention(self, link: ShareLink, seen: Seen, settings: Any) -> None:
         settings.KEEP_VISITS_DAYS = 400
         for days in (10, 40, 401):
             seen(days)
@@ -236,7 +234,7 @@ class TestRetention:
         assert Visit.objects.count() == 1
         assert VisitDay.objects.filter(link=link).count() == 1
 
-    def test_a_neighbour_keeps_theirs(self, link: ShareLink, seen: Seen, settings: Any) -> None:
+    def test_other_workspaces_keep_their_visits(self, link: ShareLink, seen: Seen, settings: Any) -> None:
         settings.KEEP_VISITS_DAYS = 0
         seen(40)
 
@@ -245,9 +243,7 @@ class TestRetention:
         assert Visit.objects.count() == 1
 
     @pytest.mark.parametrize(("days", "status"), [("0", 422), ("401", 422), ("400", 302), ("1", 302), ("", 302)])
-    def test_the_setting_stays_within_what_the_server_keeps(
-        self, days: str, status: int, as_maria: Client, settings: Any
-    ) -> None:
+    def test_retention_cannot_exceed_the_servers(self, days: str, status: int, as_maria: Client, settings: Any) -> None:
         settings.KEEP_VISITS_DAYS = 400
 
         page = as_maria.post(reverse("visit_settings", args=["acme"]), {"keep_visits_days": days})
@@ -256,7 +252,7 @@ class TestRetention:
 
 
 class TestPage:
-    def test_numbers_of_a_link_and_their_meaning(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
+    def test_link_statistics_are_shown_with_explanations(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
         seen(seconds=80)
         seen(is_measured=True, watched=ALL_SEGMENTS, furthest=100, played_at=timezone.now(), seconds=200)
 
@@ -269,7 +265,7 @@ class TestPage:
         assert page.count('<svg role="img"') == 2
         assert "every 10s" in page
 
-    def test_what_tavus_hides_is_called_not_measurable(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
+    def test_hosted_player_visits_are_not_measurable(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
         seen()
 
         page = as_maria.get(reverse("link_numbers", args=["acme", link.pk])).text
@@ -277,12 +273,12 @@ class TestPage:
         assert "Not measurable" in page
         assert "100% played" not in page
 
-    def test_the_page_of_a_video_leads_to_its_numbers(self, link: ShareLink, as_maria: Client) -> None:
+    def test_video_page_links_to_its_statistics(self, link: ShareLink, as_maria: Client) -> None:
         page = as_maria.get(reverse("video", args=["acme", link.video_id])).text
 
         assert reverse("video_numbers", args=["acme", link.video_id]) in page
 
-    def test_a_video_lists_its_links(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
+    def test_video_statistics_list_its_links(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
         seen()
 
         page = as_maria.get(reverse("video_numbers", args=["acme", link.video_id]))
@@ -290,14 +286,14 @@ class TestPage:
         assert reverse("link_numbers", args=["acme", link.pk]) in page.text
 
     @pytest.mark.parametrize("name", ["link_numbers", "video_numbers"])
-    def test_a_refresh_is_the_fragment_alone(self, name: str, link: ShareLink, as_maria: Client) -> None:
+    def test_refresh_returns_only_the_fragment(self, name: str, link: ShareLink, as_maria: Client) -> None:
         args = ["acme", link.pk if name == "link_numbers" else link.video_id]
 
         answer = as_maria.get(reverse(name, args=args), {"days": "all"}, headers={"HX-Request": "true"})
 
         assert answer.text.strip().startswith('<div id="numbers"')
 
-    def test_the_cost_does_not_grow_with_visits_or_days(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
+    def test_query_count_is_independent_of_visits_and_days(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
         def cost() -> int:
             with CaptureQueriesContext(connection) as queries:
                 as_maria.get(reverse("link_numbers", args=["acme", link.pk]), {"days": "all"})
@@ -313,7 +309,7 @@ class TestPage:
 
         assert cost() == few
 
-    def test_other_workspaces_links_are_unknown(self, link: ShareLink, client: Client, zoe: User) -> None:
+    def test_other_workspaces_links_are_404(self, link: ShareLink, client: Client, zoe: User) -> None:
         client.force_login(zoe)
 
         assert client.get(reverse("link_numbers", args=["rival", link.pk])).status_code == 404
@@ -326,7 +322,7 @@ class TestFile:
         text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
         return list(csv.DictReader(io.StringIO(text)))
 
-    def test_one_row_a_day_and_link(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
+    def test_csv_has_one_row_per_day_and_link(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
         other = ShareLink.objects.create(video=link.video)
         for days in (0, 4):
             seen(days)
@@ -342,7 +338,7 @@ class TestFile:
         ]
         assert [row["played_25"] for row in rows] == ["", "1", "", "1"], "nobody knows what Tavus’s player played"
 
-    def test_a_name_is_no_formula(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
+    def test_csv_names_are_not_formulas(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
         ShareLink.objects.update(name='=HYPERLINK("https://evil.example")')
         seen()
 

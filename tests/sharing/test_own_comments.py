@@ -39,7 +39,7 @@ def page(client: Client, link: ShareLink, query: str = "") -> str:
 
 
 class TestPlaces:
-    def test_a_comment_at_a_moment_and_a_sentence_is_shown_with_both(self, link: ShareLink) -> None:
+    def test_comment_shows_its_time_and_sentence(self, link: ShareLink) -> None:
         write(Client(), link, at="0:42", sentence=sentences(SCRIPT)[1].key)
 
         shown = page(Client(), link)
@@ -47,14 +47,14 @@ class TestPlaces:
         assert ">Your first day is Monday.</q>" in shown
         assert "Take of" in shown
 
-    def test_a_moment_that_is_none_is_refused_and_what_was_typed_stays(self, link: ShareLink) -> None:
+    def test_invalid_time_is_rejected_and_input_is_kept(self, link: ShareLink) -> None:
         refused = write(Client(), link, at="1:75")
 
         assert refused.status_code == 422
         assert "Enter a time like 1:23." in refused.text
         assert "The date is wrong." in refused.text
 
-    def test_sentences_of_a_script_that_is_not_shown_are_not_offered(self, link: ShareLink) -> None:
+    def test_sentences_of_a_hidden_script_are_not_offered(self, link: ShareLink) -> None:
         assert "Your first day is Monday." in page(Client(), link)
 
         ShareLink.objects.update(shows_transcript=False)
@@ -72,14 +72,14 @@ class TestPlaces:
 
 
 class TestOwn:
-    def test_a_guest_is_known_by_a_cookie_of_this_page_that_says_nothing(self, link: ShareLink) -> None:
+    def test_guest_is_recognised_by_an_opaque_cookie_for_this_page(self, link: ShareLink) -> None:
         cookie = write(Client(), link).cookies[COOKIE]
 
         assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (link.get_absolute_url(), True, "Lax")
         assert "Ada" not in cookie.value
         assert Comment.objects.get().guest not in cookie.value
 
-    def test_words_are_edited_and_marked_as_edited(self, link: ShareLink) -> None:
+    def test_edited_comment_is_marked_as_edited(self, link: ShareLink) -> None:
         guest = Client()
         write(guest, link)
         said = Comment.objects.get()
@@ -92,7 +92,7 @@ class TestOwn:
         assert "The year is wrong." in page(Client(), link)
         assert "edited" in page(Client(), link)
 
-    def test_an_empty_edit_is_refused_and_changes_nothing(self, link: ShareLink) -> None:
+    def test_empty_edit_is_rejected(self, link: ShareLink) -> None:
         guest = Client()
         write(guest, link)
 
@@ -102,7 +102,7 @@ class TestOwn:
         assert "Edit your comment" in refused.text
         assert Comment.objects.get().body == "The date is wrong."
 
-    def test_a_deleted_comment_is_gone_and_a_second_press_says_so(self, link: ShareLink) -> None:
+    def test_deleting_twice_reports_that_the_comment_is_gone(self, link: ShareLink) -> None:
         guest = Client()
         write(guest, link)
         said = Comment.objects.get()
@@ -113,7 +113,7 @@ class TestOwn:
         assert "The date is wrong." not in page(guest, link)
 
     @pytest.mark.parametrize("who", ["a stranger", "another guest", "too late", "a forged cookie"])
-    def test_nobody_else_can_change_it_and_its_author_not_for_ever(self, who: str, link: ShareLink) -> None:
+    def test_only_the_author_can_edit_and_only_for_a_while(self, who: str, link: ShareLink) -> None:
         guest = client = Client()
         write(guest, link)
         said = Comment.objects.get()
@@ -134,7 +134,7 @@ class TestOwn:
         assert f'value="{said.pk}">Delete</button>' not in page(client, link)
         assert Comment.objects.visible().get(pk=said.pk).body == "The date is wrong."
 
-    def test_a_mark_of_another_link_counts_for_nothing(self, link: ShareLink) -> None:
+    def test_cookie_of_another_link_is_ignored(self, link: ShareLink) -> None:
         other, guest = ShareLink.objects.create(video=link.video, comments="named"), Client()
         mark = write(guest, other).cookies[COOKIE].value
         write(Client(), link)
@@ -145,13 +145,13 @@ class TestOwn:
         assert post(client, "share_comment_delete", link, pk=said.pk).status_code == 409
 
     @pytest.mark.parametrize("pk", ["", "x", "9" * 40, "-1", "१"])
-    def test_no_number_at_all_is_answered_alike(self, pk: str, link: ShareLink) -> None:
+    def test_invalid_comment_id_gets_the_same_response(self, pk: str, link: ShareLink) -> None:
         assert post(Client(), "share_comment_delete", link, pk=pk).status_code == 409
 
-    def test_a_member_is_given_no_mark(self, link: ShareLink, as_maria: Client) -> None:
+    def test_members_get_no_guest_cookie(self, link: ShareLink, as_maria: Client) -> None:
         assert COOKIE not in write(as_maria, link).cookies
 
-    def test_two_presses_of_one_form_leave_one_comment(self, link: ShareLink) -> None:
+    def test_double_submit_creates_one_comment(self, link: ShareLink) -> None:
         guest = Client()
 
         places = {write(guest, link, once="ab" * 8)["Location"] for _ in range(2)}

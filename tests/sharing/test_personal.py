@@ -34,7 +34,7 @@ LISTS = [
 
 
 @pytest.mark.parametrize(("text", "people"), [row[1:] for row in LISTS], ids=[row[0] for row in LISTS])
-def test_list_is_read(text: str, people: list[Recipient]) -> None:
+def test_recipient_list_is_parsed(text: str, people: list[Recipient]) -> None:
     found = read_recipients(text)
 
     assert (found.people, found.problems) == (people, [])
@@ -43,14 +43,14 @@ def test_list_is_read(text: str, people: list[Recipient]) -> None:
 @pytest.mark.parametrize(
     "line", ["ada@", "@example.com", "Ada <ada>", "<>", "a@b@c", "Ada <ada@example.com", "x" * 81, "a b@example.com"]
 )
-def test_line_that_makes_no_sense_is_named(line: str) -> None:
+def test_invalid_line_is_named(line: str) -> None:
     found = read_recipients(f"bob@example.com\n{line}")
 
     assert found.people == [BOB]
     assert found.problems[0].startswith("Line 2: “")
 
 
-def test_duplicates_count_once_and_a_long_list_is_refused() -> None:
+def test_duplicates_are_merged_and_long_lists_rejected() -> None:
     found = read_recipients("Ada <a@b.example>\nA@B.example\nBob\nbob")
     assert (len(found.people), found.duplicates) == (2, 2)
 
@@ -106,7 +106,7 @@ def test_forwarded_link_shows_nobodys_name(gate: dict[str, str], page: str, as_m
         assert not [name for name in ("Ada", "Byron", "ada.byron") if name in shown], address
 
 
-def test_bad_line_is_named_and_nothing_is_made(page: str, as_maria: Client) -> None:
+def test_invalid_line_is_named_and_no_link_is_created(page: str, as_maria: Client) -> None:
     answer = as_maria.post(page, {"recipients": "ada@example.com\nbob@", "expires": "30"})
 
     assert answer.status_code == 422
@@ -115,7 +115,7 @@ def test_bad_line_is_named_and_nothing_is_made(page: str, as_maria: Client) -> N
     assert not ShareLink.objects.exists()
 
 
-def test_links_are_downloaded_as_a_spreadsheet(page: str, as_maria: Client) -> None:
+def test_links_can_be_downloaded_as_csv(page: str, as_maria: Client) -> None:
     as_maria.post(page, {"recipients": "=1+1 <ada@example.com>\nBob"})
     ada, bob = ShareLink.objects.order_by("pk")
     Visit.objects.create(link=bob, number="a" * 32, viewer="v", played_at=timezone.now())
@@ -158,7 +158,7 @@ def test_five_hundred_links_take_few_queries(page: str, as_maria: Client, django
 
 
 @pytest.mark.parametrize(("browsers", "is_hinted"), [(2, False), (3, True)])
-def test_link_opened_in_many_browsers_on_one_day_is_hinted_at(
+def test_link_opened_in_many_browsers_is_marked_as_forwarded(
     browsers: int, is_hinted: bool, video: Video, page: str, as_maria: Client
 ) -> None:
     as_maria.post(page, {"recipients": "Ada"})

@@ -59,7 +59,7 @@ def page_of(link: ShareLink, query: str = "", **headers: str) -> str:
         ("hosted", "", False, False, Choice("", "")),
     ],
 )
-def test_player_is_the_one_asked_for_else_the_workspaces_else_the_other(
+def test_player_falls_back_from_request_to_workspace_to_the_other(
     preferred: str, asked: str, has_frame: bool, has_sources: bool, chosen: Choice
 ) -> None:
     assert choose(preferred=preferred, asked=asked, has_frame=has_frame, has_sources=has_sources) == chosen
@@ -85,12 +85,12 @@ def test_player_is_the_one_asked_for_else_the_workspaces_else_the_other(
         ("999999s", 0),
     ],
 )
-def test_moment_in_an_address(text: str, second: int) -> None:
+def test_start_time_is_parsed_from_the_url(text: str, second: int) -> None:
     assert second_of(text) == second
 
 
 class TestOwnPlayer:
-    def test_it_plays_the_file_with_poster_and_captions(self, own: Any) -> None:
+    def test_video_file_is_played_with_poster_and_captions(self, own: Any) -> None:
         link = own()
         caption(link.video, "de")
 
@@ -103,7 +103,7 @@ class TestOwnPlayer:
         assert f'<track kind="captions" srclang="de" label="Deutsch" src="{captions}?language=de">' in page
         assert "<iframe" not in page.partition("<template")[0], "the frame waits until the player fails"
 
-    def test_address_names_the_moment_to_begin_at(self, own: Any) -> None:
+    def test_url_sets_the_start_time(self, own: Any) -> None:
         assert f'src="{MEDIA}/v1.mp4#t=90"' in page_of(own(), "?t=1m30s")
 
     def test_other_player_is_one_link_away_without_scripts(self, own: Any) -> None:
@@ -126,13 +126,13 @@ class TestOwnPlayer:
         assert "Video not playing?" not in page
 
     @pytest.mark.parametrize("hosted", ["", "https://moved.example/v1"])
-    def test_it_takes_the_place_of_a_hosted_page_that_cannot_be_framed(self, hosted: str, own: Any) -> None:
+    def test_own_player_replaces_a_hosted_page_that_cannot_be_framed(self, hosted: str, own: Any) -> None:
         link = own(PLACES | {"hosted_url": hosted})
         Branding.objects.update(player="hosted")
 
         assert "<video" in page_of(link)
 
-    def test_embedded_page_has_it_too(self, own: Any) -> None:
+    def test_embedded_page_uses_the_own_player(self, own: Any) -> None:
         link = own(embed_sites="https://blog.example")
 
         page = Client().get(reverse("share_embed", args=[link.token]))
@@ -148,7 +148,7 @@ class TestOwnPlayer:
 
         assert f'<source src="{MEDIA}/v1.mp4" type="video/webm">' in page_of(link)
 
-    def test_everything_together_takes_four_queries(self, own: Any) -> None:
+    def test_page_with_everything_on_takes_four_queries(self, own: Any) -> None:
         link = own(comments="named", approval=True, shows_transcript=True, allow_download=True)
         caption(link.video)
 
@@ -159,7 +159,7 @@ class TestOwnPlayer:
 
 
 class TestCaptions:
-    def test_they_are_served_through_the_gate(self, own: Any) -> None:
+    def test_captions_are_served_only_past_the_gate(self, own: Any) -> None:
         link = own()
         caption(link.video)
         address = reverse("share_captions", args=[link.token])
@@ -174,7 +174,7 @@ class TestCaptions:
         link.save()
         assert Client().get(address, {"language": "en"}).status_code == 404
 
-    def test_transcript_is_that_of_the_captions_with_times_that_jump(self, own: Any) -> None:
+    def test_transcript_shows_captions_with_clickable_times(self, own: Any) -> None:
         link = own(shows_transcript=True)
         caption(link.video)
 
@@ -192,7 +192,7 @@ class TestCaptions:
         assert "Hello" in page_of(link, **{"Accept-Language": "en"})
         assert "Hallo" in page_of(link, **{"Accept-Language": "fr"}), "else in the first one there is"
 
-    def test_in_the_hosted_player_times_are_plain(self, own: Any) -> None:
+    def test_times_are_plain_text_with_the_hosted_player(self, own: Any) -> None:
         link = own(shows_transcript=True)
         Branding.objects.update(player="hosted")
         caption(link.video)
@@ -202,10 +202,10 @@ class TestCaptions:
         assert "data-seek" not in page
         assert "1:15" in page
 
-    def test_without_captions_the_script_is_the_transcript(self, own: Any) -> None:
+    def test_script_is_the_transcript_without_captions(self, own: Any) -> None:
         assert "Spoken words" in page_of(own(shows_transcript=True))
 
-    def test_transcript_needs_the_links_rule(self, own: Any) -> None:
+    def test_transcript_is_shown_only_if_the_link_allows_it(self, own: Any) -> None:
         link = own()
         caption(link.video)
 

@@ -89,9 +89,7 @@ def test_rules_are_saved_without_the_password_and_chosen_without_scripts(
     assert 'name="view_limit" value="5"' not in as_maria.get(page).text
 
 
-def test_default_preset_is_what_a_link_with_nothing_filled_in_gets(
-    workspace: Workspace, video: Video, as_maria: Client
-) -> None:
+def test_default_preset_applies_to_an_unchanged_form(workspace: Workspace, video: Video, as_maria: Client) -> None:
     preset = workspace.share_presets.create(name="Short", values={"days": 7, "view_limit": 3, "approval": "on"})
     as_maria.post(reverse("share_preset_default", args=["acme", preset.pk]))
 
@@ -102,7 +100,7 @@ def test_default_preset_is_what_a_link_with_nothing_filled_in_gets(
     assert link.expires_at - timezone.now() <= timedelta(days=7)
 
 
-def test_field_that_was_emptied_stays_empty(workspace: Workspace, video: Video, as_maria: Client) -> None:
+def test_cleared_field_stays_empty(workspace: Workspace, video: Video, as_maria: Client) -> None:
     workspace.share_presets.create(name="Short", values={"days": 7, "view_limit": 3}, is_default=True)
 
     form = {"expires": "never", "email_rule": "no", "comments": "off", "view_limit": ""}
@@ -112,7 +110,7 @@ def test_field_that_was_emptied_stays_empty(workspace: Workspace, video: Video, 
     assert (link.view_limit, link.expires_at) == (None, None)
 
 
-def test_only_one_preset_is_the_default_and_it_can_be_taken_back(workspace: Workspace, as_maria: Client) -> None:
+def test_only_one_preset_is_default_and_can_be_unset(workspace: Workspace, as_maria: Client) -> None:
     first, second = (workspace.share_presets.create(name=name) for name in ("One", "Two"))
     for preset in (first, second):
         as_maria.post(reverse("share_preset_default", args=["acme", preset.pk]))
@@ -123,7 +121,7 @@ def test_only_one_preset_is_the_default_and_it_can_be_taken_back(workspace: Work
     assert not SharePreset.objects.filter(is_default=True).exists()
 
 
-def test_saving_under_a_name_again_replaces_it(save: str, as_maria: Client) -> None:
+def test_saving_under_an_existing_name_replaces_the_preset(save: str, as_maria: Client) -> None:
     for limit, name in (("5", "For clients"), ("7", "FOR CLIENTS")):
         as_maria.post(save, FORM | {"view_limit": limit, "preset_name": name})
 
@@ -140,7 +138,7 @@ def test_preset_needs_a_name(name: str, save: str, as_maria: Client) -> None:
     assert 'name="view_limit" value="5"' in answer.text, "what was typed is still there"
 
 
-def test_preset_is_renamed_but_not_to_a_taken_name(workspace: Workspace, as_maria: Client) -> None:
+def test_preset_cannot_be_renamed_to_a_taken_name(workspace: Workspace, as_maria: Client) -> None:
     preset = workspace.share_presets.create(name="One")
     workspace.share_presets.create(name="Two")
     url = reverse("share_preset_rename", args=["acme", preset.pk])
@@ -153,7 +151,7 @@ def test_preset_is_renamed_but_not_to_a_taken_name(workspace: Workspace, as_mari
     assert set(SharePreset.objects.values_list("name", flat=True)) == {"Two", "Three"}
 
 
-def test_deleted_preset_leaves_its_links_as_they_are(workspace: Workspace, video: Video, as_maria: Client) -> None:
+def test_deleting_a_preset_does_not_change_its_links(workspace: Workspace, video: Video, as_maria: Client) -> None:
     preset = workspace.share_presets.create(name="One")
     ShareLink.objects.create(video=video, view_limit=5)
 
@@ -163,7 +161,7 @@ def test_deleted_preset_leaves_its_links_as_they_are(workspace: Workspace, video
     assert "No presets yet" in as_maria.get(PRESETS).text
 
 
-def test_presets_are_bounded_and_those_of_others_unknown(
+def test_preset_count_is_limited_and_other_workspaces_presets_are_404(
     workspace: Workspace, save: str, page: str, as_maria: Client, zoe: Any
 ) -> None:
     SharePreset.objects.bulk_create(

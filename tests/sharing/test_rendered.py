@@ -32,7 +32,7 @@ def write(client: Client, link: ShareLink, words: str) -> None:
     client.post(reverse("share_comment", args=[link.token]), {"name": "Ada", "comment": words})
 
 
-def test_a_page_shows_at_once_whatever_was_changed(link: ShareLink) -> None:
+def test_cached_page_reflects_changes_immediately(link: ShareLink) -> None:
     assert "First" not in page(link)
     write(Client(), link, "First")
     assert "First" in page(link)
@@ -45,7 +45,7 @@ def test_a_page_shows_at_once_whatever_was_changed(link: ShareLink) -> None:
     assert "Second" not in page(link)
 
 
-def test_an_approval_and_its_end_show_at_once(link: ShareLink) -> None:
+def test_cached_page_reflects_approvals_immediately(link: ShareLink) -> None:
     shown = fingerprint_of(Video.objects.get())
     assert 'data-approval="none"' in page(link)
     Client().post(reverse("share_approve", args=[link.token]), {"name": "Ada", "shown": shown, "confirmed": "on"})
@@ -57,7 +57,7 @@ def test_an_approval_and_its_end_show_at_once(link: ShareLink) -> None:
     assert shown not in page(link), "the next approval is about what is shown now"
 
 
-def test_rules_and_language_are_part_of_what_is_kept(link: ShareLink) -> None:
+def test_cache_key_includes_rules_and_language(link: ShareLink) -> None:
     assert "Kommentar senden" in page(link, **{"Accept-Language": "de"})
     assert "Send comment" in page(link)
     assert re.search(r'name="name"[^>]*required', page(link))
@@ -70,7 +70,7 @@ def test_rules_and_language_are_part_of_what_is_kept(link: ShareLink) -> None:
     assert translation.get_language() == "en"
 
 
-def test_nobody_is_shown_what_another_can_change(link: ShareLink) -> None:
+def test_cached_page_shows_no_other_visitors_controls(link: ShareLink) -> None:
     guest = Client()
     write(guest, link, "First")
 
@@ -78,14 +78,14 @@ def test_nobody_is_shown_what_another_can_change(link: ShareLink) -> None:
     assert "Delete</button>" not in page(link)
 
 
-def test_each_page_has_a_form_number_of_its_own(link: ShareLink) -> None:
+def test_each_page_has_its_own_form_key(link: ShareLink) -> None:
     numbers = [re.search(r'name="once" value="([0-9a-f]{16})"', page(link))[1] for _ in range(3)]  # type: ignore[index]
 
     assert len(set(numbers)) == 3
     assert rendered.ONCE not in numbers
 
 
-def test_what_is_kept_is_bounded() -> None:
+def test_cache_size_is_bounded() -> None:
     for number in range(rendered.MOST_PARTS + 50):
         rendered.part(("test", number), lambda: "text")
     rendered.part(("test", "large"), lambda: "x" * (rendered.LARGEST + 1))

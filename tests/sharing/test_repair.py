@@ -38,7 +38,7 @@ def everything(**fields: Any) -> dict[str, Any]:
     return {"every": "on", "up_to": ShareLink.objects.latest("pk").pk, **fields}
 
 
-def test_ticked_links_get_an_expiry_and_the_others_stay(as_maria: Client, video: Video) -> None:
+def test_expiry_is_set_on_selected_links_only(as_maria: Client, video: Video) -> None:
     first, _second, third = links(video, 3)
 
     page = as_maria.post(REPAIR, {"link": [first.pk, third.pk], "repair": "expire_30"}, follow=True)
@@ -49,7 +49,7 @@ def test_ticked_links_get_an_expiry_and_the_others_stay(as_maria: Client, video:
     assert timedelta(0) <= 30 * DAYS - (ends[0] - timezone.now()) < timedelta(minutes=1)
 
 
-def test_link_that_ends_sooner_keeps_its_end(as_maria: Client, video: Video) -> None:
+def test_earlier_expiry_is_kept(as_maria: Client, video: Video) -> None:
     soon = timezone.now() + 2 * DAYS
     [link] = links(video, 1, expires_at=soon)
 
@@ -61,7 +61,7 @@ def test_link_that_ends_sooner_keeps_its_end(as_maria: Client, video: Video) -> 
     assert not AuditEvent.objects.filter(action="shares_repaired").exists()
 
 
-def test_all_that_match_are_those_of_the_filter_and_of_the_page(as_maria: Client, video: Video) -> None:
+def test_select_all_covers_links_matching_the_filter_when_loaded(as_maria: Client, video: Video) -> None:
     links(video, 60)
     safe = links(video, 1, password_hash="x", expires_at=timezone.now() + DAYS)
     given = everything(risk="no_expiry", repair="revoke")
@@ -74,7 +74,7 @@ def test_all_that_match_are_those_of_the_filter_and_of_the_page(as_maria: Client
     assert AuditEvent.objects.get(action="shares_repaired").after == {"links": 60, "repair": "revoke"}
 
 
-def test_many_revoked_links_are_restored_by_undo(as_maria: Client, video: Video, erik: User) -> None:
+def test_undo_restores_bulk_revoked_links(as_maria: Client, video: Video, erik: User) -> None:
     [others] = links(video, 1, revoked_at=timezone.now(), revoked_by=erik)
     links(video, 3)
 
@@ -105,7 +105,7 @@ def test_email_confirmed_by_a_code_is_required_where_mail_is_set_up(
     )
 
 
-def test_links_without_an_owner_get_one(as_maria: Client, video: Video, maria: User, zoe: User) -> None:
+def test_ownerless_links_are_taken_over(as_maria: Client, video: Video, maria: User, zoe: User) -> None:
     links(video, 1)
     links(video, 1, created_by=zoe)
 
@@ -136,7 +136,7 @@ def test_ended_links_and_those_of_other_workspaces_are_not_changed(as_maria: Cli
         ({"repair": "revoke", "link": ["x", "-1", "9" * 40, "１"]}, "Select the links to change."),
     ],
 )
-def test_incomplete_choice_is_told_and_changes_nothing(
+def test_incomplete_selection_is_an_error_and_changes_nothing(
     given: dict[str, Any], words: str, as_maria: Client, video: Video
 ) -> None:
     links(video, 2)
@@ -148,7 +148,7 @@ def test_incomplete_choice_is_told_and_changes_nothing(
     assert ShareLink.objects.current().count() == 2
 
 
-def test_role_is_read_again_inside_the_change(video: Video, erik: User, workspace: Workspace) -> None:
+def test_role_is_rechecked_inside_the_transaction(video: Video, erik: User, workspace: Workspace) -> None:
     links(video, 1)
     erik.memberships.update(role=Role.VIEWER)
 
@@ -159,7 +159,7 @@ def test_role_is_read_again_inside_the_change(video: Video, erik: User, workspac
 
 
 class TestList:
-    def test_riskiest_live_link_is_first_and_says_why(self, as_maria: Client, video: Video, maria: User) -> None:
+    def test_riskiest_live_link_is_first_with_its_reasons(self, as_maria: Client, video: Video, maria: User) -> None:
         safe = {"password_hash": "x", "expires_at": timezone.now() + DAYS}
         [gone] = links(video, 1)
         [good] = links(video, 1, created_by=maria, **safe)
@@ -184,7 +184,7 @@ class TestList:
         assert [count(), count(show="live"), count(show="ended"), count(show="x", risk="y")] == [3, 2, 1, 3]
         assert [count(q="ada"), count(q="WELCOME"), count(q="nobody"), count(q="ada", show="ended")] == [2, 3, 0, 0]
 
-    def test_ten_thousand_links_cost_as_many_queries_as_one(
+    def test_query_count_is_constant_up_to_ten_thousand_links(
         self, as_maria: Client, video: Video, maria: User, django_assert_num_queries: Any
     ) -> None:
         links(video, 10_000, created_by=maria)

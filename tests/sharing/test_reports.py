@@ -43,7 +43,7 @@ GIVEN = {"reason": "deception", "details": "It <b>lies</b>.", "email": "ada@exam
 
 
 class TestReporting:
-    def test_report_is_kept_for_staff_and_the_visitor_thanked(self, link: ShareLink) -> None:
+    def test_report_is_stored_for_staff_and_acknowledged(self, link: ShareLink) -> None:
         page = Client().get(link.get_absolute_url()).text
         assert f'href="{report_url(link)}"' in page
 
@@ -63,39 +63,39 @@ class TestReporting:
             ({"reason": "other", "details": "x" * 1001}, "Use at most 1000 characters"),
         ],
     )
-    def test_incomplete_report_is_asked_for_again(self, given: dict[str, str], words: str, link: ShareLink) -> None:
+    def test_incomplete_report_is_rejected(self, given: dict[str, str], words: str, link: ShareLink) -> None:
         answer = Client().post(report_url(link), given)
 
         assert answer.status_code == 422
         assert words in answer.text
         assert not Report.objects.exists()
 
-    def test_machine_is_thanked_and_forgotten(self, link: ShareLink) -> None:
+    def test_bot_report_is_acknowledged_and_discarded(self, link: ShareLink) -> None:
         answer = Client().post(report_url(link), GIVEN | {"website": "https://spam.example"})
 
         assert answer.status_code == 302
         assert not Report.objects.exists()
 
-    def test_number_of_reports_is_bounded(self, link: ShareLink) -> None:
+    def test_report_count_is_limited(self, link: ShareLink) -> None:
         answers = [Client().post(report_url(link), GIVEN).status_code for _ in range(4)]
 
         assert answers == [302, 302, 302, 429]
         assert Client().post(report_url(link), GIVEN, REMOTE_ADDR="203.0.113.7").status_code == 302
 
-    def test_who_may_not_watch_may_not_report(self, link: ShareLink) -> None:
+    def test_report_requires_passing_the_gate(self, link: ShareLink) -> None:
         link.put_password("open sesame")
         link.save()
 
         assert Client().get(report_url(link)).status_code == 404
         assert Client().post(report_url(link), GIVEN).status_code == 404
 
-    def test_other_sites_cannot_report_in_a_visitors_name(self, link: ShareLink) -> None:
+    def test_cross_site_report_is_rejected(self, link: ShareLink) -> None:
         answer = Client().post(report_url(link), GIVEN, headers={"Sec-Fetch-Site": "cross-site"})
 
         assert answer.status_code == 403
         assert not Report.objects.exists()
 
-    def test_operators_are_mailed_where_they_say_so(self, link: ShareLink, settings: Any) -> None:
+    def test_operators_are_mailed_only_if_configured(self, link: ShareLink, settings: Any) -> None:
         report = actions.report(link, "deception", details="It lies.")
         assert not report_notices.mail_operators(report.pk)
 
@@ -110,7 +110,7 @@ class TestReporting:
 
 
 class TestClosing:
-    def test_closed_link_is_gone_and_no_member_restores_it(
+    def test_closed_link_cannot_be_restored_by_members(
         self, link: ShareLink, as_maria: Client, maria: User, erik: User
     ) -> None:
         link.revoke(by=maria)
@@ -129,7 +129,7 @@ class TestClosing:
         assert {notice.recipient for notice in Notice.objects.filter(kind=Kind.LINK_CLOSED)} == {maria, erik}
         assert AuditEvent.objects.get(action="share_closed").after == {"reason": "It breaks the law."}
 
-    def test_closing_handles_its_reports_and_reopening_brings_it_back(self, link: ShareLink) -> None:
+    def test_closing_resolves_reports_and_reopening_restores_the_link(self, link: ShareLink) -> None:
         actions.report(link, "harmful")
 
         assert actions.close_link(STAFF, link, "Why")
@@ -146,7 +146,7 @@ class TestClosing:
 
         assert Client().get(link.get_absolute_url()).status_code == 200
 
-    def test_members_cannot_do_what_staff_do(self, link: ShareLink, maria: User, workspace: Workspace) -> None:
+    def test_staff_actions_are_refused_to_members(self, link: ShareLink, maria: User, workspace: Workspace) -> None:
         for act in (
             lambda: actions.close_link(Actor(maria), link, "x"),
             lambda: actions.reopen_link(Actor(maria), link),
@@ -159,7 +159,7 @@ class TestClosing:
 
 
 class TestFreezing:
-    def test_frozen_workspace_shows_makes_and_restores_no_link(
+    def test_frozen_workspace_cannot_open_create_or_restore_links(
         self, link: ShareLink, video: Video, workspace: Workspace, as_maria: Client, maria: User
     ) -> None:
         revoked = ShareLink.objects.create(video=video, revoked_at=timezone.now(), revoked_by=maria)
@@ -179,7 +179,7 @@ class TestFreezing:
         assert "Reason: Too many reports." in as_maria.get(SHARED).text
         assert Notice.objects.get(kind=Kind.LINKS_FROZEN).recipient == maria
 
-    def test_unfreezing_keeps_closed_what_was_closed_by_itself(
+    def test_unfreezing_keeps_individually_closed_links_closed(
         self, link: ShareLink, video: Video, workspace: Workspace, as_maria: Client
     ) -> None:
         other = ShareLink.objects.create(video=video)
@@ -212,7 +212,7 @@ class TestBackOffice:
     def page(self, link: ShareLink) -> str:
         return reverse("backoffice_link", args=[link.pk])
 
-    def test_reports_are_read_and_the_link_closed_with_a_reason(
+    def test_staff_can_read_reports_and_close_a_link_with_a_reason(
         self, link: ShareLink, page: str, as_operator: Client
     ) -> None:
         actions.report(link, "harmful", details="<b>bold</b>", email="ada@example.com")
@@ -230,7 +230,7 @@ class TestBackOffice:
         assert (event.actor, event.chain.workspace) == ("root@example.com", link.video.workspace)
 
     @pytest.mark.parametrize("act", ["freeze", "unfreeze", "reopen", "dismiss"])
-    def test_every_act_works_twice(self, act: str, page: str, as_operator: Client) -> None:
+    def test_every_action_is_idempotent(self, act: str, page: str, as_operator: Client) -> None:
         answers = [as_operator.post(page, {"act": act, "reason": "Why"}).status_code for _ in range(2)]
 
         assert answers == [302, 302]

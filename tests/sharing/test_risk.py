@@ -64,7 +64,7 @@ def every_kind(make_video: Any, maria: User, zoe: User) -> list[ShareLink]:
     return links
 
 
-def test_database_and_table_agree(every_kind: list[ShareLink], workspace: Workspace) -> None:
+def test_database_and_python_rules_agree(every_kind: list[ShareLink], workspace: Workspace) -> None:
     ranking = Ranking(workspace, timezone.now())
     rows = list(ranking.links().select_related("video"))
     ranking.note_risks(rows)
@@ -96,7 +96,7 @@ def test_ended_links_come_last_and_have_no_risk(make_video: Any, maria: User, wo
 
 
 @pytest.mark.parametrize(("operator", "own"), [(30, None), (None, 30), (365, 7)])
-def test_visits_that_are_forgotten_sooner_say_nothing_about_sixty_days(
+def test_short_visit_retention_shortens_the_unopened_period(
     operator: int | None, own: int | None, make_video: Any, maria: User, workspace: Workspace, settings: Any
 ) -> None:
     settings.KEEP_VISITS_DAYS, workspace.keep_visits_days = operator, own

@@ -58,7 +58,7 @@ class TestViewLimit:
         link.refresh_from_db()
         assert link.views_used == 1
 
-    def test_when_it_is_used_up_only_those_who_watched_still_do(self, share: Any) -> None:
+    def test_used_up_link_opens_only_for_previous_viewers(self, share: Any) -> None:
         link, first, second = share(view_limit=1), Client(), Client()
         send(first, link)
 
@@ -71,7 +71,7 @@ class TestViewLimit:
         with time_machine.travel(timezone.now() + timedelta(hours=13)):
             assert not opens(first, link), "twelve hours of reloads"
 
-    def test_scanners_use_up_nothing(self, share: Any) -> None:
+    def test_scanners_use_no_view(self, share: Any) -> None:
         link = share(view_limit=1)
         for method in ("get", "head"):
             for _ in range(20):
@@ -121,7 +121,7 @@ class TestEnd:
 
 
 class TestEmail:
-    def test_any_address_is_enough_where_none_is_confirmed(self, share: Any) -> None:
+    def test_any_address_is_accepted_without_confirmation(self, share: Any) -> None:
         link, visitor = share(email_rule=EmailRule.ANY), Client()
         assert b"<title>Launch" not in visitor.get(link.get_absolute_url()).content
 
@@ -184,7 +184,7 @@ class TestEmail:
         assert pages[0] == pages[1]
         assert [message.to for message in mail.outbox] == [["ada@acme.example"]]
 
-    def test_another_address_can_be_given_instead(self, share: Any) -> None:
+    def test_visitor_can_enter_another_address(self, share: Any) -> None:
         link, visitor = share(email_rule=EmailRule.CONFIRMED), Client()
         send(visitor, link, email="typo@example.com")
 

@@ -39,9 +39,7 @@ def deliver_all() -> None:
 
 
 class TestMail:
-    def test_each_address_gets_its_own_mail_and_the_page_tells_what_became_of_it(
-        self, link: ShareLink, as_maria: Client
-    ) -> None:
+    def test_each_address_gets_its_own_mail_with_a_delivery_status(self, link: ShareLink, as_maria: Client) -> None:
         given = {"recipients": "ada@example.com\nbob@example.com", "mail_note": "Have a look.", "language": "en"}
         answer = as_maria.post(page_of(link), given, follow=True)
         assert "2 emails are on their way." in answer.text
@@ -57,7 +55,7 @@ class TestMail:
         assert "Have a look." in first.body
         assert as_maria.get(page_of(link)).text.count('data-delivery="sent"') == 2
 
-    def test_gated_links_mail_keeps_the_title_to_itself(self, link: ShareLink, as_maria: Client) -> None:
+    def test_gated_links_mail_omits_the_title(self, link: ShareLink, as_maria: Client) -> None:
         link.put_password("open sesame")
         link.save()
         as_maria.post(page_of(link), {"recipients": "ada@example.com"})
@@ -71,16 +69,14 @@ class TestMail:
         ("language", "words"),
         [("de", "Sie brauchen kein Konto."), ("fr", "Vous n’avez pas besoin"), ("es", "No necesita")],
     )
-    def test_mail_speaks_the_chosen_language(
-        self, language: str, words: str, link: ShareLink, as_maria: Client
-    ) -> None:
+    def test_mail_is_in_the_chosen_language(self, language: str, words: str, link: ShareLink, as_maria: Client) -> None:
         as_maria.post(page_of(link), {"recipients": "ada@example.com", "language": language})
 
         deliver_all()
 
         assert words in mail.outbox[0].body
 
-    def test_mail_server_that_refuses_is_told_on_the_page(
+    def test_mail_server_rejection_is_shown_on_the_page(
         self, link: ShareLink, as_maria: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*args: Any, **kwargs: Any) -> None:
@@ -101,7 +97,7 @@ class TestMail:
 
         assert len(mail.outbox) == 1
 
-    def test_link_that_was_revoked_meanwhile_is_not_sent(self, link: ShareLink, as_maria: Client, maria: User) -> None:
+    def test_link_revoked_meanwhile_is_not_sent(self, link: ShareLink, as_maria: Client, maria: User) -> None:
         as_maria.post(page_of(link), {"recipients": "ada@example.com"})
         link.revoke(by=maria)
 
@@ -111,7 +107,7 @@ class TestMail:
         assert Delivery.objects.get().state == DeliveryState.FAILED
         assert as_maria.post(page_of(link), {"recipients": "bob@example.com"}).status_code == 422
 
-    def test_mail_that_no_worker_took_is_asked_for_again_and_a_lost_one_given_up(
+    def test_unclaimed_mail_is_requeued_and_a_lost_one_fails(
         self, link: ShareLink, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         asked: list[int] = []
@@ -128,7 +124,7 @@ class TestMail:
         lost.refresh_from_db()
         assert lost.state == DeliveryState.FAILED
 
-    def test_number_of_mails_a_day_is_bounded(
+    def test_daily_mail_limit_is_enforced(
         self, link: ShareLink, as_maria: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(sending, "MOST_A_DAY", 2)
@@ -149,7 +145,7 @@ class TestMail:
             ("\n".join(f"a{number}@example.com" for number in range(51)), "Use at most 50 addresses."),
         ],
     )
-    def test_bad_list_is_told_beside_the_field(
+    def test_invalid_list_is_a_field_error(
         self, recipients: str, words: str, link: ShareLink, as_maria: Client
     ) -> None:
         page = as_maria.post(page_of(link), {"recipients": recipients})
@@ -158,9 +154,7 @@ class TestMail:
         assert words in page.text
         assert not Delivery.objects.exists()
 
-    def test_without_mail_the_page_offers_the_other_ways(
-        self, link: ShareLink, as_maria: Client, settings: Any
-    ) -> None:
+    def test_page_offers_alternatives_without_mail(self, link: ShareLink, as_maria: Client, settings: Any) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
         page = as_maria.get(page_of(link)).text
@@ -172,7 +166,7 @@ class TestMail:
 
 
 class TestCode:
-    def test_qr_code_is_a_picture_and_a_file(self, link: ShareLink, as_maria: Client) -> None:
+    def test_qr_code_is_shown_and_downloadable(self, link: ShareLink, as_maria: Client) -> None:
         url = reverse("share_link_qr", args=["acme", link.pk])
 
         shown, saved = as_maria.get(url), as_maria.get(url, {"download": "1"})
@@ -183,7 +177,7 @@ class TestCode:
         assert saved["Content-Disposition"].startswith("attachment")
         assert b"style=" not in shown.content
 
-    def test_embed_code_says_where_it_works(self, link: ShareLink, as_maria: Client) -> None:
+    def test_embed_code_lists_the_allowed_sites(self, link: ShareLink, as_maria: Client) -> None:
         assert "Add allowed sites" in as_maria.get(page_of(link)).text
         link.embed_sites = "https://blog.example"
         link.save()

@@ -52,7 +52,7 @@ def shown(link: ShareLink) -> str:
 
 
 class TestSwap:
-    def test_the_link_shows_the_new_take_at_the_same_address(
+    def test_swapped_link_shows_the_new_take_at_the_same_url(
         self, as_maria: Client, link: ShareLink, first: Video, second: Video
     ) -> None:
         answer = as_maria.post(
@@ -71,7 +71,7 @@ class TestSwap:
             (EventKind.TAKE_SHOWN, {"link": "For Ada", "before": "First"})
         ]
 
-    def test_the_history_says_which_take_was_shown_from_when_to_when(
+    def test_history_shows_when_each_take_was_live(
         self, as_maria: Client, by_maria: Actor, link: ShareLink, first: Video, second: Video
     ) -> None:
         actions.swap_take(by_maria, link, second)
@@ -86,7 +86,7 @@ class TestSwap:
         assert ["Shown now" in row for row in rows] == [True, False, False]
         assert "Replaced by Maria" in rows[1]
 
-    def test_undo_puts_the_take_before_back_once(
+    def test_undo_restores_the_previous_take_once(
         self, as_maria: Client, link: ShareLink, first: Video, second: Video
     ) -> None:
         Video.objects.filter(pk=first.pk).update(status=Status.FAILED)
@@ -105,7 +105,7 @@ class TestSwap:
         assert link.video == first
         assert "changed in the meantime" in again.text
 
-    def test_a_link_that_somebody_else_swapped_first_stays(
+    def test_link_swapped_by_someone_else_is_not_changed(
         self, by_maria: Actor, link: ShareLink, first: Video, second: Video, make_video: Any
     ) -> None:
         third = make_video(Status.READY)
@@ -117,16 +117,14 @@ class TestSwap:
         link.refresh_from_db()
         assert link.video == second
 
-    def test_the_same_take_again_changes_and_records_nothing(
-        self, by_maria: Actor, link: ShareLink, first: Video
-    ) -> None:
+    def test_swapping_in_the_same_take_records_nothing(self, by_maria: Actor, link: ShareLink, first: Video) -> None:
         assert actions.swap_take(by_maria, link, first)
 
         assert not LinkTake.objects.exists()
         assert not AuditEvent.objects.exists()
 
     @pytest.mark.parametrize("status", [Status.DRAFT, Status.DELETED])
-    def test_what_cannot_be_shared_is_refused(
+    def test_unshareable_take_is_rejected(
         self, status: Status, as_maria: Client, link: ShareLink, first: Video, make_video: Any
     ) -> None:
         video = make_video(status)
@@ -158,7 +156,7 @@ class TestSwap:
         link.refresh_from_db()
         assert link.video != second
 
-    def test_a_role_taken_away_meanwhile_no_longer_swaps(self, erik: User, link: ShareLink, second: Video) -> None:
+    def test_role_revoked_meanwhile_prevents_the_swap(self, erik: User, link: ShareLink, second: Video) -> None:
         erik.memberships.update(role=Role.REVIEWER)
 
         with pytest.raises(PermissionDenied):
@@ -170,7 +168,7 @@ class TestWhenReady:
     def rendering(self, make_video: Any) -> Video:
         return make_video(Status.GENERATING, title="Third", hosted_url="https://tavus.video/v3")
 
-    def test_without_that_wish_it_is_refused_and_says_how(
+    def test_pending_take_is_rejected_unless_planned(
         self, as_maria: Client, link: ShareLink, first: Video, rendering: Video
     ) -> None:
         answer = as_maria.post(reverse("share_take_swap", args=["acme", link.pk]), {"video": rendering.pk}, follow=True)
@@ -179,7 +177,7 @@ class TestWhenReady:
         link.refresh_from_db()
         assert link.video == first
 
-    def test_it_takes_over_by_itself_once_it_is_ready(
+    def test_planned_take_goes_live_when_ready(
         self,
         sweep: Any,
         tavus: Any,
@@ -207,7 +205,7 @@ class TestWhenReady:
         assert AuditEvent.objects.filter(action=AuditAction.TAKE_SWAPPED).get().actor == "maria@example.com"
         assert not link.takes.planned()
 
-    def test_no_worker_is_woken_for_a_video_that_no_link_waits_for(
+    def test_no_task_is_queued_without_a_planned_take(
         self, rendering: Video, monkeypatch: Any, django_capture_on_commit_callbacks: Any
     ) -> None:
         woken: list[Any] = []
@@ -218,9 +216,7 @@ class TestWhenReady:
 
         assert not woken
 
-    def test_maintenance_makes_up_for_a_broker_that_forgot(
-        self, by_maria: Actor, link: ShareLink, rendering: Video
-    ) -> None:
+    def test_maintenance_recovers_a_lost_task(self, by_maria: Actor, link: ShareLink, rendering: Video) -> None:
         assert not actions.swap_take(by_maria, link, rendering, when_ready=True)
         Video.objects.filter(pk=rendering.pk).update(status=Status.READY)
 
@@ -230,7 +226,7 @@ class TestWhenReady:
         assert link.video == rendering
 
     @pytest.mark.parametrize("loss", ["role", "video"])
-    def test_it_is_dropped_when_its_planner_may_no_longer_share_or_the_take_is_gone(
+    def test_plan_is_dropped_if_its_author_cannot_share_or_the_take_is_gone(
         self, loss: str, erik: User, link: ShareLink, first: Video, rendering: Video
     ) -> None:
         actions.swap_take(Actor(erik), link, rendering, when_ready=True)
@@ -246,7 +242,7 @@ class TestWhenReady:
         assert not link.takes.planned()
         assert AuditEvent.objects.filter(action=AuditAction.TAKE_PLAN_DROPPED).count() == 1
 
-    def test_a_later_choice_replaces_the_plan(
+    def test_later_swap_replaces_the_plan(
         self, by_maria: Actor, link: ShareLink, second: Video, rendering: Video
     ) -> None:
         actions.swap_take(by_maria, link, rendering, when_ready=True)
@@ -258,12 +254,12 @@ class TestWhenReady:
         link.refresh_from_db()
         assert link.video == second
 
-    def test_task_that_the_engine_wakes_by_name_exists(self) -> None:
+    def test_task_referenced_by_the_engine_exists(self) -> None:
         assert import_string(SETTLE_TAKES) is waiting.settle
 
 
 class TestOffered:
-    def test_duplicates_come_first_and_then_the_newest(self, link: ShareLink, first: Video, make_video: Any) -> None:
+    def test_duplicates_are_offered_first_then_the_newest(self, link: ShareLink, first: Video, make_video: Any) -> None:
         copy = make_video(Status.READY, title="Copy", original=first)
         other = make_video(Status.GENERATING, title="Other")
         for status in (Status.DRAFT, Status.DELETED, Status.FAILED):
@@ -274,7 +270,7 @@ class TestOffered:
         assert [row.pk for row in links_to_put_behind(other)] == [link.pk]
         assert not links_to_put_behind(first)
 
-    def test_a_duplicate_knows_where_its_chain_began(self, as_maria: Client, first: Video, make_video: Any) -> None:
+    def test_duplicate_records_the_original_of_its_chain(self, as_maria: Client, first: Video, make_video: Any) -> None:
         copy = make_video(Status.READY, original=first)
         page = as_maria.get(reverse("video_new", args=["acme"]), {"from": copy.pk})
         assert f'name="from" value="{copy.pk}"' in page.text

@@ -49,7 +49,7 @@ def looks(make_video: Any, maria: User) -> Iterator[tuple[str, tuple[str, str]]]
 
 
 @pytest.mark.thorough
-def test_ten_thousand_looks_count_nothing(looks: Iterator[tuple[str, tuple[str, str]]]) -> None:
+def test_ten_thousand_bare_requests_count_nothing(looks: Iterator[tuple[str, tuple[str, str]]]) -> None:
     with connection.execute_wrapper(refuse_to_write):
         for agent, (method, address) in islice(looks, LOOKS):
             answer = getattr(Client(headers={"User-Agent": agent}), method)(address)
@@ -60,7 +60,7 @@ def test_ten_thousand_looks_count_nothing(looks: Iterator[tuple[str, tuple[str, 
     assert not ShareLink.objects.exclude(views_used=0).exists()
 
 
-def test_scanners_are_machines_and_browsers_are_none() -> None:
+def test_scanners_are_told_from_browsers() -> None:
     machines = {"Edge/12", "Microsoft Office", "ms-office"}
 
     taken_for_browsers = [agent for agent in scanners() if not visits.is_machine(agent)]

@@ -37,7 +37,7 @@ def queue() -> Iterator[VisitQueue]:
     queue.stop()
 
 
-def test_a_burst_over_several_queues_loses_none(link: ShareLink) -> None:
+def test_burst_over_several_queues_loses_no_visit(link: ShareLink) -> None:
     queues = [VisitQueue() for _ in range(3)]
     for queue in queues:
         queue.start()
@@ -57,7 +57,7 @@ def test_a_burst_over_several_queues_loses_none(link: ShareLink) -> None:
     assert Visit.objects.filter(furthest=75).count() == Visit.objects.filter(furthest=25).count() == 2000
 
 
-def test_late_or_repeated_report_changes_nothing_reported_before(link: ShareLink) -> None:
+def test_late_or_repeated_report_changes_nothing(link: ShareLink) -> None:
     early, late = timezone.now() - timedelta(minutes=5), timezone.now()
 
     visit_queue.write([report(link, 1, played_at=early, furthest=75)])
@@ -75,7 +75,7 @@ def test_many_visits_take_few_statements(link: ShareLink) -> None:
     assert len([query for query in queries if f'INTO "{Visit._meta.db_table}"' in query["sql"]]) == 2
 
 
-def test_visits_are_kept_while_the_database_cannot_take_them(link: ShareLink, queue: VisitQueue) -> None:
+def test_visits_are_buffered_while_the_database_is_unavailable(link: ShareLink, queue: VisitQueue) -> None:
     was_tried = threading.Event()
     handler = logging.Handler()
     handler.emit = lambda record: was_tried.set()  # type: ignore[method-assign]
@@ -96,7 +96,7 @@ def test_visits_are_kept_while_the_database_cannot_take_them(link: ShareLink, qu
     assert Visit.objects.count() == 2
 
 
-def test_visits_of_a_link_that_is_gone_keep_no_others_waiting(link: ShareLink, queue: VisitQueue) -> None:
+def test_visits_to_a_deleted_link_do_not_block_others(link: ShareLink, queue: VisitQueue) -> None:
     gone = ShareLink.objects.create(video=link.video)
     late = report(gone, 1)
     gone.delete()
@@ -108,7 +108,7 @@ def test_visits_of_a_link_that_is_gone_keep_no_others_waiting(link: ShareLink, q
     assert list(Visit.objects.values_list("link", flat=True)) == [link.pk]
 
 
-def test_a_link_has_only_so_many_visits_a_day(link: ShareLink, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_visits_per_link_and_day_are_limited(link: ShareLink, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visit_queue, "MOST_A_DAY", 3)
     other = ShareLink.objects.create(video=link.video)
 
@@ -119,7 +119,7 @@ def test_a_link_has_only_so_many_visits_a_day(link: ShareLink, monkeypatch: pyte
     assert Visit.objects.filter(link=other).count() == 1
 
 
-def test_after_a_queue_has_stopped_visits_are_written_at_once(link: ShareLink, queue: VisitQueue) -> None:
+def test_visits_are_written_immediately_after_the_queue_stops(link: ShareLink, queue: VisitQueue) -> None:
     queue.stop()
 
     queue.put(report(link, 1))

@@ -111,7 +111,7 @@ def test_unwatchable_video_uses_no_view(status: Status) -> None:
 
 
 @pytest.mark.parametrize("rights", list(product([False, True], repeat=3)))
-def test_each_right_is_given_apart(rights: tuple[bool, bool, bool]) -> None:
+def test_rights_are_granted_independently(rights: tuple[bool, bool, bool]) -> None:
     comment, approve, download = rights
     rules = Rules(comments=CommentRule.ANONYMOUS if comment else CommentRule.OFF, approval=approve, download=download)
 
@@ -138,7 +138,7 @@ def test_hidden_video_gives_no_rights(status: Status) -> None:
         (True, True, Shows.DELETED),
     ],
 )
-def test_a_lost_take_is_replaced_by_an_approved_one_or_being_replaced(
+def test_lost_take_is_replaced_by_an_approved_one_or_shown_as_pending(
     status: Status, has_stand_in: bool, is_being_deleted: bool, shows: Shows
 ) -> None:
     state = State(status, is_being_deleted, is_lost=True, has_stand_in=has_stand_in)

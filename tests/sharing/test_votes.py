@@ -54,7 +54,7 @@ def counts(link: ShareLink) -> dict[str, tuple[int, int]]:
 
 
 class TestVoting:
-    def test_the_page_shows_every_take_and_counts_one_vote(self, link: ShareLink, first: Video, second: Video) -> None:
+    def test_page_shows_every_take_and_counts_one_vote(self, link: ShareLink, first: Video, second: Video) -> None:
         shown = page(link)
         assert ASKS in shown
         assert shown.count("https://tavus.video/calm") == 1, "the page's own player shows it already"
@@ -65,7 +65,7 @@ class TestVoting:
         assert answer["Location"] == f"{link.get_absolute_url()}#choice"
         assert counts(link) == {"Calm": (0, 0), "Lively": (1, 0)}
 
-    def test_a_vote_is_changed_and_not_added_to(self, link: ShareLink, first: Video, second: Video) -> None:
+    def test_second_vote_replaces_the_first(self, link: ShareLink, first: Video, second: Video) -> None:
         guest = Client()
         vote(guest, link, second)
         assert "You chose take 2, “Lively”." in page(link, guest)
@@ -76,7 +76,9 @@ class TestVoting:
         assert "You chose take 1, “Calm”." in page(link, guest)
         assert "You chose" not in page(link), "nobody else is told"
 
-    def test_members_are_counted_apart(self, as_maria: Client, link: ShareLink, first: Video, second: Video) -> None:
+    def test_member_votes_are_counted_separately(
+        self, as_maria: Client, link: ShareLink, first: Video, second: Video
+    ) -> None:
         vote(as_maria, link, first, name="")
         vote(Client(), link, first)
         vote(Client(), link, second, name="Bob")
@@ -86,7 +88,7 @@ class TestVoting:
         assert f'data-offer="{first.pk}" data-votes="1"' in shown
         assert "Bob" in shown
 
-    def test_a_vote_for_a_take_that_changed_is_not_counted_and_said_so(
+    def test_vote_for_a_changed_take_is_reported_and_not_counted(
         self, as_maria: Client, link: ShareLink, second: Video
     ) -> None:
         vote(Client(), link, second)
@@ -97,9 +99,7 @@ class TestVoting:
         shown = as_maria.get(reverse("share_link_takes", args=["acme", link.pk])).text
         assert "1 older vote for a changed take isn’t counted." in shown
 
-    def test_whoever_confirmed_an_address_has_one_vote_in_any_browser(
-        self, link: ShareLink, first: Video, second: Video
-    ) -> None:
+    def test_confirmed_address_has_one_vote_across_browsers(self, link: ShareLink, first: Video, second: Video) -> None:
         ShareLink.objects.update(email_rule="any")
         for take in (first, second):
             guest = Client()
@@ -113,7 +113,7 @@ class TestVoting:
         ("take", "name", "error"),
         [("", "Ada", "Choose a take."), ("nonsense", "Ada", "Select a valid choice"), ("second", "", "required")],
     )
-    def test_an_incomplete_vote_is_refused_beside_its_field(
+    def test_incomplete_vote_is_a_field_error(
         self, take: str, name: str, error: str, link: ShareLink, second: Video
     ) -> None:
         answer = vote(Client(), link, second if take == "second" else take, name=name)
@@ -122,7 +122,7 @@ class TestVoting:
         assert error in answer.text
         assert not Vote.objects.exists()
 
-    def test_a_machine_and_a_flood_are_not_counted(self, link: ShareLink, first: Video) -> None:
+    def test_bots_and_floods_are_not_counted(self, link: ShareLink, first: Video) -> None:
         assert vote(Client(), link, first, website="https://spam.example").status_code == 302
         assert not Vote.objects.exists()
 
@@ -130,7 +130,7 @@ class TestVoting:
 
         assert codes == [302] * 20 + [429]
 
-    def test_another_site_cannot_vote_for_a_visitor(self, link: ShareLink, first: Video, as_maria: Client) -> None:
+    def test_cross_site_vote_is_rejected(self, link: ShareLink, first: Video, as_maria: Client) -> None:
         answer = as_maria.post(
             reverse("share_vote", args=[link.token]), {"take": first.pk}, headers={"Sec-Fetch-Site": "cross-site"}
         )
@@ -139,16 +139,14 @@ class TestVoting:
         assert not Vote.objects.exists()
 
     @pytest.mark.parametrize("rule", [{"password_hash": "x"}, {"view_limit": 2}, {"offers_choice": False}])
-    def test_before_the_gate_there_is_nothing_to_vote_on(
-        self, rule: dict[str, Any], link: ShareLink, first: Video
-    ) -> None:
+    def test_no_vote_is_offered_before_the_gate(self, rule: dict[str, Any], link: ShareLink, first: Video) -> None:
         ShareLink.objects.update(**rule)
 
         assert vote(Client(), link, first).status_code == 404
         assert ASKS not in page(link)
         assert "https://tavus.video/lively" not in page(link)
 
-    def test_with_comments_it_takes_at_most_four_queries(self, link: ShareLink, second: Video) -> None:
+    def test_choice_with_comments_takes_at_most_four_queries(self, link: ShareLink, second: Video) -> None:
         ShareLink.objects.update(comments="named")
         guest = Client()
         vote(guest, link, second)
@@ -160,7 +158,7 @@ class TestVoting:
 
 
 class TestOffering:
-    def test_a_take_that_cannot_be_watched_is_left_out_and_one_alone_is_no_choice(
+    def test_unwatchable_takes_are_omitted_and_one_take_is_no_choice(
         self, link: ShareLink, first: Video, second: Video, make_video: Any, maria: User
     ) -> None:
         third = make_video(Status.READY, title="Third", hosted_url="https://tavus.video/third")
@@ -175,7 +173,7 @@ class TestOffering:
 
         assert ASKS not in page(link)
 
-    def test_members_choose_which_takes_are_offered(
+    def test_members_select_the_offered_takes(
         self, as_maria: Client, link: ShareLink, first: Video, second: Video, make_video: Any
     ) -> None:
         offer = reverse("share_take_offer", args=["acme", link.pk])
