@@ -1,4 +1,4 @@
-"""What members and visitors answer to a video."""
+"""Feedback of members and visitors on a video."""
 
 import uuid
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from .speaker import Speaker
 
 
 class TakeChanged(Exception):
-    """The video was changed or replaced since it was shown: the answer would be about something else."""
+    """The video was changed or replaced since it was shown, so the feedback would no longer apply."""
 
 
 def comment(
@@ -41,7 +41,7 @@ def comment(
     parent: Comment | None = None,
     once: str = "",
 ) -> Comment:
-    """Write a comment, or reply in the thread of `parent`. The same form sent again answers the comment there is."""
+    """Add a comment, or a reply in the thread of `parent`. Resubmitting a form returns the existing comment."""
     row = Comment(body=body, at_seconds=at_seconds, quote=quote, once=once)
     row.put_speaker(speaker)
     row.put_take(video, fingerprint_of(video))
@@ -62,7 +62,7 @@ def comment(
 
 
 def edit(comment: Comment, body: str) -> bool:
-    """Change the words of a comment, which its author may; False when it was deleted. The caller has checked who asks."""
+    """Edit a comment; return False if it was deleted. The caller has checked that its author asks."""
     if comment.body == body:
         return True
     existing = Comment.objects.filter(pk=comment.pk, deleted_at=None)
@@ -71,7 +71,7 @@ def edit(comment: Comment, body: str) -> bool:
 
 @transaction.atomic
 def delete(actor: Actor, comment: Comment) -> bool:
-    """Take a comment away from every page; False when it was. Recorded when a member removes another's words.
+    """Delete a comment; return False if it already was. Audited when a member deletes someone else's.
 
     Raises PermissionDenied for somebody else's, unless the member can share. A guest's mark was checked by the caller.
     """
@@ -119,7 +119,7 @@ def decide(actor: Actor, speaker: Speaker, video: Video, kind: VerdictKind, *, s
 
 @transaction.atomic
 def withdraw(actor: Actor, speaker: Speaker, verdict: Verdict) -> bool:
-    """Take a verdict back; False when it was. Raises PermissionDenied for one of somebody else."""
+    """Withdraw a verdict; return False if it already was. Raises PermissionDenied for someone else's."""
     if not verdict.is_by(speaker):
         raise PermissionDenied
     withdrawn = Verdict.objects.filter(pk=verdict.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
@@ -134,7 +134,7 @@ def withdraw(actor: Actor, speaker: Speaker, verdict: Verdict) -> bool:
 def ask_for_approvals(
     actor: Actor, video: Video, *, needed: int, addresses: Sequence[str] = (), due_at: datetime | None = None
 ) -> ApprovalRequest:
-    """Ask for so many approvals of a video, of anybody or of the people with these addresses. Raises PermissionDenied."""
+    """Request a number of approvals, from anyone or from these addresses. Raises PermissionDenied."""
     confirm_permission(actor, video.workspace, Permission.SHARE)
     members = video.workspace.memberships.filter(user__email__in=addresses, user__is_active=True)
     known = {row.user.email.lower(): row.user for row in members.select_related("user")}
@@ -168,7 +168,7 @@ def ask_for_approvals(
 
 @transaction.atomic
 def stop_asking_for_approvals(actor: Actor, video: Video) -> bool:
-    """One approval of anybody is enough again; False when it was. Raises PermissionDenied."""
+    """Require just one approval from anyone again; return False if already so. Raises PermissionDenied."""
     confirm_permission(actor, video.workspace, Permission.SHARE)
     ended, _ = ApprovalRequest.objects.filter(video=video).delete()
     if ended:
@@ -178,7 +178,7 @@ def stop_asking_for_approvals(actor: Actor, video: Video) -> bool:
 
 @transaction.atomic
 def rotate_certificate_key(actor: Actor) -> CertificateKey:
-    """Sign certificates with a new key from now on; the old one's public half is kept."""
+    """Replace the signing key; the old public key is kept."""
     key = CertificateKey.objects.rotate()
     record(actor, AuditAction.CERTIFICATE_KEY_ROTATED, after={"key_id": key.pk})
     return key
@@ -186,7 +186,7 @@ def rotate_certificate_key(actor: Actor) -> CertificateKey:
 
 @transaction.atomic
 def draft_changes(actor: Actor, video: Video) -> Video:
-    """Make a draft from what was said about a video: the same video again, with what it is to answer kept beside it.
+    """Create a draft from the feedback on a video: a copy that records the comments to address.
 
     The same comments make one draft, however often this is asked for. Raises PermissionDenied, TooManyDrafts.
     """
@@ -213,7 +213,7 @@ def _who(verdict: Verdict) -> dict[str, str]:
 
 
 def vote(speaker: Speaker, video: Video) -> Vote:
-    """Prefer this take among those that the speaker's gate offers; an earlier vote of theirs is changed, not added to."""
+    """Vote for a take offered by the speaker's gate, replacing their earlier vote."""
     row = Vote(created_at=timezone.now())
     row.put_speaker(speaker)
     row.put_take(video, fingerprint_of(video))

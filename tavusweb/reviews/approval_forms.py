@@ -1,4 +1,4 @@
-"""The forms by which members decide about a video and ask others to."""
+"""Forms for members' decisions and approval requests."""
 
 from datetime import datetime, time
 from typing import Any

@@ -1,4 +1,4 @@
-"""The file of a certificate: canonical JSON with an Ed25519 signature. Pure; docs/certificates.md describes it.
+"""The certificate file format: canonical JSON with an Ed25519 signature. Pure; see docs/certificates.md.
 
 A valid file is exactly the bytes that were issued, so that any change is found, also one that no reader would see.
 """
@@ -22,7 +22,7 @@ class Unreadable(ValueError):
 
 
 def canonical(value: Any) -> bytes:
-    """JSON in UTF-8 with sorted names, no blanks and no escapes that are not needed."""
+    """Encode as UTF-8 JSON with sorted keys, no whitespace and only the required escapes."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode()
 
@@ -36,7 +36,7 @@ def encode(data: bytes) -> str:
 
 
 def decode(text: str) -> bytes:
-    """The bytes of a base64url text without padding. Raises Unreadable, also for other spellings of the same bytes."""
+    """Decode unpadded base64url. Raises Unreadable, also for non-canonical encodings."""
     try:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
@@ -47,13 +47,13 @@ def decode(text: str) -> bytes:
 
 
 def sign(fields: Mapping[str, Any], private: Ed25519PrivateKey) -> str:
-    """The text of a certificate with these fields."""
+    """Return the text of a certificate with these fields."""
     signed = {**fields, "format": FORMAT, "version": VERSION, "key": key_id(private.public_key().public_bytes_raw())}
     return canonical({**signed, "signature": encode(private.sign(canonical(signed)))}).decode() + "\n"
 
 
 def read(data: bytes) -> dict[str, Any]:
-    """The fields of a certificate, whether or not it is genuine. Raises Unreadable."""
+    """Parse a certificate's fields, whether or not it is genuine. Raises Unreadable."""
     if len(data) > LARGEST_FILE:
         raise Unreadable(f"The file is larger than {LARGEST_FILE:,} bytes.")
     try:
@@ -68,7 +68,7 @@ def read(data: bytes) -> dict[str, Any]:
 
 
 def problems(data: bytes, keys: Mapping[str, bytes]) -> list[str]:
-    """Why a file is not a genuine certificate, one sentence each; empty for one that is. `keys` are public, by id."""
+    """Return why a file is not genuine, one sentence per problem, or nothing if it is. `keys` are public keys by id."""
     try:
         fields = read(data)
     except Unreadable as reason:
@@ -101,7 +101,7 @@ def _is_as_issued(data: bytes, fields: dict[str, Any], signature: Any) -> bool:
 
 
 def read_keys(data: bytes) -> dict[str, bytes]:
-    """The public keys of a keys file, by id. Raises Unreadable."""
+    """Parse the public keys of a keys file, by id. Raises Unreadable."""
     try:
         listed = json.loads(data.decode())["keys"]
         found = {str(each["id"]): decode(str(each["public"])) for each in listed}

@@ -1,4 +1,4 @@
-"""Certificates of approvals: who, how that is known, when, and exactly what. Signed in the transaction of the approval."""
+"""Approval certificates, signed in the approval's transaction: reviewer, proof, time and exact content."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from .speaker import Proof
 
 
 def issue(verdict: Verdict) -> Certificate:
-    """Sign and keep the certificate of an approval that was just saved."""
+    """Sign and store the certificate of a newly saved approval."""
     video = verdict.video
     fields = {
         "issuer": settings.SITE_URL,
@@ -35,7 +35,7 @@ def issue(verdict: Verdict) -> Certificate:
 
 
 def shown(certificate: Certificate) -> dict[str, Any]:
-    """What the print page says: the signed fields, and whether the approval still holds."""
+    """Return the printable page's context: the signed fields, and whether the approval is still valid."""
     verdict, fields = certificate.verdict, certificate.fields
     return {
         "certificate": fields,
@@ -48,13 +48,13 @@ def shown(certificate: Certificate) -> dict[str, Any]:
 
 
 def as_file(certificate: Certificate) -> HttpResponse:
-    """The signed bytes as a download."""
+    """Return the signed bytes as a download."""
     name = f'attachment; filename="{certificate.file_name}"'
     return HttpResponse(certificate.text.encode(), "application/json", headers={"Content-Disposition": name})
 
 
 def public_keys() -> dict[str, Any]:
-    """The keys that certificates are verified with: the current one, and those before it."""
+    """Return the current and previous verification keys."""
     return {
         "keys": [
             {

@@ -1,4 +1,4 @@
-"""What a draft of changes is to answer: the sentences of its script that were commented on, and who said what."""
+"""Feedback a draft should address: the commented sentences of its script, and who said what."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from .sentences import sentences, spoken_at
 
 @dataclass(slots=True)
 class Note:
-    """What was said about one sentence; `sentence` is "" for the whole. `is_left` while the draft still has it."""
+    """Comments on one sentence, or on the whole video if "". `is_left` while the draft still contains it."""
 
     sentence: str
     is_left: bool
@@ -21,17 +21,17 @@ class Note:
 
 
 def open_comments(video: Video) -> Any:
-    """The threads that nobody has resolved."""
+    """Return the unresolved threads."""
     return video.comments.visible().filter(parent=None, resolved_at=None)
 
 
 def open_requests(video: Video, shown: str) -> Any:
-    """The requests for changes of the shown take."""
+    """Return the change requests for the shown take."""
     return video.verdicts.filter(kind=VerdictKind.CHANGES, withdrawn_at=None, fingerprint=shown)
 
 
 def notes_for(draft: UUID) -> dict[str, Any]:
-    """The context of a draft's notes; empty for a draft that was not made from comments."""
+    """Return the context of a draft's notes; empty for a draft not created from comments."""
     row = ChangeDraft.objects.select_related("draft", "source__workspace").filter(draft=draft).first()
     if row is None:
         return {}
@@ -47,7 +47,7 @@ def notes_for(draft: UUID) -> dict[str, Any]:
 
 
 def _notes(comments: list[Comment], script: str, now: str) -> Iterator[Note]:
-    """Notes in the order of the script that was commented on; what is about the whole comes last."""
+    """Return notes in script order; those about the whole video come last."""
     left = {sentence.text for sentence in sentences(now)}
     order = {sentence.text: place for place, sentence in enumerate(sentences(script))}
     found: dict[str, Note] = {}
@@ -58,7 +58,7 @@ def _notes(comments: list[Comment], script: str, now: str) -> Iterator[Note]:
 
 
 def sentence_of(comment: Comment, script: str) -> str:
-    """The sentence that a comment is about: the one it names, or the one that is probably spoken at its moment."""
+    """Return the sentence a comment names, or the one estimated to be spoken at its time."""
     if comment.quote or comment.at_seconds is None:
         return comment.quote
     spoken = spoken_at(script, comment.at_seconds)

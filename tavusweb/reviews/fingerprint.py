@@ -1,4 +1,4 @@
-"""What an answer to a video is about: a hash of exactly what was asked for and of the take that came out."""
+"""Identify the subject of feedback: a hash of the exact spec and the rendered take."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ UNSEEN = frozenset({"title", "api_key"})
 
 
 def fingerprint(spec: VideoSpec, take: str) -> str:
-    """SHA-256 in hexadecimal of a spec and a take; `take` is the provider's id of the rendering."""
+    """Return the hexadecimal SHA-256 of a spec and a take; `take` is the provider's id of the rendering."""
     seen = {each.name: _plain(getattr(spec, each.name)) for each in fields(spec) if each.name not in UNSEEN}
     text = json.dumps({"spec": seen, "take": take}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
@@ -24,5 +24,5 @@ def fingerprint_of(video: Video) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """As JSON has it; a recording counts by its id."""
+    """Convert to a JSON value; a recording is represented by its id."""
     return value if isinstance(value, str | bool | int | float | None) else str(value.pk)

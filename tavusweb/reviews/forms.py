@@ -10,7 +10,7 @@ from .placed_form import PlacedForm
 
 
 class MemberCommentForm(PlacedForm):
-    """A member's comment on a video, or with `answers` their reply in a thread."""
+    """A member's comment on a video, or, with `answers`, a reply in a thread."""
 
     comment = TextField(
         label=_("Comment"), max_length=LONGEST_COMMENT, is_long=True, widget=forms.Textarea(attrs={"rows": 2})
@@ -30,12 +30,12 @@ class MemberCommentForm(PlacedForm):
         return bool(self["answers"].value())
 
     def is_in(self, thread: int | None) -> bool:
-        """Whether this is the form of one thread, or with None the one for a new thread."""
+        """Return whether this form belongs to the given thread, or to a new one for None."""
         return str(self["answers"].value() or "") == str(thread or "")
 
 
 class EditCommentForm(forms.Form):
-    """New words for a comment; `pk` is the comment's."""
+    """Edit a comment; `pk` is the comment's."""
 
     comment = TextField(
         label=_("Edit comment"), max_length=LONGEST_COMMENT, is_long=True, widget=forms.Textarea(attrs={"rows": 3})

@@ -1,4 +1,4 @@
-"""Moments of a video as people write them, such as 1:23. Pure."""
+"""Parse and format video times such as 1:23. Pure."""
 
 import re
 
@@ -9,7 +9,7 @@ _SECONDS = re.compile(r"()()(\d{1,5})(?:[.,]\d+)?")
 
 
 def read_moment(text: str) -> int:
-    """Seconds from 1:23, 1:02:03, 1m30s or plain seconds. Raises ValueError for anything else."""
+    """Parse 1:23, 1:02:03, 1m30s or plain seconds into seconds. Raises ValueError for anything else."""
     bare = text.strip().lower()
     match = _CLOCK.fullmatch(bare) or _SECONDS.fullmatch(bare) or _UNITS.fullmatch(bare)
     if match is None:
@@ -22,7 +22,7 @@ def read_moment(text: str) -> int:
 
 
 def write_moment(seconds: float) -> str:
-    """A moment as players show it: 0:42, 12:05, 1:02:03."""
+    """Format seconds as players do: 0:42, 12:05, 1:02:03."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,4 +1,4 @@
-"""What people are told of what was said about their videos and links, in the transaction of each answer."""
+"""Notifications about feedback on videos and links, created in the feedback's transaction."""
 
 from django.urls import reverse
 
@@ -14,7 +14,7 @@ OF_VERDICT = {VerdictKind.APPROVED: Kind.APPROVED, VerdictKind.CHANGES: Kind.CHA
 
 
 def tell_of_comment(comment: Comment, speaker: Speaker) -> None:
-    """Tell the members in a thread of a reply, and the creators of the video and of the share link of a comment."""
+    """Notify thread members of a reply, and the creators of the video and share link of a comment."""
     author = speaker.user.pk if speaker.user else None
     in_thread: set[int | None] = set()
     if root := comment.parent:
@@ -27,7 +27,7 @@ def tell_of_comment(comment: Comment, speaker: Speaker) -> None:
 
 
 def tell_of_verdict(verdict: Verdict, speaker: Speaker) -> None:
-    """Tell the creators of the video and of the share link. A member who was asked has answered."""
+    """Notify the creators of the video and share link, and settle the reviewer's approval request."""
     author = speaker.user.pk if speaker.user else None
     creators = {verdict.video.created_by_id, speaker.gate_owner} - {author}
     data = {"reason": verdict.reason, **_who(speaker, verdict.video)}
@@ -39,7 +39,7 @@ def tell_of_verdict(verdict: Verdict, speaker: Speaker) -> None:
 
 
 def settle_thread(comment: Comment) -> None:
-    """A thread was resolved: nobody has to answer it."""
+    """Settle the notices of a resolved thread."""
     answers = comment.answers.values_list("pk", flat=True)
     settle(Kind.COMMENT, Kind.REPLY, subject_key=[f"comment:{pk}" for pk in (comment.pk, *answers)])
 

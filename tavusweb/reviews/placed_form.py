@@ -1,4 +1,4 @@
-"""The part of a comment's form that says where in the video it belongs; members and visitors have it alike."""
+"""The position fields of a comment form, shared by members and visitors."""
 
 import re
 import secrets
@@ -17,7 +17,7 @@ _ONCE = re.compile(r"[0-9a-f]{16}")
 
 
 class MomentField(forms.CharField):
-    """A moment of the video, cleaned to seconds; None when it was left empty."""
+    """A time in the video, cleaned to seconds, or None if left blank."""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"inputmode": "text", "placeholder": "0:00", "autocomplete": "off", "data-moment": ""}
@@ -37,7 +37,7 @@ class MomentField(forms.CharField):
 
 
 class PlacedForm(forms.Form):
-    """Where in the video a comment belongs: at a moment, at a sentence of the script, or nowhere in particular.
+    """Position of a comment: a time, a sentence of the script, or none.
 
     `once` is a number of the form that was shown: sent twice, it leaves one comment.
     """
@@ -65,7 +65,7 @@ class PlacedForm(forms.Form):
 
     @property
     def place(self) -> dict[str, Any]:
-        """What `actions.comment` takes of it."""
+        """Return the arguments for `actions.comment`."""
         cleaned = self.cleaned_data
         return {
             "at_seconds": cleaned["at"],

@@ -1,4 +1,4 @@
-"""What was said about a video, as its page in the workspace and the pages of its links show it."""
+"""Queries for the feedback on a video, for its workspace page and its share pages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ MOST_COMMENTS = 300
 
 @dataclass(slots=True)
 class Thread:
-    """A comment with its answers. `at` is its place in the video in seconds, of a sentence an estimate, or None."""
+    """A comment with its replies. `at` is its position in seconds (estimated for a sentence), or None."""
 
     comment: Comment
     at: float | None = None
@@ -30,7 +30,7 @@ def threads_of(video: Video) -> list[Thread]:
 
 
 def threads(rows: Iterable[Comment], script: str) -> list[Thread]:
-    """Threads in the order of their moments, then those without one; an answer to a deleted comment is left out."""
+    """Return threads by position, untimed ones last; replies to deleted comments are left out."""
     found: dict[int, Thread] = {}
     answers: list[Comment] = []
     for row in rows:
@@ -49,7 +49,7 @@ def threads(rows: Iterable[Comment], script: str) -> list[Thread]:
 
 
 def tally_of(video: Video, verdicts: Iterable[Verdict], *, shown: str = "") -> Tally:
-    """How far the video is approved; `shown` is its fingerprint where the caller has it."""
+    """Return a video's approval state; pass its fingerprint as `shown` if already known."""
     voices = (
         Voice(row.identity, row.kind, row.fingerprint, row.created_at, row.withdrawn_at is not None, row.proven)
         for row in verdicts

@@ -1,4 +1,4 @@
-"""The sentences of a script that comments point at, and roughly when each is spoken. Pure."""
+"""Script sentences that comments refer to, with estimated start times. Pure."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ _ABBREVIATED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence; `key` names its text, `at` is the estimated second at which it begins."""
+    """One sentence; `key` identifies its text, `at` is its estimated start in seconds."""
 
     key: str
     text: str
@@ -27,7 +27,7 @@ class Sentence:
 
 @lru_cache(maxsize=64)
 def sentences(script: str) -> tuple[Sentence, ...]:
-    """The first MOST_SENTENCES sentences of a script, in order."""
+    """Return the first MOST_SENTENCES sentences of a script, in order."""
     found: dict[str, Sentence] = {}
     spoken = 0.0
     for piece in _pieces(script):
@@ -43,12 +43,12 @@ def sentences(script: str) -> tuple[Sentence, ...]:
 
 
 def starts_of(script: str) -> dict[str, float]:
-    """When each sentence begins, by its text."""
+    """Return each sentence's start, by its text."""
     return {sentence.text: sentence.at for sentence in sentences(script)}
 
 
 def spoken_at(script: str, seconds: float) -> Sentence | None:
-    """The sentence that is probably spoken at a moment; None without a script."""
+    """Return the sentence estimated to be spoken at a time, or None without a script."""
     begun = [sentence for sentence in sentences(script) if sentence.at <= seconds]
     return begun[-1] if begun else None
 

@@ -1,4 +1,4 @@
-"""Who answers to a video, as the gate that let them in knows them. Reviews know no share links."""
+"""Authors of feedback, as identified by the gate that admitted them. Reviews do not depend on share links."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Proof(models.TextChoices):
-    """How it is known who spoke."""
+    """How an author's identity was verified."""
 
     MEMBER = "member", _("Signed in as a member")
     CODE = "code", _("Email confirmed by a code")
@@ -19,7 +19,7 @@ class Proof(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody with something to say. `link` and `link_name` are the gate they came through; "" in the workspace.
+    """An author of feedback. `link` and `link_name` identify the gate they passed; "" in the workspace.
 
     `guest` is what is kept of the mark in a guest's browser.
     """
@@ -35,7 +35,7 @@ class Speaker:
 
     @property
     def identity(self) -> str:
-        """Tells reviewers apart: the best that was proven."""
+        """Return the best proven identity, which distinguishes reviewers."""
         if self.user is not None:
             return f"user:{self.user.pk}"
         if self.email:

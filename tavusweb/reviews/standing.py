@@ -1,4 +1,4 @@
-"""Whether a video is approved: what its reviewers said last, about exactly this script, these options and this take. Pure."""
+"""Approval state of a video, from each reviewer's latest verdict on this exact script, options and take. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One verdict, as far as it counts. `proven` are the identities that are more than a name somebody entered."""
+    """The relevant parts of one verdict. `proven` holds verified identities, not just an entered name."""
 
     identity: str
     kind: str
@@ -29,7 +29,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What holds, and how many of the needed approvals there are. `missing` are the reviewers who approved nothing yet."""
+    """The approval state and count. `missing` lists the reviewers who have not approved yet."""
 
     standing: Standing
     approved: int
@@ -38,7 +38,7 @@ class Tally:
 
 
 def tally(voices: Iterable[Voice], fingerprint: str, wanted: Wanted = ANYBODY) -> Tally:
-    """What holds for the take of this fingerprint: one request for changes outweighs any number of approvals."""
+    """Compute the state for this fingerprint. One change request outweighs any number of approvals."""
     last: dict[str, Voice] = {}
     for voice in sorted(voices, key=lambda each: each.at):
         if voice.fingerprint == fingerprint:

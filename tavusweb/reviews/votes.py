@@ -1,4 +1,4 @@
-"""How votes for takes are counted: each voter once, members apart, and only for a take as it is now."""
+"""Vote counting: each voter once, members separately, and only for the current version of a take."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from .speaker import Proof
 
 @dataclass(slots=True)
 class Tally:
-    """The votes for one take: by viewers, by members, and by whoever chose it before it was changed, which don't count."""
+    """Votes for one take by viewers and members, and outdated votes, which don't count."""
 
     viewers: list[Vote] = field(default_factory=list)
     members: list[Vote] = field(default_factory=list)
@@ -21,7 +21,7 @@ class Tally:
 
 
 def tallies(link: str, videos: Iterable[Video]) -> dict[UUID, Tally]:
-    """The tally of each of these takes through one gate, in one query."""
+    """Count the votes for each of these takes through one gate, in one query."""
     fingerprints = {video.pk: fingerprint_of(video) for video in videos}
     counted = {pk: Tally() for pk in fingerprints}
     for vote in Vote.objects.filter(link=link, video__in=fingerprints).select_related("user"):

@@ -1,11 +1,11 @@
-"""What the approval of a video takes. Pure."""
+"""Approval requirements of a video. Pure."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How many approvals are needed: of anybody, or of the named reviewers, each by the identities that prove them."""
+    """Number of approvals needed, from anyone or from named reviewers, each given by their proven identities."""
 
     needed: int = 1
     reviewers: tuple[frozenset[str], ...] = ()

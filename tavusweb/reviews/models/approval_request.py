@@ -14,7 +14,7 @@ MOST_REVIEWERS = 50
 
 
 class ApprovalRequest(models.Model):
-    """How many approvals a video needs, from whom, and until when.
+    """The number of approvals a video needs, from whom and by when.
 
     `reviewers` holds `{"email": …, "name": …, "user": pk or None}` of each; without any, everybody's approval counts.
     """
@@ -47,13 +47,13 @@ class ApprovalRequest(models.Model):
 
 
 def identities_of(reviewer: dict[str, Any]) -> frozenset[str]:
-    """What a reviewer is known by: their confirmed address, or their account."""
+    """Return a reviewer's identities: their confirmed address and their account."""
     known = {f"email:{reviewer['email'].lower()}"}
     return frozenset(known | ({f"user:{reviewer['user']}"} if reviewer.get("user") else set()))
 
 
 def wanted_for(video: Video) -> Wanted:
-    """What a video's approval takes: one approval of anybody, unless more was asked for."""
+    """Return the approval requirements of a video: by default, one approval from anyone."""
     request = request_for(video)
     return request.wanted if request else ANYBODY
 

@@ -13,7 +13,7 @@ from .verdict import Verdict
 
 class CertificateKeyManager(models.Manager["CertificateKey"]):
     def current(self) -> "CertificateKey":
-        """The key that signs. Made when there is none, or when the ring no longer opens it."""
+        """Return the signing key, creating one if none exists or the key ring can no longer open it."""
         found = self.filter(is_current=True).first()
         if found and found.can_sign:
             return found
@@ -24,7 +24,7 @@ class CertificateKeyManager(models.Manager["CertificateKey"]):
             return self.get(is_current=True)
 
     def rotate(self) -> "CertificateKey":
-        """Sign with a new key from now on. The public half of the old one stays: what it signed is still verified."""
+        """Create a new signing key. The old public key is kept to verify earlier signatures."""
         self.filter(is_current=True).update(is_current=None, retired_at=timezone.now(), sealed="")
         return self.create_new()
 
@@ -41,7 +41,7 @@ class CertificateKeyManager(models.Manager["CertificateKey"]):
 
 
 class CertificateKey(models.Model):
-    """A key that signs certificates: sealed while it signs, then only its public half."""
+    """A certificate signing key. After rotation only the public key is kept."""
 
     id = models.CharField(primary_key=True, max_length=16)
     public = models.CharField(max_length=43)
@@ -66,7 +66,7 @@ class CertificateKey(models.Model):
         self.sealed = seal(encode(private.private_bytes_raw()), row=self._row)
 
     def private(self) -> Ed25519PrivateKey:
-        """The private half, to sign with. Raises sealing.CannotOpen."""
+        """Return the private key. Raises sealing.CannotOpen."""
         return Ed25519PrivateKey.from_private_bytes(decode(unseal(self.sealed, row=self._row)))
 
     @property
@@ -78,13 +78,13 @@ class CertificateKey(models.Model):
         return True
 
     def reseal(self) -> bool:
-        """Seal with the newest ring key; False when the row was changed meanwhile. Raises CannotOpen."""
+        """Reseal with the newest ring key; return False if the row changed meanwhile. Raises CannotOpen."""
         sealed = seal(unseal(self.sealed, row=self._row), row=self._row)
         return bool(CertificateKey.objects.filter(pk=self.pk, sealed=self.sealed).update(sealed=sealed))
 
 
 class Certificate(models.Model):
-    """What was signed when a video was approved, to the byte."""
+    """The exact bytes signed when a video was approved."""
 
     verdict = models.OneToOneField(Verdict, models.CASCADE, related_name="certificate")
     text = models.TextField(editable=False)

@@ -9,7 +9,7 @@ from .verdict import Verdict
 
 
 class ChangeDraft(models.Model):
-    """A draft that was made from what was said about a video: the comments and requests that it is to answer."""
+    """A draft created from feedback on a video, with the comments and requests it should address."""
 
     draft = models.OneToOneField(Video, models.CASCADE, related_name="change_draft")
     source = models.ForeignKey(Video, models.CASCADE, related_name="+")

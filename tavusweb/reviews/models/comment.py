@@ -18,12 +18,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(deleted_at=None)
 
     def through(self, link: str) -> "CommentQuerySet":
-        """What the page of one share link shows: its own threads, with the answers that members gave there."""
+        """Return the threads of one share link, with members' replies."""
         return self.visible().filter(link=link)
 
 
 class Comment(Feedback):
-    """A comment on a take: on its whole, at a moment, or at a sentence of the script. Answers have a `parent`.
+    """A comment on a take as a whole, at a time, or on a sentence of the script. Replies have a `parent`.
 
     `once` is the number of the form that it was sent with.
     """
@@ -63,7 +63,7 @@ class Comment(Feedback):
         return "" if self.at_seconds is None else write_moment(self.at_seconds)
 
     def may_be_changed_by(self, *, user: Any = None, guest: str = "") -> bool:
-        """Whether its author asks: a member at any time, a guest for EDITABLE_FOR."""
+        """Return whether this is the author, who may edit: members at any time, guests for EDITABLE_FOR."""
         if self.deleted_at or not self.is_of(user=user, guest=guest):
             return False
         return self.user_id is not None or timezone.now() - self.created_at <= EDITABLE_FOR

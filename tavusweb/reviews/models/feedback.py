@@ -11,7 +11,7 @@ from ..speaker import Proof, Speaker
 
 
 class Feedback(models.Model):
-    """A comment or verdict on one take of a video: by whom, how that is known, and through which gate."""
+    """A comment or verdict on a take: its author, how they were identified, and through which gate."""
 
     video = models.ForeignKey(Video, models.CASCADE, related_name="%(class)ss")
     link = models.CharField(max_length=40, blank=True, editable=False)
@@ -35,19 +35,19 @@ class Feedback(models.Model):
         self.proof, self.guest = speaker.proof, speaker.guest
 
     def put_take(self, video: Video, fingerprint: str) -> None:
-        """Set the take by its hash, and for display by when it was finished, without saving."""
+        """Set the take's hash, and its completion time for display, without saving."""
         self.video, self.fingerprint = video, fingerprint
         self.take_at = (video.finished_at or video.submitted_at) if video.tavus_id else None
 
     def is_of(self, *, user: Any = None, guest: str = "") -> bool:
-        """Whether this member, or the browser with this mark, wrote it."""
+        """Return whether this member, or the browser with this mark, wrote it."""
         if user is not None and user.pk == self.user_id:
             return True
         return bool(guest) and self.user_id is None and hmac.compare_digest(self.guest, guest)
 
     @property
     def speaker_name(self) -> str:
-        """The name to show, or "" without one. Never an email address in place of a name."""
+        """Return the display name or "", never an email address in its place."""
         return self.user.name if self.user else self.name
 
     @property

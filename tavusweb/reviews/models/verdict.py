@@ -13,7 +13,7 @@ class VerdictKind(models.TextChoices):
 
 
 class Verdict(Feedback):
-    """A reviewer approves one take of a video, or asks for changes. It counts until it is withdrawn or the video changes."""
+    """A reviewer's approval of a take, or request for changes. Valid until withdrawn or the video changes."""
 
     kind = models.CharField(max_length=8, choices=VerdictKind.choices)
     reason = models.TextField(max_length=LONGEST_REASON, blank=True)
@@ -25,20 +25,20 @@ class Verdict(Feedback):
 
     @property
     def proven(self) -> frozenset[str]:
-        """The identities that are more than something entered."""
+        """Return the identities that are verified, not just entered."""
         if self.user is not None:
             return frozenset({f"user:{self.user.pk}", f"email:{self.user.email.lower()}"})
         return frozenset({f"email:{self.email.lower()}"}) if self.proof == Proof.CODE else frozenset()
 
     def is_by(self, speaker: Speaker) -> bool:
-        """Whether this speaker gave it: the same account, the same browser, or the same confirmed address."""
+        """Return whether this speaker gave it: same account, browser or confirmed address."""
         if self.is_of(user=speaker.user, guest=speaker.guest):
             return True
         is_confirmed = speaker.proof == self.proof == Proof.CODE
         return is_confirmed and speaker.email.lower() == self.email.lower()
 
     def says_the_same_as(self, other: "Verdict") -> bool:
-        """Whether the other is this one, sent again."""
+        """Return whether the other verdict is a resubmission of this one."""
         said = ("kind", "reason", "identity", "guest")
         return self.withdrawn_at is None and all(getattr(self, name) == getattr(other, name) for name in said)
 

@@ -4,7 +4,7 @@ from .feedback import Feedback
 
 
 class Vote(Feedback):
-    """Which of several takes somebody prefers: one vote of each voter for each link, which they can change.
+    """A vote for one of several takes: one per voter and link, which can be changed.
 
     `voter` is the identity of the speaker; `video` and `fingerprint` are the take as it was when they chose it.
     """

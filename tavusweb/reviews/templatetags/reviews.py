@@ -1,4 +1,4 @@
-"""The card of comments and approvals, which a video's page includes without knowing about reviews."""
+"""The comments and approvals card, which the video page includes without depending on reviews."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ register = template.Library()
 
 @register.inclusion_tag("reviews/_reviews_card.html", takes_context=True)
 def reviews_card(context: dict[str, Any]) -> dict[str, Any]:
-    """What was said about the page's `video`; the form of `extra_form` that was refused stands in its thread."""
+    """Return the feedback on the page's `video`, with an invalid `extra_form` placed in its thread."""
     video, can = context["video"], context["can"]
     extra, user = context.get("extra_form"), context["request"].user
     refused = extra if isinstance(extra, MemberCommentForm) else None
@@ -54,7 +54,7 @@ def reviews_card(context: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("reviews/_draft_notes.html", takes_context=True)
 def draft_notes(context: dict[str, Any]) -> dict[str, Any]:
-    """What the draft of the page is to answer, if it was made from comments."""
+    """Return the comments the page's draft should address, if it was created from comments."""
     return {} if context["is_new"] else notes_for(context["video_id"])
 
 
@@ -68,7 +68,7 @@ def _edit_form(extra: Any, comment: Comment) -> EditCommentForm:
 
 
 def _form(refused: MemberCommentForm | None, thread: int | None, *, script: str = "") -> MemberCommentForm:
-    """The form of one thread, or with None that of a new one; its fields have ids of their own."""
+    """Return the form of a thread, or of a new one for None, with unique field ids."""
     fresh = {"initial": {"answers": thread}, "script": script}
     form = refused if refused and refused.is_in(thread) else MemberCommentForm(**fresh)
     form.auto_id = f"reply_{thread or 'new'}_%s"

@@ -1,4 +1,4 @@
-"""What members decide about a video, and whom they ask to."""
+"""Members' approvals, change requests and requests for approval."""
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -23,7 +23,7 @@ from ..speaker import member_speaker
 @in_workspace(Permission.COMMENT)
 @require_POST
 def video_approve(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    """Approve a finished take; the page's form asks back with the title and the take."""
+    """Approve a finished take; the form asks for confirmation, naming the title and take."""
     video = get_object_or_404(videos_of(request), pk=pk)
     form = MemberVerdictForm(request.POST)
     return _decide(request, video, VerdictKind.APPROVED, form.data.get("shown", ""))
@@ -42,7 +42,7 @@ def video_request_changes(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Permission.COMMENT)
 @require_POST
 def video_verdict_withdraw(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    """Take one's own decision about the shown take back."""
+    """Withdraw one's own decision about the shown take."""
     video = get_object_or_404(videos_of(request), pk=pk)
     own = video.verdicts.filter(user=request.user, fingerprint=fingerprint_of(video), withdrawn_at=None).last()
     if own and actions.withdraw(Actor.of(request), member_speaker(request.user), own):
@@ -53,7 +53,7 @@ def video_verdict_withdraw(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Permission.SHARE)
 @require_POST
 def video_approval_request(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    """Ask for a number of approvals, of named reviewers and until a date; the button `end` stops asking."""
+    """Request a number of approvals from named reviewers by a date; the `end` button cancels the request."""
     video = get_object_or_404(videos_of(request), pk=pk)
     if "end" in request.POST:
         if actions.stop_asking_for_approvals(Actor.of(request), video):

@@ -1,4 +1,4 @@
-"""Certificates of approvals for members, and the public keys for everybody."""
+"""Approval certificates for members, and the public keys for everyone."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,7 +14,7 @@ from ..models import Certificate
 @in_workspace(Permission.WATCH)
 @require_safe
 def verdict_certificate(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """The certificate as a page to print."""
+    """Show a certificate as a printable page."""
     found = _load(request, pk)
     context = certificates.shown(found) | {"video": found.verdict.video, "pk": pk}
     return render(request, "reviews/certificate.html", context)
@@ -33,5 +33,5 @@ def _load(request: WorkspaceRequest, pk: int) -> Certificate:
 
 @require_safe
 def certificate_keys(request: HttpRequest) -> JsonResponse:
-    """The public keys, at a fixed address."""
+    """Serve the public keys at a fixed URL."""
     return JsonResponse(certificates.public_keys(), headers={"Cache-Control": "public, max-age=300"})

@@ -35,7 +35,7 @@ def video_comments(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Permission.COMMENT)
 @require_POST
 def comment_edit(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Change one's own comment, at any time."""
+    """Edit one's own comment, at any time."""
     comment = _comment_of(request, pk)
     if not comment.may_be_changed_by(user=request.user):
         raise PermissionDenied
@@ -67,7 +67,7 @@ def comment_reopen(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @in_workspace(Permission.COMMENT)
 @require_POST
 def comment_delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Delete one's own comment; somebody else's takes the permission to share."""
+    """Delete one's own comment; deleting someone else's requires permission to share."""
     comment = _comment_of(request, pk)
     if actions.delete(Actor.of(request), comment):
         messages.success(request, _("Comment deleted."))

@@ -1,4 +1,4 @@
-"""From comments to a draft in one press."""
+"""Create a draft from comments in one click."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +17,7 @@ from .. import actions
 @in_workspace(Permission.MAKE)
 @require_POST
 def video_draft_changes(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    """Make a draft of a video with the sentences marked that were commented on. Pressed twice, it is one draft."""
+    """Create a draft with the commented sentences marked. A double click creates one draft."""
     video = get_object_or_404(videos_of(request), pk=pk)
     try:
         draft = actions.draft_changes(Actor.of(request), video)
