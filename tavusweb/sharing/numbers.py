@@ -1,4 +1,4 @@
-"""The numbers of a link or a video over a period, as its page and its file show them."""
+"""Statistics of a link or video over a period, for its page and CSV file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ COLUMNS = (
 
 @dataclass(slots=True)
 class Report:
-    """All days of a period, also those without a visit, and their sum."""
+    """Every day of a period, including those without visits, and the totals."""
 
     days: dict[date, Numbers]
     total: Numbers = field(default_factory=Numbers)
@@ -39,7 +39,7 @@ class Report:
 
     @property
     def seconds_between(self) -> int:
-        """How often a page that shows this may look again."""
+        """Return how often a page showing this may refresh."""
         return 10 if self.recent < BUSY else 60
 
 
@@ -71,7 +71,7 @@ def _report(added_up: Any, visits: Any, by: tuple[str, ...], first: date) -> Rep
 
 
 def as_csv(links: Any, first: date, separator: str) -> Iterator[str]:
-    """One line for each day and link with visits, oldest first, read in portions."""
+    """Yield one line per day and link with visits, oldest first, read in batches."""
     yield BYTE_ORDER_MARK + spreadsheet_line(COLUMNS, separator)
     added_up = VisitDay.objects.filter(link__in=links, day__gte=first).select_related("link", "video").order_by("pk")
     last = 0

@@ -1,4 +1,4 @@
-"""What people do to share links."""
+"""Actions on share links."""
 
 from .branding import change_branding
 from .closing import (

@@ -1,4 +1,4 @@
-"""What people do to the branding of a workspace."""
+"""Actions on a workspace's branding."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ OF_THE_LOGO = {"logo", "logo_type", "logo_width", "logo_height"}  # its digest s
 
 @transaction.atomic
 def change_branding(actor: Actor, workspace: Workspace, **changes: Any) -> Branding:
-    """Change how the public pages of a workspace look. Raises PermissionDenied."""
+    """Change a workspace's branding. Raises PermissionDenied."""
     confirm_permission(actor, workspace, Permission.MANAGE_SETTINGS)
     branding, _ = Branding.objects.select_for_update().get_or_create(workspace=workspace)
     before = _told(branding)

@@ -1,4 +1,4 @@
-"""What strangers report, and what staff do about share links: close one, or freeze all of a workspace."""
+"""Visitors' reports, and staff actions on share links: close one, or freeze a workspace's."""
 
 from functools import partial
 
@@ -34,7 +34,7 @@ def confirm_not_frozen(workspace: Workspace) -> None:
 
 @transaction.atomic
 def report(link: ShareLink, reason: ReportReason, *, details: str = "", email: str = "") -> Report:
-    """Keep what a stranger reports. The workspace is not told who or that somebody did: staff decide that."""
+    """Store a visitor's report. The workspace is not notified; staff decide what it is told."""
     row = Report.objects.create(link=link, reason=reason, details=details, email=email)
     transaction.on_commit(partial(async_task, MAIL_OPERATORS, row.pk, save=False), robust=True)
     return row
@@ -77,7 +77,7 @@ def reopen_link(actor: Actor, link: ShareLink) -> bool:
 
 @transaction.atomic
 def freeze_links(actor: Actor, workspace: Workspace, reason: str) -> int:
-    """Turn off all links of a workspace; return how many were on. None can be made or restored until it is undone."""
+    """Turn off all links of a workspace; return how many were on. Blocks creating and restoring links until undone."""
     _hold(actor, workspace)
     _freeze, is_new = LinkFreeze.objects.get_or_create(
         workspace=workspace, defaults={"reason": reason, "frozen_by": actor.user}
@@ -102,7 +102,7 @@ def freeze_links(actor: Actor, workspace: Workspace, reason: str) -> int:
 
 @transaction.atomic
 def unfreeze_links(actor: Actor, workspace: Workspace) -> int:
-    """Undo a freeze: links that were closed by themselves stay closed. Return how many are no longer closed."""
+    """Undo a freeze; individually closed links stay closed. Return how many are no longer closed."""
     _hold(actor, workspace)
     count = 0
     if LinkFreeze.objects.filter(workspace=workspace).delete()[0]:

@@ -1,4 +1,4 @@
-"""What people do to one share link."""
+"""Actions on one share link."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ def change(actor: Actor, link: ShareLink, *, password: str | None = None, **rule
 
 @transaction.atomic
 def revoke(actor: Actor, link: ShareLink) -> bool:
-    """Turn a share link off; False when it was off already. Raises PermissionDenied."""
+    """Turn a share link off; return False if it already was. Raises PermissionDenied."""
     confirm_permission(actor, link.video.workspace, Permission.SHARE)
     if revoked := link.revoke(by=actor.user):
         record(actor, AuditAction.SHARE_REVOKED, workspace=link.video.workspace, target=link)
@@ -93,18 +93,18 @@ def restore(actor: Actor, link: ShareLink) -> bool:
 
 
 def live_links_of(member: Membership) -> "list[ShareLink]":
-    """The working links that a member created in the workspace."""
+    """Return the working links a member created in the workspace."""
     links = ShareLink.objects.current().filter(video__workspace=member.workspace_id, created_by=member.user_id)
     return list(links.select_related("video"))
 
 
 def revoke_links_of(actor: Actor, member: Membership) -> "list[ShareLink]":
-    """Turn a member's links off. The caller records them after the member, in the same transaction."""
+    """Turn off a member's links. The caller records them after the member, in the same transaction."""
     return [link for link in live_links_of(member) if link.revoke(by=actor.user)]
 
 
 def record_denied(actor: Actor, link: ShareLink, *, shown: str) -> None:
-    """Record a denied visitor: once an hour per address and a limited number per link, so that nobody fills the log."""
+    """Record a denied visitor: hourly per address and capped per link, so that the log cannot be flooded."""
     is_room_left = not is_full(Limit.RECORD_SHARE_DENIED_LINK, link.pk)  # first: else each new address leaves a row
     is_new = is_room_left and may_go_on(Limit.RECORD_SHARE_DENIED, f"{link.pk} {group_of(actor.address)}")
     if is_new and may_go_on(Limit.RECORD_SHARE_DENIED_LINK, link.pk):
@@ -113,7 +113,7 @@ def record_denied(actor: Actor, link: ShareLink, *, shown: str) -> None:
 
 
 def _shown(link: ShareLink) -> dict[str, Any]:
-    """The rules of a link for the audit log: those that are set."""
+    """Return the rules set on a link, for the audit log."""
     rules = {
         "name": link.name,
         "expires": link.expires_at,

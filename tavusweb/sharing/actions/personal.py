@@ -1,4 +1,4 @@
-"""What people do to share one video with each of many people."""
+"""Actions that create personal links for many recipients."""
 
 from typing import Any
 from uuid import UUID, uuid4

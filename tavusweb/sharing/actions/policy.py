@@ -1,4 +1,4 @@
-"""What people do to a workspace's policy for share links, and what follows from it."""
+"""Actions on a workspace's link policy, and its enforcement."""
 
 from dataclasses import asdict
 from typing import Any
@@ -31,7 +31,7 @@ class AgainstPolicy(Exception):
 
 
 def confirm_policy(link: ShareLink) -> None:
-    """Raise AgainstPolicy unless the link's rules keep to the policy of its workspace."""
+    """Raise AgainstPolicy unless the link's rules comply with its workspace's policy."""
     if problems := policy_of(link.video.workspace).problems(link.rules, timezone.now()):
         raise AgainstPolicy(problems)
 

@@ -1,4 +1,4 @@
-"""What people do to a workspace's presets of link rules."""
+"""Actions on a workspace's link presets."""
 
 from typing import Any
 
@@ -16,16 +16,16 @@ from ..models.preset import MOST_PRESETS
 
 
 class NameTaken(Exception):
-    """Another preset of the workspace has this name, in whatever letters."""
+    """Another preset of the workspace has this name, ignoring case."""
 
 
 class TooManyPresets(Exception):
-    """The workspace has as many presets as it can have."""
+    """The workspace has reached its preset limit."""
 
 
 @transaction.atomic
 def save_preset(actor: Actor, workspace: Workspace, name: str, values: dict[str, Any]) -> SharePreset:
-    """Save rules under a name; the ones of the same name are replaced. Raises TooManyPresets, PermissionDenied."""
+    """Save rules as a preset, replacing one of the same name. Raises TooManyPresets, PermissionDenied."""
     confirm_permission(actor, workspace, Permission.SHARE)
     presets = workspace.share_presets
     preset = presets.filter(name__iexact=name).first() or SharePreset(workspace=workspace)
@@ -39,7 +39,7 @@ def save_preset(actor: Actor, workspace: Workspace, name: str, values: dict[str,
 
 @transaction.atomic
 def rename_preset(actor: Actor, preset: SharePreset, name: str) -> None:
-    """Give a preset another name. Raises NameTaken, PermissionDenied."""
+    """Rename a preset. Raises NameTaken, PermissionDenied."""
     confirm_permission(actor, preset.workspace, Permission.SHARE)
     if preset.workspace.share_presets.filter(name__iexact=name).exclude(pk=preset.pk).exists():
         raise NameTaken
@@ -50,7 +50,7 @@ def rename_preset(actor: Actor, preset: SharePreset, name: str) -> None:
 
 @transaction.atomic
 def make_preset_default(actor: Actor, workspace: Workspace, preset: SharePreset | None) -> None:
-    """Start the workspace's new links from this preset, or from none. Raises PermissionDenied."""
+    """Set or clear the workspace's default preset. Raises PermissionDenied."""
     confirm_permission(actor, workspace, Permission.MANAGE_SETTINGS)
     before = workspace.share_presets.filter(is_default=True).first()
     workspace.share_presets.filter(is_default=True).update(is_default=False)
@@ -63,7 +63,7 @@ def make_preset_default(actor: Actor, workspace: Workspace, preset: SharePreset 
 
 @transaction.atomic
 def delete_preset(actor: Actor, preset: SharePreset) -> None:
-    """Delete a preset; links that were made from it stay as they are. Raises PermissionDenied."""
+    """Delete a preset; links created from it are not changed. Raises PermissionDenied."""
     confirm_permission(actor, preset.workspace, Permission.SHARE)
     record(actor, AuditAction.SHARE_PRESET_DELETED, workspace=preset.workspace, target=preset)
     preset.delete()

@@ -1,4 +1,4 @@
-"""What people do to many share links at once."""
+"""Bulk actions on share links."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -58,7 +58,7 @@ class Chosen:
 
 @dataclass(slots=True)
 class Repaired:
-    """How many links were changed, and when: by that moment revoking them is undone."""
+    """Number of links changed, and when. Undo finds revoked links by that time."""
 
     count: int = 0
     at: datetime = field(default_factory=timezone.now)

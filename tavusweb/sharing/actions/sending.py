@@ -1,4 +1,4 @@
-"""What people do to send share links by mail."""
+"""Actions that send share links by mail."""
 
 from datetime import timedelta
 
@@ -20,16 +20,16 @@ DAY = timedelta(days=1)
 
 
 class TooManyMails(Exception):
-    """The workspace has sent as many mails as it can within a day."""
+    """The workspace has reached its daily mail limit."""
 
 
 class LinkIsOff(Exception):
-    """The link doesn't open its page, so it isn't sent."""
+    """The link is off and cannot be sent."""
 
 
 @transaction.atomic
 def send(actor: Actor, link: ShareLink, addresses: list[str], *, note: str = "", language: str = "en") -> int:
-    """Mail a link to addresses, each in a mail of its own. Raises LinkIsOff, TooManyMails, PermissionDenied."""
+    """Mail a link to each address separately. Raises LinkIsOff, TooManyMails, PermissionDenied."""
     workspace = link.video.workspace
     confirm_permission(actor, workspace, Permission.SHARE)
     if not ShareLink.objects.current().filter(pk=link.pk).exists():
@@ -42,7 +42,7 @@ def send(actor: Actor, link: ShareLink, addresses: list[str], *, note: str = "",
 def send_each(
     actor: Actor, workspace: Workspace, sendings: list[tuple[ShareLink, str]], *, note: str, language: str
 ) -> int:
-    """Put mails in the queue, in the caller's transaction, which holds the workspace. Raises TooManyMails."""
+    """Queue mails in the caller's transaction, which has locked the workspace. Raises TooManyMails."""
     since = timezone.now() - DAY
     sent = Delivery.objects.filter(link__video__workspace=workspace, created_at__gte=since).count()
     if sent + len(sendings) > MOST_A_DAY:

@@ -1,4 +1,4 @@
-"""What people do to the takes of a share link."""
+"""Actions on the takes of a share link."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,11 +25,11 @@ MOST_OFFERED = 6  # takes to choose among
 
 
 class NotReady(Exception):
-    """The take isn't ready, and nobody asked to wait for it."""
+    """The take isn't ready, and waiting for it was not requested."""
 
 
 class Moved(Exception):
-    """The link shows another take by now. Nothing was done."""
+    """The link already shows another take. Nothing was changed."""
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def undo_swap(actor: Actor, link: ShareLink, *, shown: UUID) -> None:
 
 @transaction.atomic
 def cancel_plan(actor: Actor, link: ShareLink) -> bool:
-    """Keep the take that the link shows; False when no other was planned. Raises PermissionDenied."""
+    """Cancel a planned swap; return False if none was planned. Raises PermissionDenied."""
     confirm_permission(actor, link.video.workspace, Permission.SHARE)
     plan = _locked(link).takes.planned().select_related("video").first()
     if plan is None:
@@ -82,7 +82,7 @@ def cancel_plan(actor: Actor, link: ShareLink) -> bool:
 
 
 def put(actor: Actor, link: ShareLink, video: Video) -> None:
-    """Show this take from now on. The caller holds the link and has checked everything."""
+    """Show this take from now on. The caller has locked the link and checked everything."""
     before, now = link.video, timezone.now()
     link.takes.planned().delete()
     if before.pk == video.pk:
@@ -105,7 +105,7 @@ def put(actor: Actor, link: ShareLink, video: Video) -> None:
 
 
 def _since(link: ShareLink) -> datetime:
-    """When the link began to show its take."""
+    """Return when the link began to show its take."""
     last = link.takes.past().first()
     return last.until if last and last.until else link.created_at
 
@@ -156,7 +156,7 @@ def carry_out(plan: LinkTake) -> bool:
 
 
 def drop(actor: Actor, plan: LinkTake) -> None:
-    """Give up a planned take. The caller holds the link."""
+    """Drop a planned take. The caller has locked the link."""
     before = {"take": plan.video.display_title}
     record(actor, AuditAction.TAKE_PLAN_DROPPED, workspace=plan.video.workspace, target=plan.link, before=before)
     plan.delete()

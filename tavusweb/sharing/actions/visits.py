@@ -1,4 +1,4 @@
-"""What people decide about visits."""
+"""Actions on the visit settings."""
 
 from django.db import transaction
 
@@ -12,7 +12,7 @@ from tavusweb.workspaces.permissions import Permission
 
 @transaction.atomic
 def keep_visits(actor: Actor, workspace: Workspace, days: int | None) -> None:
-    """Keep the visits of a workspace's links for so many days; None for as long as the server does."""
+    """Set how many days a workspace keeps visits; None uses the server's limit."""
     confirm_permission(actor, workspace, Permission.MANAGE_SETTINGS)
     rows = Workspace.objects.filter(pk=workspace.pk)
     before = rows.values("keep_visits_days").get()

@@ -15,7 +15,7 @@ class Player(models.TextChoices):
 
 
 class Branding(models.Model):
-    """How a workspace's public pages look, and which player they use. A workspace without one has the defaults."""
+    """Appearance and player of a workspace's public pages. Defaults apply without a row."""
 
     workspace = models.OneToOneField(Workspace, models.CASCADE, related_name="branding")
     player = models.CharField(_("player"), max_length=6, choices=Player.choices, default=Player.HOSTED)
@@ -37,7 +37,7 @@ class Branding(models.Model):
 
     @staticmethod
     def columns_of(picture: Picture | None) -> dict[str, Any]:
-        """The columns of a logo; None takes it away."""
+        """Return the columns of a logo; None removes it."""
         if picture is None:
             return {"logo": b"", "logo_type": "", "logo_width": 0, "logo_height": 0, "logo_digest": ""}
         return {
@@ -54,7 +54,7 @@ class Branding(models.Model):
 
     @property
     def logo_size(self) -> tuple[int, int]:
-        """Its width and height on the page: at most LOGO_BOX."""
+        """Return its width and height on the page, at most LOGO_BOX."""
         scale = min(LOGO_BOX[0] / self.logo_width, LOGO_BOX[1] / self.logo_height, 1)
         return max(1, round(self.logo_width * scale)), max(1, round(self.logo_height * scale))
 
@@ -68,7 +68,7 @@ SHOWN = (
 
 
 def branding_of(workspace: Workspace) -> Branding:
-    """The branding of a workspace; the defaults, unsaved, when it has none."""
+    """Return a workspace's branding, or unsaved defaults if it has none."""
     try:
         return workspace.branding
     except Branding.DoesNotExist:

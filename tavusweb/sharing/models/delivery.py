@@ -16,7 +16,7 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """A share link on its way to one address by mail, and what became of it. `SENT` means that the mail server took it."""
+    """Delivery of a share link to one email address. `SENT` means that the mail server accepted it."""
 
     link = models.ForeignKey(ShareLink, models.CASCADE, related_name="deliveries")
     email = models.EmailField(max_length=254)
@@ -36,6 +36,6 @@ class Delivery(models.Model):
         return self.email
 
     def move(self, before: DeliveryState, after: DeliveryState) -> bool:
-        """Change the state; False when another process did first."""
+        """Change the state; return False if another process did first."""
         rows = Delivery.objects.filter(pk=self.pk, state=before)
         return bool(rows.update(state=after, state_at=timezone.now()))

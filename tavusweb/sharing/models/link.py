@@ -26,12 +26,12 @@ def new_token() -> str:
 
 class ShareLinkQuerySet(FoldingQuerySet["ShareLink"]):
     def current(self) -> "ShareLinkQuerySet":
-        """Links that still open their page, as far as the link itself goes."""
+        """Return links that can still be opened, regardless of the state of their video."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), revoked_at=None, closed_at=None)
 
 
 class ShareLink(models.Model):
-    """A public page for one video, with rules of its own. Its address stays the same whatever becomes of the rules."""
+    """A public page for one video, with its own rules. Its URL stays the same when the rules change."""
 
     video = models.ForeignKey(Video, models.CASCADE, related_name="share_links")
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
@@ -112,7 +112,7 @@ class ShareLink(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether anyone with the address sees the video without being asked for anything."""
+        """Return whether anyone with the URL can watch without passing a gate."""
         return not (self.has_password or self.view_limit is not None or self.email_rule != EmailRule.NO)
 
     @property
@@ -125,7 +125,7 @@ class ShareLink(models.Model):
 
     @property
     def sites(self) -> list[str]:
-        """The origins that may embed the page; none, when nobody may."""
+        """Return the origins that may embed the page; empty if embedding is off."""
         return self.embed_sites.split()
 
     # The password.
@@ -135,7 +135,7 @@ class ShareLink(models.Model):
         return bool(self.password_hash)
 
     def put_password(self, password: str) -> None:
-        """Require this password, stored as a hash; an empty one requires none. The caller saves."""
+        """Require this password, stored as a hash; "" removes the requirement. The caller saves."""
         self.password_hash = make_password(as_secret(password)) if as_secret(password) else ""
 
     def is_password(self, typed: str) -> bool:
@@ -148,16 +148,16 @@ class ShareLink(models.Model):
         return self.revoked_at is not None
 
     def revoke(self, *, by: "User") -> bool:
-        """Turn the page off; False when it was off already."""
+        """Turn the page off; return False if it already was."""
         unrevoked = ShareLink.objects.filter(pk=self.pk, revoked_at=None)
         return bool(unrevoked.update(revoked_at=timezone.now(), revoked_by=by))
 
     def restore(self) -> bool:
-        """Turn the page on again, at the same address; False when it was on."""
+        """Turn the page on again at the same URL; return False if it already was."""
         revoked = ShareLink.objects.filter(pk=self.pk).exclude(revoked_at=None)
         return bool(revoked.update(revoked_at=None, revoked_by=None))
 
     def use_view(self) -> bool:
-        """Use up one view of a limited link, whoever else does at the same moment; False when none is left."""
+        """Atomically use one view of a limited link; return False if none is left."""
         left = ShareLink.objects.filter(pk=self.pk, views_used__lt=F("view_limit"))
         return bool(left.update(views_used=F("views_used") + 1))

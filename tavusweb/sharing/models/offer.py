@@ -6,7 +6,7 @@ from .link import ShareLink
 
 
 class OfferedTake(models.Model):
-    """One of the takes among which the viewers of a link choose. Their votes are `reviews.Vote`."""
+    """A take that a link's viewers can choose. Their votes are `reviews.Vote`."""
 
     link = models.ForeignKey(ShareLink, models.CASCADE, related_name="offered_takes")
     video = models.ForeignKey(Video, models.CASCADE, related_name="offered_takes")

@@ -11,7 +11,7 @@ LONGEST = 3650  # days
 
 
 class WorkspaceLinkPolicy(models.Model):
-    """What a workspace asks of all its share links. A workspace without a row asks for nothing."""
+    """A workspace's policy for all its share links. Nothing is required without a row."""
 
     workspace = models.OneToOneField(Workspace, models.CASCADE, related_name="link_policy")
     max_days = models.PositiveIntegerField(
@@ -34,6 +34,6 @@ class WorkspaceLinkPolicy(models.Model):
 
 
 def policy_of(workspace: Workspace) -> LinkPolicy:
-    """The policy of a workspace, in one query."""
+    """Return the policy of a workspace, in one query."""
     row = WorkspaceLinkPolicy.objects.filter(workspace=workspace).first()
     return row.as_policy() if row else LinkPolicy()

@@ -10,7 +10,7 @@ MOST_PRESETS = 50  # of one workspace
 
 
 class SharePreset(models.Model):
-    """Rules of share links under a name, to start a new link from. It holds the form's values, and never a password."""
+    """A named preset of link rules. Stores the form's values, but never a password."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="share_presets")
     name = models.CharField(_("name"), max_length=80)

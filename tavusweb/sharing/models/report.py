@@ -13,7 +13,7 @@ LONGEST_CLOSING = 500
 
 
 class Report(models.Model):
-    """What a stranger reported about the video behind a link. Open until staff handle it."""
+    """A visitor's report about a link's video. Open until staff handle it."""
 
     link = models.ForeignKey(ShareLink, models.CASCADE, related_name="reports")
     reason = models.CharField(_("reason"), max_length=13, choices=ReportReason.choices)
@@ -32,7 +32,7 @@ class Report(models.Model):
 
 
 class LinkFreeze(models.Model):
-    """Staff have turned off all share links of a workspace: none opens, and none can be made or restored."""
+    """A staff freeze on all share links of a workspace: none opens, and none can be created or restored."""
 
     workspace = models.OneToOneField(Workspace, models.CASCADE, related_name="link_freeze")
     reason = models.CharField(_("reason"), max_length=LONGEST_CLOSING)

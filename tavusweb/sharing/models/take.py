@@ -10,7 +10,7 @@ from .link import ShareLink
 
 class LinkTakeQuerySet(models.QuerySet["LinkTake"]):
     def planned(self) -> "LinkTakeQuerySet":
-        """Takes that replace the one of their link as soon as they are ready."""
+        """Return takes planned to replace their link's take once they are ready."""
         return self.filter(since=None)
 
     def past(self) -> "LinkTakeQuerySet":

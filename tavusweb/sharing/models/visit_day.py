@@ -44,7 +44,7 @@ class VisitDay(models.Model):
 
 
 class FirstVisit(models.Model):
-    """When a link was first opened by somebody who is neither a member nor a machine. Its owner is told once."""
+    """A link's first visit by anyone but members and bots. Its owner is notified once."""
 
     link = models.OneToOneField(ShareLink, models.CASCADE, primary_key=True, related_name="first_visit")
     at = models.DateTimeField()

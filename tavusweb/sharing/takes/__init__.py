@@ -1,1 +1,1 @@
-"""The takes of a share link: which one it shows, showed and will show, and which ones its viewers choose among."""
+"""Takes of a share link: current, earlier and planned ones, and those offered as a choice."""

@@ -1,4 +1,4 @@
-"""The takes that a link offers its viewers to choose among, and their votes."""
+"""Takes a link offers its viewers to choose from, and their votes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from .stand_in import is_lost
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One take of a choice. `number` names it; the one that the page shows anyway needs no second player."""
+    """One take of a choice, identified by `number`. The take already on the page needs no second player."""
 
     number: int
     video: Video
@@ -56,7 +56,7 @@ def choices_of(link: ShareLink, *, by: Q | None = None) -> list[Choice]:
 
 
 def context_of(entry: Entry, form: VoteForm | None = None) -> dict[str, Any]:
-    """The context of the question; empty while fewer than two takes can be watched."""
+    """Return the context of the choice; empty while fewer than two takes can be watched."""
     choices = choices_of(entry.link, by=_votes_by(entry))
     if len(choices) < 2:
         return {}
@@ -67,7 +67,7 @@ def context_of(entry: Entry, form: VoteForm | None = None) -> dict[str, Any]:
 
 
 def _votes_by(entry: Entry) -> Q | None:
-    """The votes of this visitor, as far as the browser has proven who it is."""
+    """Return the votes of this visitor, as identified by their browser's cookies."""
     if entry.proven.email:
         return Q(voter=f"email:{entry.proven.email.lower()}")
     return Q(guest=entry.guest, user=None) if entry.guest else None

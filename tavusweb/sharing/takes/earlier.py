@@ -1,4 +1,4 @@
-"""Comments keep their take: those on an earlier one are shown apart. Pure."""
+"""Separate comments on earlier takes from those on the current one. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ..models import ShareLink
 
 @dataclass(frozen=True, slots=True)
 class EarlierTake:
-    """What was said about a take that the link no longer shows; `title` only where it is another one."""
+    """Comments on a take the link no longer shows; `title` is set only if it differs."""
 
     title: str
     threads: list[Thread]

@@ -1,4 +1,4 @@
-"""Which takes a link showed, from when to when, and what was answered to each through it."""
+"""History of a link's takes: when each was shown, and the feedback given through the link."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MOST = 100  # takes on the page
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One take and the time that a link showed it; `until` is None for the one it shows now."""
+    """A take and the period a link showed it; `until` is None for the current one."""
 
     video: Video
     since: datetime
@@ -29,7 +29,7 @@ class Shown:
 
 
 def take_that_was_shown(link: ShareLink, pk: UUID | None) -> Video:
-    """The take of this id if the link ever showed it, else the one it shows now."""
+    """Return the take with this id if the link ever showed it, else the current one."""
     if pk in {None, link.video_id}:
         return link.video
     past = (
@@ -39,7 +39,7 @@ def take_that_was_shown(link: ShareLink, pk: UUID | None) -> Video:
 
 
 def history_of(link: ShareLink) -> list[Shown]:
-    """The take that is shown now and those before it, newest first."""
+    """Return the current and earlier takes, newest first."""
     past = list(
         link.takes.past().select_related(
             "video__workspace", "video__audio", "video__api_key", "video__approval_request", "by"

@@ -1,4 +1,4 @@
-"""Tell the owner of a link, once, that Tavus no longer has the take that it shows, and what to do."""
+"""Notify a link's owner once that its take is no longer at Tavus, and what to do."""
 
 from django.db import transaction
 from django.urls import reverse
@@ -18,7 +18,7 @@ def subject_of(link: ShareLink) -> str:
 
 @transaction.atomic
 def tell_of_loss(link: ShareLink) -> bool:
-    """Tell whoever made the link, or the workspace's owners if that person can no longer share. False if they know."""
+    """Notify the link's creator, or the owners if the creator can no longer share; return False if already notified."""
     untold = ShareLink.objects.filter(pk=link.pk, video=link.video_id, loss_told_at=None)
     if not untold.update(loss_told_at=timezone.now()):
         return False

@@ -1,4 +1,4 @@
-"""What members see of a choice: which takes a link offers or could offer, with the votes for each."""
+"""The members' view of a choice: takes a link offers or could offer, with their votes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MOST = 20  # takes to tick
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A take that can be offered; `number` is its place in the choice, 0 for one that is not offered."""
+    """A take that can be offered; `number` is its position in the choice, or 0 if not offered."""
 
     video: Video
     number: int
@@ -21,7 +21,7 @@ class Offer:
 
 
 def offers_of(link: ShareLink, others: Iterable[Video]) -> list[Offer]:
-    """The offered takes in their order, then the link's own, and others that are ready."""
+    """Return the offered takes in order, then the link's own, then others that are ready."""
     rows = link.offered_takes.select_related("video__audio", "video__api_key")
     offered = {row.video.pk: row.video for row in rows}
     more = [video for video in (link.video, *others) if video.is_ready and video.pk not in offered]

@@ -1,4 +1,4 @@
-"""Which takes could replace one another: duplicates of the same video first, then the newest."""
+"""Candidates to replace a take: duplicates of the same video first, then the newest."""
 
 from django.db.models import Q
 
@@ -12,7 +12,7 @@ MOST = 50  # of the related, and of the others: more are found by searching
 
 
 def candidates(link: ShareLink, words: str = "") -> list[Video]:
-    """The videos that could be put behind a link; `words` are searched for."""
+    """Return the videos a link could show, filtered by the search `words`."""
     videos = _showable(link.video.workspace).exclude(pk=link.video_id)
     return _related_first(videos.search(words) if words else videos, link.video)
 

@@ -1,4 +1,4 @@
-"""What a link shows while Tavus has lost its take: the last earlier one that was approved and is still there."""
+"""Fallback for a take lost at Tavus: the latest earlier approved take that is still available."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ MOST = 20  # earlier takes that are looked at
 
 
 def is_lost(video: Video) -> bool:
-    """Whether Tavus no longer has a finished video, says so in its last answers, or gives nothing to play."""
+    """Return whether a finished video is missing at Tavus, was recently reported missing, or has nothing to play."""
     if video.lost_at is not None:
         return True
     has_nothing = not (video.hosted_url or video.download_url)
@@ -23,7 +23,7 @@ def is_lost(video: Video) -> bool:
 
 
 def stand_in_of(link: ShareLink) -> Video | None:
-    """The approved take to show instead of the lost one, in two queries."""
+    """Return the approved take to show instead of the lost one, in two queries."""
     takes = link.takes.past().filter(video__status=Status.READY, video__wants_delete="").exclude(video=link.video_id)
     with_rows = takes.select_related("video__workspace", "video__api_key", "video__audio", "video__approval_request")
     videos = {take.video.pk: take.video for take in with_rows[:MOST] if not is_lost(take.video)}
