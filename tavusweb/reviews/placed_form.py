@@ -16,6 +16,12 @@ LONGEST_CHOICE = 90  # characters of a sentence in the list
 _ONCE = re.compile(r"[0-9a-f]{16}")
 
 
+class LabelledSelect(forms.Select):
+    """A list whose sentences are labels and not texts of the page: a search on the page finds the script alone."""
+
+    option_template_name = "reviews/_labelled_option.html"
+
+
 class MomentField(forms.CharField):
     """A time in the video, cleaned to seconds, or None if left blank."""
 
@@ -46,6 +52,7 @@ class PlacedForm(forms.Form):
     sentence = forms.ChoiceField(
         label=_("Sentence"),
         required=False,
+        widget=LabelledSelect,
         error_messages={"invalid_choice": _("The script has changed. Choose the sentence again.")},
     )
     once = forms.CharField(required=False, widget=forms.HiddenInput, initial=lambda: secrets.token_hex(8))

@@ -13,8 +13,11 @@ from tests.browser.site import Site
 OF_ONES_OWN = {"video_edit", "video_draft", "audit_log_export"}
 WHOSE = {
     "comments": "comment_pk",
+    "verdicts": "link_pk",  # of none there is, like those of presets, groups and notices
+    "inbox": "ready",
     "keys": "key",
     "videos": "ready",
+    "shared/personal": "ready",
     "shared": "link_pk",
     "members/invitations": "invitation_pk",
     "members": "member_pk",

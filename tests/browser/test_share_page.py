@@ -139,7 +139,7 @@ def test_guest_comments_and_the_owner_replies(stranger: Page, link: Link, page: 
     thread.locator("summary").click()
     thread.get_by_label("Reply", exact=True).fill("It is.")
     thread.get_by_role("button", name="Send reply").click()
-    expect(thread.get_by_text("It is.")).to_be_visible()
+    expect(thread.locator(".as-typed").get_by_text("It is.")).to_be_visible()
 
     stranger.reload()
     expect(stranger.get_by_text("It is.")).to_be_visible()
