@@ -14,6 +14,7 @@ _END = re.compile(r"[.!?…؟।]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』�
 _ABBREVIATED = re.compile(
     r"(?:^|\s)(?:Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|approx|ca|bzw|z\.\s?B|d\.\s?h|Mme|Sr|Sra|e\.g|i\.e|[A-Z])\.$"
 )
+_BEFORE = 12  # characters that an abbreviation has at most before its last full stop, with a space
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def sentences(script: str) -> tuple[Sentence, ...]:
     """Return the first MOST_SENTENCES sentences of a script, in order."""
     found: dict[str, Sentence] = {}
     spoken = 0.0
-    for piece in _pieces(script):
+    for piece in pieces(script):
         text = cut(" ".join(piece.split()), LONGEST_QUOTE)
         if is_blank(text):
             continue
@@ -53,10 +54,11 @@ def spoken_at(script: str, seconds: float) -> Sentence | None:
     return begun[-1] if begun else None
 
 
-def _pieces(script: str) -> Iterator[str]:
+def pieces(script: str) -> Iterator[str]:
+    """Split a script after each sentence and line; joined, the pieces are the script again."""
     start = 0
     for end in _END.finditer(script):
-        if "\n" not in end[0] and _ABBREVIATED.search(script[start : end.end()]):
+        if "\n" not in end[0] and _ABBREVIATED.search(script, max(start - 1, end.start() - _BEFORE, 0), end.end()):
             continue
         yield script[start : end.end()]
         start = end.end()
