@@ -1,6 +1,7 @@
 """Context of a workspace's sidebar."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -58,7 +59,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "membership": request.membership,  # type: ignore[attr-defined]
         "nav_items": items,
         "can": Permissions(request.membership.role),  # type: ignore[attr-defined]
-        "inbox_unread": lambda: unread_count(request.user, workspace),
+        "inbox_unread": cache(lambda: unread_count(request.user, workspace)),  # a template names it several times
         "may_create": lambda: may_create(request.user),  # type: ignore[arg-type]
         "my_workspaces": lambda: [
             WorkspaceLink(each.name, each.url, each == workspace)

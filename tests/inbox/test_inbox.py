@@ -62,6 +62,15 @@ class TestWhatItShows:
         assert "Reason: Too long" in page
         assert ", 2 unread" in page
 
+    def test_unread_notices_are_counted_once_per_page(self, told: Told, as_maria: Client, video: Video) -> None:
+        told()
+
+        with CaptureQueriesContext(connection) as queries:
+            page = as_maria.get(video.get_absolute_url()).text
+
+        assert ", 1 unread" in page
+        assert len([query for query in queries if "COUNT(*)" in query["sql"] and "notify_notice" in query["sql"]]) == 1
+
     def test_approval_requests_show_due_and_overdue_dates(self, told: Told, as_maria: Client) -> None:
         told(kind=Kind.APPROVAL_ASKED, data={"title": "Launch", "due": "2999-01-31"})
         told(kind=Kind.APPROVAL_ASKED, data={"title": "Launch", "due": "2020-01-31T12:00:00+00:00"})
