@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import branding, links, numbers, personal, policy, presets, preview, repair, sending, takes
+from .views import branding, comparison, links, numbers, personal, policy, presets, preview, repair, sending, takes
 
 urlpatterns = [
     path("shared/", links.shared_links, name="shared_links"),
@@ -30,6 +30,8 @@ urlpatterns = [
     path("shared/<int:pk>/takes/cancel/", takes.share_take_cancel, name="share_take_cancel"),
     path("shared/<int:pk>/takes/offer/", takes.share_take_offer, name="share_take_offer"),
     path("videos/<uuid:pk>/behind/", takes.video_put_behind, name="video_put_behind"),
+    path("videos/<uuid:pk>/compare/", comparison.takes_to_compare, name="takes_to_compare"),
+    path("videos/<uuid:pk>/compare/<uuid:other>/", comparison.takes_compare, name="takes_compare"),
     path("shared/<int:pk>/numbers/", numbers.link_numbers, name="link_numbers"),
     path("shared/<int:pk>/numbers/days.csv", numbers.link_numbers_file, name="link_numbers_file"),
     path("videos/<uuid:pk>/numbers/", numbers.video_numbers, name="video_numbers"),

@@ -1,7 +1,7 @@
 """Compare two versions of a draft, so that people can choose."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -19,19 +19,22 @@ Part = tuple[str, str]  # "same" or "only", and the text
 
 @dataclass(frozen=True)
 class Difference:
+    name: str
     label: str
     mine: list[Part]
     theirs: list[Part]
 
 
-def differences(mine: VideoSpec, theirs: VideoSpec) -> Iterator[Difference]:
+def differences(
+    mine: VideoSpec, theirs: VideoSpec, *, names: Iterable[str] = VideoSpec.names()
+) -> Iterator[Difference]:
     """The fields that differ, each with its text in both versions, in parts that are the same or only in one."""
-    for name in VideoSpec.names():
+    for name in names:
         one, other = getattr(mine, name), getattr(theirs, name)
         if one != other:
             label = str(Video._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
             ours, others = _text(name, one), _text(name, other)
-            yield Difference(label[:1].upper() + label[1:], *_parts(ours, others))
+            yield Difference(name, label[:1].upper() + label[1:], *_parts(ours, others))
 
 
 def _text(name: str, value: Any) -> str:

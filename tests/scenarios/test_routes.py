@@ -101,6 +101,8 @@ share_take_swap        POST   404   404   404    403      403    404      302
 share_take_undo        POST   302   302   302    403      403    404      302
 share_take_cancel      POST   302   302   302    403      403    404      302
 share_take_offer       POST   302   302   302    403      403    404      302
+takes_to_compare       GET    200   200   200    200      200    404      302
+takes_compare          GET    200   200   200    200      200    404      302
 video_put_behind       POST   404   404   404    403      403    404      302
 link_numbers           GET    200   200   200    200      200    404      302
 link_numbers_file      GET    200   200   200    200      200    404      302
@@ -363,6 +365,8 @@ def make_world() -> World:
     args |= {"share_personal": ["acme", ready.pk], "share_personal_file": ["acme", GROUP]}
     args |= {"share_policy": ["acme"], "share_presets": ["acme"], "share_preset_save": ["acme", ready.pk]}
     args |= {f"share_take_{act}": ["acme", link.pk] for act in ("swap", "undo", "cancel", "offer")}
+    args["takes_to_compare"] = ["acme", ready.pk]
+    args["takes_compare"] = ["acme", ready.pk, cast.video(key, maria, Status.READY).pk]
     return World(people, args, {"audit_log_keep": {"keep_audit_days": "365"}, "key_limit": {"max_slots": "3"}})
 
 

@@ -17,8 +17,10 @@ def candidates(link: ShareLink, words: str = "") -> list[Video]:
     return _related_first(videos.search(words) if words else videos, link.video)
 
 
-def others_to_compare(video: Video) -> list[Video]:
-    return _related_first(_showable(video.workspace).exclude(pk=video.pk), video)
+def others_to_compare(video: Video, words: str = "") -> list[Video]:
+    """Return the videos to compare a take with, filtered by the search `words`."""
+    videos = _showable(video.workspace).exclude(pk=video.pk)
+    return _related_first(videos.search(words) if words else videos, video)
 
 
 def links_to_put_behind(video: Video) -> list[ShareLink]:
