@@ -405,8 +405,8 @@ class TestOneVideo:
             video.share_links.create(created_by=maria)
 
         with django_assert_max_num_queries(
-            17
-        ):  # with those of links, presets, comments, verdicts, captions and the inbox
+            19
+        ):  # with those of links, presets, links that a deletion affects, comments, verdicts, captions and the inbox
             as_maria.get(self.url(video))
 
 

@@ -7,6 +7,7 @@ from django import template
 from tavusweb.sharing.forms import RulesForm
 from tavusweb.sharing.forms.presets import NO_PRESET, new_link_form
 from tavusweb.sharing.models import ShareLink
+from tavusweb.sharing.takes.affected import affected_by_deletion
 from tavusweb.sharing.takes.related import links_to_put_behind
 
 register = template.Library()
@@ -44,3 +45,9 @@ def share_card(context: dict[str, Any]) -> dict[str, Any]:
         "preset_name": context["request"].POST.get("preset_name", ""),
         "preset": preset,
     }
+
+
+@register.inclusion_tag("sharing/takes/_affected_links.html", takes_context=True)
+def affected_links(context: dict[str, Any]) -> dict[str, Any]:
+    """The live links that stop working when the page's `video` is deleted."""
+    return {"affected": affected_by_deletion(context["video"])}
