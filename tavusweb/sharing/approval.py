@@ -4,38 +4,63 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from tavusweb.reviews.ended import Ended, ended_approvals
 from tavusweb.reviews.fingerprint import fingerprint_of
 from tavusweb.reviews.models import Verdict
 from tavusweb.reviews.models.approval_request import request_for
 from tavusweb.reviews.queries import tally_of
 from tavusweb.reviews.speaker import Proof, Speaker
+from tavusweb.reviews.standing import Standing
 
 from .forms import ApproveForm, ChangesForm
 from .gate import Entry
+from .models import ShareLink
 from .rendered import part
+from .takes.replaced import verdicts_through
 
 
 def context_of(entry: Entry, forms: dict[str, Any], *, brand: dict[str, Any]) -> dict[str, Any]:
     """The context of the approval; `forms` are those that were refused."""
     video = entry.link.video
     shown = fingerprint_of(video)
-    verdicts = list(Verdict.objects.filter(video=entry.link.video_id).select_related("user"))
+    speaker = speaker_before(entry)
+    everything = verdicts_through(entry.link)
+    verdicts = [row for row in everything if row.video_id == video.pk]
     tally, request = tally_of(video, verdicts, shown=shown), request_for(video)
     context = {
         "standing": tally.standing,
         "tally": tally if request else None,
         "due_at": request.due_at if request else None,
         "take_at": video.finished_at or video.submitted_at,
-        "own_verdict": own(entry, verdicts, speaker_before(entry), shown),
+        "own_verdict": own(entry, verdicts, speaker, shown),
+        "ended": _ended(entry.link, everything, shown, speaker, tally.standing),
         "approve_form": forms.get("approve_form") or ApproveForm(initial={"shown": shown}, auto_id="approve_%s"),
         "changes_form": forms.get("changes_form") or ChangesForm(initial={"shown": shown}, auto_id="changes_%s"),
     }
     if context["own_verdict"] is None and not {"approve_form", "changes_form"} & set(forms):
         heading, token = brand.get("approval_heading", ""), entry.link.token
-        key = ("approval", token, shown, tally, bool(request), context["due_at"], heading)
+        key = ("approval", token, shown, tally, bool(request), context["due_at"], heading, context["ended"])
         drawn_from = context | {"token": token, "brand": brand}
         context["approval_html"] = part(key, lambda: render_to_string("sharing/_approval.html", drawn_from))
     return context
+
+
+def _ended(
+    link: ShareLink, verdicts: list[Verdict], shown: str, speaker: Speaker, standing: Standing
+) -> tuple[Ended, ...]:
+    """The approvals that ended, until the take is approved again.
+
+    Named is only who approved through this link, as with comments; nobody on a personal one, which may be forwarded.
+    """
+    if standing == Standing.APPROVED:
+        return ()
+    return ended_approvals(
+        link.video,
+        shown,
+        verdicts,
+        name_of=lambda row: row.speaker_name if row.link == str(link.pk) and not link.recipient_email else "",
+        is_own=lambda row: row.is_by(speaker),
+    )
 
 
 def speaker_before(entry: Entry) -> Speaker:

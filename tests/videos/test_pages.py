@@ -405,8 +405,8 @@ class TestOneVideo:
             video.share_links.create(created_by=maria)
 
         with django_assert_max_num_queries(
-            19
-        ):  # with those of links, presets, links that a deletion affects, comments, verdicts, captions and the inbox
+            20
+        ):  # with those of links, presets, affected links, comments, verdicts (earlier ones too), captions and the inbox
             as_maria.get(self.url(video))
 
 

@@ -28,6 +28,7 @@ SHARED: dict[str, tuple[str, ...]] = {
     "tavusweb/reviews/placed_form.py": (),
     "tavusweb/reviews/speaker.py": (),
     "templates/reviews/_certificate.html": (),
+    "templates/reviews/_ended.html": (),
     "tavusweb/inbox/words.py": (),  # of mails too
     "tavusweb/videos/estimates.py": (),
     "tavusweb/videos/models/spec.py": ("Untitled",),

@@ -1,4 +1,5 @@
 import hmac
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,11 @@ from django.utils import timezone
 from tavusweb.videos.models import Video
 
 from ..speaker import Proof, Speaker
+
+
+def take_time(video: Video) -> datetime | None:
+    """Return the time by which people know a take, or None before there is one."""
+    return (video.finished_at or video.submitted_at) if video.tavus_id else None
 
 
 class Feedback(models.Model):
@@ -37,7 +43,7 @@ class Feedback(models.Model):
     def put_take(self, video: Video, fingerprint: str) -> None:
         """Set the take's hash, and its completion time for display, without saving."""
         self.video, self.fingerprint = video, fingerprint
-        self.take_at = (video.finished_at or video.submitted_at) if video.tavus_id else None
+        self.take_at = take_time(video)
 
     def is_of(self, *, user: Any = None, guest: str = "") -> bool:
         """Return whether this member, or the browser with this mark, wrote it."""

@@ -1,24 +1,30 @@
 """The comments and approvals card, which the video page includes without depending on reviews."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 
 from tavusweb.reviews.approval_forms import ApprovalRequestForm, MemberChangesForm
 from tavusweb.reviews.change_drafts import notes_for
+from tavusweb.reviews.ended import Ended, ended_approvals
 from tavusweb.reviews.fingerprint import fingerprint_of
 from tavusweb.reviews.forms import EditCommentForm, MemberCommentForm
-from tavusweb.reviews.models import Comment
+from tavusweb.reviews.models import Comment, Verdict
 from tavusweb.reviews.models.approval_request import identities_of, request_for
 from tavusweb.reviews.queries import tally_of, threads_of
 from tavusweb.reviews.standing import Standing
+from tavusweb.videos.models import Video
 
 register = template.Library()
 
 
 @register.inclusion_tag("reviews/_reviews_card.html", takes_context=True)
-def reviews_card(context: dict[str, Any]) -> dict[str, Any]:
-    """Return the feedback on the page's `video`, with an invalid `extra_form` placed in its thread."""
+def reviews_card(context: dict[str, Any], earlier: Sequence[Verdict] = ()) -> dict[str, Any]:
+    """Return the feedback on the page's `video`, with an invalid `extra_form` placed in its thread.
+
+    `earlier` are verdicts on takes that this one replaced.
+    """
     video, can = context["video"], context["can"]
     extra, user = context.get("extra_form"), context["request"].user
     refused = extra if isinstance(extra, MemberCommentForm) else None
@@ -38,6 +44,7 @@ def reviews_card(context: dict[str, Any]) -> dict[str, Any]:
         "csrf_token": context.get("csrf_token"),
         "standing": tally.standing,
         "verdicts": standing_verdicts[::-1],
+        "ended": _ended(video, shown, tally.standing, [*earlier, *verdicts], user),
         "shown": shown,
         "take_at": video.finished_at or video.submitted_at,
         "own_verdict": next((row for row in reversed(standing_verdicts) if row.user_id == user.pk), None),
@@ -50,6 +57,19 @@ def reviews_card(context: dict[str, Any]) -> dict[str, Any]:
         "threads": [(thread, _form(refused, thread.comment.pk)) for thread in threads],
         "form": _form(refused, None, script=video.script),
     }
+
+
+def _ended(video: Video, shown: str, standing: Standing, verdicts: Sequence[Verdict], user: Any) -> tuple[Ended, ...]:
+    """Return the ended approvals, until the video is approved again."""
+    if standing == Standing.APPROVED:
+        return ()
+    return ended_approvals(
+        video,
+        shown,
+        verdicts,
+        name_of=lambda verdict: verdict.speaker_name or verdict.email,
+        is_own=lambda verdict: verdict.is_of(user=user),
+    )
 
 
 @register.inclusion_tag("reviews/_draft_notes.html", takes_context=True)

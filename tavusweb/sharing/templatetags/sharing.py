@@ -4,11 +4,13 @@ from typing import Any
 
 from django import template
 
+from tavusweb.reviews.models import Verdict
 from tavusweb.sharing.forms import RulesForm
 from tavusweb.sharing.forms.presets import NO_PRESET, new_link_form
 from tavusweb.sharing.models import ShareLink
 from tavusweb.sharing.takes.affected import affected_by_deletion
 from tavusweb.sharing.takes.related import links_to_put_behind
+from tavusweb.sharing.takes.replaced import verdicts_on_replaced
 
 register = template.Library()
 
@@ -51,3 +53,9 @@ def share_card(context: dict[str, Any]) -> dict[str, Any]:
 def affected_links(context: dict[str, Any]) -> dict[str, Any]:
     """The live links that stop working when the page's `video` is deleted."""
     return {"affected": affected_by_deletion(context["video"])}
+
+
+@register.simple_tag(takes_context=True)
+def earlier_verdicts(context: dict[str, Any]) -> list[Verdict]:
+    """What was answered to the takes that the page's `video` replaced behind live links."""
+    return verdicts_on_replaced(context["video"])
