@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from . import approval, conversation
 from .brand import brand_of
 from .gate import Entry
 from .models import ShareLink
+from .player import player_context
 from .steps import FORMS
 from .takes import choice
 from .visitor_policy import Right, Shows, Step
@@ -27,8 +29,8 @@ TAB_TITLES = {
 }
 
 
-def context_of(entry: Entry, **forms: Any) -> dict[str, Any]:
-    """The context of one state; `forms` are those that were refused."""
+def context_of(entry: Entry, *, asked: QueryDict | None = None, **forms: Any) -> dict[str, Any]:
+    """The context of one state; `asked` is the address's query, `forms` are those that were refused."""
     link, decision = entry.link, entry.decision
     brand = {"brand": brand_of(link, decision)}
     if decision.is_gone:
@@ -52,12 +54,14 @@ def context_of(entry: Entry, **forms: Any) -> dict[str, Any]:
     if decision.allows(Right.VOTE):
         context |= choice.context_of(entry, forms.get("vote_form"))
     if decision.allows(Right.VIEW):
-        context |= _of_player(entry)
+        context |= _of_player(entry) | player_context(entry, asked or {})
+        # A refused form is answered at another address, from which relative links would lead astray.
+        context["page_url"] = "" if asked is not None else link.get_absolute_url()
         if link.is_open:
             context["unfurl"] = _unfurl(link)
     if decision.allows(Right.COMMENT):
-        given = {"asked": forms.get("asked"), "form": forms.get("comment_form")}
-        context |= conversation.context_of(entry, brand=context["brand"], **given)
+        form = forms.get("comment_form")
+        context |= conversation.context_of(entry, brand=context["brand"], asked=asked, form=form)
     if decision.allows(Right.APPROVE):
         context |= approval.context_of(entry, forms, brand=context["brand"])
     return context

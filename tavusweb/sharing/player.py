@@ -14,7 +14,6 @@ from tavusweb.videos.models import Caption
 
 from .gate import Entry
 from .models.branding import Player, branding_of
-from .visitor_policy import Right
 
 MOMENT = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s?)?", re.ASCII)
 CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})", re.ASCII)
@@ -47,9 +46,7 @@ def second_of(text: str) -> int:
 
 
 def player_context(entry: Entry, query: Mapping[str, str]) -> dict[str, Any]:
-    """What the templates know of the player and the transcript; nothing before the gate is passed."""
-    if not entry.decision.allows(Right.VIEW):
-        return {}
+    """What the templates know of the player and the transcript. Call it only where the gate was passed."""
     link, video = entry.link, entry.link.video
     frame, sources = embed_url(video), own_sources(video)
     preferred = branding_of(video.workspace).player

@@ -210,3 +210,36 @@ class TestCaptions:
         caption(link.video)
 
         assert "Bye" not in page_of(link)
+
+
+class TestRefusedForms:
+    """The page that gives a refused form back still shows the video."""
+
+    REFUSED = {
+        "share_comment": {"comment": ""},
+        "share_comment_delete": {"pk": "1"},
+        "share_approve": {"name": ""},
+        "share_changes": {"name": "Ada"},
+    }
+
+    @pytest.mark.parametrize("route", REFUSED)
+    @pytest.mark.parametrize(("player", "shown"), [("own", "<video"), ("hosted", "<iframe")])
+    def test_video_and_transcript_stay_on_the_page(self, route: str, player: str, shown: str, own: Any) -> None:
+        link = own(shows_transcript=True, comments="named", approval=True)
+        Branding.objects.update(player=player)
+
+        page = Client().post(reverse(route, args=[link.token]), self.REFUSED[route])
+
+        assert page.status_code in {409, 422}
+        assert shown in page.text
+        assert "Spoken words" in page.text
+        assert "can’t be played here" not in page.text
+
+    def test_links_of_the_player_lead_to_the_share_page(self, own: Any) -> None:
+        link = own(shows_transcript=True, comments="named")
+        caption(link.video)
+
+        page = Client().post(reverse("share_comment", args=[link.token]), {"comment": ""}).text
+
+        assert f'href="{link.get_absolute_url()}?player=hosted"' in page
+        assert f'href="{link.get_absolute_url()}?t=75"' in page

@@ -1,5 +1,7 @@
 """What a visitor decides on a share page: an approval, or a request for changes."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -85,5 +87,5 @@ def _decide(
     return response
 
 
-def _refused(request: HttpRequest, entry: Entry, *, status: int = 422, **forms: object) -> HttpResponse:
+def _refused(request: HttpRequest, entry: Entry, *, status: int = 422, **forms: Any) -> HttpResponse:
     return draw("sharing/share.html", context_of(entry, **forms), status=status)

@@ -13,7 +13,6 @@ from ..embed_code import HEIGHT, WIDTH, embed_code
 from ..gate import Entry, draw, through_gate
 from ..models import ShareLink
 from ..pages import context_of
-from ..player import player_context
 from ..visitor_policy import Right
 
 NARROWEST = 200
@@ -26,7 +25,7 @@ def embed(request: HttpRequest, entry: Entry) -> HttpResponse:
     """The player alone. 404 without allowed sites; what is asked for first is done in a tab of its own."""
     if not entry.link.sites:
         return draw("sharing/unknown.html", status=404)
-    context = context_of(entry) | player_context(entry, request.GET)
+    context = context_of(entry, asked=request.GET)
     context |= {"public_url": entry.link.public_url, "is_gate": entry.decision.step is not None}
     response = draw("sharing/embed.html", context, status=entry.decision.http_status)
     response._csp_replace = {"frame-ancestors": entry.link.sites}  # type: ignore[attr-defined]

@@ -16,7 +16,6 @@ from ..gate import LINKS, Entry, draw, enter
 from ..languages import language_of
 from ..pages import context_of
 from ..passes import Pass
-from ..player import player_context
 from ..visitor_policy import EmailRule
 
 SEALED = {"form-action": ["'none'"]}
@@ -32,7 +31,7 @@ def share_link_preview(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if is_gated and request.GET.get("after") == "gate":
         entry = _let_in(entry)
     with override(language_of(request)):
-        context = context_of(entry) | player_context(entry, request.GET)
+        context = context_of(entry, asked=request.GET)
         context |= {"is_live": False, "unfurl": None, "is_preview": True, "is_gated": is_gated, "link": link}
         context["back_url"] = reverse("share_link", args=[request.workspace.slug, pk])
         response = draw("sharing/preview.html", context)

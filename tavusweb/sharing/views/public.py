@@ -1,5 +1,7 @@
 """The share page: no account needed, no effect of GET and HEAD, and no cookie before something was proven."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,7 +11,6 @@ from tavusweb.audit.actor import Actor
 from .. import actions, passes
 from ..gate import Entry, draw, through_gate
 from ..pages import context_of
-from ..player import player_context
 from ..steps import take
 
 
@@ -22,9 +23,9 @@ def share(request: HttpRequest, entry: Entry) -> HttpResponse:
     return page(request, entry)
 
 
-def page(request: HttpRequest, entry: Entry, *, status: int = 0, **forms: object) -> HttpResponse:
+def page(request: HttpRequest, entry: Entry, *, status: int = 0, **forms: Any) -> HttpResponse:
     """The whole page, with the forms that were refused."""
-    context = context_of(entry, asked=request.GET, **forms) | player_context(entry, request.GET)
+    context = context_of(entry, asked=request.GET, **forms)
     return draw("sharing/share.html", context, status=status or entry.decision.http_status)
 
 
@@ -48,4 +49,4 @@ def _take_step(request: HttpRequest, entry: Entry) -> HttpResponse:
 @through_gate()
 def share_panel(request: HttpRequest, entry: Entry) -> HttpResponse:
     """The part of the page that updates by itself while the video is being made. Always 200: nothing else is shown."""
-    return draw("sharing/_share_panel.html", context_of(entry) | player_context(entry, request.GET))
+    return draw("sharing/_share_panel.html", context_of(entry, asked=request.GET))
