@@ -1,5 +1,6 @@
 """Approvals on the public page: counted, taken back by whoever gave them, and reminded of once."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -84,6 +85,19 @@ def test_only_the_decider_can_withdraw_a_decision(decision: str, link: ShareLink
     assert Verdict.objects.exclude(withdrawn_at=None).count() == 1
 
 
+def test_approve_is_offered_again_only_after_withdrawal_or_a_change(link: ShareLink, video: Video) -> None:
+    ada, button = Client(), f'action="{reverse("share_approve", args=[link.token])}"'
+    approve(ada, link)
+
+    assert button not in page(ada, link)
+    assert button in page(Client(), link), "others can still approve"
+    post(ada, "share_withdraw", link)
+    assert button in page(ada, link)
+    approve(ada, link)
+    Video.objects.filter(pk=video.pk).update(script="Changed")
+    assert button in page(ada, link), "the approval was about something else"
+
+
 def test_double_click_approves_once(link: ShareLink) -> None:
     guest = Client()
 
@@ -151,6 +165,15 @@ class TestReminder:
         )
 
         assert remind_reviewers() == 1
+
+
+def test_certificate_names_the_time_zone(link: ShareLink) -> None:
+    ada = Client()
+    approve(ada, link)
+
+    certificate = ada.get(reverse("share_certificate", args=[link.token])).text
+
+    assert re.search(r"<time [^>]+>[^<]+ UTC</time>", certificate)
 
 
 def test_certificate_is_shown_only_to_its_approver(link: ShareLink) -> None:
