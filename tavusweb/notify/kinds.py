@@ -31,7 +31,7 @@ class Kind(models.TextChoices):
     APPROVED = "approved", _("Someone approves your video")
     CHANGES_REQUESTED = "changes_requested", _("Someone requests changes to your video")
     APPROVAL_ASKED = "approval_asked", _("Your approval is needed")
-    APPROVAL_DUE = "approval_due", _("An approval that you owe is due soon")
+    APPROVAL_DUE = "approval_due", _("An approval you owe is due soon")
     FIRST_WATCHED = "first_watched", _("A link of yours is watched for the first time")
     VISITS = "visits", _("Views of your links on one day")
     LINK_EXPIRES = "link_expires", _("A link of yours expires soon")

@@ -48,7 +48,7 @@ class PlacedForm(forms.Form):
     `once` is a number of the form that was shown: sent twice, it leaves one comment.
     """
 
-    at = MomentField(label=_("At"))
+    at = MomentField(label=_("Time in the video"))
     sentence = forms.ChoiceField(
         label=_("Sentence"),
         required=False,

@@ -56,21 +56,24 @@ class BrandingForm(forms.Form):
     shows_ai_notice = forms.BooleanField(
         label=gettext_lazy("Show that the video was made with AI"),
         required=False,
-        help_text=gettext_lazy("In many places the law asks for it. Turning it off is recorded in the audit log."),
+        help_text=gettext_lazy("Required by law in many places. Turning it off is recorded in the audit log."),
     )
     ai_notice = TextField(
-        label=gettext_lazy("Wording of the notice"),
+        label=gettext_lazy("Text of the notice"),
         required=False,
         max_length=200,
         help_text=gettext_lazy("Leave blank for “This video was made with AI.” in the viewer’s language."),
     )
-    shows_product = forms.BooleanField(label=gettext_lazy("Name tavusweb in the footer"), required=False)
+    shows_product = forms.BooleanField(label=gettext_lazy("Mention tavusweb in the footer"), required=False)
 
     def __init__(self, *args: Any, branding: Branding, upload_failure: str = "", **kwargs: Any) -> None:
         self.branding, self.upload_failure = branding, upload_failure
         initial = {name: getattr(branding, name) for name in (*PLAIN, "shows_ai_notice")}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
+        self.fields["accent"].help_text = " ".join(
+            [str(self.fields["accent"].help_text), *adjustments(branding.accent)]
+        )
         if not branding.has_logo:
             del self.fields["remove_logo"]
 

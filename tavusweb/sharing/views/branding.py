@@ -18,7 +18,7 @@ from tavusweb.workspaces.permissions import Permission
 from .. import logos
 from ..actions import change_branding
 from ..brand import of_page, picture, style_url
-from ..forms.branding import BrandingForm, adjustments
+from ..forms.branding import BrandingForm
 from ..gate import draw
 from ..languages import language_of
 from ..models.branding import branding_of
@@ -47,7 +47,7 @@ def branding(request: WorkspaceRequest) -> HttpResponse:
             return redirect("branding", request.workspace.slug)
     else:
         form = BrandingForm(branding=brand)
-    context = {"form": form, "branding": brand, "adjustments": adjustments(brand.accent)}
+    context = {"form": form, "branding": brand}
     return render(request, "sharing/branding.html", context, status=422 if form.errors else 200)
 
 
