@@ -16,8 +16,12 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.accounts.sessions import SIGNED_IN_AT
+from tavusweb.audit.actor import Actor
 from tavusweb.keys.models import APIKey
-from tavusweb.reviews.models import Comment
+from tavusweb.reviews import actions as reviews
+from tavusweb.reviews.fingerprint import fingerprint_of
+from tavusweb.reviews.models import Comment, VerdictKind
+from tavusweb.reviews.speaker import Proof, Speaker
 from tavusweb.sharing.models import ShareLink
 from tavusweb.videos import wakeup
 from tavusweb.videos.models import AudioFile, Video
@@ -172,10 +176,19 @@ def furnished() -> dict[str, str]:
         "recovery_code": _guarded(),
         "player": urlsplit(Video.objects.get(pk=ready.pk).hosted_url).path,
         "link_pk": str(links["ready"].pk),
+        "verdict_pk": _approved(ready),
         "comment_pk": str(Comment.objects.create(video=ready, body="Well done.", proof="member", user=_maria()).pk),
         **{name: str(video.pk) for name, video in videos.items()},
         **{f"share_{name}": link.get_absolute_url() for name, link in links.items()},
     }
+
+
+def _approved(video: Video) -> str:
+    """Approve the video as Maria; return the verdict's number."""
+    video.refresh_from_db()
+    maria = Speaker(Proof.MEMBER, user=_maria(), name="Maria")
+    reviews.decide(Actor(_maria()), maria, video, VerdictKind.APPROVED, shown=fingerprint_of(video))
+    return str(video.verdicts.get().pk)
 
 
 def _open_to_a_neighbour(workspace: Workspace) -> None:

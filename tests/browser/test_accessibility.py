@@ -97,6 +97,15 @@ def show_every_option(page: Page) -> None:
     expect(page.locator(".long-script")).to_be_visible()
 
 
+def open_every_card(page: Page) -> None:
+    page.locator("aside details").evaluate_all("cards => cards.forEach(card => { card.open = true; })")
+
+
+def draft_from_comments(page: Page) -> None:
+    press("button", "Create draft from comments")(page)
+    expect(page.get_by_role("heading", name="Requested changes")).to_be_visible()
+
+
 LOOKS = {
     "library": Look("{workspace}videos/"),
     "nothing found": Look("{workspace}videos/?q=nothing"),
@@ -126,6 +135,26 @@ LOOKS = {
     "add key, refused": Look("{workspace}keys/add/", refused("Add API key")),
     "replicas": Look("{workspace}replicas/"),
     "shared links": Look("{workspace}shared/"),
+    "link": Look("{workspace}shared/{link_pk}/"),
+    "link, preview": Look("{workspace}shared/{link_pk}/preview/"),
+    "link, send": Look("{workspace}shared/{link_pk}/send/"),
+    "link, takes": Look("{workspace}shared/{link_pk}/takes/"),
+    "link, numbers": Look("{workspace}shared/{link_pk}/numbers/"),
+    "link policy": Look("{workspace}shared/policy/"),
+    "link policy, refused": Look("{workspace}shared/policy/", refused("Save", max_days="0")),
+    "link presets": Look("{workspace}shared/presets/"),
+    "personal links": Look("{workspace}videos/{ready}/share/personal/"),
+    "personal links, refused": Look(
+        "{workspace}videos/{ready}/share/personal/", refused("Create personal links", recipients="not@@x")
+    ),
+    "video, numbers": Look("{workspace}videos/{ready}/numbers/"),
+    "video, every card open": Look("{workspace}videos/{ready}/", open_every_card),
+    "certificate": Look("{workspace}verdicts/{verdict_pk}/certificate/"),
+    "inbox": Look("{workspace}inbox/"),
+    "notifications": Look("/account/notifications/"),
+    "branding": Look("{workspace}settings/branding/"),
+    "branding, refused": Look("{workspace}settings/branding/", refused("Save", accent="red")),
+    "visits": Look("{workspace}settings/visits/"),
     "members": Look("{workspace}members/"),
     "members, only to see": Look("{workspace}members/", who=OTHER),
     "members, invited": Look("{workspace}members/", invite),
@@ -196,6 +225,9 @@ LOOKS = {
     "share, deleted": Look("{share_deleted}", who=""),
     "share, revoked": Look("{share_revoked}", who=""),
     "share, unknown": Look("/s/unknown/", who=""),
+    "share, report": Look("{share_ready}report/", who=""),
+    "share, report refused": Look("{share_ready}report/", refused("Send report", email="no address"), who=""),
+    "draft from comments": Look("{workspace}videos/{ready}/", draft_from_comments),
 }
 
 
