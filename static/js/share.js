@@ -126,7 +126,8 @@ function watchPlayer() {
   };
   if (!fallback) return;
   video.addEventListener("error", fail, true);
-  fail();
+  // A video that has yet to begin loading looks as if it had no source: only what lasts is a failure.
+  setTimeout(fail, 1000);
   document.querySelector("[data-switch]")?.addEventListener("click", (event) => {
     if (!fallback.isConnected) return;
     event.preventDefault();

@@ -26,6 +26,16 @@ def page(new_context: NewContext) -> Page:
     return new_context(viewport=DESKTOP).new_page()
 
 
+# What browsers report of a video for a moment before they begin to load it.
+NOT_YET_LOADING = """(() => {
+    const { get } = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "networkState");
+    Object.defineProperty(HTMLMediaElement.prototype, "networkState", {
+        get() { return window.isLoading ? get.call(this) : HTMLMediaElement.NETWORK_NO_SOURCE; },
+    });
+    window.addEventListener("load", () => { window.isLoading = true; });
+})()"""
+
+
 def state(page: Page, what: str) -> Any:
     return page.evaluate(f"document.querySelector('video').{what}")
 
@@ -61,6 +71,16 @@ def test_frame_takes_its_place_when_the_file_cannot_be_played(new_context: NewCo
 
     expect(page.locator("iframe")).to_be_visible()
     assert page.locator("video[data-player]").count() == 0
+
+
+def test_player_stays_while_its_video_has_yet_to_load(new_context: NewContext, branded: dict[str, str]) -> None:
+    page = new_context(viewport=DESKTOP, bypass_csp=True).new_page()
+    page.add_init_script(NOT_YET_LOADING)
+
+    page.goto(branded["full"])
+    page.wait_for_function("performance.now() > 2000")
+
+    assert page.locator("video[data-player]").count() == 1
 
 
 def test_other_player_is_chosen_without_scripts(new_context: NewContext, branded: dict[str, str]) -> None:
