@@ -11,7 +11,7 @@ STYLES = ROOT / "styles"
 BUNDLES = {
     ROOT / "static" / "css" / "app.css": (
         *("tokens", "layout", "shell", "page", "account", "controls", "floating", "fields"),
-        *("forms", "rows", "lists", "messages", "status", "thumbs", "share", "inbox", "print"),
+        *("forms", "rows", "lists", "messages", "status", "thumbs", "share", "reviews", "inbox", "print"),
     ),
     ROOT / "static" / "css" / "share.css": (
         "public/tokens",

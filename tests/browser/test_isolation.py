@@ -36,8 +36,10 @@ def address(pattern: URLPattern, slug: str, ids: dict[str, str]) -> str:
     if "<" not in route:
         return reverse(str(pattern.name), args=[slug])
     whose = next(WHOSE[part] for part in WHOSE if route.startswith(f"{part}/"))
-    within = [1] * (route.count("<") - 1)  # nested ids, such as an extra copy of a video
-    return reverse(str(pattern.name), args=[slug, (ids | {"form": "csv"})[whose], *within])
+    first = (ids | {"form": "csv"})[whose]
+    # Nested ids: 1, such as an extra copy of a video; a second video is the same one.
+    within = [first if nested.startswith("uuid:") else 1 for nested in route.split("<")[2:]]
+    return reverse(str(pattern.name), args=[slug, first, *within])
 
 
 @pytest.fixture(scope="module")
