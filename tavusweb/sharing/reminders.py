@@ -8,10 +8,12 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from tavusweb.accounts.adapters import sends_mail
 from tavusweb.accounts.models import User
 from tavusweb.notify.actions import tell
+from tavusweb.notify.choices import language_of, zone_of
 from tavusweb.notify.kinds import Kind
 from tavusweb.reviews.models import ApprovalRequest
 from tavusweb.reviews.models.approval_request import identities_of
@@ -30,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 def remind_reviewers(at: datetime | None = None) -> int:
-    """Remind whoever owes an approval that is due within a day. Return how many requests that were. A scheduled task."""
+    """Remind reviewers whose approval is due within a day and return the number of requests. A scheduled task."""
     now = at or timezone.now()
     due = ApprovalRequest.objects.filter(due_at__lte=now + REMIND_BEFORE, due_at__gt=now, reminded_at=None)
     due = due.filter(video__status=Status.READY, video__wants_delete="")
@@ -60,7 +62,12 @@ def _remind(request: ApprovalRequest) -> bool:
             url=video.get_absolute_url(),
             data={"title": video.display_title, "name": by, "due": request.due_at},
         )
-    _mail(request, [each["email"] for each in owing if not each.get("user")])
+    outsiders = [each["email"] for each in owing if not each.get("user")]
+    if by_user := request.created_by:  # an outsider's own language is not known
+        with override(language_of(by_user)), timezone.override(zone_of(by_user)):
+            _mail(request, outsiders)
+    else:
+        _mail(request, outsiders)
     return True
 
 

@@ -122,6 +122,18 @@ class TestReminder:
         assert link.public_url in message.body
         assert [row.recipient for row in Notice.objects.filter(kind="approval_due")] == [erik]
 
+    def test_outside_reviewers_are_mailed_in_the_language_of_the_person_who_asked(
+        self, asked: ApprovalRequest, link: ShareLink, maria: User
+    ) -> None:
+        maria.language = "de"
+        maria.save()
+
+        remind_reviewers()
+
+        [message] = mail.outbox
+        assert message.subject.startswith("Ihre Freigabe steht aus")
+        assert "Sie werden nur einmal erinnert" in message.body
+
     @pytest.mark.parametrize(
         "reason", ["not yet", "too late", "no date", "not ready", "approved", "being deleted", "changes requested"]
     )
