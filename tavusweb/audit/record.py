@@ -1,9 +1,9 @@
 """Record who did what, from where, with the values before and after, in the transaction of the action.
 
-Each event's hash covers the event and the hash before it, so that whoever has an export can prove its order and
-wholeness. Its seal is an HMAC of that hash under a key made from SECRET_KEY: who can write to the database and does
-not have that key can forge nothing. What no chain can prove is that its newest events were not cut off together
-with their count: keep exports, or the head that `verify_audit` prints, somewhere else.
+Each event's hash covers the event and the hash before it, so an export proves its own order and completeness.
+Its seal is an HMAC of that hash under a key made from SECRET_KEY: writing to the database without that key forges
+nothing. No chain can prove that its newest events were not cut off together with their count: keep exports, or the
+head that `verify_audit` prints, somewhere else.
 """
 
 import re

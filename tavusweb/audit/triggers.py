@@ -1,9 +1,9 @@
 """Triggers with which the database refuses to change recorded events, whatever code asks it to.
 
 Triggers: an event is never updated, and deleted only when its chain's checkpoint stands for it; a chain's counts never
-go back, and a chain that ever had an event stays. Whoever may alter the tables can remove the triggers: finding what was
-done then is what `verify_audit` is for. They are put up after every migration and not by one, because SQLite forgets the
-triggers of a table that a migration alters, and alters no table that a trigger mentions.
+go back, and a chain that ever had an event stays. Anyone allowed to alter the tables can remove the triggers;
+`verify_audit` finds what was changed then. They are put up after every migration and not by one, because SQLite
+forgets the triggers of a table that a migration alters, and alters no table that a trigger mentions.
 """
 
 from collections.abc import Sequence

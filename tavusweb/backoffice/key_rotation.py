@@ -14,7 +14,7 @@ from tavusweb.keys.models import APIKey
 from tavusweb.reviews.models import CertificateKey
 from tavusweb.sealing import CannotOpen, ring_id_of, ring_ids, seal, unseal
 
-BATCH = 200  # rows that are read at once; each is written by itself, so an interrupted run has lost nothing
+BATCH = 200  # rows read at once; each is written separately, so an interrupted run loses nothing
 
 
 class Place(Protocol):

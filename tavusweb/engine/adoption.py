@@ -48,8 +48,8 @@ def adopt(video: Video, remote: RemoteVideo, *, kind: EventKind, with_key: APIKe
 def follow(video: Video, sightings: Iterable[RemoteVideo], *, kind: EventKind = EventKind.ADOPTED) -> None:
     """Follow the best of these submissions if the video still needs one, and record the others as extra copies.
 
-    A video that waits needs one too: it was given up for lost, and would be bought again. What was deleted at Tavus
-    does not keep it from that.
+    A video that waits needs one too: it was given up for lost, and would be bought again. A submission deleted
+    at Tavus does not count.
     """
     left = unfollowed(video, sightings)
     seen_with = video.api_key_id  # a row that changed in the meantime may have another key

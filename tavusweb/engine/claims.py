@@ -1,6 +1,6 @@
 """Claim due videos in one statement, with a token that every later write must match.
 
-A claim ends by itself. It also moves the next poll on, so that a video of which there is nothing to write is due
+A claim expires. It also postpones the next poll, so that a video of which there is nothing to write is due
 again without another word, and one whose process dies is never lost.
 """
 

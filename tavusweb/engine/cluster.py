@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 class Guard(cluster.Sentinel):
     """The process between the main one and the workers. It ends, with all of them, rather than run on damaged.
 
-    Whoever started the main process notices that immediately and restarts everything.
+    The supervisor of the main process notices that immediately and restarts everything.
     """
 
     def start(self) -> None:

@@ -64,7 +64,7 @@ def _ended(
 
 
 def speaker_before(entry: Entry) -> Speaker:
-    """Whoever this browser spoke for before, as far as its cookies prove it. No session is read."""
+    """Return the identity that this browser's cookies prove. No session is read."""
     proof = Proof.CODE if entry.proven.is_email_confirmed else Proof.NAME
     return Speaker(proof, email=entry.proven.email, guest=entry.guest)
 

@@ -26,7 +26,7 @@ class TooManyDrafts(Exception):
 
 
 def upload_room(workspace: Workspace, user: User) -> Room:
-    """Return how many bytes can still be uploaded, and what to say to whoever wants more."""
+    """Return how many bytes can still be uploaded, and the message shown when they run out."""
     return min(quota_room(workspace, user), disk_room(), key=lambda room: room.size)
 
 
