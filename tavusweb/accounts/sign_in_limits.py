@@ -58,7 +58,8 @@ def forget_failures(request: HttpRequest, email: str) -> None:
 def check_codes(user: User, error_key: str | None = None) -> Callable[[], None]:
     """In place of allauth's `check_rate_limit` for codes, of which there are few enough to guess.
 
-    A person asked for a code already has the password or a session, so one limit covers all unknown browsers of an account.
+    A person asked for a code already has the password or a session, so one limit covers all unknown browsers of an
+    account.
     """
     browser = known_browser(context.request, user)
     if not browser and is_full(Limit.CODE_ACCOUNT, user.pk):

@@ -1,6 +1,7 @@
 """Write the results of many polls in one statement. Unchanged rows are not written.
 
-A claim already postpones a video's next poll, so an unchanged video is simply due again later. Only a video that has changed or is watched is written and released.
+A claim already postpones a video's next poll, so an unchanged video is simply due again later. Only a video
+that has changed or is watched is written and released.
 """
 
 from collections.abc import Callable, Iterable
