@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tavusweb.keys.models import Replica
@@ -38,11 +39,19 @@ def usual_seconds(video: Video) -> int | None:
     if Replica.objects.filter(api_key=video.api_key_id, replica_id=video.replica_id, is_usable=False).exists():
         return None
     done = Video.objects.filter(api_key=video.api_key_id, status=Status.READY, finished_at__isnull=False)
-    lately = done.order_by("-finished_at").values_list("replica_id", "submitted_at", "finished_at")[:LOOKED_BACK]
-    spans = [(replica, (end - start).total_seconds()) for replica, start, end in lately if start and end]
-    same = [span for replica, span in spans if replica == video.replica_id]
-    recent = (same or [span for _, span in spans])[:RECENT]
+    lately = done.order_by("-finished_at")
+    same = Video.objects.filter(pk__in=lately.values("pk")[:LOOKED_BACK], replica_id=video.replica_id)
+    recent = _spans(same.order_by("-finished_at")) or _spans(lately)
     return max(round(median(recent)), 1) if recent else None
+
+
+def _spans(finished: QuerySet[Video]) -> list[float]:
+    """Return the seconds from submission to ready of the first few of these videos.
+
+    Few rows are read: converting dates is most of the cost of an estimate, and each submission needs one.
+    """
+    times = finished.filter(submitted_at__isnull=False).values_list("submitted_at", "finished_at")[:RECENT]
+    return [(end - start).total_seconds() for start, end in times if start and end]
 
 
 def estimate(video: Video, *, at: datetime) -> Estimate | None:
