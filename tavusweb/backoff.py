@@ -4,5 +4,5 @@ DOUBLINGS = 16  # by then every pause is the longest; more would overflow
 
 
 def pause_after(failures: int, *, first: float, longest: float) -> float:
-    """Seconds to wait after so many failures in a row; `first` after none or one."""
+    """Return the pause in seconds after a number of consecutive failures; `first` after none or one."""
     return min(first * float(2 ** min(max(failures - 1, 0), DOUBLINGS)), longest)

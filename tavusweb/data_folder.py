@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class LaunchError(Exception):
-    """A reason to stop, in one line for the operator."""
+    """A reason not to start, in one line for the operator."""
 
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -18,7 +18,7 @@ DATABASE_FILE = "tavusweb.sqlite3"
 
 
 def data_folder() -> Path:
-    """The folder with everything worth backing up: `TAVUSWEB_HOME`, or `var/` in the project."""
+    """Return the folder with everything worth backing up: `TAVUSWEB_HOME`, or `var/` in the project."""
     return Path(os.environ.get("TAVUSWEB_HOME", "").strip() or PROJECT / "var").expanduser().resolve()
 
 
@@ -78,7 +78,7 @@ def ensure_secrets(home: Path) -> None:
 
 
 def create_secrets(home: Path) -> None:
-    """Write new secrets, readable only by their owner, unless there are some already."""
+    """Write new secrets, readable only by their owner, unless some exist."""
     path = home / SECRETS_FILE
     text = (
         "# The key of sessions and signed links, and the key ring that seals API keys (newest first).\n"

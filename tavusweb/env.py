@@ -1,4 +1,4 @@
-"""Read environment variables. Only settings.py does; an invalid value ends the start."""
+"""Read environment variables for settings.py, their only reader. An invalid value aborts the start."""
 
 import math
 import os
@@ -21,7 +21,7 @@ USUAL_PORTS = {"https": 443, "http": 80}
 
 
 def text(name: str, default: str = "") -> str:
-    """A variable without the blanks around it, which a file of settings easily has; `default` if nothing is left."""
+    """Return a variable without surrounding whitespace, common in settings files; `default` if nothing is left."""
     return os.environ.get(name, "").strip() or default
 
 
@@ -33,7 +33,7 @@ def flag(name: str, default: bool) -> bool:
 
 
 def choice(name: str, values: list[str]) -> str:
-    """One of `values`, the first of which is the default; the case does not matter."""
+    """Return one of `values`, ignoring case. The first is the default."""
     given = text(name, values[0]).lower()
     if given not in values:
         raise ImproperlyConfigured(f"{name} has to be one of {', '.join(values)}, not {given}")
@@ -56,7 +56,7 @@ def number(name: str, default: Number, maximum: float = math.inf, *, minimum: fl
 
 
 def web_address(name: str, default: str) -> str:
-    """An address without a slash at its end. A user or a password has no place in it: it is shown and logged."""
+    """Return a URL without a trailing slash. Credentials are refused, because the URL is shown and logged."""
     url = text(name, default).rstrip("/")
     if problem := _fault(url):
         raise ImproperlyConfigured(f"{name} {problem}: {_without_password(url)}")
@@ -64,7 +64,7 @@ def web_address(name: str, default: str) -> str:
 
 
 def site_address(name: str, default: str) -> str:
-    """The address of a site as a whole: its links begin with it, and its pages stand at the root."""
+    """Return the URL of the whole site: all links begin with it, and the pages are served at its root."""
     url = web_address(name, default)
     if urlsplit(url).path:
         raise ImproperlyConfigured(
@@ -83,7 +83,7 @@ def site_address(name: str, default: str) -> str:
 
 
 def origins(name: str, default: str) -> list[str]:
-    """Scheme, host and port of each address. With a wildcard the browser would allow what the pages refuse."""
+    """Return the origin of each URL. Wildcards are refused: the browser would allow what the pages reject."""
     for url in words(name, default):
         if problem := _fault(url):
             raise ImproperlyConfigured(f"{name} {problem}: {_without_password(url)}")
@@ -91,7 +91,7 @@ def origins(name: str, default: str) -> list[str]:
 
 
 def _fault(url: str) -> str:
-    """What is wrong with an address, in words that follow the name of its variable; "" when nothing is."""
+    """Describe what is wrong with a URL, to follow the variable's name; "" if it is valid."""
     try:
         parts = urlsplit(url)
         port = parts.port or 0
@@ -125,7 +125,7 @@ def host_names(name: str) -> list[str]:
 
 
 def _can_be_asked_for(host: str) -> bool:
-    """Whether Django serves requests for a host: it refuses underscores, and ignores a final dot."""
+    """Return whether Django serves requests for a host: it refuses underscores, and ignores a final dot."""
     return "_" not in host and not host.endswith(".")
 
 
@@ -203,9 +203,9 @@ def mail_server(name: str) -> MailServer:
 
 
 def origin_of(url: str) -> str:
-    """The origin as browsers compare it, in lower case and without the scheme's default port.
+    """Return the origin as browsers compare it, in lower case and without the scheme's default port.
 
-    "" for an invalid URL, and for one with a user or a backslash, of which browsers and we may read another host.
+    "" for an invalid URL, and for one with credentials or a backslash, which browsers and Python may read differently.
     """
     try:
         parts = urlsplit(url)
@@ -219,7 +219,7 @@ def origin_of(url: str) -> str:
 
 
 def provider(name: str) -> dict[str, object]:
-    """An OpenID Connect provider, from the variables that begin with OIDC_<NAME>_."""
+    """Read an OpenID Connect provider from the variables that begin with OIDC_<NAME>_."""
     prefix = f"OIDC_{name.upper().replace('-', '_')}_"
     if not re.fullmatch(r"[a-zA-Z0-9_-]+", name):
         raise ImproperlyConfigured(f"OIDC_PROVIDERS takes names of letters, digits, - and _: {name}")

@@ -63,7 +63,7 @@ class TypedField:
 
 @dataclass(frozen=True)
 class Typed:
-    """A request's form: the fields without secrets, the names of the secrets, and the names of chosen files."""
+    """The content of a submitted form: fields without secrets, the names of the secrets, and chosen file names."""
 
     path: str
     fields: list[TypedField]
@@ -75,7 +75,7 @@ class Typed:
 
 
 def typed_in(request: HttpRequest) -> Typed:
-    """Return what was typed into the submitted form; nothing if it is not one of our forms."""
+    """Return the content of a submitted form; nothing if it is not one of our forms."""
     path = request.get_full_path()
     nothing = Typed(path, [], [], [])
     if request.method != "POST" or not is_from_here(request):

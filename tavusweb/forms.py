@@ -25,7 +25,7 @@ TOO_LONG = ngettext_lazy(
 
 
 class TextField(forms.CharField):
-    """Text that people write, in one line or, with `is_long`, in many. What cannot be seen or spoken is empty."""
+    """Text, on one line or, with `is_long`, several. Text that can't be seen or spoken counts as empty."""
 
     default_error_messages = {"max_length": TOO_LONG}
 
@@ -42,7 +42,7 @@ class TextField(forms.CharField):
         return "" if is_blank(text) and not self.is_long else super().to_python(text) or ""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Leave out maxlength: browsers count UTF-16, so emoji would reach half the limit, and cut pasted text."""
+        """Omit maxlength: browsers count UTF-16 units, so emoji would halve the limit, and pasted text would be cut."""
         attrs = super().widget_attrs(widget)
         if limit := attrs.pop("maxlength", None):
             attrs["data-limit"] = limit
@@ -50,7 +50,7 @@ class TextField(forms.CharField):
 
 
 class AtMost:
-    """Reject text of more than `limit` characters, and say how many it has."""
+    """Reject text longer than `limit` characters, and report its length."""
 
     code = "max_length"
 
@@ -64,7 +64,7 @@ class AtMost:
 
 
 class PasswordField(forms.CharField):
-    """A password of a share link or an account, as it is hashed and compared."""
+    """A password for a share link or an account, normalised as it is hashed and compared."""
 
     widget = forms.PasswordInput
 
@@ -76,7 +76,7 @@ class PasswordField(forms.CharField):
 
 
 class PastedKeyField(forms.CharField):
-    """A pasted key or code, which may contain blanks, invisible or full-width characters."""
+    """A pasted key or code, which may contain spaces, invisible or full-width characters."""
 
     def to_python(self, value: Any) -> str:
         return super().to_python(as_pasted_key(str(value or ""))) or ""

@@ -1,4 +1,4 @@
-"""Helpers of views for requests and responses."""
+"""Helpers for requests and responses."""
 
 import ipaddress
 import re
@@ -21,7 +21,7 @@ _WITH_PORT = re.compile(r"([\d.]+):[\w-]*")  # 203.0.113.7:50000, as Azure write
 
 
 def client_address(request: HttpRequest) -> str:
-    """The client's IP address, as reported by our own proxies; empty when it is not an address."""
+    """Return the client's IP address as our own proxies report it; "" if it is not an address."""
     text = request.META.get("REMOTE_ADDR", "")
     if count := settings.ALLAUTH_TRUSTED_PROXY_COUNT:
         hops = _hops(request)
@@ -31,14 +31,14 @@ def client_address(request: HttpRequest) -> str:
 
 
 def address_group(request: HttpRequest) -> str:
-    """Return what a visitor is counted by; see `group_of`."""
+    """Return the group that a visitor is counted in; see `group_of`."""
     return group_of(client_address(request))
 
 
 def group_of(text: str) -> str:
-    """Return the addresses that count as one visitor: of IPv6 the /64, which is what one visitor has to choose from.
+    """Return the addresses that count as one visitor: for IPv6 the /64, which one visitor can choose from.
 
-    Visitors without a readable address are one group.
+    Visitors without a readable address form one group.
     """
     address = read_address(text)
     if address and address.version == 6:
@@ -47,9 +47,9 @@ def group_of(text: str) -> str:
 
 
 def read_address(text: str) -> Address | None:
-    """Read an address as proxies write it: with a port, in brackets or quotes, with `for=`, with a zone.
+    """Parse an address as proxies write it: with a port, brackets, quotes, `for=`, or a zone.
 
-    An IPv4 address inside an IPv6 one is the IPv4 address. None for `unknown`, `_hidden` and anything else.
+    An IPv4 address inside an IPv6 one is returned as IPv4. None for `unknown`, `_hidden` and anything else.
     """
     bare = _FOR.sub("", text.strip()).strip().strip('"').strip()
     if (match := _BRACKETS.fullmatch(bare)) or (match := _WITH_PORT.fullmatch(bare)):
@@ -62,17 +62,17 @@ def read_address(text: str) -> Address | None:
 
 
 def _inner(address: ipaddress.IPv6Address) -> Address:
-    """The IPv4 address inside an IPv6 one: mapped, or translated by NAT64, whose /64 is not one visitor but everybody."""
+    """Return the IPv4 address inside an IPv6 one: mapped, or translated by NAT64, whose /64 is shared by everyone."""
     if address in NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address
 
 
 def _hops(request: HttpRequest) -> list[str]:
-    """The addresses that proxies have noted, the nearest one's last.
+    """Return the addresses recorded by proxies, the nearest one's last.
 
-    Split at commas from the right end on, whatever a visitor has written before them. `Forwarded` counts where the
-    operator says so, or where no proxy has written the other header.
+    The header is split at commas from the right, whatever the client wrote before them. `Forwarded` is used if the
+    operator says so, or if no proxy wrote the other header.
     """
     forwarded = request.headers.get("X-Forwarded-For")
     if forwarded is not None and settings.TRUSTED_PROXY_HEADER != "forwarded":
@@ -82,17 +82,17 @@ def _hops(request: HttpRequest) -> list[str]:
 
 
 def _for_of(element: str) -> str:
-    """The last `for=` of one element of RFC 7239's header."""
+    """Return the last `for=` of one element of an RFC 7239 header."""
     return next((part for part in reversed(element.split(";")) if _FOR.match(part)), "")
 
 
 def known_media(url: str) -> str:
-    """Return the URL of a picture if its host is known to be the provider's, or ours; else "", so that no other learns who looks."""
+    """Return a picture's URL if the provider or we host it; else "", so that no third party learns who views it."""
     return url if origin_of(url) in {*settings.TAVUS_MEDIA_ORIGINS, origin_of(settings.SITE_URL)} else ""
 
 
 def absolute_url(path: str) -> str:
-    """Return the public address of a path of this site."""
+    """Return the public URL of a path on this site."""
     return f"{settings.SITE_URL}{path}"
 
 
@@ -103,7 +103,7 @@ def safe_next(request: HttpRequest, name: str = "next") -> str:
 
 
 def file_separator(request: HttpRequest) -> str:
-    """Return what separates the cells of a file: `?separator=` by name, else what the reader's locale expects."""
+    """Return the cell separator for an export: `?separator=` by name, else the one of the reader's locale."""
     named = SEPARATORS.get(request.GET.get("separator", ""))
     return named or spreadsheet_separator(request.headers.get("Accept-Language", ""))
 

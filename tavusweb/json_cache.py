@@ -1,7 +1,7 @@
-"""A cache whose values are JSON: write access to it can falsify a counter, but not run code.
+"""A cache with JSON values: write access to it can falsify a counter, but not run code.
 
-Django's own database and Redis backends unpickle what they find, so that write access to the cache is code execution
-where the keys are. Ours, because no maintained backend stores JSON in the database.
+Django's own database and Redis backends unpickle what they read, so write access to the cache would be code execution.
+No maintained backend stores JSON in the database.
 """
 
 import json
@@ -19,13 +19,13 @@ FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class JSONSerializer:
-    """For Django's Redis backend. Whole numbers stay as they are, so that Redis can increment them."""
+    """Serializer for Django's Redis backend. Integers stay plain, so that Redis can increment them."""
 
     def dumps(self, value: Any) -> Any:
         return value if type(value) is int else json.dumps(value).encode()
 
     def loads(self, data: Any) -> Any:
-        """The value; None if it is not JSON."""
+        """Return the value; None if it is not JSON."""
         try:
             return int(data)
         except ValueError:
@@ -33,9 +33,9 @@ class JSONSerializer:
 
 
 class JSONDatabaseCache(BaseDatabaseCache):
-    """The table of `createcachetable`, with values in JSON and a single statement for each write.
+    """The table of `createcachetable` with JSON values and a single statement per write.
 
-    Rows are removed when they expire, never because there are many: a culled counter would reset a rate limit.
+    Rows are removed only when they expire, never to save space: a culled counter would reset a rate limit.
     """
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
@@ -57,7 +57,7 @@ class JSONDatabaseCache(BaseDatabaseCache):
         self._write(key, value, timeout, version, "TRUE")
 
     def add(self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Set the value unless there is an unexpired one. Of several processes, one gets True."""
+        """Set the value unless an unexpired one exists. Of several processes, one gets True."""
         return self._write(key, value, timeout, version, f"{self._name}.expires <= %s")
 
     def touch(self, key: str, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
@@ -124,7 +124,7 @@ class JSONDatabaseCache(BaseDatabaseCache):
 
 
 def _read(value: Any) -> Any:
-    """Parse JSON; None for anything else, as if the row did not exist."""
+    """Parse JSON; None for anything else, as if the row were missing."""
     try:
         return json.loads(value)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Bound how long one request waits for a locked SQLite, however many statements it sends."""
+"""Limit the total time that one request waits for a locked SQLite database."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ COUNTED = 0.1  # seconds from which a statement counts: before, it may just have
 
 
 class Patience:
-    """Wrap the statements of one request: what one has waited, the next ones no longer may."""
+    """Time the statements of one request: each may wait only for what earlier ones have left."""
 
     def __init__(self, seconds: float) -> None:
         self.left = seconds
@@ -31,7 +31,7 @@ class Patience:
 
 
 class BoundedWait:
-    """Middleware: the waits of a request add up to `DATABASES["default"]["OPTIONS"]["timeout"]` at most."""
+    """Middleware that limits a request's waits to `DATABASES["default"]["OPTIONS"]["timeout"]` in total."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -55,6 +55,6 @@ def _bounded(seconds: float) -> Iterator[None]:
 
 
 def _wait_at_most(seconds: float) -> None:
-    """Set SQLite's own patience. Without Django's cursor: in a transaction that failed, that one refuses to execute."""
+    """Set SQLite's busy timeout, bypassing Django's cursor, which refuses to work in a failed transaction."""
     if connection.connection is not None:
         connection.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")

@@ -13,7 +13,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class KnownHost:
-    """Reject unknown hosts before SecurityMiddleware does, whose own rejection would lack its headers."""
+    """Reject unknown hosts before SecurityMiddleware, whose rejection would lack our headers."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -28,9 +28,9 @@ class KnownHost:
 
 
 class StorableCharacters:
-    """Refuse a NUL in an address or a cookie, which PostgreSQL can neither store nor look for.
+    """Reject NUL in URLs and cookies, which PostgreSQL can neither store nor compare.
 
-    Form fields refuse it themselves, beside the field. Nothing else is unstorable: Django replaces what is not UTF-8.
+    Form fields reject it themselves. Nothing else is unstorable: Django replaces invalid UTF-8.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -44,7 +44,7 @@ class StorableCharacters:
 
 
 class PrivacyHeaders:
-    """Add headers that neither Django nor django-csp sends."""
+    """Add the headers that neither Django nor django-csp sends."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -61,7 +61,7 @@ class PrivacyHeaders:
 
 
 class BrokenOff:
-    """Answer requests whose body did not arrive because the client left or was too slow; no server error."""
+    """Respond to requests whose body is incomplete because the client left or was too slow; not a server error."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Keyset pagination: the last page is as fast as the first, and rows added meanwhile shift nothing."""
+"""Keyset pagination: the last page is as fast as the first, and new rows shift nothing."""
 
 import base64
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class KeysetPage(Generic[Row]):
 
 
 def page_of(queryset: QuerySet[Row], cursor: Cursor | None, *, size: int = PER_PAGE) -> KeysetPage[Row]:
-    """The `size` rows next to the cursor, newest first; the first page when there is nothing beyond the cursor.
+    """Return `size` rows next to the cursor, newest first; the first page if none are beyond it.
 
     One query, of `size` + 1 rows.
     """

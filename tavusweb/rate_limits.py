@@ -1,4 +1,4 @@
-"""Rate limits, counted in the shared cache, so that they hold across processes."""
+"""Rate limits counted in the shared cache, so that they hold across processes."""
 
 import hashlib
 import time
@@ -81,7 +81,7 @@ LIMITS = {
 
 @dataclass(frozen=True)
 class Slot:
-    """One of the times that a limit grants; without a key there is none, for so many seconds more."""
+    """One of the attempts that a limit grants; without a key none is left for this many seconds."""
 
     key: str = ""
     wait: int = 0
@@ -97,8 +97,8 @@ class Slot:
 def take(limit: Limit, who: object) -> Slot:
     """Count one more attempt of `who`.
 
-    Each time takes a slot of its own with `add`, which only one process can win: the database cache has no atomic
-    increment. A slot frees itself, so that any span of so many seconds has no more than the limit.
+    Each attempt takes its own slot with `add`, which only one process can win, because the database cache has no atomic
+    increment. Slots expire one by one, so no window of that length exceeds the limit.
     """
     slots, seconds = _slots(limit, who), LIMITS[limit][1]
     until, taken = int(time.time()) + seconds, _taken(slots)
@@ -114,7 +114,7 @@ def may_go_on(limit: Limit, who: object) -> bool:
 
 
 def is_full(limit: Limit, who: object) -> bool:
-    """Whether `who` has reached the limit. Counts nothing."""
+    """Return whether `who` has reached the limit. Counts nothing."""
     return len(_taken(_slots(limit, who))) == LIMITS[limit][0]
 
 
@@ -123,7 +123,7 @@ def clear(limit: Limit, who: object) -> None:
 
 
 def _taken(slots: list[str]) -> dict[str, int]:
-    """Return until when slots are taken. One that is over and still there, because Redis' clock lags, is freed."""
+    """Return when slots expire. One that has expired but still exists, because Redis' clock lags, is freed."""
     now, stored = time.time(), cache.get_many(slots)
     over = [slot for slot, until in stored.items() if not isinstance(until, int) or until <= now]
     if over:

@@ -1,4 +1,4 @@
-"""Whether Tavus can reach a URL, judged by its host alone, without DNS or requests."""
+"""Decide whether Tavus can reach a URL, from its host alone, without DNS or requests."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ IPV6_UNICAST = IPv6Network("2000::/3")
 
 
 def is_public(url: str) -> bool:
-    """Whether the host of `url` looks publicly reachable."""
+    """Return whether the host of `url` looks publicly reachable."""
     host = _host(url)
     try:
         return _is_public_address(ip_address(host))
@@ -31,7 +31,10 @@ def site_is_public() -> bool:
 
 
 def tavus_can_fetch(url: str, *, by_sandbox: bool) -> bool:
-    """Whether the provider can download `url`. The sandbox downloads nothing; a local provider reaches local URLs."""
+    """Return whether the provider can download `url`.
+
+    The sandbox downloads nothing; a local provider reaches local URLs.
+    """
     return by_sandbox or is_public(url) or not is_public(settings.TAVUS_API_URL)
 
 

@@ -1,4 +1,4 @@
-"""Admin classes for rows that the program writes, with what people can change by hand."""
+"""Admin classes for rows that the application writes, with the few fields that people may change."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 
 class _Limited:
-    """Deny everything that `allowed` does not name; otherwise Django's permissions decide."""
+    """Deny everything not in `allowed`; Django's permissions decide about the rest."""
 
     allowed: Collection[str] = ()  # of "add", "change" and "delete"
 

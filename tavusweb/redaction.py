@@ -12,7 +12,7 @@ from django.views.debug import SafeExceptionReporterFilter
 
 
 class ErrorReports(SafeExceptionReporterFilter):
-    """Leave all frame variables and all input out of error reports, also while DEBUG is on.
+    """Leave frame variables and input out of error reports, even with DEBUG.
 
     A frame may hold an API key on its way to Tavus, and so may a submitted form.
     """
@@ -34,7 +34,7 @@ PASSING = "/readyz"  # requested every few seconds, and its 503 already contains
 
 
 class Discretion(logging.Filter):
-    """Remove secrets from paths, drop entries of /readyz, and shorten a rejected request to one line."""
+    """Remove secrets from logged paths, drop /readyz entries, and shorten rejected requests to one line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)

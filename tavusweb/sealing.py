@@ -23,12 +23,12 @@ KEY_BYTES = 32
 
 
 class CannotOpen(Exception):
-    """A sealed text cannot be decrypted: its ring key is missing, or it was altered or moved."""
+    """A sealed text can't be decrypted: its ring key is missing, or it was altered or moved."""
 
 
 @lru_cache
 def _ring(encoded: tuple[str, ...]) -> dict[str, AESGCM]:
-    """The ring's ciphers by key id, newest first.
+    """Return the ring's ciphers by key id, newest first.
 
     Raises ImproperlyConfigured when there is no entry, or one that is not 32 bytes in base64url.
     """
@@ -48,7 +48,7 @@ def _ring(encoded: tuple[str, ...]) -> dict[str, AESGCM]:
 
 @register
 def ring_is_usable(**kwargs: Any) -> list[CheckMessage]:
-    """Report an invalid ring when the program starts, not when the first key is saved."""
+    """Report an invalid ring at start-up rather than when the first key is saved."""
     try:
         _ring(tuple(settings.FIELD_KEYS))
     except ImproperlyConfigured as error:
@@ -57,12 +57,12 @@ def ring_is_usable(**kwargs: Any) -> list[CheckMessage]:
 
 
 def ring_ids() -> list[str]:
-    """The ids of the ring's keys, newest first, as sealed texts name them."""
+    """Return the ids of the ring's keys, newest first, as sealed texts name them."""
     return list(_ring(tuple(settings.FIELD_KEYS)))
 
 
 def ring_id_of(sealed: str) -> str:
-    """The id of the ring key that a text was sealed with; empty if it is not a sealed text."""
+    """Return the id of the ring key that sealed a text; "" if it is not a sealed text."""
     version, _, rest = sealed.partition(".")
     return rest.partition(".")[0] if version == VERSION else ""
 

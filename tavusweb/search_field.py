@@ -1,4 +1,4 @@
-"""Columns that are searched: what other columns hold, folded by `text_policy`, so that both databases find the same."""
+"""Search columns: other columns' text, folded by `text_policy`, so that both databases find the same."""
 
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class FoldedField(models.TextField):  # type: ignore[type-arg]
-    """The text of the column `source`, folded. `save`, `bulk_create` and `FoldingQuerySet.update` keep it up to date."""
+    """The folded text of the column `source`, maintained by `save`, `bulk_create` and `FoldingQuerySet.update`."""
 
     def __init__(self, source: str, **kwargs: Any) -> None:
         self.source = source
@@ -38,13 +38,13 @@ class FoldingQuerySet(models.QuerySet[Row]):
 
 
 class Folded(models.Func):
-    """A column without a folded one beside it, folded while it is read: for searches that may read every row."""
+    """A column without a folded counterpart, folded while reading, for searches that may read every row."""
 
     output_field = models.TextField()
     function = "tavusweb_fold"
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """As near to `fold` as the database comes: its lower case of ß is ß."""
+        """Come as close to `fold` as PostgreSQL can: its lower case of ß is ß."""
         singles = {ord("ς"): "σ"} | {key: value for key, value in SAME.items() if len(value) == 1}
         pairs = {chr(key): value for key, value in SAME.items() if len(value) == 2} | {"ß": "ss"}
         sql = f"regexp_replace(normalize(%(expressions)s, NFKD), '[{ACCENTS}{IGNORABLE}]', '', 'g')"

@@ -10,11 +10,11 @@ register = template.Library()
 
 @register.filter
 def initial(name: str) -> str:
-    """The first visible character."""
+    """Return the first visible character."""
     return text_policy.initial(str(name))
 
 
 @register.filter
 def typed_in(request: HttpRequest | None) -> failures.Typed | None:
-    """What was typed into the form that a page refuses."""
+    """Return the content of a rejected form."""
     return failures.typed_in(request) if request else None

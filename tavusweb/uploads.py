@@ -20,20 +20,20 @@ LOOK_EVERY = 16 * 1024 * 1024  # bytes received, after which the disk is looked 
 
 @dataclass(frozen=True)
 class Room:
-    """How many bytes of an upload there is room for, and what to say when there is none."""
+    """How many bytes of an upload fit, and the message when they don't."""
 
     size: int
     message: str
 
 
 class NoRoom(Exception):
-    """An upload that was received does not fit any more. Nothing was kept."""
+    """A received upload no longer fits. Nothing was kept."""
 
 
 class TooLarge(FileUploadHandler):
-    """Measure a file while it is received, and discard it once it exceeds the limit.
+    """Measure a file while receiving it, and discard it once it exceeds the limit.
 
-    `request.upload_failure` tells the form. The other fields are still read.
+    `request.upload_failure` informs the form. The other fields are still read.
     """
 
     def handle_raw_input(
@@ -79,7 +79,7 @@ class TooLarge(FileUploadHandler):
 
 
 class ToDisk(TemporaryFileUploadHandler):
-    """Write a file to disk as it is received; the form is told when the disk fails."""
+    """Write a file to disk as it is received; the form is informed if the disk fails."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         with self._noting():
@@ -127,11 +127,11 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def accepts_files(view: View, *, room: Callable[[Any], Room] | None = None) -> View:
-    """Let a view receive one recording. Placed below `in_workspace`, so that only permitted members can upload.
+    """Let a view receive one recording.
 
-    `room` says how much fits, given the request.
-
-    CSRF protection reads the form and with it the files, so it has to come after the upload handlers are chosen.
+    Placed below `in_workspace`, so that only permitted members can upload. `room` returns how much fits, given the
+    request. CSRF protection reads the form and with it the files, so it has to come after the upload handlers are
+    chosen.
     """
     protected = csrf_protect(view)
 

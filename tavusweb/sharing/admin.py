@@ -76,7 +76,7 @@ class LinkTakeAdmin(ReadOnlyAdmin):
 
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin):
-    """What strangers reported; a link is closed on the page that `review` leads to."""
+    """Reports from strangers. The page that `review` links to can close the share link."""
 
     allowed = ("delete",)
     list_display = ["created_at", "reason", "link", "workspace", "review", "handled_at"]

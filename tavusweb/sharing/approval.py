@@ -1,4 +1,4 @@
-"""Approval on a share page: how far the video is approved, the forms, and what this visitor has decided."""
+"""Approval on a share page: its status, the forms, and this visitor's own decision."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from .takes.replaced import verdicts_through
 
 
 def context_of(entry: Entry, forms: dict[str, Any], *, brand: dict[str, Any]) -> dict[str, Any]:
-    """The context of the approval; `forms` are those that were refused."""
+    """Return the template context of the approval. `forms` are the rejected ones."""
     video = entry.link.video
     shown = fingerprint_of(video)
     speaker = speaker_before(entry)
@@ -48,9 +48,10 @@ def context_of(entry: Entry, forms: dict[str, Any], *, brand: dict[str, Any]) ->
 def _ended(
     link: ShareLink, verdicts: list[Verdict], shown: str, speaker: Speaker, standing: Standing
 ) -> tuple[Ended, ...]:
-    """The approvals that ended, until the take is approved again.
+    """Return the approvals that ended, until the take is approved again.
 
-    Named is only who approved through this link, as with comments; nobody on a personal one, which may be forwarded.
+    Only people who approved through this link are named, as with comments; nobody on a personal link, which may be
+    forwarded.
     """
     if standing == Standing.APPROVED:
         return ()
@@ -70,6 +71,6 @@ def speaker_before(entry: Entry) -> Speaker:
 
 
 def own(entry: Entry, verdicts: list[Verdict], speaker: Speaker, shown: str) -> Verdict | None:
-    """What this visitor decided last about what is shown, unless it was taken back."""
+    """Return this visitor's latest decision about what is shown, unless it was withdrawn."""
     theirs = [row for row in verdicts if row.fingerprint == shown and row.is_by(speaker)]
     return theirs[-1] if theirs and not theirs[-1].withdrawn_at else None

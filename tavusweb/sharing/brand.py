@@ -1,4 +1,4 @@
-"""A workspace's branding as its public pages show it, and the style sheet of its accent colour."""
+"""A workspace's branding on its public pages, and the style sheet with its accent colour."""
 
 import gzip
 from functools import lru_cache
@@ -18,7 +18,7 @@ from .visitor_policy import Decision
 
 
 def brand_of(link: ShareLink, decision: Decision) -> dict[str, Any]:
-    """What the templates know of it. A page that is gone has its colour and nothing that names the workspace."""
+    """Return the branding for templates. A page that is gone keeps the colour but nothing that names the workspace."""
     brand = branding_of(link.video.workspace)
     shown: dict[str, Any] = {"style_url": style_url(brand)}
     if decision.is_gone:
@@ -42,19 +42,19 @@ def of_page(brand: Branding, *, logo_url: str) -> dict[str, Any]:
 
 
 def picture(brand: Branding) -> HttpResponse:
-    """The logo as a browser gets it."""
+    """Respond with the logo."""
     headers = {"Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}
     return HttpResponse(bytes(brand.logo), content_type=brand.logo_type, headers=headers)
 
 
 def style_url(brand: Branding) -> str:
-    """The style sheet with the accent of a workspace; "" when it has none, so that the page links the usual one."""
+    """Return the URL of the style sheet with a workspace's accent; "" without one, so that the page links the default."""
     return f"{reverse('brand_style', args=[brand.accent[1:]])}?v={_version()}" if brand.accent else ""
 
 
 @lru_cache(maxsize=256)
 def style_sheet(accent: str) -> tuple[bytes, bytes]:
-    """The public pages' style sheet with this accent, and the same compressed: one request, as without an accent."""
+    """Return the public style sheet with this accent, plain and compressed: still one request."""
     shades = Shades.of(accent)
     own = (
         f":root{{--accent:{shades.light};--on-accent:{shades.on_light}}}"

@@ -1,4 +1,4 @@
-"""Bars of a chart, as the numbers that an SVG needs: no script draws them, and no style says how long they are."""
+"""Compute the bars of a chart as SVG coordinates, so that no script or inline style is needed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart whose width is one unit of 10 for each bar. `top` is the value at its upper edge."""
+    """A chart in which each bar is 10 units wide. `top` is the value at its upper edge."""
 
     bars: list[Bar]
     width: int
@@ -23,7 +23,7 @@ class Chart:
 
 
 def bars(values: Sequence[int], *, top: int = 0) -> Chart:
-    """Bars from 0 to `top`, which is by default the smallest round number above all values."""
+    """Return bars from 0 to `top`, by default the smallest round number above all values."""
     top = top or round_up(max(values, default=0))
     made = []
     for number, value in enumerate(values):
@@ -33,7 +33,7 @@ def bars(values: Sequence[int], *, top: int = 0) -> Chart:
 
 
 def round_up(value: int) -> int:
-    """The smallest of 4, 10, 20, 40, 100, 200, … that is not below a value."""
+    """Return the smallest of 4, 10, 20, 40, 100, 200, … that is not below a value."""
     top = 4
     while top < value:
         top = top * 5 // 2 if str(top)[0] == "4" else top * 2

@@ -1,4 +1,4 @@
-"""The code by which a visitor proves an email address: mailed once, kept for ten minutes, and tried only a few times."""
+"""Codes that prove a visitor's email address: mailed once, valid for ten minutes, limited in attempts."""
 
 import hmac
 import secrets
@@ -20,7 +20,7 @@ MAIL = "tavusweb.sharing.codes.mail"
 
 
 def send(link: ShareLink, email: str, *, address: str) -> bool:
-    """Have a worker mail a new code; False when this visitor, or this address, has asked for too many."""
+    """Queue a new code for mailing; False when this visitor or this address has requested too many."""
     is_allowed = may_go_on(Limit.MAIL_CODE, f"{link.pk} {address}") and may_go_on(Limit.MAIL_CODE_ADDRESS, email)
     if is_allowed:
         code = f"{secrets.randbelow(10**6):06d}"
@@ -30,7 +30,7 @@ def send(link: ShareLink, email: str, *, address: str) -> bool:
 
 
 def mail(link_id: int, email: str, language: str) -> None:
-    """Mail the code that is kept for this address, if it still is."""
+    """Mail the code stored for this address, if it is still there."""
     code = cache.get(_key(link_id, email))
     link = ShareLink.objects.select_related("video__workspace").filter(pk=link_id).first()
     if not code or link is None:
@@ -43,7 +43,7 @@ def mail(link_id: int, email: str, language: str) -> None:
 
 
 def confirm(link: ShareLink, email: str, code: str) -> bool:
-    """Whether this is the code that was mailed to this address. It works once."""
+    """Return whether this is the code mailed to this address. It works once."""
     key = _key(link.pk, email)
     expected = cache.get(key, "")
     if not expected or not may_go_on(Limit.CONFIRM_CODE, key):

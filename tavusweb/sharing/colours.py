@@ -1,4 +1,4 @@
-"""An accent colour that can be read: shades of it for the light and the dark theme, each with enough contrast. Pure."""
+"""Derive readable shades of an accent colour for the light and the dark theme. Pure."""
 
 import colorsys
 import re
@@ -28,7 +28,7 @@ class Shades:
 
 
 def as_hex(text: str) -> str:
-    """A colour as #rrggbb in lower case; "" for anything else."""
+    """Return a colour as #rrggbb in lower case; "" for anything else."""
     match = HEX.fullmatch(text.strip())
     if not match:
         return ""
@@ -37,13 +37,13 @@ def as_hex(text: str) -> str:
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, from 1 to 21, as WCAG defines it."""
+    """Return the contrast ratio of two colours, from 1 to 21, as WCAG defines it."""
     darker, lighter = sorted([_luminance(one), _luminance(other)])
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def readable(accent: str, paper: str) -> str:
-    """The shade of a colour, nearest to it, that can be read on `paper`."""
+    """Return the nearest shade of a colour that is readable on `paper`."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(accent))
     end = 0.0 if _luminance(paper) > 0.5 else 1.0
     for step in range(STEPS + 1):

@@ -1,4 +1,4 @@
-"""The conversation on a share page: its threads, the form to write with, and what this visitor can still change."""
+"""The conversation on a share page: threads, the comment form, and what this visitor can still edit."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -28,7 +28,7 @@ def context_of(
     asked: QueryDict | None = None,
     form: CommentForm | EditForm | None = None,
 ) -> dict[str, Any]:
-    """The context of the comments; `asked` is the address's query, `form` the one that was refused."""
+    """Return the template context of the comments. `asked` is the query string; `form` is a rejected form, if any."""
     link = entry.link
     said = list(said_through(link).order_by("-created_at", "-pk")[:MOST_COMMENTS])[::-1]
     if form is None and not entry.guest and not {"edit", "reply"} & set(asked or ()):
@@ -37,7 +37,7 @@ def context_of(
 
 
 def _key(link: ShareLink, said: list[Comment], brand: dict[str, Any]) -> Hashable:
-    """Everything that the comments and their form are drawn from."""
+    """Everything that determines how the comments and their form are rendered."""
     columns = [column.attname for column in Comment._meta.concrete_fields]
     rows = tuple(
         (*(getattr(row, name) for name in columns), row.speaker_name, getattr(row, "take_title", "")) for row in said
@@ -80,12 +80,12 @@ def _context(
 
 
 def said_through(link: ShareLink) -> Any:
-    """The comments on every take that the link has shown, each with the title of its take."""
+    """Return the comments on every take that the link has shown, each with its take's title."""
     return Comment.objects.through(str(link.pk)).select_related("user").annotate(take_title=F("video__title"))
 
 
 def new_form(link: ShareLink, data: Any = None, *, needs_name: bool | None = None, **options: Any) -> CommentForm:
-    """The form of a new comment. Sentences are offered where the transcript is shown."""
+    """Return the form for a new comment. It offers sentences where the page shows a transcript."""
     if needs_name is None:
         needs_name = link.comments == CommentRule.NAMED
     script = link.video.script if link.shows_transcript else ""

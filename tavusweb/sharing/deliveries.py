@@ -1,4 +1,4 @@
-"""Mail share links to people: a worker sends each, once, and notes what became of it."""
+"""Mail share links to people: a worker sends each mail once and records the outcome."""
 
 import logging
 from collections.abc import Iterable
@@ -28,13 +28,13 @@ log = logging.getLogger(__name__)
 
 
 def deliver_later(deliveries: Iterable[Delivery]) -> None:
-    """Have workers mail these once the transaction is committed."""
+    """Queue these mails once the transaction is committed."""
     for delivery in deliveries:
         transaction.on_commit(partial(async_task, DELIVER, delivery.pk, save=False), robust=True)
 
 
 def deliver(pk: int) -> None:
-    """Mail one link, unless another worker does or it is off by now."""
+    """Mail one link, unless another worker is doing so or the link no longer works."""
     delivery = Delivery.objects.select_related("link__video__workspace", "created_by").filter(pk=pk).first()
     if delivery is None or not delivery.move(DeliveryState.WAITING, DeliveryState.SENDING):
         return
@@ -44,7 +44,7 @@ def deliver(pk: int) -> None:
 
 
 def settle() -> None:
-    """Ask again for what no worker took, and give up what one left in the middle."""
+    """Queue mails again that no worker picked up, and give up on those interrupted midway."""
     now = timezone.now()
     left = Delivery.objects.filter(state=DeliveryState.WAITING, state_at__lt=now - AGAIN_AFTER).order_by("pk")[:AT_ONCE]
     for delivery in left:
@@ -66,7 +66,7 @@ def _send(delivery: Delivery) -> bool:
 
 
 def _message(delivery: Delivery) -> EmailMessage:
-    """What the gate protects is not in it: a mail can be forwarded like a link."""
+    """Build the mail without anything that the gate protects: mail is forwarded as easily as a link."""
     link, sender = delivery.link, delivery.created_by
     workspace = link.video.workspace
     names = {

@@ -1,4 +1,4 @@
-"""The HTML with which another site shows a share link's player."""
+"""The HTML that shows a share link's player on another site."""
 
 from django.utils.html import escape
 
@@ -8,7 +8,7 @@ WIDTH, HEIGHT = 960, 540
 
 
 def embed_code(link: ShareLink, *, width: int = WIDTH, height: int = HEIGHT) -> str:
-    """The code as plain text, which a template escapes like any other."""
+    """Return the HTML as plain text, which templates escape like any other text."""
     return (
         f'<iframe src="{escape(link.public_url)}embed/" width="{width}" height="{height}" allow="autoplay; fullscreen; '
         'picture-in-picture; encrypted-media" allowfullscreen></iframe>'

@@ -1,4 +1,4 @@
-"""Tell the owner of a share link three days before it expires, once for each date."""
+"""Notify the owner of a share link three days before it expires, once per expiry date."""
 
 from datetime import timedelta
 
@@ -17,10 +17,9 @@ AT_ONCE = 500  # links in one run; the next hour brings the others
 
 
 def tell_of_expiring() -> None:
-    """Tell each owner of their links that expire within three days; what is told leads to the page that extends it.
+    """Notify owners of their links that expire within three days.
 
-    Nobody is told of a link that was made to last no longer than that. Whether its owner is still a member is judged
-    when the notice is delivered.
+    Links created to last three days or less are left out. Whether the owner is still a member is checked on delivery.
     """
     now = timezone.now()
     untold = Q(expiry_told_for=None) | ~Q(expiry_told_for=F("expires_at"))
@@ -37,7 +36,7 @@ def tell_of_expiring() -> None:
 
 @transaction.atomic
 def _tell(link: ShareLink) -> None:
-    """Tell the owner, unless another process does or the date was changed meanwhile."""
+    """Notify the owner, unless another process does or the date has changed."""
     rows = ShareLink.objects.filter(pk=link.pk, expires_at=link.expires_at, expiry_told_for=link.expiry_told_for)
     if link.expires_at is None or not rows.update(expiry_told_for=link.expires_at):
         return

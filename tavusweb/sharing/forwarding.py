@@ -1,4 +1,4 @@
-"""Hints that a personal link was forwarded."""
+"""Detect signs that a personal link was forwarded."""
 
 from collections.abc import Iterable
 from datetime import UTC
@@ -13,7 +13,7 @@ FORWARDED_FROM = 3  # browsers on one day: one person has a phone and a computer
 
 
 def put_browsers(links: Iterable[ShareLink]) -> None:
-    """Give each personal link its `browsers`: the most in which it was opened on one day, if they hint at forwarding."""
+    """Set `browsers` on each personal link: the most that opened it on one day, if that suggests forwarding."""
     personal: list[Any] = [link for link in links if link.group]
     if not personal:
         return

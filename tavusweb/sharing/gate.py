@@ -1,6 +1,6 @@
-"""The one gate of everything public: a link's rules, its video and what the browser has proven decide, and nothing else.
+"""The single gate for every public page: the link's rules, its video and the visitor's proofs decide access.
 
-Passing it has no effect: nothing is counted, used up or written by a GET or HEAD.
+Passing it has no side effect: GET and HEAD count, consume and write nothing.
 """
 
 from collections.abc import Callable
@@ -48,9 +48,9 @@ LINKS = ShareLink.objects.select_related(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A visitor before a link: what the browser has proven, and what follows from it.
+    """A visitor at a link: what the browser has proven, and the resulting decision.
 
-    `guest` is what is kept of the browser's mark, "" before it has written anything.
+    `guest` is the hash of the browser's guest mark, "" before it has written anything.
     """
 
     link: ShareLink
@@ -59,18 +59,18 @@ class Entry:
     guest: str = ""
 
     def again(self, proven: Pass) -> "Entry":
-        """The same visitor with more proven."""
+        """Return the entry of the same visitor with more proven."""
         return enter(self.link, proven)
 
 
 def enter(link: ShareLink, proven: Pass, *, guest: str = "", rules: Rules | None = None) -> Entry:
-    """Decide about a visitor, by the link's own rules or by others for trying them out."""
+    """Decide what a visitor may see, by the link's own rules or by other ones for a preview."""
     state = _state_of(link)
     return Entry(link, proven, decide(rules or link.rules, state, proven.visitor(link), timezone.now()), guest)
 
 
 def _state_of(link: ShareLink) -> State:
-    """The state of the link's take. While that is lost, an approved earlier one is the link's `video` from here on."""
+    """Return the state of the link's take. If it is lost, an approved earlier take replaces the link's `video`."""
     video = link.stands_in_for or link.video
     state = State(video.status, bool(video.wants_delete), is_lost(video))
     if not state.is_lost or state.is_being_deleted:
@@ -82,9 +82,9 @@ def _state_of(link: ShareLink) -> State:
 
 
 def through_gate(right: Right | None = None) -> Callable[[View], View]:
-    """Let a request through to a view with the `Entry` of its link. Without `right`, the view shows every state.
+    """Decorate a view to receive the `Entry` of its link. Without `right`, the view handles every state.
 
-    404 for an unknown link and for what the visitor has no right to, which tells strangers nothing.
+    Responds with 404 for an unknown link and for a missing right, so strangers learn nothing.
     """
 
     def decorate(view: View) -> View:
@@ -112,7 +112,7 @@ def _enter(request: HttpRequest, link: ShareLink) -> Entry:
 
 
 def is_from_here(request: HttpRequest) -> bool:
-    """Whether what is sent comes from one of our own pages. Clients that are no browsers say nothing of it."""
+    """Return whether one of our own pages sent the request. Clients other than browsers don't say."""
     site = request.headers.get("Sec-Fetch-Site", "")
     if site:
         return site in {"same-origin", "none"}
@@ -121,21 +121,21 @@ def is_from_here(request: HttpRequest) -> bool:
 
 
 def find(token: str) -> ShareLink | None:
-    """The link of this token, with the columns that its page shows, in one query.
+    """Fetch the link with this token, with only the columns that its page shows, in one query.
 
-    Most of what such a query costs is to name columns, and its tables have three times as many. Of a video, all that
-    are missing are read together once one is asked for.
+    Naming columns is most of such a query's cost, and its tables have three times as many. Columns left out of a video
+    are loaded together when one is accessed.
     """
     return LINKS.filter(token=token).first()
 
 
 def draw(template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
-    """Render a template of a stranger's page. It is not given the request: no template can read a session there."""
+    """Render a public page's template without the request, so that no template can read a session."""
     return HttpResponse(render_to_string(template, context), status=status)
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """No cache, no search engine, and no address of a link in anybody's log."""
+    """Keep a page out of caches and search engines, and its address out of referrers."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.setdefault("Referrer-Policy", "same-origin")
     return no_store(response)

@@ -1,6 +1,7 @@
-"""A guest's own mark: a signed cookie beside the pass, by which they can change and take back what they said.
+"""A guest's mark: a signed cookie that lets them edit and take back what they wrote.
 
-It is a random number, set when something is written and sent to this one page alone. Only its hash is kept.
+It holds a random number, is set on the first comment or answer, and is sent to this one page only. Only its hash is
+stored.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ SALT = "sharing.guest"
 
 
 def mark_of(request: HttpRequest, link: ShareLink) -> str:
-    """The mark of this browser; "" when it has none, or one of another link."""
+    """Return this browser's mark; "" if it has none, or one for another link."""
     try:
         return str(signing.loads(request.COOKIES.get(COOKIE, ""), salt=f"{SALT}.{link.pk}", max_age=KEPT_FOR))
     except signing.BadSignature:
@@ -31,7 +32,7 @@ def new_mark() -> str:
 
 
 def key_of(mark: str, link: ShareLink) -> str:
-    """What is kept of a mark; "" for none."""
+    """Return the stored hash of a mark; "" for none."""
     return hashlib.sha256(f"{link.pk} {mark}".encode()).hexdigest()[:32] if mark else ""
 
 

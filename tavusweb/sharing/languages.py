@@ -1,6 +1,6 @@
-"""The language of everything public: what the visitor chose on this page, else the browser's, else English.
+"""Choose the language of public pages: the visitor's choice, else the browser's, else English.
 
-A choice is a POST to the page that is shown. It is kept in a cookie for this one page; nothing else sets it.
+The choice is made by a POST to the current page and kept in a cookie for that page; nothing else sets it.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ KEPT_FOR = timedelta(days=365)
 
 
 def language_of(request: HttpRequest) -> str:
-    """A language of LANGUAGES for this request."""
+    """Return the language for this request, one of LANGUAGES."""
     chosen = request.COOKIES.get(COOKIE)
     if chosen and is_known(chosen):
         return chosen
@@ -46,7 +46,7 @@ def _accepted(header: str) -> str:
 
 
 def in_language_of_visitor(view: View) -> View:
-    """Answer in the visitor's language. Only the thread of this request speaks it, and only until it is answered."""
+    """Respond in the visitor's language. It is active only in this request's thread, and only until the response."""
 
     @wraps(view)
     def localized(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -64,7 +64,7 @@ def in_language_of_visitor(view: View) -> View:
 
 
 def choose(request: HttpRequest, token: str) -> HttpResponse | None:
-    """Keep the language that a page's switch sends, and show the page again; None when it sends none."""
+    """Store the language chosen on a page and show the page again; None if the request chooses none."""
     chosen = request.POST.get(FIELD)
     if chosen is None:
         return None

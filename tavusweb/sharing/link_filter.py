@@ -1,4 +1,4 @@
-"""Which of a workspace's share links a list shows: live or ended ones, those with one risk, one group of personal links."""
+"""Filters for a workspace's share links: live, ended, with one risk, or of one group of personal links."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -19,7 +19,7 @@ LIVE, ENDED = "live", "ended"
 
 @dataclass(frozen=True, slots=True)
 class LinkFilter:
-    """What a list was asked for. Unknown values ask for nothing."""
+    """The filter that a list was asked for. Unknown values are ignored."""
 
     show: str = ""
     risk: str = ""
@@ -38,7 +38,7 @@ class LinkFilter:
         )
 
     def apply(self, ranking: Ranking) -> Any:
-        """The ranked links that it asks for."""
+        """Return the ranked links that match."""
         links, is_on = ranking.links(), is_live(ranking.at)
         if self.show:
             links = links.filter(is_on) if self.show == LIVE else links.exclude(is_on)
@@ -55,12 +55,12 @@ class LinkFilter:
         return links
 
     def fields(self) -> dict[str, str]:
-        """The filter as a form or a query sends it."""
+        """Return the filter as form or query parameters."""
         given = {"show": self.show, "risk": self.risk, "q": self.words, "group": self.group}
         return {name: value for name, value in given.items() if value}
 
     def query(self, **changes: str) -> str:
-        """The query of the same list with some of it changed."""
+        """Return the query string of the same list with some parameters changed."""
         return "?" + urlencode({name: value for name, value in (self.fields() | changes).items() if value})
 
 
@@ -80,7 +80,7 @@ class FilterLink:
 
 
 def filters(chosen: LinkFilter, counts: dict[str, int]) -> list[FilterLink]:
-    """The filters that a list offers: all links, live ones, and each risk that some live link has."""
+    """Return the filters a list offers: all links, live ones, and each risk that a live link has."""
     offered = [
         FilterLink(
             chosen.query(show="", risk="", group=""),

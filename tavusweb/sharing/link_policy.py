@@ -1,4 +1,4 @@
-"""What a workspace asks of all its share links. Pure: all inputs are arguments."""
+"""What a workspace requires of all its share links. Pure: all inputs are arguments."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ COMMENT_RULES = (CommentRule.OFF, CommentRule.NAMED, CommentRule.ANONYMOUS)  # t
 
 
 class Part(StrEnum):
-    """The parts of a policy; each names the field of the rules that its sentence stands beside."""
+    """The parts of a policy; each names the form field that its message belongs to."""
 
     EXPIRY = "expires"
     GATE = "password"
@@ -24,7 +24,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkPolicy:
-    """The least that every link has to keep to. `comments` is the most that a link can allow."""
+    """The minimum that every link must meet. `comments` is the most that a link can allow."""
 
     max_days: int | None = None
     needs_gate: bool = False
@@ -40,15 +40,15 @@ class LinkPolicy:
         return COMMENT_RULES[: COMMENT_RULES.index(self.comments) + 1]
 
     def latest_expiry(self, at: datetime) -> datetime | None:
-        """The expiry that a link gets which has none or a later one."""
+        """Return the expiry given to links that have none, or a later one."""
         return at + timedelta(days=self.max_days) if self.max_days else None
 
     def last_moment(self, at: datetime) -> datetime | None:
-        """The latest expiry that is accepted: a date counts to its end, so up to a day later."""
+        """Return the latest accepted expiry: a date counts to its end, so up to a day later."""
         return at + timedelta(days=self.max_days) + A_DAY if self.max_days else None
 
     def problems(self, rules: Rules, at: datetime) -> dict[Part, str]:
-        """What in the rules breaks the policy, as a sentence each; none when they keep to it."""
+        """Return one sentence per violation of the policy; none if the rules comply."""
         found = {}
         last = self.last_moment(at)
         if last and (rules.expires_at is None or rules.expires_at > last):
@@ -70,7 +70,10 @@ class LinkPolicy:
         return found
 
     def apply(self, rules: Rules, at: datetime, *, sends_mail: bool) -> Rules:
-        """The rules changed as little as the policy needs. Without mail no code can be sent, so an open link is revoked."""
+        """Change the rules as little as the policy requires.
+
+        Without mail no code can be sent, so an open link is revoked.
+        """
         broken = self.problems(rules, at)
         changes: dict[str, object] = {}
         if Part.EXPIRY in broken:

@@ -1,6 +1,6 @@
-"""Check a picture that is to be a logo, and keep of it only what is shown: no text, no place, no other files in it.
+"""Validate a logo and strip everything but the image: no text, location or embedded files.
 
-PNG and JPEG. An SVG can run scripts and load things, so it is refused.
+PNG and JPEG. SVG is refused because it can run scripts and load resources.
 """
 
 import struct
@@ -31,11 +31,11 @@ class Picture:
 
 
 class Broken(Exception):
-    """The bytes are not what they begin as."""
+    """The bytes don't match the format they start with."""
 
 
 def read(content: bytes) -> Picture:
-    """The picture without what is not shown. Raises ValidationError."""
+    """Return the image without metadata. Raises ValidationError."""
     if len(content) > LARGEST:
         raise ValidationError(
             _("This picture is too large. The limit is %(limit)d KB."), params={"limit": LARGEST // 1024}

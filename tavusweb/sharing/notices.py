@@ -1,4 +1,4 @@
-"""What members are told about share links."""
+"""Notify members about share links."""
 
 from django.db.models import Q
 from django.urls import reverse
@@ -12,12 +12,12 @@ from .models import ShareLink
 
 
 def about(link: ShareLink) -> str:
-    """The name of a link among the things that people are told about."""
+    """Return the name of a link as a subject of notifications."""
     return f"link:{link.pk}"
 
 
 def note_guessing(link: ShareLink) -> None:
-    """Mark a link whose password many wrong ones were tried for; tell its creator and the workspace's owners."""
+    """Record that a link's password is being guessed; notify its creator and the workspace's owners."""
     now = timezone.now()
     ShareLink.objects.filter(pk=link.pk).update(guessed_at=now)
     workspace = link.video.workspace

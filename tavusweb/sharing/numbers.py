@@ -53,7 +53,7 @@ def of_video(video: Video, first: date) -> Report:
 
 
 def _report(added_up: Any, visits: Any, by: tuple[str, ...], first: date) -> Report:
-    """At most one row a day and take, and three queries for each day that is not over."""
+    """Build a report from at most one row per day and take, and three queries for each unfinished day."""
     counted: dict[date, Numbers] = {}
     for row in added_up.filter(day__gte=first).order_by("day"):
         counted.setdefault(row.day, Numbers()).add(Numbers.of(row))

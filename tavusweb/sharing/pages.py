@@ -1,4 +1,4 @@
-"""What a share page shows: only what the state of the page can reveal reaches its template."""
+"""Build the context of a share page, limited to what the page's state may reveal."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -30,7 +30,7 @@ TAB_TITLES = {
 
 
 def context_of(entry: Entry, *, asked: QueryDict | None = None, **forms: Any) -> dict[str, Any]:
-    """The context of one state; `asked` is the address's query, `forms` are those that were refused."""
+    """Return the context of one state. `asked` is the query string; `forms` are the rejected ones."""
     link, decision = entry.link, entry.decision
     brand = {"brand": brand_of(link, decision)}
     if decision.is_gone:
@@ -99,7 +99,7 @@ def _of_player(entry: Entry) -> dict[str, Any]:
 
 
 def _unfurl(link: ShareLink) -> dict[str, str]:
-    """What a chat shows of an open link. A gated one gives away nothing, not even to the robots that it lets in."""
+    """Return the link preview of an open link. A gated one reveals nothing, not even to the robots it admits."""
     still = still_url(link.video)
     return {
         "url": link.public_url,

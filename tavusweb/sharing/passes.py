@@ -1,6 +1,7 @@
-"""What a browser has proven to a share link: a signed cookie for this one page. It counts for a while.
+"""A pass: what a browser has proven to a share link, in a signed cookie for this one page.
 
-What it holds is bound to the rule it satisfied. A new password, or an address that is no longer let in, counts at once.
+It expires, and is bound to the rule it satisfied: a new password, or an address no longer allowed, takes effect at
+once.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ SALT = "sharing.pass"
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What one browser has proven to one link. `password` is a fingerprint of the password that was right."""
+    """What one browser has proven to one link. `password` is a fingerprint of the correct password."""
 
     email: str = ""
     is_email_confirmed: bool = False
@@ -51,12 +52,12 @@ class Pass:
 
 
 def read(request: HttpRequest, link: ShareLink) -> Pass:
-    """The pass of this browser; an empty one when it has none, or one that ended or belongs to another link."""
+    """Return this browser's pass; an empty one if it has none, or an expired or foreign one."""
     return _read(request, link, LASTS)
 
 
 def known_browser(request: HttpRequest, link: ShareLink) -> str:
-    """Name a browser that has entered the password within KNOWN_FOR; "" for any other."""
+    """Identify a browser that entered the password within KNOWN_FOR; "" for any other."""
     is_known = _read(request, link, KNOWN_FOR).visitor(link).has_password
     return request.COOKIES[COOKIE] if is_known else ""
 

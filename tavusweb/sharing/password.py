@@ -1,4 +1,4 @@
-"""Check the password of a share link, so that guessing is slow and keeps nobody else waiting."""
+"""Check the password of a share link, so that guessing is slow and nobody else has to wait."""
 
 from django.http import HttpRequest
 
@@ -11,9 +11,10 @@ from .notices import note_guessing
 
 
 def check(request: HttpRequest, link: ShareLink, typed: str) -> tuple[bool, int]:
-    """Tell whether a password is right, and how many seconds to wait when it was not even looked at.
+    """Return whether a password is correct, and the seconds to wait if it was not checked.
 
-    A browser that has entered it before does not wait for what strangers try. The owners are told of many wrong ones.
+    A browser that has entered it before does not wait because of strangers. The owners are notified of many wrong
+    attempts.
     """
     known = passes.known_browser(request, link)
     slot = guesses.begin(guesses.UNLOCK, link.pk, group=address_group(request), browser=known)

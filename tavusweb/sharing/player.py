@@ -1,4 +1,4 @@
-"""Which player a public page shows, what it plays and from when, and the text beside it."""
+"""Choose the player of a public page, its source, its start time and the text beside it."""
 
 import re
 from collections.abc import Mapping
@@ -22,14 +22,14 @@ LATEST = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The player that is shown, and the one that takes its place when it fails; "" for none."""
+    """The chosen player and its fallback; "" for none."""
 
     shown: str
     other: str
 
 
 def choose(*, preferred: str, asked: str, has_frame: bool, has_sources: bool) -> Choice:
-    """Choose a player among those that can work: the one asked for, else the workspace's, else the other. Pure."""
+    """Choose among the players that can work: the requested one, else the workspace's, else the other. Pure."""
     possible = [player for player, works in ((Player.HOSTED, has_frame), (Player.OWN, has_sources)) if works]
     for wanted in (asked, preferred, *possible):
         if wanted in possible:
@@ -38,7 +38,7 @@ def choose(*, preferred: str, asked: str, has_frame: bool, has_sources: bool) ->
 
 
 def second_of(text: str) -> int:
-    """The second that `?t=` names: 90, 90s, 1m30s, 1h2m3s or 1:30; 0 for anything else."""
+    """Parse `?t=` to seconds: 90, 90s, 1m30s, 1h2m3s or 1:30; 0 for anything else."""
     match = MOMENT.fullmatch(text) or CLOCK.fullmatch(text)
     hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
     second = (hours * 60 + minutes) * 60 + seconds
@@ -46,7 +46,7 @@ def second_of(text: str) -> int:
 
 
 def player_context(entry: Entry, query: Mapping[str, str]) -> dict[str, Any]:
-    """What the templates know of the player and the transcript. Call it only where the gate was passed."""
+    """Return the template context of player and transcript. Call it only after the gate."""
     link, video = entry.link, entry.link.video
     frame, sources = embed_url(video), own_sources(video)
     preferred = branding_of(video.workspace).player
@@ -76,7 +76,7 @@ def _captions(video: UUID, *, with_text: bool) -> list[Caption]:
 
 
 def _transcript(captions: list[Caption], script: str) -> dict[str, Any]:
-    """The text of the captions in the visitor's language, else of the first, with their times; else the script."""
+    """Return the captions in the visitor's language, else the first ones, with their times; else the script."""
     language = get_language() or ""
     best = next((each for each in captions if each.language.split("-")[0] == language), None)
     if chosen := best or next(iter(captions), None):

@@ -1,4 +1,4 @@
-"""Which share links break a workspace's policy, and make them keep to it, in the database: as `link_policy` decides."""
+"""Find share links that violate a workspace's policy, and make them comply, in the database."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from .visitor_policy import EmailRule
 
 
 def broken_parts(policy: LinkPolicy, at: datetime) -> dict[Part, Q]:
-    """For each part of the policy, the links that break it."""
+    """Return, for each part of the policy, the links that violate it."""
     parts = {}
     if last := policy.last_moment(at):
         parts[Part.EXPIRY] = Q(expires_at=None) | Q(expires_at__gt=last)
@@ -26,7 +26,7 @@ def broken_parts(policy: LinkPolicy, at: datetime) -> dict[Part, Q]:
 
 
 def breaks(policy: LinkPolicy, at: datetime) -> Q:
-    """The links that break any part of the policy."""
+    """Return the links that violate any part of the policy."""
     found = Q(pk__in=[])
     for part in broken_parts(policy, at).values():
         found |= part
@@ -34,7 +34,7 @@ def breaks(policy: LinkPolicy, at: datetime) -> Q:
 
 
 def apply_to(links: Any, policy: LinkPolicy, at: datetime, *, by: User, sends_mail: bool) -> None:
-    """Make links keep to the policy, each changed as little as it takes."""
+    """Make links comply with the policy, each changed as little as possible."""
     gate = {"email_rule": EmailRule.CONFIRMED} if sends_mail else {"revoked_at": at, "revoked_by": by}
     changes: dict[Part, dict[str, Any]] = {
         Part.EXPIRY: {"expires_at": policy.latest_expiry(at)},

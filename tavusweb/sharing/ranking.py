@@ -1,4 +1,4 @@
-"""Rank a workspace's share links by risk in the database, by the same reasons as `risk`."""
+"""Rank a workspace's share links by risk in the database, with the same rules as `risk`."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,13 +18,13 @@ BY_RANK = (F("rank").desc(), "-created_at", "-pk")
 
 
 def unopened_after(workspace: Workspace) -> timedelta:
-    """The time after which a link counts as unopened: no longer than visits are kept, which could not tell."""
+    """Return when a link counts as unopened: at most the time that visits are kept."""
     days = days_kept(workspace)
     return min(UNOPENED_AFTER, timedelta(days=days)) if days else UNOPENED_AFTER
 
 
 def is_live(at: datetime) -> Q:
-    """Links that open their page, as far as the link itself goes."""
+    """Match links that work, as far as their own columns tell."""
     return Q(Q(expires_at=None) | Q(expires_at__gt=at), revoked_at=None, closed_at=None)
 
 
@@ -33,14 +33,14 @@ def links_of(workspace: Workspace) -> Any:
 
 
 class Ranking:
-    """The share links of one workspace, as risky as they are at one moment."""
+    """The share links of one workspace, ranked by their risk at one moment."""
 
     def __init__(self, workspace: Workspace, at: datetime) -> None:
         self.workspace, self.at = workspace, at
         self.unopened_after = unopened_after(workspace)
 
     def links(self) -> Any:
-        """All links with `by_member`, `was_opened` and the rank: live links from 100 up, the riskiest first."""
+        """All links with `by_member`, `was_opened` and their rank: live links from 100 up, the riskiest first."""
         by_member = Membership.objects.filter(workspace=OuterRef("video__workspace"), user=OuterRef("created_by"))
         since = self.at - self.unopened_after
         opened = Visit.objects.filter(link=OuterRef("pk"), at__gt=since, is_machine=False, is_member=False)
@@ -52,11 +52,11 @@ class Ranking:
         return flagged.annotate(rank=Case(live, default=Value(0), output_field=IntegerField())).order_by(*BY_RANK)
 
     def has(self, risk: Risk) -> Q:
-        """Live links with this risk, on a queryset of `links`."""
+        """Match live links with this risk in a queryset of `links`."""
         return is_live(self.at) & self._conditions()[risk]
 
     def counts(self) -> dict[str, int]:
-        """Count, in one query, all links, the live ones, and those of each risk. `newest` is the largest primary key."""
+        """Count all links, the live ones, and those with each risk in one query. `newest` is the largest primary key."""
         by_risk = {risk.value: Count("pk", filter=self.has(risk)) for risk in Risk}
         totals = self.links().aggregate(
             all=Count("pk"), live=Count("pk", filter=is_live(self.at)), newest=Max("pk"), **by_risk
@@ -64,7 +64,7 @@ class Ranking:
         return {name: count or 0 for name, count in totals.items()}
 
     def note_risks(self, links: list[Any]) -> None:
-        """Give each link of a page of `links` its `risks`, from what the page has already."""
+        """Set `risks` on each link of a page of `links`, without another query."""
         for link in links:
             facts = Facts(
                 created_at=link.created_at,

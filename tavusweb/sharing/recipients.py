@@ -1,4 +1,4 @@
-"""Read a pasted list of recipients: addresses or names, one a line, such as “Ada <ada@example.com>”. Pure."""
+"""Parse a pasted list of recipients: addresses or names, one per line, such as “Ada <ada@example.com>”. Pure."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ _NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]+)>")
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody with a name, an address, or both."""
+    """A person with a name, an address, or both."""
 
     name: str = ""
     email: str = ""
@@ -29,13 +29,13 @@ class Recipient:
 
     @property
     def key(self) -> str:
-        """What makes two of them the same: the address, else the name."""
+        """The identity of a recipient for finding duplicates: the address, else the name."""
         return self.email or fold(self.name)
 
 
 @dataclass(slots=True)
 class Recipients:
-    """What was read: the people, once each; a sentence for each line that makes no sense; and how many came twice."""
+    """The result of parsing: distinct people, a sentence for each unreadable line, and the number of duplicates."""
 
     people: list[Recipient] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Recipients:
 
 
 def read_recipients(text: str, *, needs_email: bool = False) -> Recipients:
-    """Read the list. With `needs_email`, a name alone is not enough."""
+    """Parse the list. With `needs_email`, a name alone is not enough."""
     found, seen = Recipients(), set[str]()
     for number, line in enumerate(text.splitlines(), 1):
         for part in _parts(line):
@@ -66,7 +66,7 @@ def read_recipients(text: str, *, needs_email: bool = False) -> Recipients:
 
 
 def _parts(line: str) -> list[str]:
-    """The entries of a line: mail programs put several in one, with semicolons, or commas between bare addresses."""
+    """Return the entries of a line: mail programs separate several by semicolons, or by commas between bare addresses."""
     entries = [as_line(entry) for entry in line.split(";")]
     split = []
     for entry in entries:

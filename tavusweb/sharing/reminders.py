@@ -1,4 +1,4 @@
-"""One reminder before an approval is due: members hear of it as they chose, reviewers without an account by mail."""
+"""Send one reminder before an approval is due: members as they chose, outside reviewers by mail."""
 
 import logging
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ def remind_reviewers(at: datetime | None = None) -> int:
 
 
 def _remind(request: ApprovalRequest) -> bool:
-    """Remind once: of two workers, the one that marks the request does it."""
+    """Remind once: of several workers, the one that marks the request sends it."""
     video = request.video
     tally = tally_of(video, video.verdicts.select_related("user"))
     with transaction.atomic():
@@ -72,7 +72,7 @@ def _remind(request: ApprovalRequest) -> bool:
 
 
 def _mail(request: ApprovalRequest, addresses: list[str]) -> None:
-    """Mail reviewers without an account the newest link that they can approve at; without one, nobody."""
+    """Mail outside reviewers the newest link that allows approval; nobody if there is none."""
     video = request.video
     link = ShareLink.objects.current().filter(video=video, approval=True).order_by("-created_at").first()
     if not addresses or link is None or not sends_mail():

@@ -1,7 +1,7 @@
-"""Parts of a share page that every visitor who has not spoken sees alike, kept rendered by each process.
+"""Cache rendered fragments of a share page that look alike to all visitors, per process.
 
-The key holds everything that a part shows, so that nothing outdated is shown; only the words for how long ago something
-was can be a minute old. What must differ from page to page stands in it as a placeholder that nobody can type.
+The key holds everything a fragment shows, so nothing outdated appears; only relative times can be a minute old. Parts
+that differ from page to page are placeholders that no one can type.
 """
 
 import secrets
@@ -22,7 +22,7 @@ _lock = Lock()
 
 
 def part(key: Hashable, render: Callable[[], str]) -> SafeString:
-    """The part with this key, rendered when it is not kept."""
+    """Return the fragment with this key, rendering it if it is not cached."""
     whole = (get_language(), int(time.time() // 60), key)
     with _lock:
         text = _kept.get(whole)

@@ -1,4 +1,4 @@
-"""The mail to the operators about a reported video."""
+"""Mail the operators about a reported video."""
 
 import logging
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def mail_operators(report_pk: int) -> bool:
-    """Mail the addresses of REPORTS_TO. False without any, without mail, or when the mail server refuses."""
+    """Mail the addresses in REPORTS_TO. Returns False without any, without mail, or if the mail server refuses."""
     report = Report.objects.select_related("link__video__workspace").filter(pk=report_pk).first()
     if report is None or not settings.REPORTS_TO or not sends_mail():
         return False

@@ -1,4 +1,4 @@
-"""Why a stranger reports a video."""
+"""The reasons for reporting a video."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""How long visits and the numbers made of them are kept: as the workspace says, within what the operator allows."""
+"""Delete visits and their statistics after the workspace's retention period, within the operator's limit."""
 
 from datetime import date, timedelta
 
@@ -13,12 +13,12 @@ AT_ONCE = 10_000  # visits that one run deletes of those that are kept equally l
 
 
 def days_kept(workspace: Workspace) -> int | None:
-    """The days for which a workspace's visits are kept; None for as long as it exists."""
+    """Return for how many days a workspace keeps visits; None for no limit."""
     return _days(workspace.keep_visits_days)
 
 
 def first_day(workspace: Workspace) -> date:
-    """The first day whose visits are kept."""
+    """Return the first day whose visits are kept."""
     days = days_kept(workspace)
     return today() - timedelta(days=days) if days else date.min
 
@@ -29,7 +29,7 @@ def _days(chosen: int | None) -> int | None:
 
 
 def forget_old() -> None:
-    """Delete visits that are too old, a bounded number at a time, and then their numbers. The next hour does the rest."""
+    """Delete expired visits in bounded batches, then their statistics. The next hour continues."""
     for chosen in list(Workspace.objects.order_by().values_list("keep_visits_days", flat=True).distinct()):
         if days := _days(chosen):
             _forget(chosen, today() - timedelta(days=days))

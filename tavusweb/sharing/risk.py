@@ -1,4 +1,4 @@
-"""How risky a live share link is, and why. Pure: all inputs are arguments; `ranking` asks the database the same."""
+"""Rate the risk of a live share link. Pure: all inputs are arguments; `ranking` is its equivalent in SQL."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ UNOPENED_AFTER = timedelta(days=60)
 
 
 class Risk(models.TextChoices):
-    """The reasons, the gravest first."""
+    """The reasons, most serious first."""
 
     OWNER_GONE = "owner_gone", _("Owner left the workspace")
     NO_EXPIRY = "no_expiry", _("No expiry")
@@ -31,7 +31,7 @@ WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a live link. `opened_at` is the last opening by somebody outside the workspace."""
+    """The known facts about a live link. `opened_at` is the last opening by someone outside the workspace."""
 
     created_at: datetime
     opened_at: datetime | None = None
@@ -43,7 +43,7 @@ class Facts:
 
 
 def risks_of(facts: Facts, at: datetime, *, unopened_after: timedelta = UNOPENED_AFTER) -> tuple[Risk, ...]:
-    """Why a live link deserves a look, the gravest reason first; none for a link in good order."""
+    """Return the reasons to review a live link, most serious first; none if all is well."""
     holds = {
         Risk.OWNER_GONE: not facts.is_owner_member,
         Risk.NO_EXPIRY: facts.expires_at is None,

@@ -1,4 +1,4 @@
-"""What the form of a new share link starts with: a preset, made to keep to the workspace's policy. Pure."""
+"""Compute the initial values of a new share link's form: a preset, adjusted to the workspace's policy. Pure."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ KEPT = (
 
 
 def starting_values(preset: Values, policy: LinkPolicy, at: datetime, *, sends_mail: bool) -> Values:
-    """The form's first values. `preset` is what `as_preset` returned, or empty."""
+    """Return the form's initial values. `preset` is what `as_preset` returned, or empty."""
     values = {name: preset[name] for name in KEPT if name in preset}
     days = preset.get("days")
     if policy.max_days:
@@ -34,7 +34,7 @@ def starting_values(preset: Values, policy: LinkPolicy, at: datetime, *, sends_m
 
 
 def as_preset(cleaned: Values, at: datetime) -> Values:
-    """What a preset keeps of a valid form: never its name and password, and an expiry date as days from now."""
+    """Return what a preset stores of a valid form: no name, no password, and an expiry date as a number of days."""
     values = {name: cleaned[name] for name in KEPT if cleaned.get(name) not in (None, "", False)}
     match cleaned["expires"]:
         case "date":

@@ -1,6 +1,7 @@
-"""What a visitor sends to get past the gate: one step at a time, each with what it proves.
+"""Process the gate's forms: one step at a time, each proving one thing.
 
-The step that completes a link with a view limit uses up a view, atomically. Then reloads are free until the pass ends.
+The step that completes a link with a view limit consumes a view atomically. Reloads are then free until the pass
+expires.
 """
 
 from collections.abc import Callable
@@ -30,7 +31,7 @@ TOO_MANY, INVALID = 429, 422
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a step: `proven` when it was passed, else the refused form and its HTTP status."""
+    """The result of a step: `proven` if it passed, else the rejected form and its HTTP status."""
 
     proven: Pass | None = None
     form: forms.Form = field(default_factory=forms.Form)
@@ -40,7 +41,7 @@ class Outcome:
 
 
 def take(request: HttpRequest, entry: Entry) -> Outcome:
-    """Take the step that the page asks for. A form of another step, such as a page left open, is not looked at."""
+    """Process the step that the page asks for. A form for another step, such as one from an outdated page, is ignored."""
     step = entry.decision.step
     if step is None:
         return Outcome(proven=entry.proven)

@@ -1,7 +1,7 @@
-"""Add visits up per day, so that a page of numbers costs the same however many visits there were.
+"""Aggregate visits per day, so that statistics cost the same however many visits there were.
 
-A visit takes what its page tells for a day (`visit_queue.LASTS`). So a day can no longer change once the next one has
-passed, and is added up then. Later days are counted from the visits themselves.
+A visit accepts its page's reports for a day (`visit_queue.LASTS`), so a day is final, and aggregated, once the next one
+has passed. Later days are counted from the visits themselves.
 """
 
 from collections import defaultdict
@@ -38,7 +38,7 @@ _COUNTS = {
 
 
 def roll_up() -> int:
-    """Add up the days that are over and not added up yet; return how many. Two at once write the same."""
+    """Aggregate the finished days that are not aggregated yet; return how many. Safe to run twice at once."""
     done = 0
     while done < DAYS_AT_ONCE and (day := _next_day()):
         rows = [
@@ -53,7 +53,7 @@ def roll_up() -> int:
 
 
 def _next_day() -> date | None:
-    """The first day with visits that is over and not added up."""
+    """Return the first finished day with visits that is not aggregated."""
     since = first_open_day()
     first = Visit.objects.filter(at__gte=start_of(since)).aggregate(at=Min("at"))["at"] if since else None
     day = first and first.astimezone(UTC).date()
@@ -61,7 +61,7 @@ def _next_day() -> date | None:
 
 
 def first_open_day() -> date | None:
-    """The first day that has to be counted from its visits; None without any visit."""
+    """Return the first day that must be counted from its visits; None without any visit."""
     if last := VisitDay.objects.aggregate(day=Max("day"))["day"]:
         return date.fromordinal(last.toordinal() + 1)
     first = Visit.objects.aggregate(at=Min("at"))["at"]
@@ -69,7 +69,7 @@ def first_open_day() -> date | None:
 
 
 def open_days(since: date | None = None) -> Iterator[date]:
-    """The days from `since` on that have to be counted from their visits."""
+    """Return the days from `since` on that must be counted from their visits."""
     day = first_open_day()
     if day and since:
         day = max(day, since)
@@ -79,7 +79,7 @@ def open_days(since: date | None = None) -> Iterator[date]:
 
 
 def count(visits: QuerySet[Visit], day: date, by: tuple[str, ...]) -> list[tuple[dict[str, Any], Numbers]]:
-    """The numbers of one day's visits for each value of the columns `by`: three queries."""
+    """Return the statistics of one day's visits for each value of the columns `by`, in three queries."""
     of_day = visits.filter(at__gte=start_of(day), at__lt=start_of(day + timedelta(days=1))).order_by()
     people = of_day.filter(PEOPLE)
     numbers: dict[tuple[Any, ...], Numbers] = defaultdict(Numbers)

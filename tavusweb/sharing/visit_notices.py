@@ -1,4 +1,4 @@
-"""Tell the owner of a link that it was watched: the first time at once, later visits once a day."""
+"""Notify a link's owner that it was watched: the first time at once, later visits once a day."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ AT_ONCE = 500  # links
 
 
 def note_first(visited: dict[int, datetime]) -> None:
-    """Note when links were first opened by a stranger, and tell their owners. Two processes at once tell once."""
+    """Record when strangers first opened links, and notify their owners, once even with two processes."""
     known = set(FirstVisit.objects.filter(link__in=visited).values_list("link", flat=True))
     for link in _links(set(visited) - known):
         with transaction.atomic():
@@ -35,7 +35,7 @@ def note_first(visited: dict[int, datetime]) -> None:
 
 
 def tell_of_yesterday() -> None:
-    """Tell the owners of all links that strangers opened yesterday how often. The same again tells nobody twice."""
+    """Notify owners how often strangers opened their links yesterday. Running it again notifies no one twice."""
     day = today() - timedelta(days=1)
     visits = Visit.objects.filter(PEOPLE, at__gte=start_of(day), at__lt=start_of(today())).order_by()
     counted = visits.values("link").annotate(views=Count("pk"), plays=Count("played_at"))

@@ -1,4 +1,4 @@
-"""Numbers of visits, added up: pure, without a database."""
+"""Statistics of visits, as sums. Pure, without a database."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ PLAYED = ("plays", "quarter", "half", "three_quarters", "whole")
 
 @dataclass(slots=True)
 class Numbers:
-    """What became of some visits. Adding up days gives the numbers of all of them, and so does adding up links."""
+    """Statistics of a set of visits. They can be summed over days and links."""
 
     views: int = 0
     visitors: int = 0
@@ -37,7 +37,7 @@ class Numbers:
 
     @classmethod
     def of(cls, row: Any) -> "Numbers":
-        """Those of a row of VisitDay, whose JSON has texts for keys."""
+        """Return the statistics in a VisitDay row, whose JSON keys are strings."""
         counts = {name: getattr(row, name) for name in COUNTS}
         durations = Counter({int(seconds): visits for seconds, visits in row.durations.items()})
         return cls(**counts, durations=durations, curve=list(row.curve) or [0] * SEGMENTS)
@@ -62,7 +62,7 @@ class Numbers:
 
     @property
     def median_seconds(self) -> int | None:
-        """The middle of all durations: half of the visits were shorter. None without any."""
+        """Return the median duration; None without any."""
         left = (sum(self.durations.values()) + 1) // 2
         if not left:
             return None
@@ -78,18 +78,18 @@ class Numbers:
 
     @property
     def shares(self) -> dict[str, int | None]:
-        """What was played, in percent of the visits in our own player."""
+        """Return what was played, in percent of the visits in our own player."""
         return {name: self.share(getattr(self, name)) for name in PLAYED}
 
     def share(self, count: int) -> int | None:
-        """`count` in percent of the visits in our own player; None where nothing can be measured."""
+        """Return `count` in percent of the visits in our own player; None where nothing can be measured."""
         return round(100 * count / self.measured) if self.measured else None
 
 
 def step(seconds: int) -> int:
-    """A duration rounded down, to 1 second below a minute, 5 below ten minutes and 60 above, and bounded.
+    """Round a duration down: to 1 second below a minute, 5 below ten minutes, 60 above; bounded.
 
-    So that a day is a handful of numbers, however many visits it had.
+    This keeps a day's durations to a handful of values, however many visits there were.
     """
     seconds = min(seconds, MOST_SECONDS)
     size = 1 if seconds < 60 else 5 if seconds < 600 else 60

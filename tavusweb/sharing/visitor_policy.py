@@ -23,7 +23,7 @@ class CommentRule(models.TextChoices):
 
 
 class Shows(StrEnum):
-    """What the page is about."""
+    """What the page shows."""
 
     REVOKED = "revoked"
     CLOSED = "closed"
@@ -38,7 +38,7 @@ class Shows(StrEnum):
 
 
 class Step(StrEnum):
-    """What the page asks for before it shows anything; each is one form."""
+    """What the page requires before it shows anything; each is one form."""
 
     EMAIL = "email"
     CODE = "code"
@@ -163,7 +163,7 @@ def _end(rules: Rules, visitor: Visitor, at: datetime) -> Shows | None:
 
 
 def _step(rules: Rules, visitor: Visitor) -> Step | None:
-    """The next thing to ask for. A limited link asks last, because that uses up a view."""
+    """Return the next requirement. A view limit comes last, because passing it consumes a view."""
     if rules.asks_email:
         if not visitor.email or not (may_watch(rules, visitor.email) or rules.email == EmailRule.CONFIRMED):
             return Step.EMAIL

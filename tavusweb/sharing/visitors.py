@@ -1,4 +1,4 @@
-"""Who a visitor is when they say something: as much as they have proven to the gate."""
+"""Identify visitors who comment or decide: as far as they have proven themselves to the gate."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from .gate import Entry
 
 
 def member_of(request: HttpRequest, entry: Entry) -> User | None:
-    """The signed-in member of the video's workspace behind a request. Reads the session: only for what is sent."""
+    """Return the signed-in member of the video's workspace. Reads the session, so only POSTs call it."""
     user = request.user
     if not isinstance(user, User):
         return None
@@ -21,7 +21,7 @@ def member_of(request: HttpRequest, entry: Entry) -> User | None:
 
 
 def speaker_of(request: HttpRequest, entry: Entry, *, name: str = "", guest: str = "") -> Speaker:
-    """Who speaks. `guest` is what is kept of a guest's mark; a member needs none."""
+    """Return the author of what is sent. `guest` is the hash of a guest's mark; members need none."""
     link = entry.link
     gate: dict[str, Any] = {"link": str(link.pk), "link_name": str(link), "gate_owner": link.created_by_id}
     if member := member_of(request, entry):
@@ -35,12 +35,12 @@ def speaker_of(request: HttpRequest, entry: Entry, *, name: str = "", guest: str
 
 
 def is_known(request: HttpRequest, entry: Entry) -> bool:
-    """Whether a name would add nothing: a member, or somebody whose address is confirmed."""
+    """Return whether a name would add nothing: a member, or someone with a confirmed address."""
     return entry.proven.is_email_confirmed or member_of(request, entry) is not None
 
 
 def may_write(request: HttpRequest, entry: Entry) -> bool:
-    """Count one more answer of this address, and of this link; False when there were too many."""
+    """Count one more comment or answer from this address and link; False beyond the limit."""
     link = entry.link
     by_address = may_go_on(Limit.COMMENT, f"{link.pk} {address_group(request)}")
     return by_address and may_go_on(Limit.COMMENT_LINK, link.pk)

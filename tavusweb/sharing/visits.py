@@ -1,4 +1,4 @@
-"""Count visits as pages report them. Machines are recognised immediately; what identifies them is not stored."""
+"""Count visits as pages report them. Bots are recognised immediately; what identifies them is not stored."""
 
 import re
 from collections.abc import Iterable
@@ -43,18 +43,18 @@ def count(request: HttpRequest, link: ShareLink, *, is_member: bool) -> None:
 
 
 def refuses(request: HttpRequest) -> bool:
-    """Whether a browser asks not to be followed: then nothing at all is counted. The page's script asks it as well."""
+    """Return whether a browser asks not to be tracked: then nothing is counted. The page's script checks this as well."""
     return request.headers.get("DNT") == "1" or request.headers.get("Sec-GPC") == "1"
 
 
 def _given(request: HttpRequest, name: str, pattern: re.Pattern[str]) -> str:
-    """A field of what was sent; "" when it is none."""
+    """Return a field of the request; "" if it is missing or invalid."""
     given = request.POST.get(name, "")
     return given if pattern.fullmatch(given) else ""
 
 
 def put_counts(links: Iterable[ShareLink]) -> None:
-    """Give each of a page's links its `views` and `plays`: by people who are no members."""
+    """Set `views` and `plays` on each link of a page, counting only people outside the workspace."""
     rows = list(links)
     for link in rows:
         link.views = link.plays = 0  # type: ignore[attr-defined]
@@ -70,5 +70,5 @@ def put_counts(links: Iterable[ShareLink]) -> None:
 
 @lru_cache(maxsize=4096)
 def is_machine(agent: str) -> bool:
-    """Whether a user agent is a crawler's or a link scanner's, or there is none."""
+    """Return whether a user agent is empty, or that of a crawler or link scanner."""
     return not agent.strip() or bool(OTHER_MACHINES.search(agent)) or crawleruseragents.is_crawler(agent)

@@ -1,4 +1,4 @@
-"""What a visitor writes on a share page."""
+"""Forms that visitors fill in on a share page."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tavusweb.reviews.placed_form import PlacedForm
 
 
 class SpeakerForm(forms.Form):
-    """A name, which a visitor has to give unless `needs_name` is false. `website` is hidden: only machines fill it in."""
+    """A name, required unless `needs_name` is false. `website` is a honeypot: only bots fill it in."""
 
     name = TextField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     website = forms.CharField(
@@ -31,7 +31,7 @@ class SpeakerForm(forms.Form):
 
 
 class CommentForm(PlacedForm, SpeakerForm):
-    """`take` is the one that the page showed: another may be behind the link by the time this is sent."""
+    """A comment. `take` is the one the page showed, because the link may show another by the time of the POST."""
 
     comment = TextField(
         label=_("Comment"), max_length=LONGEST_COMMENT, is_long=True, widget=forms.Textarea(attrs={"rows": 3})
@@ -42,7 +42,7 @@ class CommentForm(PlacedForm, SpeakerForm):
 
 
 class EditForm(forms.Form):
-    """New words for a comment of one's own; `pk` is the comment's."""
+    """The new text of one's own comment, whose id is `pk`."""
 
     comment = TextField(
         label=_("Comment"), max_length=LONGEST_COMMENT, is_long=True, widget=forms.Textarea(attrs={"rows": 3})
@@ -51,12 +51,12 @@ class EditForm(forms.Form):
 
 
 class VerdictForm(SpeakerForm):
-    """`shown` is the fingerprint of what the page showed."""
+    """An approval or a change request. `shown` is the fingerprint of what the page showed."""
 
     shown = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
 
     def show(self, fingerprint: str) -> None:
-        """Ask again, about what is shown now."""
+        """Ask for confirmation again, for what is shown now."""
         self.data = {**{name: self.data.get(name, "") for name in self.fields}, "shown": fingerprint}
 
 

@@ -1,4 +1,4 @@
-"""How a workspace's public pages look: colour, logo, words, notice and player."""
+"""Form for the look of a workspace's public pages: colour, logo, texts, AI notice and player."""
 
 from typing import Any
 
@@ -93,7 +93,7 @@ class BrandingForm(forms.Form):
         return logos.read(file.read()) if file else None
 
     def changes(self) -> dict[str, Any]:
-        """The columns of the branding; those of the logo only when it changes."""
+        """Return the changed columns of the branding; logo columns only when the logo changes."""
         cleaned = self.cleaned_data
         changes = {name: cleaned[name] for name in (*PLAIN, "shows_ai_notice")}
         if picture := cleaned["logo"]:
@@ -102,7 +102,7 @@ class BrandingForm(forms.Form):
 
 
 def adjustments(accent: str) -> list[str]:
-    """Sentences on a colour that is too pale or too dark to be read as it is in one of the themes."""
+    """Return a sentence for each theme in which the colour is adjusted to stay readable."""
     if not accent:
         return []
     words = []

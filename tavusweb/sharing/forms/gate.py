@@ -1,4 +1,4 @@
-"""What a visitor fills in before a share page shows its video."""
+"""Forms that a share page asks for before it shows its video."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What a workspace asks of all its share links, as a form. An empty one asks for nothing."""
+"""Form for the workspace's share link policy. An empty form requires nothing."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Presets of link rules, and the form of a new link that starts from one."""
+"""Forms for presets, and for a new link that starts from one."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -32,7 +32,7 @@ def new_link_form(
     without: Iterable[str] = (),
     **kwargs: Any,
 ) -> RulesForm:
-    """The form of a new link: it starts from `preset`, else from the workspace's default, and keeps to its policy.
+    """Return the form of a new link, filled in from `preset` or the workspace's default, within its policy.
 
     Pass `NO_PRESET` where it is known that there is no default.
     """

@@ -1,4 +1,4 @@
-"""What is done to many share links, and to which."""
+"""Form for bulk changes to share links."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from ..link_filter import LinkFilter
 
 
 def offered_repairs() -> list[tuple[str, Any]]:
-    """The repairs that this server can do: without mail it can't send codes."""
+    """Return the changes this server supports: without mail it can't send codes."""
     return [choice for choice in Repair.choices if choice[0] != Repair.CONFIRM_EMAIL or sends_mail()]
 
 
 class RepairForm(forms.Form):
-    """`link` are those ticked; `every` stands for all that match the list's filter, as far as `up_to`."""
+    """`link` holds the selected links; `every` stands for all that match the list's filter, up to `up_to`."""
 
     repair = forms.ChoiceField(
         label=_("Change"), choices=offered_repairs, error_messages={"required": _("Choose what to change.")}

@@ -1,4 +1,4 @@
-"""What a stranger fills in to report a video."""
+"""Form with which a stranger reports a video."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from ..report_reasons import ReportReason
 
 
 class ReportForm(forms.Form):
-    """`website` is hidden: only machines fill it in."""
+    """A reason and details. `website` is a honeypot: only bots fill it in."""
 
     reason = forms.ChoiceField(
         label=_("What is wrong with it?"),

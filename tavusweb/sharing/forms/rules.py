@@ -1,4 +1,4 @@
-"""The rules of one share link, as a form. An empty form is a link that anyone can open until it is revoked."""
+"""Form for the rules of one share link. An empty form creates a link that anyone can open until it is revoked."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -38,7 +38,7 @@ class OnOff(models.TextChoices):
 
 
 class LinesField(TextField):
-    """One entry a line. Cleaned to a text of distinct entries in lower case, one a line."""
+    """One entry per line, cleaned to distinct lower-case entries."""
 
     def __init__(self, *, check: Any, **kwargs: Any) -> None:
         self.check = check
@@ -87,13 +87,13 @@ GROUPS = (
 
 
 class NewPasswordInput(forms.PasswordInput):
-    """Shown while it is typed, because it is made up to be told to others; never shown again, also when it was refused."""
+    """Visible while it is typed, since it will be told to others; never shown again, not even in a rejected form."""
 
     input_type = "text"
 
 
 class RulesForm(forms.Form):
-    """Create a link, or change one: then an empty password keeps the one there is."""
+    """Create a link or change one; for an existing link, an empty password keeps the current one."""
 
     name = TextField(label=_("Name"), max_length=80, required=False)
     note = TextField(
@@ -147,7 +147,7 @@ class RulesForm(forms.Form):
         start: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        """`start` are the first values of a new link's form. What a POST leaves out altogether starts with them too."""
+        """Build the form. `start` holds a new link's initial values, which also replace fields that a POST leaves out."""
         self.link, self.policy = link, policy
         initial = initial_of(link) if link else start or {}
         if data is not None and link is None and not IN_FULL.issubset(data):
@@ -155,7 +155,7 @@ class RulesForm(forms.Form):
         super().__init__(data, initial=initial, **kwargs)
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The fields under the headings of the form. The first group has none."""
+        """The fields grouped under the form's headings. The first group has none."""
         return [(str(title), [self[name] for name in names if name in self.fields]) for title, names in GROUPS]
 
     def clean_email_rule(self) -> str:
@@ -181,7 +181,7 @@ class RulesForm(forms.Form):
         return cleaned
 
     def _rules(self) -> Rules:
-        """The rules that the form makes, as far as a policy asks."""
+        """Return the rules of this form that a policy can restrict."""
         cleaned = self.cleaned_data
         keeps_password = bool(self.link and self.link.has_password) and "remove_password" not in self.data
         return Rules(
@@ -202,7 +202,7 @@ class RulesForm(forms.Form):
             self.add_error(first, first_missing)
 
     def fields_of_link(self) -> dict[str, Any]:
-        """The columns of the link; the password apart, which is hashed."""
+        """Return the link's columns, without the password, which is hashed separately."""
         cleaned = self.cleaned_data
         plain = (
             "name",
@@ -224,7 +224,7 @@ class RulesForm(forms.Form):
         }
 
     def _expires_at(self) -> datetime | None:
-        """The end of the last day, as the workspace's people see days."""
+        """Return the end of the last day in the workspace's time zone."""
         match self.cleaned_data["expires"]:
             case Expiry.WEEK | Expiry.MONTH as days:
                 return timezone.now() + timedelta(days=int(days))

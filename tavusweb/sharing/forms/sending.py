@@ -1,4 +1,4 @@
-"""To whom a share link is mailed, and links for each of many people."""
+"""Forms for mailing a share link and for creating personal links."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ MOST_ADDRESSES = 50  # of one link
 
 
 class MailForm(forms.Form):
-    """A note and a language for people outside."""
+    """A message and its language, for people outside the workspace."""
 
     mail_note = TextField(
         label=_("Message"),
@@ -51,7 +51,7 @@ def recipients_field(help_text: Any) -> TextField:
 
 
 def people_in(text: str, *, needs_email: bool, limit: int) -> list[Recipient]:
-    """The recipients of a list. Raises ValidationError that names the lines that make no sense."""
+    """Parse a list of recipients. Raises ValidationError naming the unreadable lines."""
     found = read_recipients(text, needs_email=needs_email)
     if len(found.people) > limit and not found.problems:
         raise ValidationError(_("Use at most %(limit)d addresses."), params={"limit": limit})
@@ -72,7 +72,7 @@ class SendForm(MailForm):
 
 
 class PersonalForm(MailForm):
-    """One link for each recipient."""
+    """Recipients who each get a link of their own."""
 
     recipients = recipients_field(_("Names or email addresses, one a line, such as “Ada &lt;ada@example.com&gt;”."))
     is_gated = forms.BooleanField(label=_("Only open for the recipient’s email, confirmed by a code"), required=False)

@@ -1,4 +1,4 @@
-"""Which take a visitor prefers."""
+"""Form with which a visitor votes for a take."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from .answers import SpeakerForm
 
 
 class VoteForm(SpeakerForm):
-    """`choices` are the takes that can be chosen, each with its `video` and `title`."""
+    """A vote. `choices` are the eligible takes, each with its `video` and `title`."""
 
     take = forms.ChoiceField(widget=forms.RadioSelect, error_messages={"required": _("Choose a take.")})
     field_order = ("take", "name", "website")

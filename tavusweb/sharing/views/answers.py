@@ -1,4 +1,4 @@
-"""What a visitor decides on a share page: an approval, or a request for changes."""
+"""Views for a visitor's decision on a share page: approval or change request."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from ..visitors import is_known, may_write, speaker_of
 @require_POST
 @through_gate(Right.APPROVE)
 def approve(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """Approve what was shown. The first press asks back with the title and the take."""
+    """Approve what was shown. The first press asks for confirmation, with title and take."""
     form = ApproveForm(request.POST, needs_name=not is_known(request, entry), auto_id="approve_%s")
     if not form.is_valid():
         return _refused(request, entry, approve_form=form)
@@ -49,7 +49,7 @@ def request_changes(request: HttpRequest, entry: Entry) -> HttpResponse:
 @require_POST
 @through_gate(Right.APPROVE)
 def withdraw(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """Take back what this visitor decided about the take that is shown."""
+    """Withdraw this visitor's decision about the take that is shown."""
     video = entry.link.video
     speaker = speaker_of(request, entry, guest=entry.guest)
     own = approval.own(entry, list(video.verdicts.select_related("user", "video")), speaker, fingerprint_of(video))

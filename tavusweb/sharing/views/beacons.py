@@ -1,4 +1,4 @@
-"""What the page's own script tells while it is shown: that it was opened, how far it was watched, that somebody waits."""
+"""Endpoints for the page's own script: opened, how far it was watched, and that someone is waiting."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -16,7 +16,7 @@ from ..visitors import member_of
 @require_POST
 @through_gate(Right.VIEW)
 def visit(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """Count an opening, or what was done in it. Always 204: there is nobody to read an error."""
+    """Count a visit, or an event in it. Always 204: no one would read an error."""
     visits.count(request, entry.link, is_member=member_of(request, entry) is not None)
     refresh_if_stale(entry.link.video)
     return HttpResponse(status=204)
@@ -26,7 +26,7 @@ def visit(request: HttpRequest, entry: Entry) -> HttpResponse:
 @require_POST
 @through_gate()
 def waiting(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """Somebody waits for a video that is being made: it is polled more often."""
+    """Note that someone is waiting for a pending video, so that it is polled more often."""
     if not entry.decision.is_gone and entry.decision.step is None:
         mark_watched([entry.link.video_id])
     return HttpResponse(status=204)

@@ -1,4 +1,4 @@
-"""The parts of a workspace's branding that public pages load: its logo, and the style sheet of its colour."""
+"""Resources of a workspace's branding for its public pages: the logo and the accent's style sheet."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -15,7 +15,7 @@ A_YEAR = 365 * 24 * 60 * 60
 @require_safe
 @through_gate()
 def logo(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """The logo of the link's workspace, in every state of the page that shows it."""
+    """Serve the logo of the link's workspace, in every state of the page that shows it."""
     brand = Branding.objects.filter(workspace=entry.link.video.workspace_id).exclude(logo_digest="").first()
     if brand is None or entry.decision.is_gone:
         return draw("sharing/unknown.html", status=404)
@@ -24,7 +24,7 @@ def logo(request: HttpRequest, entry: Entry) -> HttpResponse:
 
 @require_safe
 def brand_style(request: HttpRequest, accent: str) -> HttpResponse:
-    """The public pages' style sheet in one colour. It depends on nothing else, so everybody may have and keep it."""
+    """Serve the public style sheet in one accent colour. It depends on nothing else, so anyone may cache it."""
     colour = as_hex(accent)
     if not colour or accent != colour[1:]:
         raise Http404

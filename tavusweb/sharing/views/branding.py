@@ -35,7 +35,7 @@ receives_logos = partial(accepts_files, room=room)
 @in_workspace(Permission.MANAGE_SETTINGS)
 @receives_logos
 def branding(request: WorkspaceRequest) -> HttpResponse:
-    """How the workspace's public pages look, with a preview of what is saved."""
+    """Edit the look of the workspace's public pages, beside a preview of what is saved."""
     brand = branding_of(request.workspace)
     if request.method == "POST":
         typed, files = request.POST, request.FILES  # receiving them is what can fail
@@ -55,7 +55,7 @@ def branding(request: WorkspaceRequest) -> HttpResponse:
 @xframe_options_sameorigin
 @require_safe
 def branding_preview(request: WorkspaceRequest) -> HttpResponse:
-    """A made-up share page in the workspace's look, for the frame on the branding page."""
+    """Show a made-up share page in the workspace's look, for the frame on the branding page."""
     brand = branding_of(request.workspace)
     with override(language_of(request)):
         shown = {"style_url": style_url(brand)}

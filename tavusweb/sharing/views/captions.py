@@ -10,7 +10,7 @@ from ..visitor_policy import Right
 @require_safe
 @through_gate(Right.VIEW)
 def captions(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """The captions of the link's video in one `?language=`, for our own player."""
+    """Serve the captions of the link's video in one `?language=`, for our own player."""
     language = request.GET.get("language", "")[:10]
     row = Caption.objects.filter(video=entry.link.video_id, language=language).first()
     if row is None:

@@ -1,4 +1,4 @@
-"""The certificate of a visitor's own approval: nobody else's is shown here."""
+"""Show visitors the certificate of their own approval, and nobody else's."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from ..visitor_policy import Right
 @require_safe
 @through_gate(Right.APPROVE)
 def certificate(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """The certificate as a page to print."""
+    """Show the certificate as a page to print."""
     found = _own(entry)
     if found is None:
         return draw("sharing/unknown.html", status=404)
@@ -32,7 +32,7 @@ def certificate_file(request: HttpRequest, entry: Entry) -> HttpResponse:
 
 
 def _own(entry: Entry) -> Certificate | None:
-    """The certificate of what this browser approved of the shown take, unless it was taken back."""
+    """Return the certificate for this browser's approval of the shown take, unless it was withdrawn."""
     video = entry.link.video
     speaker = approval.speaker_before(entry)
     if not (speaker.guest or entry.proven.is_email_confirmed):

@@ -1,4 +1,4 @@
-"""What a visitor writes on a share page, changes for a few minutes, and deletes."""
+"""Views with which a visitor comments on a share page, and edits or deletes a comment for a few minutes."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from ..visitors import is_known, may_write, speaker_of
 @require_POST
 @through_gate(Right.COMMENT)
 def comment(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """Write a comment, or reply in a thread of this page."""
+    """Add a comment, or a reply to a thread on this page."""
     link = entry.link
     needs_name = link.comments == CommentRule.NAMED and not is_known(request, entry)
     form = conversation.new_form(link, request.POST, needs_name=needs_name)
@@ -51,7 +51,7 @@ def comment(request: HttpRequest, entry: Entry) -> HttpResponse:
 @require_POST
 @through_gate(Right.COMMENT)
 def edit(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """Change a comment of one's own within minutes."""
+    """Edit one's own comment within minutes."""
     form = EditForm(request.POST, auto_id="comment_%s")
     said = _own(entry, request.POST.get("pk", ""))
     if said is None:
@@ -66,7 +66,7 @@ def edit(request: HttpRequest, entry: Entry) -> HttpResponse:
 @require_POST
 @through_gate(Right.COMMENT)
 def delete(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """Delete a comment of one's own within minutes."""
+    """Delete one's own comment within minutes."""
     said = _own(entry, request.POST.get("pk", ""))
     if said is None:
         return _too_late(entry)
@@ -75,7 +75,7 @@ def delete(request: HttpRequest, entry: Entry) -> HttpResponse:
 
 
 def _own(entry: Entry, pk: str) -> Comment | None:
-    """The comment of this page with this number, if this browser wrote it and can still change it."""
+    """Return this page's comment with this id, if this browser wrote it and can still change it."""
     found = conversation.said_through(entry.link).filter(pk=int(pk[:12])).first() if _is_number(pk) else None
     return found if found and found.may_be_changed_by(guest=entry.guest) else None
 
@@ -85,7 +85,7 @@ def _is_number(text: str) -> bool:
 
 
 def _too_late(entry: Entry) -> HttpResponse:
-    """The page as it is, with a sentence above the form; what another browser wrote answers the same."""
+    """Show the page with an error above the form; the same for a comment written in another browser."""
     form = conversation.new_form(entry.link, {})
     form.errors.clear()
     form.add_error(None, _("This comment can’t be changed any more. Write another one instead."))

@@ -1,4 +1,4 @@
-"""The same video inside other sites' pages: only of a link that names them, and only there."""
+"""Embed a video in other sites' pages, only for links that allow those sites."""
 
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ NARROWEST = 200
 @require_safe
 @through_gate()
 def embed(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """The player alone. 404 without allowed sites; what is asked for first is done in a tab of its own."""
+    """Serve the player alone. 404 without allowed sites; a gate opens in its own tab."""
     if not entry.link.sites:
         return draw("sharing/unknown.html", status=404)
     context = context_of(entry, asked=request.GET)
@@ -34,7 +34,7 @@ def embed(request: HttpRequest, entry: Entry) -> HttpResponse:
 
 @require_safe
 def oembed(request: HttpRequest) -> HttpResponse:
-    """Describe a link as oEmbed: a video where other sites may embed it, else a link. Nothing that a gate protects."""
+    """Describe a link as oEmbed: type video if sites may embed it, else link. Reveals nothing that a gate protects."""
     if request.GET.get("format", "json") != "json":
         return HttpResponse(status=501)
     link = gate.find(_token_in(request.GET.get("url", "")))
@@ -68,7 +68,7 @@ def _size(request: HttpRequest, name: str, largest: int) -> int:
 
 
 def _token_in(address: str) -> str:
-    """The token of a share link's address, "" for any other address."""
+    """Return the token in a share link's URL, or "" for any other URL."""
     try:
         parts = urlsplit(address)
     except ValueError:

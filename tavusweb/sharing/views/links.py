@@ -30,7 +30,7 @@ PER_PAGE = 50
 @in_workspace(Permission.WATCH)
 @require_safe
 def shared_links(request: WorkspaceRequest) -> HttpResponse:
-    """All share links: the live ones first, the riskiest at the top."""
+    """List all share links: live ones first, the riskiest at the top."""
     chosen, ranking = LinkFilter.read(request.GET), Ranking(request.workspace, timezone.now())
     counts = ranking.counts()
     rows = chosen.apply(ranking).select_related("video", "created_by", "revoked_by")
@@ -79,7 +79,7 @@ def share_link_create(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Permission.SHARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def share_link(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """The rules of one link. An empty password keeps the one there is."""
+    """Edit the rules of one link. An empty password keeps the current one."""
     link, policy = _link_of(request, pk), policy_of(request.workspace)
     is_sent = request.method == "POST"
     # With `check`, the page shows at once what keeps the link from being restored.
@@ -114,7 +114,7 @@ def share_link_revoke(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @in_workspace(Permission.SHARE)
 @require_POST
 def share_link_restore(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Bring a revoked link back at the same address. One that breaks the policy is sent to its rules instead."""
+    """Restore a revoked link at the same address. One that violates the policy leads to its rules instead."""
     try:
         if actions.restore(Actor.of(request), _link_of(request, pk)):
             messages.success(request, _("Link restored. It has the same address as before."))

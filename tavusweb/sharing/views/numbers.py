@@ -1,4 +1,4 @@
-"""Members read how a link and a video are watched, live and as a file, and how visits are counted."""
+"""Statistics of a link or a video for members, live and as a file, and how visits are counted."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -60,7 +60,7 @@ def video_numbers_file(request: WorkspaceRequest, pk: str) -> StreamingHttpRespo
 @in_workspace(Permission.WATCH)
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_settings(request: WorkspaceRequest) -> HttpResponse:
-    """How visits are counted, and for how long they are kept."""
+    """Edit how visits are counted and how long they are kept."""
     if request.method == "POST" and not request.membership.can(Permission.MANAGE_SETTINGS):
         raise PermissionDenied
     form = KeepVisitsForm(request.POST or None, instance=request.workspace)
@@ -93,7 +93,7 @@ def _page(
 
 
 def _period(request: WorkspaceRequest) -> tuple[str, date]:
-    """The period that the address asks for and its first day, within what is kept."""
+    """Return the requested period and its first day, within the retention period."""
     asked = request.GET.get("days", "")
     kept = retention.first_day(request.workspace)
     if asked == "all":

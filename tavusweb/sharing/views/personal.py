@@ -1,4 +1,4 @@
-"""Personal links: one for each of many people, and the file with their addresses."""
+"""Personal links, one per recipient, and a file that lists them."""
 
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ OWN = ("name",)
 @in_workspace(Permission.SHARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def share_personal(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    """Create a link of its own for each recipient of a pasted list."""
+    """Create one link for each recipient in a pasted list."""
     video = get_object_or_404(request.workspace.videos, pk=pk)
     given = request.POST if request.method == "POST" else None
     form, rules = PersonalForm(given), new_link_form(request.workspace, given, without=OWN)
@@ -47,7 +47,7 @@ def share_personal(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Permission.SHARE)
 @require_safe
 def share_personal_file(request: WorkspaceRequest, group: UUID) -> HttpResponse:
-    """The links of one group as a spreadsheet: name, address, link, views and plays."""
+    """Download the links of one group as a spreadsheet: name, address, link, views and plays."""
     links: list[Any] = list(ShareLink.objects.filter(video__workspace=request.workspace, group=group).order_by("pk"))
     if not links:
         raise Http404

@@ -1,4 +1,4 @@
-"""The policy for a workspace's share links."""
+"""The workspace's share link policy."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ ALL, NEW = "all", "new"
 @fresh_sign_in()
 @require_http_methods(["GET", "HEAD", "POST"])
 def share_policy(request: WorkspaceRequest) -> HttpResponse:
-    """Show the policy, or change it. Live links that break it are shown first, and what becomes of them is asked."""
+    """Show or change the policy. If live links violate it, list them first and ask what to do with them."""
     if request.method != "POST":
         policy = policy_of(request.workspace)
         return _page(request, PolicyForm.showing(policy), policy)

@@ -1,4 +1,4 @@
-"""Presets of link rules: save the rules of a form, choose, rename and delete them."""
+"""Manage presets of link rules: save a form's rules, set the default, rename and delete."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -29,7 +29,7 @@ def share_presets(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Permission.SHARE)
 @require_POST
 def share_preset_save(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    """Save the rules in the form of a new link of this video, and go on with that form."""
+    """Save the rules in the form of a new link as a preset, and return to that form."""
     video = get_object_or_404(request.workspace.videos, pk=pk)
     form, name = new_link_form(request.workspace, request.POST, auto_id="share_%s"), PresetNameForm(request.POST)
     if not form.is_valid() or not name.is_valid():
@@ -64,7 +64,7 @@ def share_preset_rename(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @in_workspace(Permission.MANAGE_SETTINGS)
 @require_POST
 def share_preset_default(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Start new links from this preset; when it is the default already, from none."""
+    """Make this preset the default for new links, or unset it if it already is."""
     preset = _preset_of(request, pk)
     actions.make_preset_default(Actor.of(request), request.workspace, None if preset.is_default else preset)
     messages.success(request, _("Default preset changed."))

@@ -1,4 +1,4 @@
-"""A share page as a viewer meets it, for members before they send it: nothing is counted, and nothing can be sent."""
+"""Preview a share page as viewers see it, before sending it: nothing is counted or submitted."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ SEALED = {"form-action": ["'none'"]}
 @in_workspace(Permission.SHARE)
 @require_safe
 def share_link_preview(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Show what the address shows a stranger; with `?after=gate`, what follows when all that it asks for was given."""
+    """Show what a stranger sees at the link; with `?after=gate`, what follows once all its requirements are met."""
     link = get_object_or_404(LINKS, pk=pk, video__workspace=request.workspace)
     entry = enter(link, Pass())
     is_gated = entry.decision.step is not None
@@ -39,7 +39,7 @@ def share_link_preview(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 def sealed(response: HttpResponse) -> HttpResponse:
-    """Refuse whatever a form of the page would send: a comment in a preview would be a real one."""
+    """Reject every form sent from a preview: a comment there would be a real one."""
     response._csp_replace = SEALED  # type: ignore[attr-defined]
     return no_store(response)
 

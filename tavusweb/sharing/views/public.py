@@ -1,4 +1,4 @@
-"""The share page: no account needed, no effect of GET and HEAD, and no cookie before something was proven."""
+"""The share page: no account, no effect of GET and HEAD, and no cookie before something is proven."""
 
 from typing import Any
 
@@ -24,13 +24,13 @@ def share(request: HttpRequest, entry: Entry) -> HttpResponse:
 
 
 def page(request: HttpRequest, entry: Entry, *, status: int = 0, **forms: Any) -> HttpResponse:
-    """The whole page, with the forms that were refused."""
+    """Render the whole page, with any rejected forms."""
     context = context_of(entry, asked=request.GET, **forms)
     return draw("sharing/share.html", context, status=status or entry.decision.http_status)
 
 
 def _take_step(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """Take one step of the gate, and redirect, so that a reload sends nothing twice."""
+    """Process one step of the gate and redirect, so that a reload submits nothing twice."""
     outcome = take(request, entry)
     if outcome.proven is None:
         if outcome.is_attempt:
@@ -48,5 +48,5 @@ def _take_step(request: HttpRequest, entry: Entry) -> HttpResponse:
 @require_safe
 @through_gate()
 def share_panel(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """The part of the page that updates by itself while the video is being made. Always 200: nothing else is shown."""
+    """Render the part of the page that updates itself while the video is rendering. Always 200."""
     return draw("sharing/_share_panel.html", context_of(entry, asked=request.GET))

@@ -1,4 +1,4 @@
-"""Do the same to many share links at once, and undo it."""
+"""Change many share links at once, with undo."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -51,7 +51,7 @@ def share_links_restore(request: WorkspaceRequest) -> HttpResponse:
 
 
 def _stamp(at: datetime) -> int:
-    """Microseconds since 1970, by which the database finds the very same moment."""
+    """Return microseconds since 1970, which identify that exact moment in the database."""
     return (at - BEGINNING) // MICROSECOND
 
 

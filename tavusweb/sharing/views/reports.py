@@ -1,4 +1,4 @@
-"""Report the video of a share page to the people who run the site."""
+"""Report the video of a share page to the operators."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -20,7 +20,7 @@ from ..visitor_policy import Right
 @require_http_methods(["GET", "HEAD", "POST"])
 @through_gate(Right.VIEW)
 def report(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """Show the form, keep what it sends, and thank. Somebody who can't watch can't report."""
+    """Show the form, store the report, and confirm. Only someone who can watch the video can report it."""
     if request.method != "POST":
         return _page(entry, ReportForm(auto_id="report_%s"), is_sent="sent" in request.GET)
     form = ReportForm(request.POST, auto_id="report_%s")

@@ -1,4 +1,4 @@
-"""Hand a share link to people: by mail, as a QR code, in another site's page."""
+"""Distribute a share link: by mail, as a QR code, or as an embed."""
 
 from io import BytesIO
 from urllib.parse import quote
@@ -26,7 +26,7 @@ SHOWN = 100  # deliveries
 @in_workspace(Permission.SHARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def share_link_send(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """The ways to hand on one link, and what became of the mails with it."""
+    """Show the ways to distribute one link, and the delivery status of its mails."""
     link = _link_of(request, pk)
     form = SendForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and not sends_mail():
@@ -49,7 +49,7 @@ def share_link_send(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @in_workspace(Permission.WATCH)
 @require_safe
 def share_link_qr(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """The link's address as a QR code, an SVG; with `?download`, as a file."""
+    """Serve the link's address as an SVG QR code; with `?download`, as a file."""
     import segno  # only where one is drawn
 
     link, picture = _link_of(request, pk), BytesIO()
@@ -76,7 +76,7 @@ def _send(request: WorkspaceRequest, link: ShareLink, form: SendForm) -> bool:
 
 
 def _mailto(link: ShareLink) -> str:
-    """Open the person's own mail program. A gated link's title stays out, as everywhere."""
+    """Return a mailto: URL. A gated link's title stays out, as everywhere."""
     subject = link.video.display_title if link.is_open else _("A video for you")
     return f"mailto:?subject={quote(subject)}&body={quote(link.public_url)}"
 

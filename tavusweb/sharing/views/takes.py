@@ -1,4 +1,4 @@
-"""The pages and forms of a link's takes, for members who can share."""
+"""Pages and forms for a link's takes, for members who can share."""
 
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from ..takes.related import candidates
 @in_workspace(Permission.SHARE)
 @require_safe
 def share_link_takes(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Which take a link shows, showed and will show, and what could take its place."""
+    """List the link's current, earlier and planned takes, and the candidates to replace it."""
     link = _link_of(request, pk)
     words = cut(as_line(request.GET.get("q", "")), LONGEST_SEARCH)
     offered = candidates(link, words)
@@ -53,7 +53,7 @@ def share_take_swap(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @in_workspace(Permission.SHARE)
 @require_POST
 def share_take_offer(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Have the viewers of a link choose among the takes `take`, or with fewer than two among none."""
+    """Let a link's viewers vote among the takes `take`; fewer than two end the vote."""
     link = _link_of(request, pk)
     chosen = {_uuid(text) for text in request.POST.getlist("take")}
     rows = request.workspace.videos.select_related("workspace").filter(pk__in=chosen)
@@ -83,7 +83,7 @@ def video_put_behind(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 @in_workspace(Permission.SHARE)
 @require_POST
 def share_take_undo(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Put the take before back, if the link still shows `shown`."""
+    """Restore the previous take, if the link still shows `shown`."""
     link = _link_of(request, pk)
     try:
         actions.undo_swap(
@@ -99,7 +99,7 @@ def share_take_undo(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @in_workspace(Permission.SHARE)
 @require_POST
 def share_take_cancel(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Keep the take that the link shows, instead of the planned one."""
+    """Keep the current take instead of the planned one."""
     link = _link_of(request, pk)
     if actions.cancel_plan(Actor.of(request), link):
         messages.success(request, _("The link keeps its take."))
@@ -140,7 +140,7 @@ def _link_of(request: WorkspaceRequest, pk: int) -> ShareLink:
 
 
 def _uuid(text: str) -> UUID:
-    """A UUID; for anything else one that nothing has."""
+    """Parse a UUID; for anything else, return one that matches nothing."""
     try:
         return UUID(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""A visitor votes for one of the takes that a link offers."""
+"""Vote for one of the takes that a link offers."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from ..visitors import is_known, may_write, speaker_of
 @require_POST
 @through_gate(Right.VOTE)
 def vote(request: HttpRequest, entry: Entry) -> HttpResponse:
-    """Vote, or change one's vote. Each visitor has one on each link."""
+    """Cast or change a vote. Each visitor has one per link."""
     link = entry.link
     choices = choices_of(link)
     form = VoteForm(request.POST, choices=choices, needs_name=not is_known(request, entry), auto_id="vote_%s")
