@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "tavusweb.engine",
     "tavusweb.reviews",
     "tavusweb.sharing",
+    "tavusweb.library.apps.Library",
     "tavusweb.inbox.apps.Inbox",
     "tavusweb.sandbox",
 ]

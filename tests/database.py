@@ -24,7 +24,8 @@ def migrations() -> Iterator[Path]:
     """Yield every file that determines the database's contents."""
     for app in apps.get_app_configs():
         yield from sorted(Path(app.path, "migrations").glob("*.py"))
-    yield PROJECT / "tavusweb/audit/triggers.py"  # applied after migrations
+    yield PROJECT / "tavusweb/audit/triggers.py"  # applied after migrations, as is the search index
+    yield from sorted(PROJECT.glob("tavusweb/library/search_index*.py"))
 
 
 def fingerprint(files: Iterable[Path]) -> str:

@@ -15,6 +15,8 @@ from tavusweb.videos.presence import mark_watched
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
+from .search import search_page
+
 MAX_REFRESHED = 100  # rows in one refresh
 IN_PROGRESS = "in_progress"
 UNDECIDED = "undecided"  # linked from the notice, not from the filters
@@ -35,7 +37,8 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
     status, words = request.GET.get("status", ""), cut(as_line(request.GET.get("q", "")), LONGEST_SEARCH)
     rows = request.workspace.videos.select_related("api_key", "created_by").for_rows()
     rows = _with_status(rows, status)
-    page = page_of(rows.search(words) if words else rows, Cursor.read(request.GET.get("from", "")))
+    cursor = Cursor.read(request.GET.get("from", ""))
+    page = search_page(request.workspace, words, rows, cursor) if words else page_of(rows, cursor)
     mark_watched(video.pk for video in page.rows if video.is_pending)
 
     def url(cursor: Cursor | None) -> str:

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tavusweb.search_field import FoldedField, FoldingQuerySet
+
 from ..moments import write_moment
 from .feedback import Feedback
 
@@ -13,7 +15,7 @@ LONGEST_COMMENT = 2000  # characters
 EDITABLE_FOR = timedelta(minutes=15)
 
 
-class CommentQuerySet(models.QuerySet["Comment"]):
+class CommentQuerySet(FoldingQuerySet["Comment"]):
     def visible(self) -> "CommentQuerySet":
         return self.filter(deleted_at=None)
 
@@ -30,6 +32,7 @@ class Comment(Feedback):
 
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="answers")
     body = models.TextField(max_length=LONGEST_COMMENT)
+    body_folded = FoldedField("body")  # for the library's search
     at_seconds = models.FloatField(_("seconds into the video"), null=True, blank=True)
     quote = models.CharField(_("sentence of the script"), max_length=300, blank=True)
     once = models.CharField(max_length=16, blank=True, editable=False)

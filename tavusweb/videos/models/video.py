@@ -71,6 +71,14 @@ class Video(RequestsMixin):
                 condition=IS_PENDING,
                 name="video_pending",
             ),
+            *(
+                models.Index("workspace", column, models.F("created_at").desc(), models.F("id").desc(), name=name)
+                for column, name in (
+                    ("created_by", "video_by_person"),
+                    ("replica_id", "video_by_replica"),
+                    ("api_key", "video_of_key"),
+                )
+            ),
             models.Index(fields=["api_key", "next_poll_at"], condition=Q(next_poll_at__isnull=False), name="video_due"),
             models.Index(fields=["api_key", "next_attempt_at"], condition=Q(status="waiting"), name="video_waiting"),
             models.Index(fields=["lease"], condition=Q(lease_until__isnull=False), name="video_lease"),

@@ -1,0 +1,3 @@
+from .search_entry import SearchEntry
+
+__all__ = ["SearchEntry"]
