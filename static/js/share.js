@@ -124,10 +124,16 @@ function watchPlayer() {
   const fail = () => {
     if (!video.played.length && (video.error || video.networkState === HTMLMediaElement.NETWORK_NO_SOURCE)) replace();
   };
+  const { hls, library } = video.dataset;
+  if (hls && !video.canPlayType("application/vnd.apple.mpegurl")) {
+    const giveUp = () => fallback && replace();
+    import(hls).then(({ play }) => play(video, library, giveUp)).catch(giveUp);
+  } else if (fallback) {
+    video.addEventListener("error", fail, true);
+    // A video that has yet to begin loading looks as if it had no source: only what lasts is a failure.
+    setTimeout(fail, 1000);
+  }
   if (!fallback) return;
-  video.addEventListener("error", fail, true);
-  // A video that has yet to begin loading looks as if it had no source: only what lasts is a failure.
-  setTimeout(fail, 1000);
   document.querySelector("[data-switch]")?.addEventListener("click", (event) => {
     if (!fallback.isConnected) return;
     event.preventDefault();

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -131,7 +132,12 @@ def find(token: str) -> ShareLink | None:
 
 def draw(template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
     """Render a public page's template without the request, so that no template can read a session."""
-    return HttpResponse(render_to_string(template, context), status=status)
+    response = HttpResponse(render_to_string(template, context), status=status)
+    if context and context.get("plays_hls"):
+        # hls.js fetches the stream and hands it to the browser as a blob.
+        hosts = settings.TAVUS_MEDIA_ORIGINS
+        response._csp_update = {"connect-src": hosts, "media-src": ["blob:"]}  # type: ignore[attr-defined]
+    return response
 
 
 def private(response: HttpResponse) -> HttpResponse:

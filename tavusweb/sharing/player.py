@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from tavusweb.videos.captions import paragraphs, parse
-from tavusweb.videos.media_urls import embed_url, link_context, own_sources, still_url
+from tavusweb.videos.media_urls import HLS, embed_url, link_context, own_sources, still_url
 from tavusweb.videos.models import Caption
 
 from .gate import Entry
@@ -62,6 +62,7 @@ def player_context(entry: Entry, query: Mapping[str, str]) -> dict[str, Any]:
         "embed_url": frame,
         **({} if choice.shown else link_context(video)),
         "sources": [(f"{url}#t={start}" if start else url, kind) for url, kind in sources],
+        "plays_hls": is_own and all(kind == HLS for _, kind in sources),
         "start": start,
         "poster": still_url(video),
         "captions": captions,

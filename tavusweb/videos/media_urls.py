@@ -7,6 +7,7 @@ from tavusweb.http import known_media
 
 from .models import Video
 
+HLS = "application/vnd.apple.mpegurl"
 FRAME_MAY = "allow-scripts allow-same-origin allow-forms allow-popups allow-presentation allow-downloads"
 
 
@@ -27,7 +28,7 @@ def own_sources(video: Video) -> list[tuple[str, str]]:
     if not video.is_ready:
         return []
     kind = "video/webm" if video.transparent_background else "video/mp4"
-    places = ((video.download_url, kind), (video.stream_url, "application/vnd.apple.mpegurl"))
+    places = ((video.download_url, kind), (video.stream_url, HLS))
     playable = ((_sandbox_path(video, url) or known_media(url), kind) for url, kind in places if url)
     return [(url, kind) for url, kind in playable if url]
 

@@ -21,6 +21,7 @@ from tavusweb.workspaces.models import Workspace
 from tests.browser.seeds import _asked_for, _key, _maria, _until_ready, _video
 from tests.browser.site import PASSWORD
 
+STREAM = "https://stream.mux.com/clip.m3u8"  # answered by the test, from tests/browser/media
 SCRIPT = "Hello Ingrid, and a warm welcome from all of us.\n\nThis is what happens in your first week."
 NOTE = "Hi Ingrid, this is the welcome for Monday. Could you check the dates in the second half?"
 
@@ -131,9 +132,20 @@ def branded(logo: str) -> dict[str, str]:
         **Branding.columns_of(read(base64.b64decode(logo))),
     )
     full = STATES["full"] | {"comments": "off"}
-    broken = Video.objects.get(pk=made["pk"])
-    broken.pk, broken.tavus_id = None, ""
-    broken.id, broken.callback_secret = uuid4(), uuid4().hex
-    broken.download_url, broken.stream_url = broken.hosted_url, ""  # a page, no film
-    broken.save(force_insert=True)
-    return made | {"full": link(made["pk"], full), "broken": link(str(broken.pk), {})}
+    broken = _copy(made["pk"], download_url=video.hosted_url, stream_url="")  # a page, no film
+    stream = _copy(made["pk"], download_url="", stream_url=STREAM)
+    return made | {
+        "full": link(made["pk"], full),
+        "broken": link(str(broken.pk), {}),
+        "stream": link(str(stream.pk), {}),
+    }
+
+
+def _copy(video: str, **columns: str) -> Video:
+    copy = Video.objects.get(pk=video)
+    copy.pk, copy.tavus_id = None, ""
+    copy.id, copy.callback_secret = uuid4(), uuid4().hex
+    for name, value in columns.items():
+        setattr(copy, name, value)
+    copy.save(force_insert=True)
+    return copy

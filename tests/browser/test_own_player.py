@@ -2,16 +2,24 @@
 
 import base64
 import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.faults import NewContext
 from tests.browser.site import Site
 from tests.browser.test_accessibility import AXE, DESKTOP, PHONE, SCHEMES, grave
 from tests.sharing.test_branding import png
 
+MUX = "https://stream.mux.com"
+MEDIA = Path(__file__).with_name("media") / "hls"
+CORS = {"Access-Control-Allow-Origin": "*", "Accept-Ranges": "bytes"}
 NARROW = {"width": 320, "height": 700}
 
 
@@ -34,6 +42,19 @@ NOT_YET_LOADING = """(() => {
     });
     window.addEventListener("load", () => { window.isLoading = true; });
 })()"""
+
+
+def answer_as_mux(route: Route) -> None:
+    """Serve the recorded stream as a host on another origin does, ranges included."""
+    content = (MEDIA / Path(urlsplit(route.request.url).path).name).read_bytes()
+    kind = "application/vnd.apple.mpegurl" if route.request.url.endswith(".m3u8") else "video/mp4"
+    headers = CORS | {"Content-Type": kind}
+    if asked := re.fullmatch(r"bytes=(\d+)-(\d+)", route.request.headers.get("range", "")):
+        first, last = map(int, asked.groups())
+        headers["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
+        route.fulfill(status=206, headers=headers, body=content[first : last + 1])
+    else:
+        route.fulfill(headers=headers, body=content)
 
 
 def state(page: Page, what: str) -> Any:
@@ -71,6 +92,47 @@ def test_frame_takes_its_place_when_the_file_cannot_be_played(new_context: NewCo
 
     expect(page.locator("iframe")).to_be_visible()
     assert page.locator("video[data-player]").count() == 0
+
+
+class TestStream:
+    """Videos for which Tavus gives nothing but an HLS stream."""
+
+    @pytest.fixture
+    def page(self, browser: Browser, site: Site) -> Iterator[Page]:
+        with browser.new_context(base_url=site.url, viewport=DESKTOP) as context:
+            context.set_default_timeout(PATIENCE)
+            # Firefox, and Chromium before version 142: no HLS of their own.
+            context.add_init_script("HTMLMediaElement.prototype.canPlayType = () => '';")
+            yield context.new_page()
+
+    def test_it_plays_in_a_browser_that_has_no_hls_of_its_own(self, page: Page, branded: dict[str, str]) -> None:
+        page.route(f"{MUX}/**", answer_as_mux)
+
+        page.goto(f"{branded['stream']}?t=1")
+
+        page.wait_for_function("() => document.querySelector('video').readyState >= 2")
+        page.evaluate("document.querySelector('video').muted = true")
+        page.locator("video").focus()
+        expect(page.get_by_label("Speed")).to_be_visible()
+        page.keyboard.press("k")
+        page.wait_for_function("() => document.querySelector('video').currentTime > 1.2")
+        assert page.locator("iframe").count() == 0
+
+    def test_hosted_page_takes_over_when_the_stream_is_gone(self, page: Page, branded: dict[str, str]) -> None:
+        page.route(f"{MUX}/**", lambda route: route.fulfill(status=404, headers=CORS))
+
+        page.goto(branded["stream"])
+
+        expect(page.locator("iframe")).to_be_visible(timeout=3 * PATIENCE)
+
+    def test_library_is_not_loaded_for_a_file(self, page: Page, branded: dict[str, str]) -> None:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+
+        page.goto(branded["full"])
+        page.wait_for_function("() => document.querySelector('video').readyState >= 1")
+
+        assert [url for url in asked if "hls" in url] == []
 
 
 def test_player_stays_while_its_video_has_yet_to_load(new_context: NewContext, branded: dict[str, str]) -> None:

@@ -103,6 +103,16 @@ class TestOwnPlayer:
         assert f'<track kind="captions" srclang="de" label="Deutsch" src="{captions}?language=de">' in page
         assert "<iframe" not in page.partition("<template")[0], "the frame waits until the player fails"
 
+    def test_hls_library_is_only_for_a_video_that_is_nothing_but_a_stream(self, own: Any) -> None:
+        stream, file = own(PLACES | {"download_url": ""}), own()
+
+        for link, has_library in ((stream, True), (file, False)):
+            answer = Client().get(link.get_absolute_url())
+            policy = dict(part.split(" ", 1) for part in answer["Content-Security-Policy"].split("; "))
+            assert ("data-hls=" in answer.text) is has_library
+            assert (MEDIA in policy["connect-src"]) is has_library
+            assert ("blob:" in policy["media-src"]) is has_library
+
     def test_url_sets_the_start_time(self, own: Any) -> None:
         assert f'src="{MEDIA}/v1.mp4#t=90"' in page_of(own(), "?t=1m30s")
 
