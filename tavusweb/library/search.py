@@ -4,7 +4,7 @@ A word is found in the title, the script, the replica's name or ID and the comme
 video. One that is a whole Tavus ID finds that video. `search_sqlite` and `search_postgresql` find candidates.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
@@ -17,8 +17,8 @@ from tavusweb.videos.models import Video, VideoQuerySet
 from tavusweb.workspaces.models import Workspace
 
 from . import search_postgresql, search_sqlite
+from .choices import Person
 from .grams import bounds
-from .makers import makers_of
 from .models import SearchEntry
 
 FEW = 2000  # videos that other filters leave, from which on reading their texts costs more than the index
@@ -42,22 +42,30 @@ class Search:
 
 
 def search_page(
-    workspace: Workspace, typed: str, rows: VideoQuerySet, cursor: Cursor | None, *, size: int = PER_PAGE
+    workspace: Workspace,
+    typed: str,
+    rows: VideoQuerySet,
+    cursor: Cursor | None,
+    *,
+    people: Sequence[Person] = (),
+    size: int = PER_PAGE,
 ) -> KeysetPage[Video]:
-    """The `size` rows next to the cursor that match what was typed; the first page when there are none beyond it."""
+    """The `size` rows next to the cursor that match what was typed; the first page when there are none beyond it.
+
+    `people` are those who have made videos in the workspace, for their names.
+    """
     words = search_words(typed)
     if len(words) == 1 and (known := list(rows.filter(tavus_id__in={typed.strip(), words[0]})[:1])):
         return KeysetPage(known, None, None)
-    makers = makers_of(workspace) if words else []
     search = Search(
         workspace.pk,
-        tuple(Word(word, tuple(each.pk for each in makers if word in fold(each.display_name))) for word in words),
+        tuple(Word(word, tuple(each.pk for each in people if word in fold(each.display_name))) for word in words),
         _beyond(cursor),
         cursor is not None and cursor.is_newer,
     )
     found = _first(search, rows, cursor, size + 1)
     if cursor is not None and not found:
-        return search_page(workspace, typed, rows, None, size=size)
+        return search_page(workspace, typed, rows, None, people=people, size=size)
     return _page(found, cursor, size)
 
 

@@ -33,7 +33,8 @@ def _some(search: "Search", beyond: int | None, limit: int) -> list[tuple[int, U
     side, order = (">", "ASC") if search.is_newer else ("<", "DESC")
     has_words = " AND ".join(_has(word) for word in search.words)
     parameters: list[str | int] = [_match(search), *([beyond] if beyond is not None else [])]
-    parameters += [part for word in search.words for part in (word.text, *word.people)]
+    for word in search.words:
+        parameters += [word.text, *word.people]
     # A cross join, so that SQLite reads the index in its own order and stops when there are enough.
     sql = f"""
         SELECT entry.position, entry.video_id

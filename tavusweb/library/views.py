@@ -1,96 +1,117 @@
-from urllib.parse import urlencode
+from datetime import UTC, datetime
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from tavusweb.pagination import Cursor, page_of
-from tavusweb.text_policy import LONGEST_SEARCH, as_line, cut
-from tavusweb.videos.models import Video, VideoQuerySet
-from tavusweb.videos.models.status import Status
-from tavusweb.videos.presence import mark_watched
+from tavusweb.pagination import Cursor, KeysetPage, page_of
+from tavusweb.videos.models import Video
+from tavusweb.videos.presence import mark_rows_watched
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
+from . import actions
+from .choices import Choices, choices_of
+from .counts import Count, status_counts
+from .filters import OLDEST, STATUSES, UNDECIDED, LibraryFilter, as_uuid
+from .rows import drawn_rows, with_keys_and_people
 from .search import search_page
 
 MAX_REFRESHED = 100  # rows in one refresh
-IN_PROGRESS = "in_progress"
-UNDECIDED = "undecided"  # linked from the notice, not from the filters
-FILTERS = (
-    ("", _("All")),
-    (IN_PROGRESS, _("In progress")),
-    (Status.READY, _("Ready")),
-    (Status.FAILED, _("Failed")),
-    (Status.DRAFT, _("Drafts")),
-    (Status.CANCELLED, _("Cancelled")),
-    (Status.DELETED, _("Deleted")),
-)
+BEFORE_ALL = Cursor(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0), is_newer=True)
 
 
 @in_workspace(Permission.WATCH)
 @require_safe
 def videos(request: WorkspaceRequest) -> HttpResponse:
-    status, words = request.GET.get("status", ""), cut(as_line(request.GET.get("q", "")), LONGEST_SEARCH)
-    rows = request.workspace.videos.select_related("api_key", "created_by").for_rows()
-    rows = _with_status(rows, status)
-    cursor = Cursor.read(request.GET.get("from", ""))
-    page = search_page(request.workspace, words, rows, cursor) if words else page_of(rows, cursor)
-    mark_watched(video.pk for video in page.rows if video.is_pending)
-
-    def url(cursor: Cursor | None) -> str:
-        given = {"status": status, "q": words, "from": str(cursor)}
-        return "?" + urlencode({name: value for name, value in given.items() if value}) if cursor else ""
-
+    chosen = LibraryFilter.read(request.GET)
+    choices = choices_of(request.workspace, request.user)
+    page = _page(request, chosen, choices)
+    rows = with_keys_and_people(page.rows, choices)
+    mark_rows_watched(rows)
+    counts = status_counts(request.workspace)
     context = {
-        "videos": page.rows,
-        "page": {"newer_url": url(page.newer), "older_url": url(page.older)},
-        "status": status,
-        "filters": [
-            (f"?{urlencode({'status': value, 'q': words})}", label, value == status) for value, label in FILTERS
-        ],
-        "q": words,
-        "is_filtered": bool(words or status),
-        "refresh_url": _refresh_url(request, page.rows),
-        "undecided": request.workspace.videos.asking().count(),
-        "has_keys": bool(page.rows) or request.workspace.api_keys.current().exists(),
+        "videos": rows,
+        "drawn_rows": drawn_rows(request, rows),
+        "page": {"newer_url": chosen.page_url(page.newer), "older_url": chosen.page_url(page.older)},
+        "filter": chosen,
+        "status": chosen.status,
+        "statuses": [_status(chosen, counts, value, label) for value, label in STATUSES],
+        "choices": choices,
+        "keys": choices.current_keys,
+        "q": chosen.q,
+        "is_filtered": chosen.is_on,
+        "saved_filters": choices.filters,
+        "refresh_url": _refresh_url(request, rows),
+        "undecided": counts[UNDECIDED].number,
+        "has_keys": bool(rows or choices.current_keys),
     }
+    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
+        response = render(request, "library/_results.html", context)
+        response["HX-Replace-Url"] = f"{request.path}{chosen.url()}"
+        return response
     return render(request, "videos/videos.html", context)
+
+
+def _page(request: WorkspaceRequest, chosen: LibraryFilter, choices: Choices) -> KeysetPage[Video]:
+    """Read a page, newest first or, from the other end, oldest first."""
+    rows, cursor = chosen.apply(request.workspace.videos.for_library()), Cursor.read(request.GET.get("from", ""))
+    start = cursor or (BEFORE_ALL if chosen.order == OLDEST else None)
+    if chosen.q:
+        page = search_page(request.workspace, chosen.q, rows, start, people=choices.people)
+    else:
+        page = page_of(rows, start)
+    if chosen.order != OLDEST:
+        return page
+    return KeysetPage(page.rows[::-1], page.older if cursor else None, page.newer)
+
+
+def _status(chosen: LibraryFilter, counts: dict[str, Count], value: str, label: object) -> dict[str, object]:
+    count = counts[value]
+    return {"url": chosen.url(status=value), "label": label, "is_current": value == chosen.status, "count": count}
+
+
+@in_workspace(Permission.WATCH)
+@require_POST
+def saved_filter_save(request: WorkspaceRequest) -> HttpResponse:
+    """Save the filters of an address under a name, and return to them."""
+    chosen = LibraryFilter.read(QueryDict(request.POST.get("query", "")))
+    try:
+        actions.save_filter(request.user, request.workspace, request.POST.get("name", ""), chosen)
+    except actions.CannotSave as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Filter saved."))
+    return redirect(f"{reverse('videos', args=[request.workspace.slug])}{chosen.url()}")
+
+
+@in_workspace(Permission.WATCH)
+@require_POST
+def saved_filter_delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    if not actions.delete_filter(request.user, request.workspace, pk):
+        raise Http404
+    messages.success(request, _("Filter deleted."))
+    return redirect("videos", request.workspace.slug)
 
 
 @in_workspace(Permission.WATCH)
 @require_safe
 def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
     """Return the rows of a page that are pending or have just finished, in one request."""
-    ids = [pk for text in request.GET.get("ids", "").split(",")[:MAX_REFRESHED] if (pk := _uuid(text))]
+    ids = [pk for text in request.GET.get("ids", "").split(",")[:MAX_REFRESHED] if (pk := as_uuid(text))]
     # Filtered by id alone: with the workspace as well, SQLite reads all rows of the workspace.
     rows = Video.objects.filter(pk__in=ids).select_related("api_key", "created_by").for_rows()
     shown = [video for video in rows if video.workspace_id == request.workspace.pk]
-    mark_watched(video.pk for video in shown if video.is_pending)
+    mark_rows_watched(shown)
     context = {"videos": shown, "refresh_url": _refresh_url(request, shown), "oob": True}
     return render(request, "videos/_videos_refresh.html", context)
-
-
-def _with_status(videos: VideoQuerySet, status: str) -> VideoQuerySet:
-    """Filter by status or "in progress". Without a valid status, all that are not deleted."""
-    if status == IN_PROGRESS:
-        return videos.pending()
-    if status == UNDECIDED:
-        return videos.asking()
-    return videos.filter(status=status) if status in Status.values else videos.exclude(status=Status.DELETED)
 
 
 def _refresh_url(request: WorkspaceRequest, shown: list[Video]) -> str:
     """The URL for refreshing the pending rows of a page; empty when none is pending."""
     ids = ",".join(video.pk.hex for video in shown if video.is_pending)
     return f"{reverse('videos_refresh', args=[request.workspace.slug])}?ids={ids}" if ids else ""
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

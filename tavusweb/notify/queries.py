@@ -6,7 +6,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from tavusweb.counting import CountOf
+
 from .models import Notice, NoticeQuerySet, Preference
+from .models.notice import MOST_COUNTED
 
 NEWS_FOR = timedelta(minutes=5)  # older notices raise no browser notification
 NEWS_AT_ONCE = 5
@@ -15,6 +18,11 @@ NEWS_AT_ONCE = 5
 def unread_count(user: Any, workspace: Any) -> int:
     """Count a person's unread notices in a workspace, up to 100, in one query on a dedicated index."""
     return Notice.objects.inbox_of(user, workspace).unread().unmuted().count_some()
+
+
+def unread_column(user: Any, workspace: Any) -> CountOf:
+    """The same count as a column, for a query that is made anyway."""
+    return CountOf(Notice.objects.inbox_of(user, workspace).unread().unmuted().order_by().values("pk")[:MOST_COUNTED])
 
 
 def news_for_browser(user: Any, workspace: Any) -> NoticeQuerySet:

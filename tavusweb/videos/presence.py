@@ -15,10 +15,19 @@ WRITE_EVERY = timedelta(seconds=10)
 STALE_AFTER = timedelta(minutes=10)  # a finished video that is shown is read again after this
 
 
+def mark_rows_watched(videos: Iterable[Video]) -> None:
+    """Mark the pending ones among rows that were just read, without a query when all were marked a moment ago."""
+    stale = timezone.now() - WRITE_EVERY
+    rows = [video for video in videos if video.is_pending]
+    mark_watched([video.pk for video in rows if video.watched_at is None or video.watched_at < stale])
+
+
 def mark_watched(ids: Iterable[UUID]) -> None:
     """Mark these pending videos as watched; those that were not are polled immediately."""
-    now = timezone.now()
-    seen = Video.objects.filter(pk__in=list(ids), status__in=PENDING)
+    now, ids = timezone.now(), list(ids)
+    if not ids:
+        return
+    seen = Video.objects.filter(pk__in=ids, status__in=PENDING)
     seen = seen.filter(Q(watched_at=None) | Q(watched_at__lt=now - WRITE_EVERY))
     fresh = list(seen.values_list("pk", "watched_at", "status"))
     if not fresh:

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tavusweb.notify.queries import unread_count
+from tavusweb.accounts.models import User
+from tavusweb.notify.queries import unread_column
 
 from .creation import may_create
 from .models import Workspace
@@ -49,6 +50,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
     workspace = getattr(request, "workspace", None)
     if workspace is None:
         return {}
+    # Lazy, and asked once, however often a template asks.
+    shell = cache(lambda: _shell(request.user, workspace))  # type: ignore[arg-type]
     path = request.path
     items = []
     for label, name, icon in SECTIONS:
@@ -59,10 +62,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "membership": request.membership,  # type: ignore[attr-defined]
         "nav_items": items,
         "can": Permissions(request.membership.role),  # type: ignore[attr-defined]
-        "inbox_unread": cache(lambda: unread_count(request.user, workspace)),  # a template names it several times
+        "inbox_unread": lambda: shell()[1],
         "may_create": lambda: may_create(request.user),  # type: ignore[arg-type]
-        "my_workspaces": lambda: [
-            WorkspaceLink(each.name, each.url, each == workspace)
-            for each in Workspace.objects.of(request.user)  # type: ignore[arg-type]
-        ],
+        "my_workspaces": lambda: shell()[0],
     }
+
+
+def _shell(user: User, workspace: Workspace) -> tuple[list[WorkspaceLink], int]:
+    """The workspaces to switch to, and the number of unread notices in this one. One query."""
+    rows = list(Workspace.objects.of(user).annotate(unread=unread_column(user, workspace)))
+    return [WorkspaceLink(each.name, each.url, each == workspace) for each in rows], rows[0].unread if rows else 0

@@ -31,14 +31,31 @@ def test_typed_text_survives_a_refresh(page: Page, workspace: str) -> None:
     steps.go_to(page, "Videos")
     field = page.get_by_label("Search videos")
 
-    field.press_sequentially("quarterly re")
+    field.press_sequentially("slow o")
     for _ in range(2):
         with page.expect_response(REFRESH):
             pass
-    field.press_sequentially("port")
+    field.press_sequentially("ne")
 
-    expect(field).to_have_value("quarterly report")
+    expect(field).to_have_value("slow one")
     expect(field).to_be_focused()
+
+
+def test_results_follow_as_one_types(page: Page, furnished: dict[str, str]) -> None:
+    page.goto(f"{furnished['workspace']}videos/")
+    every = page.locator("[data-video]").count()
+
+    page.get_by_label("Search videos").press_sequentially("summer")
+    expect(page.locator("[data-video]")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"\?q=summer$"))
+
+    page.get_by_label("Search videos").fill("summer not sent yet")
+    page.get_by_role("navigation", name="Status").get_by_role("link", name="Failed", exact=True).click()
+    expect(page.get_by_label("Search videos")).to_have_value("summer not sent yet")
+
+    page.get_by_label("Search videos").fill("")
+    page.get_by_role("navigation", name="Status").get_by_role("link", name="All", exact=True).click()
+    expect(page.locator("[data-video]")).to_have_count(every)
 
 
 def test_video_becomes_ready_in_its_row(page: Page, workspace: str) -> None:

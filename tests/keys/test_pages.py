@@ -116,7 +116,7 @@ class TestList:
         for number in range(10):
             APIKey.make(key.workspace, name=f"K{number}", secret=SECRET, is_sandbox=False, by=key.created_by).save()
 
-        with django_assert_num_queries(6):  # session, user, membership, keys, the sidebar's workspaces and inbox
+        with django_assert_num_queries(5):  # session, user, membership, keys, the sidebar
             as_maria.get(url("keys", key))
 
 

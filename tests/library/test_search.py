@@ -16,6 +16,7 @@ from tavusweb.accounts.actions import change_name
 from tavusweb.accounts.models import User
 from tavusweb.audit.actor import Actor
 from tavusweb.library import grams, search_postgresql, search_sqlite
+from tavusweb.library.choices import choices_of
 from tavusweb.library.search import search_page
 from tavusweb.pagination import Cursor
 from tavusweb.reviews import actions as reviews
@@ -31,9 +32,12 @@ Found = Callable[[str], set[str]]
 
 
 @pytest.fixture
-def found(workspace: Workspace) -> Found:
+def found(workspace: Workspace, maria: User) -> Found:
     def found(words: str) -> set[str]:
-        return {video.title for video in search_page(workspace, words, workspace.videos.all(), None).rows}
+        people = choices_of(workspace, maria).people
+        return {
+            video.title for video in search_page(workspace, words, workspace.videos.all(), None, people=people).rows
+        }
 
     return found
 

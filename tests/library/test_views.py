@@ -289,9 +289,9 @@ def test_query_count_does_not_depend_on_pending_rows(as_maria: Client, workspace
         refresh = as_maria.get(refresh_url, headers={"hx-request": "true"})
 
     assert len(page.context["videos"]) == PER_PAGE == len(many)
-    # session, user, membership, videos, who was seen looking, undecided ones, the switcher's workspaces, unread
-    assert len(page_queries) == 8
-    assert len(refresh_queries) == 5  # session, user, membership, videos, who was seen looking
+    # session, user, membership, choices, videos, counts, the switcher's workspaces with what is unread
+    assert len(page_queries) == 7
+    assert len(refresh_queries) == 4  # session, user, membership, videos
     assert len(re.findall(r'data-status="generating"', refresh.content.decode())) == 100
     assert len(refresh_url) < 3900, "a server takes a request line of 4094 bytes"
 

@@ -416,6 +416,8 @@ ELSEWHERE = {
 SILENT = {
     "inbox_act": "sorts one's own inbox",
     "inbox_read_all": "sorts one's own inbox",
+    "saved_filter_save": "keeps one's own way of looking",
+    "saved_filter_delete": "keeps one's own way of looking",
     "key_check": "looks",
     "replicas_refresh": "looks",
     "draft_version": "asks Tavus for nothing yet",

@@ -22,6 +22,7 @@ from tavusweb.audit.actor import Actor
 from tavusweb.keys import sync
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.sync import CheckResult
+from tavusweb.library.models import SavedFilter
 from tavusweb.notify.models import Notice
 from tavusweb.notify.unsubscribe import Unsubscribe
 from tavusweb.reviews import actions as reviews
@@ -45,6 +46,8 @@ TABLE = """
 workspace              GET    302   302   302    302      302    404      302
 videos                 GET    200   200   200    200      200    404      302
 videos_refresh         GET    200   200   200    200      200    404      302
+saved_filter_save      POST   302   302   302    302      302    404      302
+saved_filter_delete    POST   302   302   302    302      302    404      302
 video                  GET    200   200   200    200      200    404      302
 video_panel            GET    200   200   200    200      200    404      302
 video_download         GET    302   302   302    302      302    404      302
@@ -365,6 +368,7 @@ def make_world() -> World:
     args |= {"share_personal": ["acme", ready.pk], "share_personal_file": ["acme", GROUP]}
     args |= {"share_policy": ["acme"], "share_presets": ["acme"], "share_preset_save": ["acme", ready.pk]}
     args |= {f"share_take_{act}": ["acme", link.pk] for act in ("swap", "undo", "cancel", "offer")}
+    args["saved_filter_delete"] = ["acme", SavedFilter.objects.create(workspace=workspace, user=maria, name="Mine").pk]
     args["takes_to_compare"] = ["acme", ready.pk]
     args["takes_compare"] = ["acme", ready.pk, cast.video(key, maria, Status.READY).pk]
     return World(people, args, {"audit_log_keep": {"keep_audit_days": "365"}, "key_limit": {"max_slots": "3"}})

@@ -169,9 +169,8 @@ class TestLibrary:
         for _ in range(100):
             make_video(Status.READY, thumbnail_url="https://image.mux.com/a.jpg")
 
-        with django_assert_num_queries(
-            7
-        ):  # session, user, membership, videos, undecided ones, the switcher's workspaces, unread
+        # session, user, membership, choices, videos, counts, the switcher's workspaces with what is unread
+        with django_assert_num_queries(7):
             page = as_maria.get(self.url(workspace)).text
 
         assert len(rows(page)) == 100
@@ -192,7 +191,7 @@ class TestRefresh:
         videos = [make_video(Status.GENERATING, watched_at=timezone.now()) for _ in range(100)]
         url = reverse("videos_refresh", args=[workspace.slug]) + "?ids=" + ",".join(video.pk.hex for video in videos)
 
-        with django_assert_num_queries(5):  # session, user, membership, videos, who was seen looking
+        with django_assert_num_queries(4):  # session, user, membership, videos
             answer = as_maria.get(url).text
 
         assert answer.count("data-status=") == 100
