@@ -19,12 +19,17 @@ from tavusweb.videos.models import Video
 from tavusweb.workspaces.access_log import ENTERED
 from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Role
-from tests import cast, database
+from tests import cast, database, lean
 from tests.fake_tavus import FakeTavus, serve
 from tests.sweeping import sweep, sweep_over, witness  # noqa: F401 - fixtures of several rooms
 
 SECRET = cast.SECRET
 IS_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    lean.leave_out_fixtures(items)
 
 
 def pytest_collection_finish() -> None:
@@ -60,7 +65,7 @@ def templates(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick() -> Iterator[None]:
+def quick(django_test_environment: None) -> Iterator[None]:
     """Replace slow parts that prove nothing in these tests."""
     staticfiles = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with (
@@ -69,7 +74,15 @@ def quick() -> Iterator[None]:
             STORAGES=settings.STORAGES | {"staticfiles": staticfiles},
         ),
         patch.object(Client, "force_login", cast.sign_in),
+        lean.pages_only(),
     ):
+        yield
+
+
+@pytest.fixture
+def every_template() -> Iterator[None]:
+    """Let `response.templates` name included and extended templates, for the few tests that ask."""
+    with lean.every_template():
         yield
 
 

@@ -44,6 +44,7 @@ def test_account_page_links_to_all_sign_in_methods(as_maria: Client) -> None:
         "choose_provider",
     ],
 )
+@pytest.mark.usefixtures("every_template")
 def test_account_pages_require_sign_in(name: str, as_maria: Client) -> None:
     page = as_maria.get(reverse(name))
     outside = Client().get(reverse(name))

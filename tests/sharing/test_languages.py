@@ -255,6 +255,8 @@ def write_and_change(client: Client, link: ShareLink, post: Any) -> Iterator[Any
     post("share_comment_edit", link, pk=said.pk, comment="4712")
 
 
+@pytest.mark.thorough
+@pytest.mark.usefixtures("every_template")
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_state_is_fully_translated(language: str, share: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Asked()
