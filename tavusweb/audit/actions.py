@@ -46,7 +46,9 @@ class AuditAction(models.TextChoices):
     VIDEO_COPY_DELETED = "video_copy_deleted", _("Deleted extra copy")
     VIDEO_RENAMED = "video_renamed", _("Renamed video")
     VIDEO_CANCELLED = "video_cancelled", _("Cancelled video")
-    VIDEO_DELETED = "video_deleted", _("Deleted video")
+    VIDEO_DELETED = "video_deleted", _("Moved video to trash")
+    VIDEO_RESTORED = "video_restored", _("Restored video")
+    VIDEO_DELETED_FOR_GOOD = "video_deleted_for_good", _("Deleted video for good")
 
     CAPTIONS_SAVED = "captions_saved", _("Saved captions")
     CAPTIONS_DELETED = "captions_deleted", _("Deleted captions")

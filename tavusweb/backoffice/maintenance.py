@@ -7,6 +7,7 @@ from tavusweb.notify import retention as notices
 from tavusweb.sharing import deliveries, expiry_notices, reminders, visit_days, visit_notices
 from tavusweb.sharing import retention as visit_retention
 from tavusweb.sharing.takes import waiting
+from tavusweb.videos import actions as video_actions
 from tavusweb.videos import cleanup
 from tavusweb.workspaces.models import RetiredSlug
 
@@ -14,9 +15,10 @@ from tavusweb.workspaces.models import RetiredSlug
 def tidy() -> None:
     """Remove what is no longer needed, and settle what a broker forgot. A task of django-q2's schedule.
 
-    Recordings without a video, broken uploads, secrets of replaced keys, ended sessions, and visits and audit events past
+    Videos that were in the trash for 30 days, recordings without a video, broken uploads, secrets of replaced keys, ended sessions, and visits and audit events past
     their retention go; planned takes that are ready are put behind their links.
     """
+    video_actions.delete_expired()
     cleanup.remove_orphaned_audio()
     cleanup.remove_broken_uploads()
     cleanup.forget_drained_secrets()

@@ -17,7 +17,7 @@ from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Membership
 
-THERE = ~Q(status=Status.DELETED) & Q(wants_delete="")
+THERE = ~Q(status=Status.DELETED) & Q(wants_delete="", trashed_at=None)
 
 
 def visible(notices: Iterable[Notice]) -> set[UUID]:

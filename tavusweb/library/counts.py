@@ -10,7 +10,7 @@ from tavusweb.videos.models import VideoQuerySet
 from tavusweb.videos.models.status import PENDING, Status
 from tavusweb.workspaces.models import Workspace
 
-from .filters import IN_PROGRESS, UNDECIDED
+from .filters import IN_PROGRESS, TRASH, UNDECIDED
 
 BOUND = 1000  # beyond it, the number is "1,000+"
 
@@ -27,9 +27,10 @@ class Count:
 
 def status_counts(workspace: Workspace) -> dict[str, Count]:
     """Return the count of each status filter, by its value; in one query, each count from an index."""
-    videos = workspace.videos.order_by()
+    everything = workspace.videos.order_by()
+    videos = everything.current()
     counted: dict[str, VideoQuerySet] = {status: videos.filter(status=status) for status in Status.values}
-    counted[UNDECIDED] = videos.asking()
+    counted |= {UNDECIDED: videos.asking(), TRASH: everything.in_trash()}
     columns = {f"count_{name}": CountOf(rows.values("pk")[: BOUND + 1]) for name, rows in counted.items()}
     row: dict[str, int] = Workspace.objects.filter(pk=workspace.pk).values(**columns).get()  # type: ignore[assignment]
     counts = {name: row[f"count_{name}"] for name in counted}

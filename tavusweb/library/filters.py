@@ -18,6 +18,7 @@ from tavusweb.videos.models import VideoQuerySet
 from tavusweb.videos.models.status import Status
 
 IN_PROGRESS = "in_progress"
+TRASH = "trash"
 UNDECIDED = "undecided"  # linked from the notice, not from the filters
 STATUSES = (
     ("", _("All")),
@@ -26,6 +27,7 @@ STATUSES = (
     (Status.FAILED, _("Failed")),
     (Status.DRAFT, _("Drafts")),
     (Status.CANCELLED, _("Cancelled")),
+    (TRASH, _("Trash")),
     (Status.DELETED, _("Deleted")),
 )
 OLDEST = "oldest"
@@ -106,7 +108,10 @@ class LibraryFilter:
         return self._with_approval(rows) if self.approval else rows
 
     def _with_status(self, videos: VideoQuerySet) -> VideoQuerySet:
-        """Filter by status or "in progress". Without a valid status, all that are not deleted."""
+        """Filter by status, "in progress" or the trash. Without a valid status, all that are not deleted."""
+        if self.status == TRASH:
+            return videos.in_trash()
+        videos = videos.current()
         if self.status == IN_PROGRESS:
             return videos.pending()
         if self.status == UNDECIDED:

@@ -83,6 +83,15 @@ def bring_back(*, about: str) -> None:
     Notice.objects.filter(about=about).exclude(gone_at=None).update(gone_at=None)
 
 
+def withdraw_all(about: Iterable[str]) -> None:
+    """Hide notices about many objects, in one query."""
+    Notice.objects.filter(about__in=list(about), gone_at=None).update(gone_at=timezone.now())
+
+
+def bring_back_all(about: Iterable[str]) -> None:
+    Notice.objects.filter(about__in=list(about)).exclude(gone_at=None).update(gone_at=None)
+
+
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
     """Convert values to small JSON ones: truncate texts, write times in ISO format."""
     return {name: _value(value) for name, value in data.items() if value not in (None, "")}

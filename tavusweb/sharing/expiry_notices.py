@@ -29,6 +29,7 @@ def tell_of_expiring() -> None:
         created_at__lte=F("expires_at") - BEFORE,
         created_by__isnull=False,
         video__wants_delete="",
+        video__trashed_at=None,
     )
     for link in due.select_related("video__workspace", "created_by").order_by("expires_at", "pk")[:AT_ONCE]:
         _tell(link)

@@ -26,7 +26,7 @@ from .visitor_policy import Decision, Right, Rules, State, decide
 
 View = Callable[..., HttpResponse]
 OF_STATE = (
-    *("status", "wants_delete", "progress", "submitted_at", "finished_at", "expected_seconds"),
+    *("status", "wants_delete", "trashed_at", "progress", "submitted_at", "finished_at", "expected_seconds"),
     *("polled_at", "next_poll_at"),
 )
 OF_TAVUS = ("tavus_id", "hosted_url", "download_url", "stream_url", "thumbnail_url", "lost_at", "not_found_count")
@@ -73,8 +73,8 @@ def enter(link: ShareLink, proven: Pass, *, guest: str = "", rules: Rules | None
 def _state_of(link: ShareLink) -> State:
     """Return the state of the link's take. If it is lost, an approved earlier take replaces the link's `video`."""
     video = link.stands_in_for or link.video
-    state = State(video.status, bool(video.wants_delete), is_lost(video))
-    if not state.is_lost or state.is_being_deleted:
+    state = State(video.status, bool(video.wants_delete), is_lost(video), is_trashed=video.is_trashed)
+    if not state.is_lost or state.is_being_deleted or state.is_trashed:
         return state
     if link.stands_in_for is None and (stand_in := stand_in_of(link)):
         link.stands_in_for, link.video = video, stand_in

@@ -44,7 +44,8 @@ class Ranking:
         by_member = Membership.objects.filter(workspace=OuterRef("video__workspace"), user=OuterRef("created_by"))
         since = self.at - self.unopened_after
         opened = Visit.objects.filter(link=OuterRef("pk"), at__gt=since, is_machine=False, is_member=False)
-        flagged = links_of(self.workspace).annotate(by_member=Exists(by_member), was_opened=Exists(opened))
+        listed = links_of(self.workspace).filter(video__trashed_at=None)
+        flagged = listed.annotate(by_member=Exists(by_member), was_opened=Exists(opened))
         rank: Combinable = Value(100)
         for risk, condition in self._conditions().items():
             rank = rank + Case(When(condition, then=Value(WEIGHTS[risk])), default=Value(0))

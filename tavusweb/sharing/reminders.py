@@ -35,7 +35,7 @@ def remind_reviewers(at: datetime | None = None) -> int:
     """Remind reviewers whose approval is due within a day and return the number of requests. A scheduled task."""
     now = at or timezone.now()
     due = ApprovalRequest.objects.filter(due_at__lte=now + REMIND_BEFORE, due_at__gt=now, reminded_at=None)
-    due = due.filter(video__status=Status.READY, video__wants_delete="")
+    due = due.filter(video__status=Status.READY, video__wants_delete="", video__trashed_at=None)
     return sum(
         _remind(row) for row in due.select_related("video__workspace", "created_by").order_by("due_at")[:AT_ONCE]
     )

@@ -29,6 +29,7 @@ class Shows(StrEnum):
     CLOSED = "closed"
     EXPIRED = "expired"
     USED_UP = "used_up"
+    UNAVAILABLE = "unavailable"  # in the trash, from which it may come back
     GATE = "gate"
     DELETED = "deleted"
     NOT_READY = "not_ready"
@@ -56,7 +57,7 @@ class Right(StrEnum):
     VOTE = "vote"
 
 
-GONE = frozenset({Shows.REVOKED, Shows.CLOSED, Shows.EXPIRED, Shows.USED_UP, Shows.DELETED})
+GONE = frozenset({Shows.REVOKED, Shows.CLOSED, Shows.EXPIRED, Shows.USED_UP, Shows.UNAVAILABLE, Shows.DELETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class State:
     is_being_deleted: bool = False
     is_lost: bool = False
     has_stand_in: bool = False
+    is_trashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ def decide(rules: Rules, state: State, visitor: Visitor, at: datetime) -> Decisi
     """Decide what a visitor sees: the end of the link comes first, then what it asks for, then the video."""
     if end := _end(rules, visitor, at):
         return Decision(end)
+    if state.is_trashed:  # the link is off: nobody is asked for anything
+        return Decision(Shows.UNAVAILABLE)
     shows, step = _of_video(state), _step(rules, visitor)
     if step and not (step == Step.WATCH and shows != Shows.VIDEO):  # nobody uses up a view of what is not there yet
         return Decision(Shows.GATE, step)

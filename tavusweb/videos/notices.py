@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from tavusweb.notify.actions import settle, tell, withdraw
+from tavusweb.notify.actions import bring_back_all, settle, tell, withdraw, withdraw_all
 from tavusweb.notify.kinds import Kind
 
 from .models.status import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
     from .models.transitions import TransitionsMixin
 
 OF_STATUS = {Status.READY: Kind.VIDEO_READY, Status.FAILED: Kind.VIDEO_FAILED}
@@ -37,8 +40,18 @@ def ask_to_resolve(video: "TransitionsMixin") -> None:
     _tell(video, Kind.VIDEO_UNSURE, key, submission=video.submission_name)
 
 
-def _tell(video: "TransitionsMixin", kind: Kind, key: str, **data: str) -> None:
-    if video.created_by_id is None:
+def hide(pks: "Iterable[UUID]") -> None:
+    """Take back what was told of videos that are now in the trash."""
+    withdraw_all(f"video:{pk}" for pk in pks)
+
+
+def show(pks: "Iterable[UUID]") -> None:
+    """Tell again what still holds of videos that came back from the trash."""
+    bring_back_all(f"video:{pk}" for pk in pks)
+
+
+def _tell(video: Any, kind: Kind, key: str, **data: str) -> None:
+    if video.created_by_id is None or video.trashed_at is not None:
         return
     tell(
         [video.created_by_id],

@@ -5,11 +5,12 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tavusweb.workspaces.decorators import WorkspaceRequest
 
 from .estimates import estimate
-from .forms import DeleteForm, RenameForm, ResolveForm
+from .forms import RenameForm, ResolveForm
 from .media_urls import embed_url, link_context
 from .models import DraftVersion, Video
 from .presence import mark_watched, refresh_if_stale
@@ -21,7 +22,6 @@ def video_page(
     video: Video,
     *,
     rename_form: RenameForm | None = None,
-    delete_form: DeleteForm | None = None,
     resolve_form: ResolveForm | None = None,
     extra_form: Form | None = None,
 ) -> HttpResponse:
@@ -31,18 +31,11 @@ def video_page(
     """
     context = panel_context(video) | {
         "rename_form": rename_form or RenameForm(initial={"title": video.title}),
-        "delete_form": delete_form or DeleteForm(video=video),
         "resolve_form": resolve_form or ResolveForm(workspace=video.workspace),
-        "asks": "rename"
-        if rename_form
-        else "delete"
-        if delete_form
-        else "resolve"
-        if resolve_form
-        else _dialog_in_address(request),
+        "asks": "rename" if rename_form else "resolve" if resolve_form else _dialog_in_address(request),
         "extra_form": extra_form,
     }
-    is_refused = rename_form or delete_form or resolve_form or extra_form
+    is_refused = rename_form or resolve_form or extra_form
     return render(request, "videos/video.html", context, status=422 if is_refused else 200)
 
 
@@ -59,7 +52,7 @@ def panel_context(video: Video) -> dict[str, object]:
     return {
         "video": video,
         "now": now,
-        "stage": f"{video.status}-{video.wants_delete}{'-asks' if video.asks_a_person else ''}",
+        "stage": f"{video.status}-{video.wants_delete}{'-trashed' if video.is_trashed else ''}{'-asks' if video.asks_a_person else ''}",
         "estimate": estimate(video, at=now),
         "events": video.events.select_related("actor").order_by("-at", "-pk"),
         "embed_url": (player := embed_url(video)),
@@ -69,10 +62,21 @@ def panel_context(video: Video) -> dict[str, object]:
     }
 
 
+def moved_to_trash(video: Video) -> str:
+    """Say where a video is now, and what becomes of its rendering."""
+    if video.is_waiting:
+        return _("Moved to trash and cancelled. You were not charged.")
+    if video.is_rendered_in_trash:
+        return _("Moved to trash. Rendering continues.")
+    return _("Moved to trash.")
+
+
 def state_of(video: Video, *, is_playable: bool) -> str:
     """Name the template in `videos/states` that the panel shows."""
     if video.wants_delete:
         return "deleting"
+    if video.is_trashed:
+        return "trashed"
     if video.is_rendering:
         return "rendering"
     if video.is_ready:

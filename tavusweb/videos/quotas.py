@@ -48,7 +48,10 @@ def disk_room() -> Room:
 
 def check_draft(user: User | None) -> None:
     """Raise TooManyDrafts before one more draft is created."""
-    if user and Video.objects.filter(created_by=user, status=Status.DRAFT).count() >= settings.DRAFTS_PER_PERSON:
+    if (
+        user
+        and Video.objects.current().filter(created_by=user, status=Status.DRAFT).count() >= settings.DRAFTS_PER_PERSON
+    ):
         raise TooManyDrafts
 
 

@@ -19,6 +19,8 @@ BY_PERSON = {
     EventKind.CANCELLED: gettext_lazy("Cancelled by %(name)s"),
     EventKind.RESOLVED: gettext_lazy("Resolved by %(name)s: Tavus has this video"),
     EventKind.RESOLVED_MISSING: gettext_lazy("Resolved by %(name)s: Tavus doesn’t have this video. Sent again."),
+    EventKind.TRASHED: gettext_lazy("Moved to trash by %(name)s"),
+    EventKind.RESTORED: gettext_lazy("Restored by %(name)s"),
     EventKind.DELETED: gettext_lazy("Deleted by %(name)s"),
     EventKind.DELETE_REQUESTED: gettext_lazy("Deletion requested by %(name)s"),
     EventKind.EXTRA_COPY_DELETE_REQUESTED: gettext_lazy("Deletion of the extra copy requested by %(name)s"),

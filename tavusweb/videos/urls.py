@@ -20,4 +20,6 @@ urlpatterns = [
     path("videos/<uuid:pk>/captions/<int:caption_pk>/delete/", captions.caption_delete, name="caption_delete"),
     path("videos/<uuid:pk>/rename/", actions.video_rename, name="video_rename"),
     path("videos/<uuid:pk>/delete/", actions.video_delete, name="video_delete"),
+    path("videos/<uuid:pk>/restore/", actions.video_restore, name="video_restore"),
+    path("videos/<uuid:pk>/delete-for-good/", actions.video_delete_for_good, name="video_delete_for_good"),
 ]

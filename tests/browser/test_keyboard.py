@@ -61,7 +61,7 @@ def test_dialogs_trap_the_focus_and_return_it(page: Page, furnished: dict[str, s
     page.goto(f"{furnished['workspace']}videos/{furnished['ready']}/")
     for opener, name in (
         (page.get_by_role("link", name="Rename", exact=True), "Rename video"),
-        (page.locator("#video_actions").get_by_role("button", name="Delete", exact=True), "Delete video?"),
+        (page.locator("#video_actions").get_by_role("button", name="Delete", exact=True), "Move to trash?"),
     ):
         assert_dialog_behaves(page, opener, name)
 

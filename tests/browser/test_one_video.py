@@ -78,36 +78,36 @@ def test_video_can_be_renamed_and_downloaded(ready: Page) -> None:
     assert download.value.path().stat().st_size > 10_000
 
 
-def test_delete_asks_first_and_the_share_page_says_so(ready: Page) -> None:
-    address = steps.share_address(ready)
+def test_delete_asks_first_and_restore_brings_the_share_page_back(ready: Page) -> None:
+    address, page = steps.share_address(ready), ready.url
     ready.get_by_role("button", name="Delete", exact=True).click()
-    dialog = steps.dialog(ready, "Delete video?")
+    dialog = steps.dialog(ready, "Move to trash?")
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
-    expect(steps.status(ready)).to_have_attribute("data-status", "ready")
-
     ready.get_by_role("button", name="Delete", exact=True).click()
     dialog.get_by_role("button", name="Delete video").click()
+    expect(ready.get_by_role("button", name="Undo")).to_be_visible()
 
-    expect(steps.status(ready)).to_have_attribute("data-status", "deleted", timeout=steps.SOON)
-    expect(ready.get_by_text("All done.")).to_be_visible()  # the script stays
     ready.goto(address)
-    expect(ready.get_by_role("heading", name="This video was deleted")).to_be_visible()
+    expect(ready.get_by_role("heading", name="This video isn’t available right now")).to_be_visible()
+    ready.goto(page)
+    ready.get_by_role("button", name="Restore", exact=True).click()
+
+    expect(steps.status(ready)).to_have_attribute("data-status", "ready")
+    ready.goto(address)
+    expect(ready.get_by_role("heading", name="This video isn’t available right now")).to_have_count(0)
 
 
-def test_permanent_deletion_requires_the_title(ready: Page) -> None:
+def test_delete_for_good_says_what_goes_and_empties_the_video(ready: Page) -> None:
+    page = ready.url
     ready.get_by_role("button", name="Delete", exact=True).click()
-    dialog = steps.dialog(ready, "Delete video?")
-    title = dialog.get_by_label("Type the title to confirm")
-    expect(title).to_be_hidden()
-    dialog.get_by_label("Delete permanently, including files").check()
-    title.fill("finished")
-    dialog.get_by_role("button", name="Delete video").click()
-    expect(dialog.get_by_text("The title doesn’t match.")).to_be_visible()
-    expect(title).to_be_focused()
+    steps.dialog(ready, "Move to trash?").get_by_role("button", name="Delete video").click()
+    expect(ready.get_by_role("button", name="Undo")).to_be_visible()
+    ready.goto(page)
+    ready.get_by_role("link", name="Delete for good").click()
+    expect(ready.get_by_text("The video and its files at Tavus")).to_be_visible()
 
-    title.fill("Finished")
-    dialog.get_by_role("button", name="Delete video").click()
+    ready.get_by_role("button", name="Delete for good").click()
 
     expect(steps.status(ready)).to_have_attribute("data-status", "deleted", timeout=steps.SOON)
     expect(ready.get_by_text("All done.")).to_be_hidden()

@@ -49,7 +49,7 @@ def test_videos_can_be_cancelled_retried_and_deleted(page: Page) -> None:
     page.get_by_role("button", name="Cancel", exact=True).click()
     page.get_by_role("button", name="Delete", exact=True).click()
 
-    expect(page.get_by_text("Video deleted.")).to_be_visible()
+    expect(page.get_by_text("Moved to trash.")).to_be_visible()
     expect(page.locator("[data-video]")).to_have_count(0)
 
 

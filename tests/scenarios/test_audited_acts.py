@@ -66,6 +66,9 @@ class Acme:
     maria: User
     tokens: list[str] = field(default_factory=list)
 
+    def trashed_video(self) -> list[Any]:
+        return self.video(Status.READY, trashed_at=timezone.now())
+
     def video(self, status: Status, **fields: Any) -> list[Any]:
         return ["acme", self.make_video(status, **fields).pk]
 
@@ -235,6 +238,8 @@ ACTS: list[
     ),
     (AuditAction.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.READY), {}, ({"status": "ready"}, {})),
     (AuditAction.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.DRAFT), {}, ({"status": "draft"}, {})),
+    (AuditAction.VIDEO_RESTORED, "video_restore", Acme.trashed_video, {}, ({}, {})),
+    (AuditAction.VIDEO_DELETED_FOR_GOOD, "video_delete_for_good", Acme.trashed_video, {}, ({"status": "ready"}, {})),
     (AuditAction.VIDEO_COPY_DELETED, "video_copy_delete", Acme.extra_copy, {}, ({"status": "ready"}, {})),
     (
         AuditAction.APPROVAL_REQUESTED,

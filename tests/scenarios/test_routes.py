@@ -68,6 +68,10 @@ video_copy_delete      POST   302   302   302    403      403    404      302
 video_rename           POST   422   422   422    403      403    404      302
 video_delete           GET    405   405   405    403      403    404      302
 video_delete           POST   302   302   302    403      403    404      302
+video_restore          GET    405   405   405    403      403    404      302
+video_restore          POST   302   302   302    403      403    404      302
+video_delete_for_good  GET    302   302   302    403      403    404      302
+video_delete_for_good  POST   302   302   302    403      403    404      302
 
 captions_save          POST   422   422   422    403      403    404      302
 caption                GET    200   200   200    200      200    404      302

@@ -187,6 +187,7 @@ def walk(client: Client, share: Any) -> Iterator[Any]:
     for hosted_url in ("", "https://moved.example/v1"):
         yield show(share(about={"hosted_url": hosted_url}, shows_sender=False))
     yield show(share(Status.FAILED, shows_sender=False))
+    yield show(share(Status.READY, {"trashed_at": now}))
 
     locked = share(password="Sesame")
     yield show(locked)

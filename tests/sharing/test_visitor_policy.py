@@ -181,6 +181,6 @@ def test_most_specific_entry_decides(
 
 
 def test_gone_page_answers_410() -> None:
-    gone = {Shows.REVOKED, Shows.CLOSED, Shows.EXPIRED, Shows.USED_UP, Shows.DELETED}
+    gone = {Shows.REVOKED, Shows.CLOSED, Shows.EXPIRED, Shows.USED_UP, Shows.UNAVAILABLE, Shows.DELETED}
 
     assert {each for each in Shows if Decision(each).http_status == 410} == gone

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey, Replica
-from tavusweb.videos.forms import DeleteForm, RenameForm, VideoForm
+from tavusweb.videos.forms import RenameForm, VideoForm
 from tavusweb.videos.models import AudioFile, Video
 from tavusweb.videos.spec import LONGEST_SCRIPT
 from tavusweb.workspaces.models import Workspace
@@ -338,19 +338,6 @@ def test_draft_keeps_an_incomplete_url(half: str, fill: Any) -> None:
 @pytest.mark.parametrize(("title", "is_taken"), [("New", True), ("", False), ("  ", False), ("x" * 121, False)])
 def test_new_title_has_1_to_120_characters(title: str, is_taken: bool) -> None:
     assert RenameForm({"title": title}).is_valid() is is_taken
-
-
-@pytest.mark.parametrize(
-    ("given", "is_taken"),
-    [
-        ({}, True),
-        ({"for_good": "on"}, False),
-        ({"for_good": "on", "typed_title": "welcome"}, False),
-        ({"for_good": "on", "typed_title": " Welcome "}, True),
-    ],
-)
-def test_deleting_for_good_asks_for_the_title(given: dict[str, str], is_taken: bool, make_video: Any) -> None:
-    assert DeleteForm(given, video=make_video(title="Welcome")).is_valid() is is_taken
 
 
 # The page.

@@ -231,9 +231,9 @@ class TestOneVideo:
     @pytest.mark.parametrize(
         ("status", "expected"),
         [
-            (Status.WAITING, {"Duplicate", "Rename", "Cancel"}),
-            (Status.SENDING, {"Duplicate", "Rename"}),
-            (Status.UNSURE, {"Duplicate", "Rename"}),
+            (Status.WAITING, {"Duplicate", "Rename", "Cancel", "Delete"}),
+            (Status.SENDING, {"Duplicate", "Rename", "Delete"}),
+            (Status.UNSURE, {"Duplicate", "Rename", "Delete"}),
             (Status.QUEUED, {"Duplicate", "Rename", "Delete"}),
             (Status.GENERATING, {"Duplicate", "Rename", "Delete"}),
             (Status.READY, {"Duplicate", "Rename", "Delete", "Download"}),
@@ -365,25 +365,6 @@ class TestOneVideo:
         timeline = text(page.split('id="video_timeline"')[1].split("</ol>")[0])
 
         assert timeline.index("Cancelled by Maria") < timeline.index("Created by Maria")
-
-    def test_delete_works_without_scripts(self, as_maria: Client, make_video: Any) -> None:
-        video = make_video(Status.READY)
-
-        as_maria.post(self.url(video, "video_delete"))
-
-        video.refresh_from_db()
-        assert video.wants_delete == "soft"
-
-    def test_deleting_for_good_asks_for_the_title(self, as_maria: Client, make_video: Any) -> None:
-        video = make_video(Status.READY)
-
-        refused = as_maria.post(self.url(video, "video_delete"), {"for_good": "on", "typed_title": "Welcom"})
-        as_maria.post(self.url(video, "video_delete"), {"for_good": "on", "typed_title": "Welcome"})
-
-        assert refused.status_code == 422
-        assert re.search(r'<dialog id="delete_dialog"[^>]* open>', refused.text)
-        assert 'value="Welcom"' in refused.text
-        assert Video.objects.get().wants_delete == "hard"
 
     def test_invalid_title_keeps_the_dialog_open_with_the_error(self, as_maria: Client, make_video: Any) -> None:
         video = make_video(Status.READY)

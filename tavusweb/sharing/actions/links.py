@@ -20,7 +20,7 @@ from .policy import confirm_policy
 
 
 class NotShareable(Exception):
-    """The video is a draft or deleted, and cannot be shared."""
+    """The video is a draft, in the trash or deleted, and cannot be shared."""
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def share(actor: Actor, video: Video, *, password: str = "", **rules: Any) -> Sh
     Raises NotShareable, AgainstPolicy, LinkClosed, PermissionDenied.
     """
     confirm_permission(actor, video.workspace, Permission.SHARE)
-    if video.is_draft or video.is_deleted:
+    if video.is_draft or video.is_trashed or video.is_deleted:
         raise NotShareable
     confirm_not_frozen(video.workspace)
     link = ShareLink(video=video, created_by=actor.user, **rules)

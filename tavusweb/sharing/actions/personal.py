@@ -38,7 +38,7 @@ def share_with_each(
     language, each link is mailed to its recipient. Raises NotShareable, AgainstPolicy, LinkClosed, TooManyMails, PermissionDenied.
     """
     confirm_permission(actor, video.workspace, Permission.SHARE)
-    if video.is_draft or video.is_deleted:
+    if video.is_draft or video.is_trashed or video.is_deleted:
         raise NotShareable
     confirm_not_frozen(video.workspace)
     group = uuid4()

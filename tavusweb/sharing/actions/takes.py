@@ -42,7 +42,7 @@ def swap_take(
     """
     confirm_permission(actor, link.video.workspace, Permission.SHARE)
     link, video = _locked(link), _locked_video(video)
-    if video.workspace_id != link.video.workspace_id or video.is_draft or video.is_deleted or video.wants_delete:
+    if video.workspace_id != link.video.workspace_id or video.is_draft or not video.is_kept:
         raise NotShareable
     if instead_of not in {None, link.video_id}:
         raise Moved
@@ -65,7 +65,7 @@ def undo_swap(actor: Actor, link: ShareLink, *, shown: UUID) -> None:
     if link.video_id != shown or before is None:
         raise Moved
     video = _locked_video(before.video)
-    if video.is_deleted or video.wants_delete:
+    if not video.is_kept:
         raise NotShareable
     put(actor, link, video)
 
@@ -149,7 +149,7 @@ def carry_out(plan: LinkTake) -> bool:
     actor, video = Actor.system("takes", user=current.by), _locked_video(current.video)
     if video.is_deleted or not _may_share(actor, link):
         drop(actor, current)
-    elif video.is_ready and not video.wants_delete:
+    elif video.is_ready and video.is_kept:
         put(actor, link, video)
         return True
     return False

@@ -50,7 +50,7 @@ def choices_of(link: ShareLink, *, by: Q | None = None) -> list[Choice]:
         if row.video_id == link.video_id:
             row.video.workspace = link.video.workspace
             link.video = row.video
-        if row.video.is_ready and not row.video.wants_delete and not is_lost(row.video):
+        if row.video.is_ready and row.video.is_kept and not is_lost(row.video):
             found.append(Choice(number, row.video, row.video_id == link.video_id, row.is_mine))
     return found
 

@@ -25,7 +25,9 @@ def others_to_compare(video: Video, words: str = "") -> list[Video]:
 
 def links_to_put_behind(video: Video) -> list[ShareLink]:
     """The live links of the workspace that show another take: those of related ones first, then the newest."""
-    links: ShareLinkQuerySet = ShareLink.objects.current().filter(video__workspace=video.workspace_id)
+    links: ShareLinkQuerySet = ShareLink.objects.current().filter(
+        video__workspace=video.workspace_id, video__trashed_at=None
+    )
     links = links.exclude(video=video.pk).select_related("video").order_by("-created_at", "-pk")
     family = Q(video__original=_first_of(video)) | Q(video=_first_of(video))
     related = list(links.filter(family)[:MOST])
@@ -34,7 +36,7 @@ def links_to_put_behind(video: Video) -> list[ShareLink]:
 
 def _showable(workspace: Workspace) -> VideoQuerySet:
     statuses = [Status.READY, *PENDING]
-    return workspace.videos.filter(status__in=statuses, wants_delete="").for_rows()
+    return workspace.videos.current().filter(status__in=statuses, wants_delete="").for_rows()
 
 
 def _related_first(videos: VideoQuerySet, video: Video) -> list[Video]:

@@ -24,7 +24,11 @@ def is_lost(video: Video) -> bool:
 
 def stand_in_of(link: ShareLink) -> Video | None:
     """Return the approved take to show instead of the lost one, in two queries."""
-    takes = link.takes.past().filter(video__status=Status.READY, video__wants_delete="").exclude(video=link.video_id)
+    takes = (
+        link.takes.past()
+        .filter(video__status=Status.READY, video__wants_delete="", video__trashed_at=None)
+        .exclude(video=link.video_id)
+    )
     with_rows = takes.select_related("video__workspace", "video__api_key", "video__audio", "video__approval_request")
     videos = {take.video.pk: take.video for take in with_rows[:MOST] if not is_lost(take.video)}
     verdicts: dict[UUID, list[Verdict]] = {pk: [] for pk in videos}

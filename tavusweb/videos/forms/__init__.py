@@ -1,5 +1,5 @@
-from .actions import DeleteForm, RenameForm, ResolveForm
+from .actions import RenameForm, ResolveForm
 from .editor import VideoForm
 from .recording import UPLOAD_FAILURES
 
-__all__ = ["UPLOAD_FAILURES", "DeleteForm", "RenameForm", "ResolveForm", "VideoForm"]
+__all__ = ["UPLOAD_FAILURES", "RenameForm", "ResolveForm", "VideoForm"]

@@ -7,11 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tavusweb.forms import TextField
-from tavusweb.text_policy import is_same_name
 from tavusweb.workspaces.models import Workspace
 
-from ..models import Video
-from ..models.status import DeleteMode
 from ..spec_rules import TAVUS_ID
 
 
@@ -19,28 +16,6 @@ class RenameForm(forms.Form):
     title = TextField(
         label=gettext_lazy("Title"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-
-
-class DeleteForm(forms.Form):
-    """Soft deletion, unless `for_good` is chosen, which requires the title."""
-
-    for_good = forms.BooleanField(required=False, label=gettext_lazy("Delete permanently, including files"))
-    typed_title = TextField(required=False, max_length=200, label=gettext_lazy("Type the title to confirm"))
-
-    def __init__(self, *args: Any, video: Video, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.video = video
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        typed = cleaned.get("typed_title", "")
-        if cleaned.get("for_good") and not is_same_name(typed, self.video.display_title):
-            self.add_error("typed_title", _("The title doesn’t match. Type it exactly."))
-        return cleaned
-
-    @property
-    def mode(self) -> DeleteMode:
-        return DeleteMode.HARD if self.cleaned_data["for_good"] else DeleteMode.SOFT
 
 
 class ResolveForm(forms.Form):

@@ -28,6 +28,8 @@ class EventKind(models.TextChoices):
     DELETE_REQUESTED = "delete_requested", _("Deletion requested")
     DELETED = "deleted", _("Deleted")
     GONE = "gone", _("No longer at Tavus")
+    TRASHED = "trashed", _("Moved to trash")
+    RESTORED = "restored", _("Restored")
     RENAMED = "renamed", _("Renamed")
     TAKE_SHOWN = "take_shown", _("Put behind a share link")
     TAKE_REPLACED = "take_replaced", _("Replaced behind a share link")

@@ -21,7 +21,7 @@ WATCHED_FOR = timedelta(seconds=30)  # how long a video counts as watched after 
 
 SHOWN_IN_ROWS = (
     *("workspace", "created_by", "created_at", "title", "api_key", "replica_id", "replica_name", "status", "progress"),
-    *("wait", "next_attempt_at", "asks", "wants_delete", "thumbnail_url", "gif_url"),
+    *("wait", "next_attempt_at", "asks", "wants_delete", "trashed_at", "thumbnail_url", "gif_url"),
     *("watched_at", "submitted_at", "expected_seconds"),
 )
 
@@ -30,6 +30,13 @@ IS_PENDING = reduce(or_, (Q(status=status) for status in sorted(PENDING)))
 
 
 class VideoQuerySet(FoldingQuerySet["Video"]):
+    def current(self) -> "VideoQuerySet":
+        """Videos that are not in the trash."""
+        return self.filter(trashed_at=None)
+
+    def in_trash(self) -> "VideoQuerySet":
+        return self.filter(trashed_at__isnull=False)
+
     def newest_first(self) -> "VideoQuerySet":
         return self.order_by("-created_at", "-id")
 
@@ -58,7 +65,8 @@ class VideoQuerySet(FoldingQuerySet["Video"]):
         return self.filter(IS_PENDING)
 
     def waiting_to_go(self, at: datetime) -> "VideoQuerySet":
-        return self.filter(status=Status.WAITING, next_attempt_at__lte=at)
+        """Videos whose turn has come. What was being sent when it went to the trash, and was refused, is not sent again."""
+        return self.current().filter(status=Status.WAITING, next_attempt_at__lte=at)
 
     def in_production(self, key: APIKey, *, or_unsure: bool = False) -> "VideoQuerySet":
         """Videos that this key has in production at Tavus; with `or_unsure`, also those it may have there.

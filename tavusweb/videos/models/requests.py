@@ -67,7 +67,7 @@ class RequestsMixin(SubmissionMixin):
             remote_updated_at=None,
             resent_at=None,
             process_deaths=0,
-            only=Q(wants_delete=""),  # else the new submission would be deleted
+            only=Q(wants_delete="", trashed_at=None),  # else the new submission would be deleted
             **SETTLED,
         )
 

@@ -47,6 +47,7 @@ SEND_LEASE = timedelta(seconds=40)  # the process of a submission that takes lon
 class SubmissionMixin(TransitionsMixin):
     """Submission, reconciliation and polling, as changes of the row."""
 
+    trashed_at = models.DateTimeField(_("moved to trash at"), null=True, blank=True, editable=False)
     wants_delete = models.CharField(max_length=4, blank=True, editable=False, choices=DeleteMode.choices)
     is_awaited = models.BooleanField(_("a share link waits for it"), default=False, editable=False)
     lost_at = models.DateTimeField(_("missing at Tavus since"), null=True, blank=True, editable=False)
@@ -224,7 +225,7 @@ class SubmissionMixin(TransitionsMixin):
         is_of_old_key: bool = False,
     ) -> bool:
         """Record that Tavus has deleted it or no longer has it. Unless a person asked for that, it is lost."""
-        is_lost = not self.wants_delete
+        is_lost = not self.wants_delete and self.trashed_at is None
         if mode == DeleteMode.HARD:
             Caption.objects.filter(video_id=self.pk).delete()
         moved = self._move(
@@ -244,5 +245,5 @@ class SubmissionMixin(TransitionsMixin):
     def _emptied(mode: str) -> dict[str, Any]:
         """The fields that a deletion clears: the provider's URLs and, if permanent, script and recording."""
         addresses = ("hosted_url", "download_url", "stream_url", "thumbnail_url", "gif_url")
-        cleared: dict[str, Any] = dict.fromkeys(addresses, "") | {"wants_delete": ""}
+        cleared: dict[str, Any] = dict.fromkeys(addresses, "") | {"wants_delete": "", "trashed_at": None}
         return cleared | ({"script": "", "audio": None, "audio_url": ""} if mode == DeleteMode.HARD else {})

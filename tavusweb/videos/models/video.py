@@ -14,11 +14,14 @@ from .. import wait_reasons
 from ..failure_advice import advice_on
 from .copy import RemoteCopy
 from .queryset import IS_PENDING, WATCHED_FOR, VideoQuerySet
-from .requests import RequestsMixin
 from .status import AT_TAVUS, PENDING, Lateness, Status
+from .trash import TrashMixin
 
 
-class Video(RequestsMixin):
+NEWEST_FIRST = (models.F("created_at").desc(), models.F("id").desc())
+
+
+class Video(TrashMixin):
     """One video job: its spec, its status and its result."""
 
     # From Tavus.
@@ -60,10 +63,8 @@ class Video(RequestsMixin):
 
     class Meta:
         indexes = [
-            models.Index("workspace", models.F("created_at").desc(), models.F("id").desc(), name="video_library"),
-            models.Index(
-                "workspace", "status", models.F("created_at").desc(), models.F("id").desc(), name="video_by_status"
-            ),
+            models.Index("workspace", *NEWEST_FIRST, condition=Q(trashed_at=None), name="video_library"),
+            models.Index("workspace", "status", *NEWEST_FIRST, condition=Q(trashed_at=None), name="video_by_status"),
             models.Index(
                 "workspace",
                 models.F("created_at").desc(),
@@ -90,6 +91,8 @@ class Video(RequestsMixin):
                 fields=["recheck_key", "recheck_at"], condition=Q(recheck_at__isnull=False), name="video_recheck"
             ),
             models.Index(fields=["workspace"], condition=~Q(asks=""), name="video_asking"),
+            models.Index(fields=["trashed_at"], condition=Q(trashed_at__isnull=False), name="video_trash_age"),
+            models.Index("workspace", *NEWEST_FIRST, condition=Q(trashed_at__isnull=False), name="video_trash"),
         ]
 
     def get_absolute_url(self) -> str:
@@ -168,15 +171,11 @@ class Video(RequestsMixin):
 
     @property
     def can_retry(self) -> bool:
-        return self.status in {Status.FAILED, Status.CANCELLED} and not self.wants_delete
-
-    @property
-    def can_delete(self) -> bool:
-        return not self.wants_delete and (self.is_draft or Status.DELETED in self.may_become)
+        return self.status in {Status.FAILED, Status.CANCELLED} and not self.wants_delete and not self.is_trashed
 
     @property
     def can_rename(self) -> bool:
-        return not self.is_deleted
+        return not self.is_deleted and not self.is_trashed
 
     @property
     def failure_advice(self) -> str:

@@ -2,18 +2,19 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tavusweb.audit.actor import Actor
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
-from ..forms import DeleteForm, RenameForm, ResolveForm
+from ..forms import RenameForm, ResolveForm
 from ..models import Video
-from ..pages import video_page, videos_of
+from ..pages import moved_to_trash, video_page, videos_of
 
 
 @in_workspace(Permission.MAKE)
@@ -81,19 +82,49 @@ def video_rename(request: WorkspaceRequest, pk: str) -> HttpResponse:
 @in_workspace(Permission.MAKE)
 @require_POST
 def video_delete(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    """Move a video to the trash. The message undoes it."""
     video = _load(request, pk)
-    form = DeleteForm(request.POST, video=video)
-    if not form.is_valid():
-        return video_page(request, video, delete_form=form)
-    if video.is_at_tavus:
-        message, page = _("Deleting the video at Tavus."), video.get_absolute_url()
-    else:
-        message, page = _("Video deleted."), request.workspace.url
-    return _answer(request, video, message, lambda: actions.delete(Actor.of(request), video, form.mode), next_page=page)
+    message = moved_to_trash(video)
+    return _answer(
+        request,
+        video,
+        message,
+        lambda: actions.delete(Actor.of(request), video),
+        next_page=request.workspace.url,
+        undo=reverse("video_restore", args=[request.workspace.slug, pk]),
+    )
+
+
+@in_workspace(Permission.MAKE)
+@require_POST
+def video_restore(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    video = _load(request, pk)
+    return _answer(request, video, _("Video restored."), lambda: actions.restore(Actor.of(request), video))
+
+
+@in_workspace(Permission.MAKE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def video_delete_for_good(request: WorkspaceRequest, pk: str) -> HttpResponse:
+    """Say what a permanent deletion removes, then do it."""
+    video = _load(request, pk)
+    if request.method != "POST":
+        if not video.can_delete_for_good:
+            return redirect(video.get_absolute_url())
+        return render(request, "videos/delete_for_good.html", {"video": video})
+    is_at_tavus = video.is_at_tavus and not video.is_draft
+    message = _("Deleting the video at Tavus.") if is_at_tavus else _("Video deleted for good.")
+    page = video.get_absolute_url() if is_at_tavus else f"{request.workspace.url}?status=trash"
+    return _answer(request, video, message, lambda: actions.delete_for_good(Actor.of(request), video), next_page=page)
 
 
 def _answer(
-    request: WorkspaceRequest, video: Video, message: str, act: Callable[[], None], *, next_page: str = ""
+    request: WorkspaceRequest,
+    video: Video,
+    message: str,
+    act: Callable[[], object],
+    *,
+    next_page: str = "",
+    undo: str = "",
 ) -> HttpResponse:
     """Act and report the result. If the video has changed in the meantime, show it as it is now."""
     page = video.get_absolute_url()
@@ -102,7 +133,7 @@ def _answer(
     except actions.Moved:
         messages.info(request, _("This changed in the meantime. Here is the current status."))
         return redirect(page)
-    messages.success(request, message)
+    messages.success(request, message, extra_tags=undo)
     return redirect(next_page or page)
 
 

@@ -14,7 +14,7 @@ from ..pages import panel_context, video_page, videos_of
 @require_safe
 def video(request: WorkspaceRequest, pk: str) -> HttpResponse:
     row = get_object_or_404(videos_of(request), pk=pk)
-    if row.is_draft:
+    if row.is_draft and not row.is_trashed:
         return redirect("video_edit", request.workspace.slug, pk)
     return video_page(request, row)
 

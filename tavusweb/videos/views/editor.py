@@ -50,7 +50,7 @@ def video_edit(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     video = get_object_or_404(request.workspace.videos.select_related("audio"), pk=pk)
     if request.method == "POST":
         return _save(request, pk)
-    if not video.is_draft:
+    if not video.is_draft or video.is_trashed:
         return redirect("video", request.workspace.slug, pk)
     return _form_page(
         request, VideoForm(instance=video, workspace=request.workspace, user=request.user), pk, is_new=False
@@ -156,7 +156,7 @@ def _saved(request: WorkspaceRequest, response: HttpResponse) -> HttpResponse:
 def _form_page(
     request: WorkspaceRequest, form: VideoForm, pk: uuid.UUID, *, is_new: bool, audio: object = None
 ) -> HttpResponse:
-    drafts = request.workspace.videos.filter(status="draft", created_by=request.user).exclude(pk=pk)
+    drafts = request.workspace.videos.current().filter(status="draft", created_by=request.user).exclude(pk=pk)
     context = {
         "form": form,
         "video_id": pk,

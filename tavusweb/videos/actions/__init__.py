@@ -1,6 +1,6 @@
 """What people do to videos. One transaction each: check, change, timeline, audit event, waking the engine."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from enum import StrEnum
@@ -17,23 +17,47 @@ from tavusweb.workspaces.authority import confirm_permission
 from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Permission
 
-from . import drafts
-from .captions import Cue, written
-from .drafts import Edit, NotADraft
-from .models import Caption, DraftVersion, RemoteCopy, Video
-from .models.status import DeleteMode, Status
-from .quotas import check_draft
-from .wakeup import submit_later
+from .. import drafts
+from ..captions import Cue, written
+from ..drafts import Edit, NotADraft
+from ..models import Caption, DraftVersion, RemoteCopy, Video
+from ..models.status import Status
+from ..quotas import check_draft
+from ..wakeup import submit_later
+from .moves import Moved, act
+from .trash import delete, delete_expired, delete_for_good, delete_many, restore, restore_draft, restore_many
+
+__all__ = [
+    "AlreadyGenerated",
+    "ChangedElsewhere",
+    "Keep",
+    "Moved",
+    "NotADraft",
+    "NotCaptionable",
+    "cancel",
+    "delete",
+    "delete_captions",
+    "delete_copy",
+    "delete_expired",
+    "delete_for_good",
+    "delete_many",
+    "generate",
+    "rename",
+    "resolve_as",
+    "resolve_as_missing",
+    "resolve_draft",
+    "restore",
+    "restore_many",
+    "retry",
+    "save_captions",
+    "save_draft",
+]
 
 ANY = Edit()
 
 
-class Moved(Exception):
-    """The video changed in the meantime and the action no longer applies. Nothing was done."""
-
-
 class NotCaptionable(Exception):
-    """The video is a draft or deleted."""
+    """The video is a draft, in the trash or deleted."""
 
 
 class ChangedElsewhere(Exception):
@@ -71,6 +95,7 @@ def generate(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, An
     of the draft become drafts. Raises NotADraft, ChangedElsewhere, AlreadyGenerated.
     """
     with _kept_text(actor, workspace, pk, changes, edit):
+        restore_draft(actor, workspace, pk)
         saved = drafts.write(actor.user, workspace, pk, changes, edit)
         if isinstance(saved, Video):
             if not saved.enqueue(by=actor.user):
@@ -129,18 +154,18 @@ def resolve_draft(actor: Actor, version: DraftVersion, keep: Keep, *, seen: int)
 
 def retry(actor: Actor, video: Video) -> None:
     """Queue a failed or cancelled video again, as a new submission. Raises Moved."""
-    _act(actor, AuditAction.VIDEO_RETRIED, video, video.retry, is_possible=video.can_retry, is_queued=True)
+    act(actor, AuditAction.VIDEO_RETRIED, video, video.retry, is_possible=video.can_retry, is_queued=True)
 
 
 def cancel(actor: Actor, video: Video) -> None:
     """Take a waiting video out of the queue. Raises Moved."""
-    _act(actor, AuditAction.VIDEO_CANCELLED, video, video.cancel, is_possible=video.can_cancel)
+    act(actor, AuditAction.VIDEO_CANCELLED, video, video.cancel, is_possible=video.can_cancel)
 
 
 def resolve_as_missing(actor: Actor, video: Video) -> None:
     """Send an unsure video again, after a person found that Tavus does not have it. Raises Moved."""
     resolve = video.resolve_as_missing
-    _act(actor, AuditAction.VIDEO_RESOLVED, video, resolve, is_possible=video.is_unsure, is_queued=True)
+    act(actor, AuditAction.VIDEO_RESOLVED, video, resolve, is_possible=video.is_unsure, is_queued=True)
 
 
 def resolve_as(actor: Actor, video: Video, tavus_id: str) -> None:
@@ -149,16 +174,7 @@ def resolve_as(actor: Actor, video: Video, tavus_id: str) -> None:
     def resolve(*, by: Any) -> bool:
         return video.resolve_as(tavus_id, by=by)
 
-    _act(actor, AuditAction.VIDEO_RESOLVED, video, resolve, is_possible=video.is_unsure)
-
-
-def delete(actor: Actor, video: Video, mode: DeleteMode) -> None:
-    """Delete a draft or a video here, or have the engine delete it at Tavus first. Raises Moved."""
-
-    def ask(*, by: Any) -> bool:
-        return video.ask_to_delete(by=by, mode=mode)
-
-    _act(actor, AuditAction.VIDEO_DELETED, video, ask, is_possible=video.can_delete)
+    act(actor, AuditAction.VIDEO_RESOLVED, video, resolve, is_possible=video.is_unsure)
 
 
 def delete_copy(actor: Actor, video: Video, extra: RemoteCopy) -> None:
@@ -167,7 +183,7 @@ def delete_copy(actor: Actor, video: Video, extra: RemoteCopy) -> None:
     def ask(*, by: Any) -> bool:
         return video.ask_to_delete_copy(extra, by=by)
 
-    _act(actor, AuditAction.VIDEO_COPY_DELETED, video, ask)
+    act(actor, AuditAction.VIDEO_COPY_DELETED, video, ask)
 
 
 def rename(actor: Actor, video: Video, title: str) -> None:
@@ -185,7 +201,7 @@ def rename(actor: Actor, video: Video, title: str) -> None:
 def save_captions(actor: Actor, video: Video, language: str, cues: Sequence[Cue]) -> Caption:
     """Add the captions of a language, or replace them. Raises NotCaptionable, PermissionDenied."""
     confirm_permission(actor, video.workspace, Permission.MAKE)
-    if video.is_draft or video.is_deleted:
+    if video.is_draft or video.is_trashed or video.is_deleted:
         raise NotCaptionable
     values = {"content": written(cues), "cues": len(cues), "saved_at": timezone.now(), "saved_by": actor.user}
     caption, is_new = Caption.objects.update_or_create(video=video, language=language, defaults=values)
@@ -204,22 +220,3 @@ def delete_captions(actor: Actor, caption: Caption) -> bool:
         before = {"language": caption.language, "captions": caption.cues}
         record(actor, AuditAction.CAPTIONS_DELETED, workspace=video.workspace, target=video, before=before)
     return deleted
-
-
-def _act(
-    actor: Actor,
-    action: AuditAction,
-    video: Video,
-    move: Callable[..., bool],
-    *,
-    is_possible: bool = True,
-    is_queued: bool = False,
-) -> None:
-    """Change the status and record it in one transaction; wake the engine if the video is queued."""
-    was = copy(video)
-    with transaction.atomic():
-        if not is_possible or not move(by=actor.user):
-            raise Moved
-        record(actor, action, target=was, before={"status": was.status}, workspace=video.workspace)
-        if is_queued:
-            submit_later(video)
