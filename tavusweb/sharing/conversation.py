@@ -31,7 +31,7 @@ def context_of(
     """Return the template context of the comments. `asked` is the query string; `form` is a rejected form, if any."""
     link = entry.link
     said = list(said_through(link).order_by("-created_at", "-pk")[:MOST_COMMENTS])[::-1]
-    if form is None and not entry.guest and not {"edit", "reply"} & set(asked or ()):
+    if form is None and not entry.guest and not {"edit", "replies", "reply"} & set(asked or ()):
         return {"comments_html": part(_key(link, said, brand), lambda: _drawn(link, said, brand))}
     return _context(entry, said, asked, form)
 
@@ -71,6 +71,7 @@ def _context(
         "earlier_takes": earlier,
         "comment_form": form,
         "is_edit": is_edit,
+        "asked_replies": asked.get("replies") if asked else "",
         "reply_to": None if is_edit else _thread(shown, form),
         "comment_url": reverse("share_comment_edit" if is_edit else "share_comment", args=[link.token]),
         "changeable": {row.pk for row in [*rows, *of_earlier(earlier)] if row.may_be_changed_by(guest=entry.guest)}

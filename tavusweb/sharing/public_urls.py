@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import answers, beacons, brand, captions, certificates, comments, embed, public, reports, votes
+from .views import answers, beacons, brand, captions, certificates, comments, embed, public, replies, reports, votes
 
 urlpatterns = [
     path("<str:token>/", public.share, name="share"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("<str:token>/comment/", comments.comment, name="share_comment"),
     path("<str:token>/comment/edit/", comments.edit, name="share_comment_edit"),
     path("<str:token>/comment/delete/", comments.delete, name="share_comment_delete"),
+    path("<str:token>/replies/confirm/", replies.confirm, name="share_replies_confirm"),
+    path("<str:token>/replies/stop/", replies.stop, name="share_replies_stop"),
     path("<str:token>/approve/", answers.approve, name="share_approve"),
     path("<str:token>/certificate/", certificates.certificate, name="share_certificate"),
     path("<str:token>/certificate.json", certificates.certificate_file, name="share_certificate_file"),

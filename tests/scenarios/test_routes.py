@@ -202,6 +202,10 @@ share_waiting          POST   204   204   204    204      204    204      204
 share_comment          POST   422   422   422    422      422    422      422
 share_comment_edit     POST   409   409   409    409      409    409      409
 share_comment_delete   POST   409   409   409    409      409    409      409
+share_replies_confirm  GET    404   404   404    404      404    404      404
+share_replies_confirm  POST   404   404   404    404      404    404      404
+share_replies_stop     GET    200   200   200    200      200    200      200
+share_replies_stop     POST   200   200   200    200      200    200      200
 share_approve          POST   422   422   422    422      422    422      422
 share_certificate      GET    404   404   404    404      404    404      404
 share_certificate_file GET    404   404   404    404      404    404      404
@@ -281,6 +285,7 @@ SHARE_PAGES = [
         "approve",
         "changes",
     ),
+    *("replies_confirm", "replies_stop"),
     *("vote", "report", "captions", "logo", "embed"),
 ]
 GROUP = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")

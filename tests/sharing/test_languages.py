@@ -22,9 +22,10 @@ from tavusweb.reviews.actions import ask_for_approvals
 from tavusweb.reviews.fingerprint import fingerprint_of
 from tavusweb.reviews.models import Comment
 from tavusweb.reviews.sentences import sentences
-from tavusweb.sharing import codes
+from tavusweb.reviews.speaker import Proof
+from tavusweb.sharing import codes, replies
 from tavusweb.sharing.languages import COOKIE
-from tavusweb.sharing.models import ShareLink
+from tavusweb.sharing.models import ReplySubscription, ShareLink
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tests.accounts.conftest import fresh_limits  # noqa: F401
@@ -231,6 +232,7 @@ def walk(client: Client, share: Any) -> Iterator[Any]:
     for link in (share(**sites), share(**sites, password="Sesame"), share(Status.FAILED, **sites), share()):
         yield client.get(reverse("share_embed", args=[link.token]))
     yield from report(client, share(), post)
+    yield from replies_by_mail(client, share(comments="anonymous"), post)
 
 
 def report(client: Client, link: ShareLink, post: Any) -> Iterator[Any]:
@@ -241,6 +243,27 @@ def report(client: Client, link: ShareLink, post: Any) -> Iterator[Any]:
     for _ in range(4):
         yield post("share_report", link, reason="other")
     yield client.get(address, {"sent": "1"})
+
+
+def replies_by_mail(client: Client, link: ShareLink, post: Any) -> Iterator[Any]:
+    """What a guest is told who asks for replies, confirms, and stops; and both mails."""
+    for result in replies.Asked:
+        yield client.get(link.get_absolute_url(), {"replies": result})
+    post("share_comment", link, comment="4711", email="ada@example.com")
+    row = ReplySubscription.objects.get()
+    replies.mail_confirmation(row.pk)
+    [confirm] = re.findall(r"http://[^/]+(/s/\S+)", mail.outbox[-1].body)
+    yield client.get(confirm)
+    yield client.post(confirm)
+    for rules in ({}, {"view_limit": 3}):
+        ShareLink.objects.filter(pk=link.pk).update(**rules)
+        ReplySubscription.objects.update(mailed_to=0, mailed_at=None, guest="-")
+        Comment.objects.create(video=link.video, link=str(link.pk), parent=row.thread, body="4711", proof=Proof.NONE)
+        replies.mail_replies()
+    stop = confirm.replace("confirm", "stop")
+    yield client.get(stop)
+    yield client.post(stop)
+    yield client.get(confirm)
 
 
 def write_and_change(client: Client, link: ShareLink, post: Any) -> Iterator[Any]:

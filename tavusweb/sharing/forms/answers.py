@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tavusweb.forms import TextField
+from tavusweb.notify.mail import sends_mail
 from tavusweb.reviews.models.comment import LONGEST_COMMENT
 from tavusweb.reviews.models.verdict import LONGEST_REASON
 from tavusweb.reviews.placed_form import PlacedForm
@@ -36,9 +37,23 @@ class CommentForm(PlacedForm, SpeakerForm):
     comment = TextField(
         label=_("Comment"), max_length=LONGEST_COMMENT, is_long=True, widget=forms.Textarea(attrs={"rows": 3})
     )
+    email = forms.EmailField(
+        label=_("Email me replies (optional)"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
     answers = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     take = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    field_order = ("name", "comment", "at", "sentence")
+    field_order = ("name", "comment", "at", "sentence", "email")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not sends_mail():
+            del self.fields["email"]
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
 
 
 class EditForm(forms.Form):

@@ -4,6 +4,7 @@ from .link import ShareLink, ShareLinkQuerySet, new_token
 from .offer import OfferedTake
 from .policy import WorkspaceLinkPolicy, policy_of
 from .preset import SharePreset
+from .reply_subscription import ReplySubscription
 from .report import LinkFreeze, Report
 from .take import LinkTake
 from .visit import Visit
@@ -16,6 +17,7 @@ __all__ = [
     "LinkFreeze",
     "LinkTake",
     "OfferedTake",
+    "ReplySubscription",
     "Report",
     "ShareLink",
     "ShareLinkQuerySet",

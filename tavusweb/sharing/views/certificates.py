@@ -9,6 +9,7 @@ from tavusweb.reviews.fingerprint import fingerprint_of
 from tavusweb.reviews.models import Certificate
 
 from .. import approval
+from ..brand import brand_of
 from ..gate import Entry, draw, through_gate
 from ..visitor_policy import Right
 
@@ -20,7 +21,11 @@ def certificate(request: HttpRequest, entry: Entry) -> HttpResponse:
     found = _own(entry)
     if found is None:
         return draw("sharing/unknown.html", status=404)
-    context = certificates.shown(found) | {"tab_title": _("Certificate of approval"), "token": entry.link.token}
+    context = certificates.shown(found) | {
+        "tab_title": _("Certificate of approval"),
+        "token": entry.link.token,
+        "brand": brand_of(entry.link, entry.decision),
+    }
     return draw("sharing/certificate.html", context)
 
 

@@ -8,10 +8,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from tavusweb.audit.actor import Actor
+from tavusweb.http import address_group
 from tavusweb.reviews import actions as reviews
 from tavusweb.reviews.models import Comment
 
-from .. import conversation, guests
+from .. import conversation, guests, replies
 from ..forms.answers import EditForm
 from ..gate import Entry, draw, through_gate
 from ..pages import context_of
@@ -41,10 +42,19 @@ def comment(request: HttpRequest, entry: Entry) -> HttpResponse:
     parent = conversation.said_through(link).filter(pk=cleaned["answers"]).select_related("video").first()
     take = parent.video if parent else take_that_was_shown(link, cleaned["take"])
     said = reviews.comment(speaker, take, cleaned["comment"], parent=parent, **form.place)
-    response = _back(entry, said)
-    if speaker.user is None:
-        guests.keep(response, link, mark)
+    if speaker.user is not None:
+        return _back(entry, said)
+    response = _back(entry, said, replies=_subscribe(request, entry, said, cleaned.get("email", "")))
+    guests.keep(response, link, mark)
     return response
+
+
+def _subscribe(request: HttpRequest, entry: Entry, said: Comment, email: str) -> str:
+    """Subscribe a guest to replies if they gave an address; return what the page has to say about it."""
+    if not email:
+        return ""
+    is_confirmed = entry.proven.is_email_confirmed and entry.proven.email == email
+    return replies.subscribe(entry.link, said, email, address=address_group(request), is_confirmed=is_confirmed)
 
 
 @csrf_exempt
@@ -92,9 +102,10 @@ def _too_late(entry: Entry) -> HttpResponse:
     return _refused(entry, form, status=409)
 
 
-def _back(entry: Entry, said: Comment | None = None) -> HttpResponse:
+def _back(entry: Entry, said: Comment | None = None, *, replies: str = "") -> HttpResponse:
     place = f"comment-{said.pk}" if said else "comments"
-    return HttpResponseRedirect(f"{entry.link.get_absolute_url()}#{place}")
+    query = f"?replies={replies}" if replies else ""
+    return HttpResponseRedirect(f"{entry.link.get_absolute_url()}{query}#{place}")
 
 
 def _refused(entry: Entry, form: Any, *, status: int = 422) -> HttpResponse:

@@ -10,6 +10,7 @@ from tavusweb.http import address_group
 from tavusweb.rate_limits import Limit, may_go_on
 
 from .. import actions
+from ..brand import brand_of
 from ..forms.reports import ReportForm
 from ..gate import Entry, draw, through_gate
 from ..report_reasons import ReportReason
@@ -44,6 +45,7 @@ def _may_report(request: HttpRequest, entry: Entry) -> bool:
 
 def _page(entry: Entry, form: ReportForm, *, is_sent: bool = False, status: int = 200) -> HttpResponse:
     context = {
+        "brand": brand_of(entry.link, entry.decision),
         "state_template": "sharing/states/_report.html",
         "tab_title": _("Report this video"),
         "token": entry.link.token,
