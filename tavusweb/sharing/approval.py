@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 from tavusweb.reviews.ended import Ended, ended_approvals
 from tavusweb.reviews.fingerprint import fingerprint_of
-from tavusweb.reviews.models import Verdict
+from tavusweb.reviews.models import Comment, Verdict
 from tavusweb.reviews.models.approval_request import request_for
 from tavusweb.reviews.queries import tally_of
 from tavusweb.reviews.speaker import Proof, Speaker
@@ -27,6 +27,7 @@ def context_of(entry: Entry, forms: dict[str, Any], *, brand: dict[str, Any]) ->
     everything = verdicts_through(entry.link)
     verdicts = [row for row in everything if row.video_id == video.pk]
     tally, request = tally_of(video, verdicts, shown=shown), request_for(video)
+    initial = {"shown": shown, "name": _name_before(entry, everything)}
     context = {
         "standing": tally.standing,
         "tally": tally if request else None,
@@ -34,15 +35,24 @@ def context_of(entry: Entry, forms: dict[str, Any], *, brand: dict[str, Any]) ->
         "take_at": video.finished_at or video.submitted_at,
         "own_verdict": own(entry, verdicts, speaker, shown),
         "ended": _ended(entry.link, everything, shown, speaker, tally.standing),
-        "approve_form": forms.get("approve_form") or ApproveForm(initial={"shown": shown}, auto_id="approve_%s"),
-        "changes_form": forms.get("changes_form") or ChangesForm(initial={"shown": shown}, auto_id="changes_%s"),
+        "approve_form": forms.get("approve_form") or ApproveForm(initial=initial, auto_id="approve_%s"),
+        "changes_form": forms.get("changes_form") or ChangesForm(initial=initial, auto_id="changes_%s"),
     }
-    if context["own_verdict"] is None and not {"approve_form", "changes_form"} & set(forms):
+    if context["own_verdict"] is None and not initial["name"] and not {"approve_form", "changes_form"} & set(forms):
         heading, token = brand.get("approval_heading", ""), entry.link.token
         key = ("approval", token, shown, tally, bool(request), context["due_at"], heading, context["ended"])
         drawn_from = context | {"token": token, "brand": brand}
         context["approval_html"] = part(key, lambda: render_to_string("sharing/_approval.html", drawn_from))
     return context
+
+
+def _name_before(entry: Entry, verdicts: list[Verdict]) -> str:
+    """Return the name that this browser's guest gave last on this page, so that nobody types it twice."""
+    if not entry.guest:
+        return ""
+    said = Comment.objects.through(str(entry.link.pk)).filter(user=None, guest=entry.guest)
+    names = [row.name for row in verdicts if row.is_of(guest=entry.guest)]
+    return names[-1] if names else said.values_list("name", flat=True).order_by("pk").last() or ""
 
 
 def _ended(

@@ -64,7 +64,7 @@ def _context(
         form = EditForm(initial={"comment": chosen.body, "pk": chosen.pk}, auto_id="comment_%s")
     if form is None:
         reply_to = chosen.pk if chosen and chosen.parent_id is None and "reply" in (asked or {}) else None
-        form = new_form(link, initial={"answers": reply_to} if reply_to else {})
+        form = new_form(link, initial={"answers": reply_to, "name": _own_name(said, entry.guest)})
     is_edit = isinstance(form, EditForm)
     return {
         "threads": shown,
@@ -92,6 +92,11 @@ def new_form(link: ShareLink, data: Any = None, *, needs_name: bool | None = Non
     script = link.video.script if link.shows_transcript else ""
     options["initial"] = {"take": link.video_id} | options.get("initial", {})
     return CommentForm(data, needs_name=needs_name, script=script, auto_id="comment_%s", **options)
+
+
+def _own_name(said: list[Comment], guest: str) -> str:
+    """Return the name that this browser's guest gave last, so that nobody types it twice."""
+    return next((row.name for row in reversed(said) if row.is_of(guest=guest)), "")
 
 
 def _chosen(rows: list[Comment], asked: QueryDict | None) -> Comment | None:

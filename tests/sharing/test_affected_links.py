@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -114,3 +115,14 @@ def test_video_that_cannot_be_deleted_asks_nothing(as_maria: Client, erik: User,
     erik.memberships.update(role=Role.VIEWER)
     client.force_login(erik)
     assert "data-affected-links" not in client.get(video.get_absolute_url()).text
+
+
+def test_page_that_deletes_a_workspace_names_its_live_links(video: Video, as_maria: Client) -> None:
+    share(video, "For the board")
+    share(video, "Old", revoked_at=timezone.now())
+
+    shown = as_maria.get(reverse("workspace_delete", args=["acme"])).text
+
+    assert "1 live share link stops working:" in shown
+    assert "For the board" in shown
+    assert "Old" not in shown

@@ -204,7 +204,7 @@ class TestStates:
 
         # Session, user, membership, the switcher's workspaces, unread; and the takes, verdicts and votes, or the
         # video, related and other takes.
-        assert counted == [8, 8]
+        assert counted == [7, 7]
 
 
 class TestReached:

@@ -123,7 +123,7 @@ class TestList:
     ) -> None:
         ShareLink.objects.bulk_create(ShareLink(video=video, created_by=maria) for _ in range(20))
 
-        with django_assert_num_queries(11):  # of which the page's own: counts, links, 3 for the visits, the freeze
+        with django_assert_num_queries(10):  # of which the page's own: counts, links, 3 for the visits, the freeze
             as_maria.get(SHARED)
 
 

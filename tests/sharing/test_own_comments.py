@@ -159,3 +159,15 @@ class TestOwn:
         assert len(places) == 1
         assert Comment.objects.count() == 1
         assert Video.objects.count() == 1
+
+
+class TestName:
+    def test_guest_who_commented_is_not_asked_for_the_name_again(self, link: ShareLink) -> None:
+        ShareLink.objects.update(approval=True)
+        ada = Client()
+        write(ada, link)
+
+        assert page(ada, link).count('value="Ada"') == 3, (
+            "in the comment's, the approval's and the change request's form"
+        )
+        assert 'value="Ada"' not in page(Client(), link), "nobody else's browser"

@@ -1,6 +1,7 @@
 """Personal links: one for each recipient of a pasted list."""
 
 import csv
+import re
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -181,3 +182,10 @@ def test_another_workspaces_group_is_unknown(video: Video, page: str, as_maria: 
 
     assert client.get(reverse("share_personal_file", args=["rival", group])).status_code == 404
     assert "data-link=" not in client.get(reverse("shared_links", args=["rival"]), {"group": str(group)}).text
+
+
+def test_links_can_start_from_a_preset(page: str, workspace: Any, as_maria: Client) -> None:
+    preset = workspace.share_presets.create(name="For clients", values={"comments": "named"})
+    shown = as_maria.get(page, {"preset": preset.pk}).text
+    assert re.search(r'<option value="named"[^>]* selected', shown)
+    assert "For clients" in shown

@@ -1,6 +1,6 @@
 """Forms for presets, and for a new link that starts from one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -22,6 +22,15 @@ class PresetNameForm(forms.Form):
     preset_name = TextField(
         label=_("Preset name"), max_length=80, error_messages={"required": _("Enter a name for the preset.")}
     )
+
+
+def chosen_preset(
+    workspace: Workspace, asked: Mapping[str, str]
+) -> tuple[list[SharePreset], SharePreset | None, SharePreset]:
+    """Return all presets, the one that `?preset=` names, and the one that a new link's form starts from."""
+    presets = list(workspace.share_presets.all())
+    preset = next((each for each in presets if str(each.pk) == asked.get("preset", "")), None)
+    return presets, preset, preset or next((each for each in presets if each.is_default), None) or NO_PRESET
 
 
 def new_link_form(

@@ -6,7 +6,7 @@ from django import template
 
 from tavusweb.reviews.models import Verdict
 from tavusweb.sharing.forms import RulesForm
-from tavusweb.sharing.forms.presets import NO_PRESET, new_link_form
+from tavusweb.sharing.forms.presets import chosen_preset, new_link_form
 from tavusweb.sharing.models import ShareLink
 from tavusweb.sharing.takes.affected import affected_by_deletion
 from tavusweb.sharing.takes.related import links_to_put_behind
@@ -31,10 +31,7 @@ def share_card(context: dict[str, Any]) -> dict[str, Any]:
     """
     refused, workspace = context.get("extra_form"), context["workspace"]
     links = ShareLink.objects.current().filter(video=context["video"]).select_related("created_by")
-    presets = list(workspace.share_presets.all())
-    chosen = context["request"].GET.get("preset", "")
-    preset = next((each for each in presets if str(each.pk) == chosen), None)
-    start = preset or next((each for each in presets if each.is_default), None) or NO_PRESET
+    presets, preset, start = chosen_preset(workspace, context["request"].GET)
     is_refused = isinstance(refused, RulesForm)
     return {
         "workspace": workspace,

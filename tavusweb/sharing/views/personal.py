@@ -20,7 +20,7 @@ from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
 from ..forms import RulesForm
-from ..forms.presets import new_link_form
+from ..forms.presets import chosen_preset, new_link_form
 from ..forms.sending import PersonalForm
 from ..models import ShareLink
 from ..visits import put_counts
@@ -35,12 +35,13 @@ def share_personal(request: WorkspaceRequest, pk: str) -> HttpResponse:
     """Create one link for each recipient in a pasted list."""
     video = get_object_or_404(request.workspace.videos, pk=pk)
     given = request.POST if request.method == "POST" else None
-    form, rules = PersonalForm(given), new_link_form(request.workspace, given, without=OWN)
+    presets, preset, start = chosen_preset(request.workspace, request.GET)
+    form, rules = PersonalForm(given), new_link_form(request.workspace, given, preset=start, without=OWN)
     if given is not None and form.is_valid() & rules.is_valid():
         group = _share(request, video, form, rules)
         if group:
             return redirect(f"{reverse('shared_links', args=[request.workspace.slug])}?group={group}")
-    context = {"video": video, "form": form, "rules": rules}
+    context = {"video": video, "form": form, "rules": rules, "presets": presets, "preset": preset}
     return render(request, "sharing/share_personal.html", context, status=200 if given is None else 422)
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actor import Actor
+from tavusweb.sharing.takes.affected import affected_by_deletion_of_workspace
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.forms import WorkspaceForm
 from tavusweb.workspaces.permissions import Permission
@@ -50,7 +51,8 @@ def workspace_delete(request: WorkspaceRequest) -> HttpResponse:
         else:
             messages.success(request, _("Workspace %(workspace)s deleted.") % {"workspace": request.workspace.name})
             return redirect("workspaces")
-    return render(request, "workspaces/workspace_delete.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "affected": affected_by_deletion_of_workspace(request.workspace)}
+    return render(request, "workspaces/workspace_delete.html", context, status=422 if form.errors else 200)
 
 
 def _save(request: WorkspaceRequest, permission: Permission, **values: object) -> HttpResponse:

@@ -17,7 +17,6 @@ from .queryset import IS_PENDING, WATCHED_FOR, VideoQuerySet
 from .status import AT_TAVUS, PENDING, Lateness, Status
 from .trash import TrashMixin
 
-
 NEWEST_FIRST = (models.F("created_at").desc(), models.F("id").desc())
 
 
