@@ -117,6 +117,7 @@ class TestFailedProofs:
         assert "wrong-pass-123" not in everything()
         assert guarded_maria.check_password("maria-pass-1")
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize("name", ["mfa_authenticate", "mfa_login_webauthn", "account_login"])
     def test_repeated_attempts_are_limited_and_so_are_their_events(
         self, name: str, client: Client, guarded_maria: User

@@ -71,6 +71,7 @@ def test_only_owner_signs_in_from_a_fresh_address_while_the_account_is_under_att
     assert sign_in(address="198.51.100.1").status_code == 302
 
 
+@pytest.mark.thorough
 def test_address_gets_two_attempts_at_an_account_under_attack() -> None:
     attack()
 
@@ -83,6 +84,7 @@ def test_network_of_ipv6_addresses_is_one_address() -> None:
     assert told == [200] * 5 + [429]
 
 
+@pytest.mark.thorough
 def test_browser_that_signed_in_before_does_not_wait_where_everybody_else_does() -> None:
     known = Client()
     sign_in(client=known)

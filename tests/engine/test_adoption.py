@@ -117,6 +117,7 @@ def test_retry_follows_an_earlier_copy_when_the_latest_was_deleted(
     assert not tavus.sent("POST")
 
 
+@pytest.mark.thorough
 def test_looking_for_a_copy_slows_down(tavus: FakeTavus, cancelled: Video, sweep: Sweep, maria: User) -> None:
     tavus.videos.clear()
     cancelled.retry(by=maria)

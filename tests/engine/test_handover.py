@@ -132,6 +132,7 @@ def test_retry_asks_about_a_copy_in_its_own_account_and_follows_it_there(
     assert not tavus.other.sent("POST")
 
 
+@pytest.mark.thorough
 def test_retry_buys_when_nobody_can_ask_about_the_copy_any_more(
     sweep: Sweep, tavus: TwoAccounts, key: APIKey, lost: Video, maria: User
 ) -> None:

@@ -226,6 +226,7 @@ def ask_again(sweep: Sweep, tavus: FakeTavus, *answers: httpx.Response) -> None:
         sweep()
 
 
+@pytest.mark.thorough
 def test_other_failures_do_not_count_towards_not_found(sweep: Sweep, tavus: FakeTavus, running: Video) -> None:
     Video.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
 

@@ -141,6 +141,7 @@ class TurningList(FakeTavus):
             self.videos = self.videos | stranger
 
 
+@pytest.mark.thorough
 def test_video_that_keeps_slipping_between_pages_is_not_bought_again(
     sweep_over: Callable[[FakeTavus], None], unsure: Video, witness: Video, tavus: FakeTavus
 ) -> None:

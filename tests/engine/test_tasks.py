@@ -51,6 +51,7 @@ def test_task_delivered_twice_sends_once(tavus: FakeTavus, tavus_url: str, make_
     assert len(tavus.sent("POST")) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_rest_recorded_by_another_process_is_respected(
     tavus: FakeTavus, key: APIKey, make_video: Any, monkeypatch: pytest.MonkeyPatch

@@ -5,11 +5,14 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,6 +21,9 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.audit.actor import Actor
 from tavusweb.keys.models import APIKey
+from tavusweb.library.choices import choices_of
+from tavusweb.library.filters import LibraryFilter
+from tavusweb.library.search import search_page
 from tavusweb.pagination import PER_PAGE, Cursor, page_of
 from tavusweb.videos.actions import rename
 from tavusweb.videos.models import Video
@@ -137,12 +143,15 @@ def encoded(text: str) -> str:
         encoded("older 2026-99-01T12:00:00+00:00 " + "0" * 32),
     ],
 )
-def test_invalid_cursor_is_ignored(text: str, as_maria: Client, workspace: Workspace, make_many: Any) -> None:
+def test_invalid_cursor_is_none(text: str) -> None:
+    assert Cursor.read(text) is None
+
+
+def test_invalid_cursor_is_ignored(as_maria: Client, workspace: Workspace, make_many: Any) -> None:
     make_many(2)
 
-    page = as_maria.get(reverse("videos", args=[workspace.slug]), {"from": text.encode("utf-8", "replace")})
+    page = as_maria.get(reverse("videos", args=[workspace.slug]), {"from": encoded("older now " + "0" * 32)})
 
-    assert Cursor.read(text) is None
     assert page.status_code == 200
     assert len(page.context["videos"]) == 2
 
@@ -175,13 +184,29 @@ def test_page_links_lead_through_the_whole_library(as_maria: Client, workspace: 
 
 
 @pytest.fixture
-def titles_of(as_maria: Client, workspace: Workspace) -> Callable[..., set[str]]:
+def titles_of(workspace: Workspace, maria: User) -> Callable[..., set[str]]:
+    """Return the titles found, without rendering the library."""
+
     def titles_of(**query: str) -> set[str]:
-        page = as_maria.get(reverse("videos", args=[workspace.slug]), query)
-        assert page.status_code == 200
-        return {video.title for video in page.context["videos"]}
+        chosen = LibraryFilter.read(QueryDict(urlencode(query)))
+        rows = chosen.apply(workspace.videos.for_library())
+        if chosen.q:
+            people = choices_of(workspace, maria).people
+            return {video.title for video in search_page(workspace, chosen.q, rows, None, people=people).rows}
+        return {video.title for video in page_of(rows, None).rows}
 
     return titles_of
+
+
+def test_page_shows_what_search_and_filter_find(as_maria: Client, workspace: Workspace, make_many: Any) -> None:
+    for status, title in product([Status.READY, Status.FAILED], ["Welcome aboard", "Goodbye"]):
+        make_many(1, status=status, title=f"{title} {status}")
+    address = reverse("videos", args=[workspace.slug])
+
+    found = as_maria.get(address, {"q": "aboard WELCOME", "status": "failed"}).context["videos"]
+    unfiltered = as_maria.get(address, {"q": "", "status": "nonsense"}).context["videos"]
+
+    assert ([video.title for video in found], len(unfiltered)) == (["Welcome aboard failed"], 4)
 
 
 @pytest.mark.parametrize(

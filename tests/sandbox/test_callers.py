@@ -35,17 +35,17 @@ def rows() -> dict[str, int]:
     return {model.__name__: model._default_manager.count() for model in apps.get_app_config("sandbox").get_models()}
 
 
-@pytest.mark.parametrize("key", [None, "", "  ", "stranger", "stranger-down-", "stranger-[[pages-from-1]]"])
 @pytest.mark.parametrize(("method", "path"), EVERYTHING)
 def test_unknown_key_is_refused_before_anything_else(
-    ask: Any, make: Callable[..., str], method: str, path: str, key: str | None
+    ask: Any, make: Callable[..., str], method: str, path: str
 ) -> None:
     path = path.format(make())
     before = rows()
 
-    answer = ask(method, path, None if method in {"GET", "DELETE"} else HELLO, key=key)
+    for key in (None, "", "  ", "stranger", "stranger-down-", "stranger-[[pages-from-1]]"):
+        answer = ask(method, path, None if method in {"GET", "DELETE"} else HELLO, key=key)
+        assert (answer.status_code, answer.json()) == REFUSAL, key
 
-    assert (answer.status_code, answer.json()) == REFUSAL
     assert rows() == before
     assert ask("GET", "videos").json()["data"][0]["status"] == "queued", "what was there is untouched"
 

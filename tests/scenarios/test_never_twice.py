@@ -101,6 +101,7 @@ def test_key_of_another_account_proves_nothing_about_earlier_submissions(
     assert not bought(new, "S")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("witness")
 def test_video_whose_id_another_follows_is_not_sent_again(
     tavus: FakeTavus, make_video: Any, sweep_over: SweepOver, maria: User
@@ -129,6 +130,7 @@ def test_video_whose_id_another_follows_is_not_sent_again(
     assert (ours.status, bool(ours.asks)) == (Status.UNSURE, True)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("witness")
 def test_submission_whose_answer_raises_is_found_again(
     tavus: FakeTavus, make_video: Any, sweep_over: SweepOver, monkeypatch: pytest.MonkeyPatch
@@ -144,6 +146,7 @@ def test_submission_whose_answer_raises_is_found_again(
     assert (video.status, len(bought(tavus, "S"))) == (Status.QUEUED, 1)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("witness")
 @pytest.mark.parametrize("how", ["refused", "away", "slow down"])
 def test_person_is_asked_when_the_list_fails_for_ten_minutes(
@@ -165,6 +168,7 @@ def test_person_is_asked_when_the_list_fails_for_ten_minutes(
     assert (video.status, video.asks) == (Status.UNSURE, Ask.NO_PROOF)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("witness")
 def test_retried_video_with_a_lost_submission_is_sent_again(
     tavus: FakeTavus, make_video: Any, sweep_over: SweepOver, maria: User

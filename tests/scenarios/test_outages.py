@@ -16,6 +16,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "ROUND_SECONDS", 0.01)
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_sweep_survives_a_short_database_outage(
     tavus: FakeTavus, make_video: Any, monkeypatch: pytest.MonkeyPatch

@@ -102,10 +102,10 @@ def test_database_and_python_rules_agree(
     changed = actions.change_policy(Actor(maria), workspace, policy, is_for_live_links=True)
 
     assert changed == len(by_table)
+    changed_links = ShareLink.objects.in_bulk()
     for link in every_kind:
         expected = policy.apply(link.rules, now, sends_mail=sends_mail)
-        link.refresh_from_db()
-        stored = link.rules
+        stored = changed_links[link.pk].rules
         assert (stored.email, stored.comments, stored.download) == (
             expected.email,
             expected.comments,

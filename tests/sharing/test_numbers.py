@@ -293,6 +293,7 @@ class TestPage:
 
         assert answer.text.strip().startswith('<div id="numbers"')
 
+    @pytest.mark.thorough
     def test_query_count_is_independent_of_visits_and_days(self, link: ShareLink, seen: Seen, as_maria: Client) -> None:
         def cost() -> int:
             with CaptureQueriesContext(connection) as queries:

@@ -184,6 +184,7 @@ class TestList:
         assert [count(), count(show="live"), count(show="ended"), count(show="x", risk="y")] == [3, 2, 1, 3]
         assert [count(q="ada"), count(q="WELCOME"), count(q="nobody"), count(q="ada", show="ended")] == [2, 3, 0, 0]
 
+    @pytest.mark.thorough
     def test_query_count_is_constant_up_to_ten_thousand_links(
         self, as_maria: Client, video: Video, maria: User, django_assert_num_queries: Any
     ) -> None:

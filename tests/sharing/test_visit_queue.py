@@ -37,6 +37,7 @@ def queue() -> Iterator[VisitQueue]:
     queue.stop()
 
 
+@pytest.mark.thorough
 def test_burst_over_several_queues_loses_no_visit(link: ShareLink) -> None:
     queues = [VisitQueue() for _ in range(3)]
     for queue in queues:

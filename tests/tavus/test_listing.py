@@ -43,6 +43,7 @@ def read(fetch: Fetch, **options: object) -> tuple[Reading[RemoteVideo], list[st
     return reading, seen
 
 
+@pytest.mark.thorough
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.integers(0, 10_000), unique=True, max_size=120),
@@ -63,6 +64,7 @@ def test_correct_list_is_read_completely_in_any_order_and_numbering(
     assert len(asked) == len(set(asked))
 
 
+@pytest.mark.thorough
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(

@@ -181,6 +181,7 @@ def test_stream_without_a_length_is_measured() -> None:
     assert facts.seconds == pytest.approx(4)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "content",
     [

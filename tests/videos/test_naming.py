@@ -24,6 +24,7 @@ pieces = st.one_of(
 titles = st.lists(pieces, max_size=6).map("".join)
 
 
+@pytest.mark.thorough
 @settings(max_examples=500, deadline=None)
 @given(titles, ids, attempts, st.data())
 def test_truncated_name_is_ours_or_unknown(title: str, pk: UUID, attempt: int, data: st.DataObject) -> None:
@@ -36,6 +37,7 @@ def test_truncated_name_is_ours_or_unknown(title: str, pk: UUID, attempt: int, d
     assert read_of_cut is None or read_of_cut.video == mark_id(pk)
 
 
+@pytest.mark.thorough
 @settings(max_examples=300, deadline=None)
 @given(titles, ids, attempts)
 def test_name_fits_and_survives_respelling(title: str, pk: UUID, attempt: int) -> None:

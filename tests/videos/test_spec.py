@@ -75,15 +75,16 @@ def test_changing_a_field_changes_the_request(name: str, make_video: Any, audio:
     assert request_for(changed).to_json() != request_for(plain).to_json()
 
 
-@pytest.mark.parametrize("name", VideoSpec.names())
+@pytest.mark.parametrize("spoken", [{"script": "Other words"}, CHANGES["audio"], CHANGES["audio_url"]], ids=str)
 def test_duplicate_copies_every_field(
-    name: str, make_video: Any, as_maria: Client, workspace: Workspace, key: APIKey, audio: AudioFile
+    spoken: dict[str, Any], make_video: Any, as_maria: Client, workspace: Workspace, key: APIKey, audio: AudioFile
 ) -> None:
-    changes = {key: audio if value == "the recording" else value for key, value in CHANGES[name].items()}
-    source = make_video(**changes)
+    changes = {name: value for each in CHANGES.values() for name, value in each.items()}
+    changes |= {"audio": None, "audio_url": ""} | spoken
+    source = make_video(**{name: audio if value == "the recording" else value for name, value in changes.items()})
 
     form = as_maria.get(reverse("video_new", args=[workspace.slug]), {"from": source.pk}).context["form"]
 
-    copied = form.initial[name]
-    was = getattr(source, name)
-    assert copied == (f"{was} (copy)" if name == "title" else getattr(was, "pk", was))
+    was = {name: getattr(source, name) for name in VideoSpec.names()}
+    expected = {name: getattr(value, "pk", value) for name, value in was.items()} | {"title": "Goodbye (copy)"}
+    assert {name: form.initial[name] for name in was} == expected
