@@ -22,6 +22,7 @@ function choose(event) {
   chosen.dataset.replica = button.dataset.pick;
   field.value = button.dataset.pick;
   field.dispatchEvent(new Event("input", { bubbles: true }));
+  document.getElementById("replica_by_id").open = false;
   dialog.close();
 }
 

@@ -82,7 +82,8 @@ function takeOver(saved) {
 }
 
 async function upload(event) {
-  if (event.defaultPrevented || (!underWay && !field.files.length)) return;
+  field.disabled = form.elements.speak_from?.value === "script"; // a file that was chosen before stays here
+  if (event.defaultPrevented || (!underWay && (field.disabled || !field.files.length))) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   if (underWay) return;
@@ -121,7 +122,17 @@ function askBeforeLeaving(event) {
   if (underWay) event.preventDefault();
 }
 
+// Whoever chooses a file speaks from it.
+function speakFromIt() {
+  const recording = form.querySelector("[name=speak_from][value=recording]");
+  if (!field.files.length || !recording || recording.checked) return;
+  recording.checked = true;
+  recording.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 if (part) {
+  field.addEventListener("change", speakFromIt);
+  addEventListener("pageshow", () => (field.disabled = false));
   form.addEventListener("submit", upload, { capture: true });
   part.querySelector("button").addEventListener("click", () => underWay?.abort());
   addEventListener("beforeunload", askBeforeLeaving);

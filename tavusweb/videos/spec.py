@@ -1,5 +1,7 @@
 """The fields of a video: the one list behind columns, form, drafts, duplicates and the request to Tavus."""
 
+import hashlib
+import json
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -62,3 +64,15 @@ class VideoSpec:
     @classmethod
     def names(cls) -> tuple[str, ...]:
         return tuple(field.name for field in fields(cls))
+
+    def digest(self) -> str:
+        """The same for two specs that Tavus would render alike: same replica, script or recording, and options."""
+        asked = {name: getattr(self, name) for name in self.names() if name not in {"title", "api_key"}}
+        asked["audio"] = str(self.audio.pk) if self.audio else ""
+        if self.background == Background.NONE:
+            asked |= {name: "" for name in asked if name.startswith("background")}
+        elif self.background != Background.PAGE:
+            asked |= {name: "" for name in asked if name.startswith("background_scroll")}
+        if self.audio or self.audio_url:
+            asked["script"] = ""
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from .views import actions, captions, detail, editor, versions
+from .views import actions, captions, checks, detail, editor, versions
 
 urlpatterns = [
     path("videos/new/", editor.video_new, name="video_new"),
     path("videos/<uuid:pk>/", detail.video, name="video"),
     path("videos/<uuid:pk>/panel/", detail.video_panel, name="video_panel"),
     path("videos/<uuid:pk>/edit/", editor.video_edit, name="video_edit"),
+    path("videos/<uuid:pk>/checks/", checks.video_checks, name="video_checks"),
     path("videos/<uuid:pk>/draft/", editor.video_draft, name="video_draft"),
     path("videos/<uuid:pk>/versions/<int:version_pk>/", versions.draft_version, name="draft_version"),
     path("videos/<uuid:pk>/download/", detail.video_download, name="video_download"),

@@ -425,6 +425,7 @@ SILENT = {
     "key_check": "looks",
     "replicas_refresh": "looks",
     "draft_version": "asks Tavus for nothing yet",
+    "video_checks": "writes nothing",
     "video_draft": "asks Tavus for nothing yet",
     "video_edit": "is sent like video_new",
     "video_draft_changes": "asks Tavus for nothing yet",

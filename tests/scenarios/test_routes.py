@@ -57,6 +57,7 @@ video_edit             GET    302   302   302    403      403    404      302
 video_edit             POST   422   422   422    403      403    404      302
 video_draft            GET    405   405   405    403      403    404      302
 video_draft            POST   409   409   409    403      403    404      302
+video_checks           POST   200   200   200    403      403    404      302
 draft_version          GET    200   200   200    403      403    404      302
 draft_version          POST   200   200   200    403      403    404      302
 video_retry            GET    405   405   405    403      403    404      302

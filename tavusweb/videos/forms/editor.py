@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy
 from tavusweb.forms import TextField, WebAddressField
 from tavusweb.keys.models import Replica
 from tavusweb.reachability import tavus_can_fetch
-from tavusweb.text_policy import fold, is_blank
+from tavusweb.text_policy import is_blank
 
-from .. import spec_rules
+from .. import checks, spec_rules
 from ..drafts import replica_name
 from ..models import Video
 from ..naming import title_from
 from ..spec import LONGEST_SCRIPT, VideoSpec
-from .recording import RecordingForm
+from .recording import RecordingForm, SpeakFrom
 
 # Choices without an empty option. A browser does not send those that are hidden.
 CHOICES = [field.name for field in Video._meta.fields if field.name in VideoSpec.names() and field.choices]
@@ -100,17 +100,14 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         given: str = self.cleaned_data["replica_id"]
         if not given or self.as_draft:
             return given
-        known = Replica.objects.filter(api_key=self.cleaned_data.get("api_key") or self.only_key)
-        matches = list(known.filter(replica_id=given) or known.filter(name_folded=fold(given))[:2])
+        key = self.cleaned_data.get("api_key") or self.only_key
+        matches = checks.replicas_named(key, given)
         if len(matches) > 1:
             raise forms.ValidationError(_("Several replicas have this name. Choose one or paste its ID."))
-        if matches and matches[0].status == "error":
-            raise forms.ValidationError(
-                _("%(replica)s is in an error state at Tavus. Choose another replica.") % {"replica": matches[0]}
-            )
-        if matches:
-            return matches[0].replica_id
-        return given
+        finding = checks.replica_check(key, given, matches[0] if matches else None) if key else None
+        if finding and finding.refuses and spec_rules.TAVUS_ID.fullmatch(given):
+            raise forms.ValidationError(finding.message)
+        return matches[0].replica_id if matches else given
 
     def clean_script(self) -> str:
         """Keep the text as typed. White space alone counts as empty, except in a draft."""
@@ -121,6 +118,7 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self.drop_unchosen(cleaned, keep_script=self.as_draft)
         defaults = {"api_key": self.only_key} | {name: self.fields[name].initial for name in CHOICES}
         for name in defaults.keys() - self.errors.keys():
             cleaned[name] = cleaned.get(name) or defaults[name]
@@ -143,6 +141,9 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         if "api_key" in problems and not self.has_keys:
             del problems["api_key"]
             self.add_error(None, _("This workspace has no usable API key. Save this video as a draft."))
+        if "script" in problems and cleaned.get("speak_from") == SpeakFrom.RECORDING:
+            problems["audio"] = _("Add a recording, or choose Script.")
+            del problems["script"]
         for name, problem in problems.items():
             self.add_error("audio_file" if name == "audio" else name, problem)
 
@@ -153,6 +154,14 @@ class VideoForm(RecordingForm, forms.ModelForm):  # type: ignore[type-arg]
         """The replica chosen in the form, as last read with its key."""
         shown = self.cleaned_data if self.is_bound else self.initial
         return Replica.objects.filter(api_key=shown.get("api_key"), replica_id=shown.get("replica_id") or "").first()
+
+    def spec_so_far(self) -> VideoSpec:
+        """What is asked for so far, for `checks`: in the form as it came in, or as it is shown."""
+        if self.is_bound:
+            return VideoSpec(**{n: v for n, v in self.cleaned_data.items() if n in VideoSpec.names() and v is not None})
+        key = self.fields["api_key"].queryset.filter(pk=self.initial.get("api_key")).first()  # type: ignore[attr-defined]
+        given = {name: self.initial[name] for name in VideoSpec.names() if self.initial.get(name) not in {None, ""}}
+        return VideoSpec(**given | {"api_key": key, "audio": self.kept_audio()})
 
     def spec_changes(self) -> dict[str, Any]:
         """The video's fields as filled in, without those that have an error."""

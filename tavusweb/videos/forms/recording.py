@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from tavusweb.accounts.models import User
 from tavusweb.forms import WebAddressField
+from tavusweb.text_policy import is_blank
 from tavusweb.uploads import NOT_STORED, TOO_LARGE, NoRoom
 from tavusweb.workspaces.models import Workspace
 
@@ -23,7 +24,20 @@ UPLOAD_FAILURES = {
 }
 
 
+class SpeakFrom(models.TextChoices):
+    SCRIPT = "script", _("Script")
+    RECORDING = "recording", _("Recording")
+
+
 class RecordingForm(forms.Form):
+    """The script or the recording: what **Speak from** chooses is used, and the other is not sent.
+
+    A form without that choice may have either, not both.
+    """
+
+    speak_from = forms.ChoiceField(
+        label=_("Speak from"), required=False, choices=SpeakFrom.choices, widget=forms.RadioSelect
+    )
     audio_file = forms.FileField(
         label=_("Audio file"),
         required=False,
@@ -44,6 +58,31 @@ class RecordingForm(forms.Form):
         self.upload_failure = upload_failure
         self.audio_facts: AudioFacts | None = None
         self.fields["audio"].queryset = workspace.audio_files.all()  # type: ignore[attr-defined]
+
+    def speaks_from(self) -> str:
+        """The choice to show: as made, or as the recording that is there says. A draft with both speaks from the recording."""
+        chosen = self["speak_from"].value()
+        if chosen in SpeakFrom.values:
+            return str(chosen)
+        given = self["audio"].value() or self["audio_url"].value()
+        return SpeakFrom.RECORDING if given else SpeakFrom.SCRIPT
+
+    def drop_unchosen(self, cleaned: dict[str, Any], *, keep_script: bool) -> None:
+        """Leave out what **Speak from** does not choose.
+
+        Without scripts a recording alone counts as chosen. A draft keeps the text beside its recording (`keep_script`).
+        """
+        chosen = cleaned.get("speak_from")
+        has_script = not is_blank(cleaned.get("script") or "") or "script" in self.errors
+        if chosen == SpeakFrom.SCRIPT and has_script:
+            unchosen: dict[str, Any] = {"audio": None, "audio_file": None, "audio_url": ""}
+        elif chosen == SpeakFrom.RECORDING and not keep_script:
+            unchosen = {"script": ""}
+        else:
+            return
+        cleaned.update(unchosen)
+        for name in unchosen:
+            self.errors.pop(name, None)
 
     def clean_audio_file(self) -> "UploadedFile[Any] | None":
         upload: UploadedFile[Any] | None = self.cleaned_data.get("audio_file")

@@ -82,6 +82,11 @@ class VideoQuerySet(FoldingQuerySet["Video"]):
         is_owed = ~Q(wants_delete="") | Q(wants_rename=True)
         return self.filter(is_there | Q(is_owed, status__in=[Status.READY, Status.FAILED]))
 
+    def same_as(self, digest: str, *, in_sandbox: bool) -> "VideoQuerySet":
+        """Videos that are ready or on their way and show the same; one from the sandbox is no stand-in for a real one."""
+        made = self.filter(spec_digest=digest, status__in=PENDING | {Status.READY}, wants_delete="", trashed_at=None)
+        return made.filter(api_key__is_sandbox=in_sandbox).order_by("-created_at")
+
     def needing_key(self) -> "VideoQuerySet":
         """Videos that cannot be finished without their key: pending ones, and those to be deleted at Tavus."""
         copies = RemoteCopy.objects.to_delete().filter(video=OuterRef("pk"))

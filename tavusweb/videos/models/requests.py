@@ -33,7 +33,7 @@ class RequestsMixin(SubmissionMixin):
 
     def enqueue(self, *, by: "User | None") -> bool:
         """Put a draft into the queue."""
-        return self._queue(by=by, kind=EventKind.GENERATED)
+        return self._queue(by=by, kind=EventKind.GENERATED, spec_digest=self.spec.digest())
 
     def retry(self, *, by: "User | None") -> bool:
         """Put a failed or cancelled video back into the queue, as a new submission."""

@@ -53,6 +53,8 @@ class SpecMixin(models.Model):
     version = models.PositiveIntegerField(default=0, editable=False)
     saved_in = models.CharField(max_length=36, blank=True, editable=False)
 
+    spec_digest = models.CharField(max_length=64, blank=True, editable=False)  # once generated: `VideoSpec.digest`
+
     class Meta:
         abstract = True
 

@@ -92,6 +92,7 @@ class Video(TrashMixin):
             models.Index(fields=["workspace"], condition=~Q(asks=""), name="video_asking"),
             models.Index(fields=["trashed_at"], condition=Q(trashed_at__isnull=False), name="video_trash_age"),
             models.Index("workspace", *NEWEST_FIRST, condition=Q(trashed_at__isnull=False), name="video_trash"),
+            models.Index(fields=["workspace", "spec_digest"], condition=~Q(spec_digest=""), name="video_same_spec"),
         ]
 
     def get_absolute_url(self) -> str:

@@ -18,8 +18,10 @@ from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
+from ..checks import look_over, unused_keys
 from ..drafts import Edit, NotADraft
 from ..forms import UPLOAD_FAILURES, VideoForm
+from ..forms.options import chosen_options
 from ..models import DraftVersion
 from ..naming import copy_title
 from ..pages import version_page
@@ -169,6 +171,9 @@ def _form_page(
         "from": request.POST.get("from") or request.GET.get("from", ""),
         "refused_file": _refused_file(request, form),
         "script_notes": script_notes(form["script"].value() or ""),
+        "options": chosen_options(form),
+        "checks": look_over(request.workspace, form.spec_so_far(), pk=pk),
+        "first_keys": unused_keys(request.workspace),
         "drafts": drafts.newest_first()[:3] if is_new and not form.is_bound else [],
         "action": request.get_full_path() if not is_new else None,
     }
