@@ -47,6 +47,15 @@ def fill_video(page: Page, *, title: str, script: str, replica: str = SANDBOX_RE
     page.get_by_label("Script", exact=True).fill(script)
 
 
+def unfold(page: Page, part: str) -> None:
+    """Open a folded part of the video form: Background, Watermark or Rendering."""
+    page.locator("details.option > summary").filter(has_text=part).click()
+
+
+def speak_from(page: Page, choice: str) -> None:
+    page.get_by_role("radio", name=f"Speak from a {choice.lower()}").check()
+
+
 def generate(page: Page) -> None:
     page.get_by_role("button", name="Generate", exact=True).click()
 

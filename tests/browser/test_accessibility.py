@@ -92,6 +92,7 @@ def open_picker(page: Page) -> None:
 
 
 def show_every_option(page: Page) -> None:
+    steps.unfold(page, "Background")
     page.get_by_label("Background", exact=True).select_option("page")
     page.get_by_label("Script", exact=True).fill("Hello there. " * 500)
     expect(page.locator(".long-script")).to_be_visible()

@@ -20,8 +20,10 @@ def test_video_can_be_generated_with_the_keyboard_alone(new_context: NewContext,
     tab_to(page, page.get_by_role("link", name="New video", exact=True))
     page.keyboard.press("Enter")
     type_into(page, "Title", "By hand")
-    type_into(page, "Replica", steps.SANDBOX_REPLICA)
     type_into(page, "Script", "Hello from the keyboard.")
+    type_into(page, "Replica", steps.SANDBOX_REPLICA)
+    tab_to(page, page.locator("summary").filter(has_text="Rendering"))
+    page.keyboard.press("Enter")
     tab_to(page, page.get_by_label("Fast render", exact=True))
     page.keyboard.press("Space")
     tab_to(page, page.get_by_role("button", name="Generate", exact=True))
@@ -80,7 +82,7 @@ def test_replica_can_be_chosen_with_the_keyboard(page: Page, furnished: dict[str
 
     expect(dialog).to_have_count(0)
     expect(page.get_by_label("Replica", exact=True)).not_to_have_value("")
-    expect(opener).to_be_focused()
+    expect(page.get_by_role("link", name="Change")).to_be_focused()
 
 
 def assert_dialog_behaves(page: Page, opener: Locator, name: str) -> None:

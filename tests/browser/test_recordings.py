@@ -69,7 +69,7 @@ def test_browser_calls_silent_what_the_server_does(page: Page, workspace: str) -
 def test_silent_recording_is_noted_before_anything_is_sent(page: Page, workspace: str) -> None:
     page.goto(f"{workspace}videos/new/")
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.on("request", lambda request: sent.append(request.url) if "multipart" in str(request.headers) else None)
     field, note = page.get_by_label("Audio file", exact=True), page.locator("#silent_note")
 
     field.set_input_files(SILENCE / "silence-pcm_s16le.wav")

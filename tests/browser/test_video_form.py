@@ -80,6 +80,8 @@ def test_only_applicable_options_are_shown(form: Page) -> None:
         form.get_by_label("Transparent background", exact=True),
     )
     background, address = form.get_by_label("Background", exact=True), form.get_by_label("Background URL", exact=True)
+    steps.unfold(form, "Rendering")
+    steps.unfold(form, "Background")
     expect(fast).to_be_visible()
     expect(transparent).to_be_hidden()
     expect(address).to_be_hidden()
@@ -108,12 +110,13 @@ def test_characters_words_and_length_are_counted_while_typing(form: Page) -> Non
 
 def test_first_invalid_field_has_the_focus_and_the_rest_is_kept(form: Page) -> None:
     form.get_by_label("Title", exact=True).fill("Nobody on screen")
+    steps.unfold(form, "Background")
     form.get_by_label("Background", exact=True).select_option("video")
     form.get_by_label("Background URL", exact=True).fill("ftp://example.com/film.mp4")
 
     steps.generate(form)
 
-    expect(form.get_by_label("Replica", exact=True)).to_be_focused()
+    expect(form.get_by_label("Script", exact=True)).to_be_focused()
     for name in ("Replica", "Script", "Background URL"):
         field = form.get_by_label(name, exact=True)
         expect(field).to_have_attribute("aria-invalid", "true")
@@ -186,6 +189,7 @@ def test_removing_an_unusable_recording_frees_the_form(form: Page) -> None:
     form.get_by_label("Audio file", exact=True).set_input_files(recording("short.wav", seconds=1))
     form.get_by_role("button", name="Remove", exact=True).click()
     expect(form.locator("#id_audio_file_error")).to_have_count(0)
+    steps.speak_from(form, "Script")
 
     steps.generate(form)
 
@@ -223,6 +227,55 @@ def test_valid_recording_is_kept_when_another_field_is_invalid(form: Page) -> No
 
     expect(form.get_by_role("heading", name="One thing missing", level=1)).to_be_visible()
     expect(form.get_by_text("voice.wav")).to_be_visible()
+
+
+def test_folded_part_says_what_is_chosen_in_it(form: Page) -> None:
+    line = form.locator("details.option > summary").filter(has_text="Rendering")
+    expect(line).to_contain_text("Start with a wave")
+
+    steps.unfold(form, "Rendering")
+    form.get_by_label("Start with a wave", exact=True).uncheck()
+
+    expect(line).to_contain_text("Standard")
+
+
+def test_file_chosen_before_going_back_to_the_script_is_not_sent(form: Page) -> None:
+    steps.fill_video(form, title="In writing", script="Hello.")
+    steps.speak_from(form, "Recording")
+    expect(form.get_by_label("Script", exact=True)).to_be_hidden()
+    form.get_by_label("Audio file", exact=True).set_input_files(recording("voice.wav", seconds=4))
+    steps.speak_from(form, "Script")
+
+    steps.generate(form)
+
+    expect(form.get_by_role("heading", name="In writing", level=1)).to_be_visible()
+    expect(form.get_by_text("voice.wav")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_notes_appear_while_typing_and_generate_stays_in_reach(form: Page, width: int) -> None:
+    form.set_viewport_size({"width": width, "height": 720})
+
+    steps.fill_video(form, title="Hard to say", script="Hello.\nYour order is 4711234.")
+
+    note = form.locator("[data-finding=number]")
+    expect(note).to_contain_text("Line 2")
+    expect(form.get_by_role("button", name="Generate", exact=True)).to_be_in_viewport()
+    assert form.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    form.get_by_label("Script", exact=True).fill("Hello.")
+    expect(note).to_have_count(0)
+
+
+def test_replica_that_the_list_lacks_is_told_before_generate(form: Page, workspace: str) -> None:
+    form.goto(f"{workspace}replicas/")
+    expect(form.get_by_text("My replica").first).to_be_visible(timeout=steps.SOON)
+    form.goto(f"{workspace}videos/new/")
+    steps.fill_video(form, title="Nobody", script="Hello.", replica="nonsense")
+    expect(form.locator("[data-finding=replica]")).to_be_visible()
+
+    steps.generate(form)
+
+    expect(form.get_by_label("Replica", exact=True)).to_be_focused()
 
 
 def plain(name: str, content: bytes) -> FilePayload:

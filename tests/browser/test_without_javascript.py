@@ -70,12 +70,13 @@ def test_errors_appear_beside_their_fields_and_typed_text_is_kept(page: Page) ->
     steps.add_sandbox_key(page)
     page.goto(f"{workspace}videos/new/")
     steps.fill_video(page, title="Two voices", script="Hello.", replica="")
-    page.get_by_label("Audio URL", exact=True).fill("https://example.com/a.mp3")
+    steps.unfold(page, "Watermark")
+    page.get_by_label("Watermark image URL", exact=True).fill("ftp://example.com/a.png")
 
     steps.generate(page)
 
     expect(page.get_by_label("Replica", exact=True)).to_have_accessible_description(re.compile("Choose a replica"))
-    expect(page.get_by_label("Audio URL", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Watermark image URL", exact=True)).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Script", exact=True)).to_have_value("Hello.")
     expect(page.get_by_label("Title", exact=True)).to_have_value("Two voices")
 

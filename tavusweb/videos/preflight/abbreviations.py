@@ -2,7 +2,7 @@
 
 import re
 
-# Without white space and case folded, as `script` looks them up.
+# Without white space; `script` looks them up folded.
 EXPANSIONS = {
     # English
     "e.g.": "for example",

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tavusweb.text_policy import as_stored, cut, spoken_seconds
+from tavusweb.text_policy import as_stored, cut, fold, spoken_seconds
 
 from .abbreviations import ACRONYM, EXPANSIONS, SHORT_FORM, is_shouting, is_spoken_as_written
 from .finding import Finding, Topic
@@ -130,7 +130,7 @@ def _version(match: re.Match[str]) -> str:
 
 
 def _short_form(match: re.Match[str]) -> str | None:
-    instead = EXPANSIONS.get(re.sub(r"\s", "", match[0]).casefold())
+    instead = EXPANDED.get(_key(match[0]))
     values = {"found": match[0], "instead": instead}
     return _("“%(found)s” may be read letter by letter. Write “%(instead)s”.") % values if instead else None
 
@@ -142,6 +142,11 @@ def _acronym(match: re.Match[str]) -> str | None:
     return _("“%(found)s” may be read as a word. To have it spelled, write “%(instead)s”.") % values
 
 
+def _key(short: str) -> str:
+    return fold("".join(short.split()))
+
+
+EXPANDED = {_key(short): instead for short, instead in EXPANSIONS.items()}
 RULES: list[tuple[Topic, re.Pattern[str], Say]] = [
     (Topic.LINK, LINK, _link),
     (Topic.DATE, ISO_DATE, _iso_date),

@@ -3,7 +3,7 @@
 import hashlib
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
@@ -12,12 +12,15 @@ from tavusweb.workspaces.permissions import Permission
 
 from ..checks import look_over
 from ..forms import VideoForm
+from ..models import Video
 
 
 @in_workspace(Permission.MAKE)
 @require_POST
 def video_checks(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """Check what the form has so far; 204 if nothing has changed since the browser's last answer. Writes nothing."""
+    if Video.objects.filter(pk=pk).exclude(workspace=request.workspace).exists():
+        raise Http404
     form = VideoForm(request.POST, workspace=request.workspace, user=request.user, as_draft=True)
     form.is_valid()
     checks = look_over(request.workspace, form.spec_so_far(), pk=pk)
