@@ -11,6 +11,7 @@ BENCHES = {
     "audit_log": "the audit log's page as it grows",
     "engine": "submission and polling, compared with what people write instead",
     "library": "the library's pages as it grows",
+    "pages": "members' pages beside a bare view, as a workspace grows",
     "recordings": "determining the length of a 750 MB upload",
     "search": "the cost of searching for an unsure submission",
     "share": "the share page: size, speed, a burst of visits",

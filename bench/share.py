@@ -69,7 +69,7 @@ def ask(instance: Instance, what: str) -> Any:
 
 
 @contextlib.contextmanager
-def serving(home: Path, database: str) -> Iterator[tuple[Instance, str]]:
+def serving(home: Path, database: str, rows: str = "bench.share_rows") -> Iterator[tuple[Instance, str]]:
     """Run the web server as bin/start does, with the bare view's route added."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -81,7 +81,7 @@ def serving(home: Path, database: str) -> Iterator[tuple[Instance, str]]:
     with contextlib.ExitStack() as stack:
         log = stack.enter_context((home / "log.txt").open("wb"))
         instance.run(
-            "bench.with_django", "bench.share_rows", "prepare"
+            "bench.with_django", rows, "prepare"
         )  # collects static files, which the server lists when it starts
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *bind], cwd=PROJECT, env=instance.env, stdout=log, stderr=log
