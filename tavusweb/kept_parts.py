@@ -5,6 +5,7 @@ can type, and is put in when the part is sent.
 """
 
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import datetime
@@ -13,6 +14,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.template import Context
+from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -65,14 +68,37 @@ def age_step(moment: datetime, now: datetime) -> tuple[str, int]:
 
 def shown_values(row: Any) -> tuple[Hashable, ...]:
     """Return everything that was loaded of a model's row, annotations and lists of related rows included."""
-    return tuple(_hashable(value) for name, value in row.__dict__.items() if name != "_state")
+    return tuple(as_key(value) for name, value in row.__dict__.items() if name != "_state")
 
 
-def _hashable(value: Any) -> Hashable:
+def as_key(value: Any) -> Hashable:
     if isinstance(value, list | tuple):
-        return tuple(_hashable(each) for each in value)
+        return tuple(as_key(each) for each in value)
     if isinstance(value, dict):
-        return tuple((name, _hashable(each)) for name, each in value.items())
+        return tuple((name, as_key(each)) for name, each in value.items())
     if hasattr(value, "_meta"):
         return shown_values(value)
     return value if value.__hash__ else repr(value)
+
+
+_cards = KeptParts(1000, largest=400_000)
+
+
+def kept_card(
+    request: HttpRequest, template: str, key: Hashable | None, build: Callable[[], dict[str, Any]]
+) -> SafeString:
+    """Render a card of a page, or take the one that is kept by this key. `build` makes its context, forms included.
+
+    How long ago something was can be a minute old. Without a key, as for a form that was refused, nothing is kept.
+    """
+
+    def render() -> str:
+        found: Any = get_template(template)
+        return str(found.template.render(Context(build() | {"csrf_token": TOKEN})))
+
+    return kept_this_minute(request, (template, key) if key is not None else None, render)
+
+
+def kept_this_minute(request: HttpRequest, key: Hashable | None, render: Callable[[], str]) -> SafeString:
+    text = render() if key is None else _cards.part((int(time.time() // 60), key), render)
+    return with_token(text, request)

@@ -152,7 +152,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"text": "tavusweb.text_tags"},
+            "libraries": {"text": "tavusweb.text_tags", "parts": "tavusweb.part_tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -25,8 +25,11 @@ class Thread:
 
 
 def threads_of(video: Video) -> list[Thread]:
-    rows = video.comments.visible().select_related("user")[:MOST_COMMENTS]
-    return threads(rows, video.script)
+    return threads(comments_of(video), video.script)
+
+
+def comments_of(video: Video) -> list[Comment]:
+    return list(video.comments.visible().select_related("user")[:MOST_COMMENTS])
 
 
 def threads(rows: Iterable[Comment], script: str) -> list[Thread]:

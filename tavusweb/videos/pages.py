@@ -1,19 +1,19 @@
 """A video's page, which several views return."""
 
-from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tavusweb.kept_parts import shown_values
 from tavusweb.workspaces.decorators import WorkspaceRequest
 
 from .estimates import estimate
 from .forms import RenameForm, ResolveForm
 from .media_urls import embed_url, link_context
-from .models import DraftVersion, Video
-from .presence import mark_watched, refresh_if_stale
+from .models import DraftVersion, Video, VideoQuerySet
+from .presence import mark_rows_watched, refresh_if_stale
 from .version_diff import differences
 
 
@@ -35,8 +35,20 @@ def video_page(
         "asks": "rename" if rename_form else "resolve" if resolve_form else _dialog_in_address(request),
         "extra_form": extra_form,
     }
-    is_refused = rename_form or resolve_form or extra_form
+    is_refused = bool(rename_form or resolve_form or extra_form)
+    # Taken before the page adds anything to the row.
+    context |= {"is_refused": is_refused, "video_version": _version_of(video)}
     return render(request, "videos/video.html", context, status=422 if is_refused else 200)
+
+
+def _version_of(video: Video) -> tuple[object, ...]:
+    """Everything that the page shows of a video, and of what it is made from, but for its cards and its timeline."""
+    key, audio = video.api_key, video.audio
+    return (
+        shown_values(video),
+        key and (key.name, key.is_sandbox, key.may_be_asked),
+        audio and (audio.name, audio.seconds),
+    )
 
 
 def _dialog_in_address(request: WorkspaceRequest) -> str:
@@ -46,7 +58,7 @@ def _dialog_in_address(request: WorkspaceRequest) -> str:
 
 def panel_context(video: Video) -> dict[str, object]:
     """The context of the panel. `stage` changes whenever the possible actions on the video change."""
-    mark_watched([video.pk])
+    mark_rows_watched([video])
     refresh_if_stale(video)
     now = timezone.now()
     return {
@@ -84,8 +96,8 @@ def state_of(video: Video, *, is_playable: bool) -> str:
     return str(video.status)
 
 
-def videos_of(request: WorkspaceRequest) -> "QuerySet[Video]":
-    return request.workspace.videos.select_related("workspace", "api_key", "audio", "created_by")
+def videos_of(request: WorkspaceRequest) -> "VideoQuerySet":
+    return request.workspace.videos.select_related("api_key", "audio", "created_by")
 
 
 def version_page(request: WorkspaceRequest, version: DraftVersion, *, status: int = 200) -> HttpResponse:

@@ -111,6 +111,7 @@ share_take_cancel      POST   302   302   302    403      403    404      302
 share_take_offer       POST   302   302   302    403      403    404      302
 takes_to_compare       GET    200   200   200    200      200    404      302
 takes_compare          GET    200   200   200    200      200    404      302
+video_put_behind       GET    200   200   200    403      403    404      302
 video_put_behind       POST   404   404   404    403      403    404      302
 link_numbers           GET    200   200   200    200      200    404      302
 link_numbers_file      GET    200   200   200    200      200    404      302

@@ -202,7 +202,7 @@ class TestStates:
             assert not [query["sql"] for query in queries if query["sql"].lstrip("( ").upper().startswith(WRITES)]
             counted.append(len(queries))
 
-        # Session, user, membership, the switcher's workspaces, unread; and the takes, verdicts and votes, or the
+        # Session, user, membership, the sidebar; and the takes, verdicts and votes, or the
         # video, related and other takes.
         assert counted == [7, 7]
 

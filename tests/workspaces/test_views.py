@@ -224,7 +224,7 @@ class TestInviting:
             Invitation.issue(workspace, email=f"i{number}@example.com", role=Role.VIEWER, by=maria)
 
         # Session, user, membership, memberships, invitations, domains, workspaces in the sidebar, unread.
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             as_maria.get(reverse("members", args=["acme"]))
 
 

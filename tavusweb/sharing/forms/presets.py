@@ -11,6 +11,7 @@ from tavusweb.accounts.adapters import sends_mail
 from tavusweb.forms import TextField
 from tavusweb.workspaces.models import Workspace
 
+from ..link_policy import LinkPolicy
 from ..models import SharePreset, policy_of
 from ..starting_values import starting_values
 from .rules import RulesForm
@@ -38,14 +39,15 @@ def new_link_form(
     data: Any = None,
     *,
     preset: SharePreset | None = None,
+    policy: LinkPolicy | None = None,
     without: Iterable[str] = (),
     **kwargs: Any,
 ) -> RulesForm:
     """Return the form of a new link, filled in from `preset` or the workspace's default, within its policy.
 
-    Pass `NO_PRESET` where it is known that there is no default.
+    Pass `NO_PRESET` where it is known that there is no default, and the workspace's policy where it was read.
     """
-    policy = policy_of(workspace)
+    policy = policy or policy_of(workspace)
     preset = preset or workspace.share_presets.filter(is_default=True).first()
     start = starting_values(preset.values if preset else {}, policy, timezone.now(), sends_mail=sends_mail())
     form = RulesForm(data, policy=policy, start=start, **kwargs)

@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tavusweb.audit.actor import Actor
 from tavusweb.http import safe_next
@@ -20,7 +20,7 @@ from .. import actions
 from ..models import ShareLink
 from ..takes.history import history_of
 from ..takes.offers import offers_of
-from ..takes.related import candidates
+from ..takes.related import candidates, links_to_put_behind
 
 
 @in_workspace(Permission.SHARE)
@@ -71,10 +71,13 @@ def share_take_offer(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 @in_workspace(Permission.SHARE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def video_put_behind(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    """Put a video behind the share link `link`, from the video's page."""
+    """Put a video behind the share link `link`; the page lets people choose the link."""
     video = get_object_or_404(request.workspace.videos, pk=pk)
+    if request.method != "POST":
+        context = {"video": video, "links_to_put_behind": links_to_put_behind(video)}
+        return render(request, "sharing/takes/put_behind.html", context)
     given = request.POST.get("link", "")
     link = _link_of(request, int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else 0)
     return _swap(request, link, video)

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
+from ..along import with_columns
 from ..media_urls import download_url
 from ..models.status import Status
 from ..pages import panel_context, video_page, videos_of
@@ -13,7 +14,7 @@ from ..pages import panel_context, video_page, videos_of
 @in_workspace(Permission.WATCH)
 @require_safe
 def video(request: WorkspaceRequest, pk: str) -> HttpResponse:
-    row = get_object_or_404(videos_of(request), pk=pk)
+    row = get_object_or_404(with_columns(videos_of(request)), pk=pk)
     if row.is_draft and not row.is_trashed:
         return redirect("video_edit", request.workspace.slug, pk)
     return video_page(request, row)
