@@ -1,8 +1,9 @@
 from django.urls import path
 
-from .views import actions, captions, checks, detail, editor, versions
+from .views import actions, captions, checks, detail, editor, replica, versions
 
 urlpatterns = [
+    path("replicas/<int:pk>/", replica.replica, name="replica"),
     path("videos/new/", editor.video_new, name="video_new"),
     path("videos/<uuid:pk>/", detail.video, name="video"),
     path("videos/<uuid:pk>/panel/", detail.video_panel, name="video_panel"),

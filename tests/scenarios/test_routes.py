@@ -15,12 +15,14 @@ from django.contrib import admin
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from tavusweb.accounts.models import User
 from tavusweb.audit.actor import Actor
 from tavusweb.keys import sync
 from tavusweb.keys.health_states import Health
+from tavusweb.keys.models import Replica
 from tavusweb.keys.sync import CheckResult
 from tavusweb.library.models import SavedFilter
 from tavusweb.notify.models import Notice
@@ -152,6 +154,7 @@ key_delete             POST   302   302   403    403      403    404      302
 replicas               GET    200   200   200    200      200    404      302
 replica_grid           GET    200   200   200    200      200    404      302
 replica_picker         GET    200   200   200    200      200    404      302
+replica                GET    200   200   200    200      200    404      302
 replicas_refresh       POST   302   302   302    302      302    404      302
 
 members                GET    200   200   200    200      200    404      302
@@ -373,6 +376,8 @@ def make_world() -> World:
     args["caption"] = args["caption_delete"] = ["acme", ready.pk, caption.pk]
     args["captions_save"] = ["acme", ready.pk]
     args["share_link_create"] = ["acme", ready.pk]
+    anna = Replica.objects.create(api_key=key, replica_id="r-anna", seen_at=timezone.now())
+    args |= {"replica": ["acme", anna.pk]}
     args |= {f"share_take_{act}": ["acme", link.pk] for act in ("swap", "undo", "cancel")}
     args |= {"share_links_repair": ["acme"], "share_links_restore": ["acme"]}
     ShareLink.objects.create(video=ready, created_by=maria, group=GROUP)

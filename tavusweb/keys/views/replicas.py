@@ -14,8 +14,10 @@ from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
 from ..models import REFRESH_EVERY, REFRESH_LEASE, APIKey, Replica
+from ..models.replica import ReplicaState
 
 PER_PAGE = 24
+MOST_MODELS = 20
 KINDS = [("", _lazy("All")), ("user", _lazy("Custom")), ("system", _lazy("Stock"))]
 
 
@@ -61,7 +63,11 @@ def _chosen(request: WorkspaceRequest, pk: str) -> APIKey | None:
 def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
     key = _chosen(request, request.GET.get("key", ""))
     kind, words = request.GET.get("kind", ""), cut(as_line(request.GET.get("q", "")), LONGEST_SEARCH)
-    rows: QuerySet[Replica] = _search(key, kind, words) if key else Replica.objects.none()
+    state, model = request.GET.get("state", ""), request.GET.get("model", "")
+    rows: QuerySet[Replica] = _search(key, kind, words, state) if key else Replica.objects.none()
+    models = _models(key)
+    if model in models:
+        rows = rows.filter(model_name=model)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return {
         "key": key,
@@ -70,9 +76,20 @@ def _replica_context(request: WorkspaceRequest) -> dict[str, object]:
         "replicas": page.object_list,
         "kind": kind,
         "kinds": KINDS,
+        "state": state,
+        "states": [("", _("Any state")), *ReplicaState.choices],
+        "model": model if model in models else "",
+        "models": models,
         "q": words,
         "is_reading": bool(key and _is_being_read(key)),
     }
+
+
+def _models(key: APIKey | None) -> list[str]:
+    """Return the models of a key's replicas, to choose among; none if all have the same."""
+    named = key.replicas.exclude(model_name="").order_by("model_name") if key else Replica.objects.none()
+    found = list(named.values_list("model_name", flat=True).distinct()[:MOST_MODELS])
+    return found if len(found) > 1 else []
 
 
 def _is_being_read(key: APIKey) -> bool:
@@ -88,8 +105,10 @@ def _is_being_read(key: APIKey) -> bool:
     )
 
 
-def _search(key: APIKey, kind: str, words: str) -> QuerySet[Replica]:
-    rows = key.replicas.order_by("-kind", "name", "replica_id")  # custom replicas first
+def _search(key: APIKey, kind: str, words: str, state: str) -> QuerySet[Replica]:
+    rows = (
+        Replica.objects.filter(api_key=key).in_state(state).order_by("-kind", "name", "replica_id")
+    )  # custom ones first
     if kind in {"user", "system"}:
         rows = rows.filter(kind=kind)
     for word in search_words(words):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tavusweb.audit.actor import Actor
+from tavusweb.keys.models import Replica
 from tavusweb.uploads import NOT_STORED, NoRoom, accepts_files
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
@@ -36,13 +37,22 @@ WINDOW = re.compile(r"[0-9a-f-]{1,36}")
 @in_workspace(Permission.MAKE)
 @receives_recordings
 def video_new(request: WorkspaceRequest) -> HttpResponse:
-    """Show a blank form, or a duplicate (`?from=`). It contains the new id, so sending it twice creates one video."""
+    """Show a blank form, a duplicate (`?from=`), or one with a replica chosen (`?replica=`). It contains the new id, so sending it twice creates one video."""
     if request.method == "POST":
         return _save(request, _uuid(request.POST.get("video_id", "")))
     source = request.workspace.videos.filter(pk=_uuid(request.GET.get("from", ""))).first()
     initial = model_to_dict(source, VideoSpec.names()) | {"title": copy_title(source.title)} if source else {}
+    if replica := _asked_replica(request):
+        initial = {"api_key": replica.api_key_id, "replica_id": replica.replica_id}
     form = VideoForm(initial=initial, workspace=request.workspace, user=request.user)
     return _form_page(request, form, uuid.uuid4(), is_new=True)
+
+
+def _asked_replica(request: WorkspaceRequest) -> Replica | None:
+    pk = request.GET.get("replica", "")
+    if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+        return None
+    return Replica.objects.filter(pk=pk, api_key__in=request.workspace.api_keys.current()).first()
 
 
 @in_workspace(Permission.MAKE)
