@@ -11,7 +11,20 @@ STYLES = ROOT / "styles"
 BUNDLES = {
     ROOT / "static" / "css" / "app.css": (
         *("tokens", "layout", "shell", "page", "account", "controls", "floating", "fields"),
-        *("forms", "rows", "lists", "messages", "status", "thumbs", "share", "reviews", "inbox", "print"),
+        *(
+            "forms",
+            "rows",
+            "library",
+            "selection",
+            "lists",
+            "messages",
+            "status",
+            "thumbs",
+            "share",
+            "reviews",
+            "inbox",
+            "print",
+        ),
     ),
     ROOT / "static" / "css" / "share.css": (
         "public/tokens",

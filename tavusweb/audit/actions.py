@@ -50,6 +50,15 @@ class AuditAction(models.TextChoices):
     VIDEO_RESTORED = "video_restored", _("Restored video")
     VIDEO_DELETED_FOR_GOOD = "video_deleted_for_good", _("Deleted video for good")
 
+    VIDEOS_CHANGED = "videos_changed", _("Changed many videos")
+
+    FOLDER_CREATED = "folder_created", _("Created folder")
+    FOLDER_RENAMED = "folder_renamed", _("Renamed folder")
+    FOLDER_DELETED = "folder_deleted", _("Deleted folder")
+    TAG_CREATED = "tag_created", _("Created tag")
+    TAG_RENAMED = "tag_renamed", _("Renamed tag")
+    TAG_DELETED = "tag_deleted", _("Deleted tag")
+
     CAPTIONS_SAVED = "captions_saved", _("Saved captions")
     CAPTIONS_DELETED = "captions_deleted", _("Deleted captions")
 

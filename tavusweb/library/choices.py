@@ -33,6 +33,10 @@ _CHOICES = f"""
         CASE WHEN retired_at IS NULL AND successor_id IS NULL THEN 'current' ELSE '' END
         FROM keys_apikey WHERE workspace_id = %s
     UNION ALL
+    SELECT 'folder', cast(id AS varchar(40)), name, NULL, NULL FROM library_folder WHERE workspace_id = %s
+    UNION ALL
+    SELECT 'tag', cast(id AS varchar(40)), name, NULL, NULL FROM library_tag WHERE workspace_id = %s
+    UNION ALL
     SELECT 'filter', cast(id AS varchar(40)), name, query, NULL FROM library_savedfilter
         WHERE workspace_id = %s AND user_id = %s
     UNION ALL
@@ -79,6 +83,8 @@ class Choices:
     replicas: list[tuple[str, str]] = field(default_factory=list)  # ID and name
     keys: list[Key] = field(default_factory=list)
     filters: list[Saved] = field(default_factory=list)
+    folders: list[tuple[int, str]] = field(default_factory=list)
+    tags: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def current_keys(self) -> list[Key]:
@@ -89,7 +95,7 @@ def choices_of(workspace: Workspace, user: User) -> Choices:
     """Return what this person can filter by; everyone who has made a video here is in it, member or not. One query."""
     choices = Choices()
     with connection.cursor() as cursor:
-        cursor.execute(_CHOICES, [workspace.pk] * 6 + [user.pk, workspace.pk])
+        cursor.execute(_CHOICES, [workspace.pk] * 8 + [user.pk, workspace.pk])
         for kind, pk, name, detail, state in cursor.fetchall():
             match kind:
                 case "person":
@@ -98,9 +104,15 @@ def choices_of(workspace: Workspace, user: User) -> Choices:
                     choices.keys.append(Key(UUID(pk), name, detail == "sandbox", state == "current"))
                 case "filter":
                     choices.filters.append(Saved(int(pk), name, detail))
+                case "folder":
+                    choices.folders.append((int(pk), name))
+                case "tag":
+                    choices.tags.append((int(pk), name))
                 case _:
                     choices.replicas.append((pk, name or pk))
     choices.people.sort(key=lambda person: fold(person.display_name))
+    for labels in (choices.folders, choices.tags):
+        labels.sort(key=lambda label: fold(label[1]))
     choices.replicas.sort(key=lambda replica: fold(replica[1]))
     choices.keys.sort(key=lambda key: fold(key.name))
     choices.filters.sort(key=lambda each: fold(each.name))

@@ -17,6 +17,8 @@ from tavusweb.text_policy import LONGEST_SEARCH, as_line, cut
 from tavusweb.videos.models import VideoQuerySet
 from tavusweb.videos.models.status import Status
 
+from .models import FolderEntry, VideoTag
+
 IN_PROGRESS = "in_progress"
 TRASH = "trash"
 UNDECIDED = "undecided"  # linked from the notice, not from the filters
@@ -46,6 +48,8 @@ class LibraryFilter:
     person: int | None = None
     replica: str = ""
     key: UUID | None = None
+    folder: int | None = None
+    tag: int | None = None
     since: date | None = None
     until: date | None = None
     shared: str = ""
@@ -60,6 +64,8 @@ class LibraryFilter:
             person=_number(query.get("person", "")),
             replica=cut(as_line(query.get("replica", "")), LONGEST_ID),
             key=as_uuid(query.get("key", "")),
+            folder=_number(query.get("folder", "")),
+            tag=_number(query.get("tag", "")),
             since=_date(query.get("since", "")),
             until=_date(query.get("until", "")),
             shared=_one_of(SHARED, query.get("shared", "")),
@@ -98,6 +104,10 @@ class LibraryFilter:
         rows = self._with_status(videos)
         columns = {"created_by": self.person, "replica_id": self.replica, "api_key": self.key}
         rows = rows.filter(**{name: value for name, value in columns.items() if value not in {"", None}})
+        if self.folder is not None:
+            rows = rows.filter(pk__in=FolderEntry.objects.filter(folder=self.folder).values("video"))
+        if self.tag is not None:
+            rows = rows.filter(pk__in=VideoTag.objects.filter(tag=self.tag).values("video"))
         if self.since:
             rows = rows.filter(created_at__gte=_midnight(self.since))
         if self.until:

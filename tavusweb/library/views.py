@@ -1,10 +1,13 @@
 from datetime import UTC, datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,9 +21,18 @@ from . import actions
 from .choices import Choices, choices_of
 from .counts import Count, status_counts
 from .filters import OLDEST, STATUSES, UNDECIDED, LibraryFilter, as_uuid
-from .rows import drawn_rows, with_keys_and_people
+from .rows import at_a_glance, drawn_rows, with_keys_and_people
 from .search import search_page
 
+GRID, LIST = VIEWS = ("grid", "list")
+VIEW_COOKIE = "library_view"
+VIEW_COOKIE_OPTIONS: Any = {
+    "max_age": 400 * 86_400,
+    "secure": settings.SESSION_COOKIE_SECURE,
+    "httponly": True,
+    "samesite": "Lax",
+    "path": "/w/",
+}
 MAX_REFRESHED = 100  # rows in one refresh
 BEFORE_ALL = Cursor(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0), is_newer=True)
 
@@ -28,10 +40,11 @@ BEFORE_ALL = Cursor(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0), is_newer=True
 @in_workspace(Permission.WATCH)
 @require_safe
 def videos(request: WorkspaceRequest) -> HttpResponse:
-    chosen = LibraryFilter.read(request.GET)
+    chosen, view = LibraryFilter.read(request.GET), _view(request)
     choices = choices_of(request.workspace, request.user)
     page = _page(request, chosen, choices)
     rows = with_keys_and_people(page.rows, choices)
+    at_a_glance(rows, choices)
     mark_rows_watched(rows)
     counts = status_counts(request.workspace)
     context = {
@@ -44,6 +57,10 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
         "choices": choices,
         "keys": choices.current_keys,
         "q": chosen.q,
+        "count": counts.get(chosen.status) if chosen.values.keys() <= {"status", "order"} else None,
+        "now": timezone.now(),
+        "view": view,
+        "share_group": uuid4(),
         "is_filtered": chosen.is_on,
         "saved_filters": choices.filters,
         "refresh_url": _refresh_url(request, rows),
@@ -54,7 +71,16 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
         response = render(request, "library/_results.html", context)
         response["HX-Replace-Url"] = f"{request.path}{chosen.url()}"
         return response
-    return render(request, "videos/videos.html", context)
+    response = render(request, "videos/videos.html", context)
+    if request.GET.get("view") == view:
+        response.set_cookie(VIEW_COOKIE, view, **VIEW_COOKIE_OPTIONS)
+    return response
+
+
+def _view(request: WorkspaceRequest) -> str:
+    """The chosen view, remembered by the browser: a look at a page writes nothing."""
+    given = (request.GET.get("view"), request.COOKIES.get(VIEW_COOKIE))
+    return next((view for view in given if view in VIEWS), GRID)
 
 
 def _page(request: WorkspaceRequest, chosen: LibraryFilter, choices: Choices) -> KeysetPage[Video]:

@@ -14,7 +14,7 @@ FORWARDED_FROM = 3  # browsers on one day: one person has a phone and a computer
 
 def put_browsers(links: Iterable[ShareLink]) -> None:
     """Set `browsers` on each personal link: the most that opened it on one day, if that suggests forwarding."""
-    personal: list[Any] = [link for link in links if link.group]
+    personal: list[Any] = [link for link in links if link.group and link.name]
     if not personal:
         return
     visits = Visit.objects.filter(link__in=personal, is_machine=False, is_member=False).order_by()

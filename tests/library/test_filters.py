@@ -215,7 +215,7 @@ def test_filter_without_a_name_or_a_filter_is_not_saved(
 
 
 def test_number_of_saved_filters_is_bounded(workspace: Workspace, maria: User, monkeypatch: Any) -> None:
-    monkeypatch.setattr(actions, "MOST_FILTERS", 1)
+    monkeypatch.setattr(actions.saved_filters, "MOST_FILTERS", 1)
     actions.save_filter(maria, workspace, "One", read("q=1"))
     actions.save_filter(maria, workspace, "One", read("q=2"))
 

@@ -315,7 +315,7 @@ def test_query_count_does_not_depend_on_pending_rows(as_maria: Client, workspace
 
     assert len(page.context["videos"]) == PER_PAGE == len(many)
     # session, user, membership, choices, videos, counts, the switcher's workspaces with what is unread
-    assert len(page_queries) == 7
+    assert len(page_queries) == 8
     assert len(refresh_queries) == 4  # session, user, membership, videos
     assert len(re.findall(r'data-status="generating"', refresh.content.decode())) == 100
     assert len(refresh_url) < 3900, "a server takes a request line of 4094 bytes"

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from tavusweb.keys import sync
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.keys.sync import CheckResult
+from tavusweb.library.models import Folder, Tag
 from tavusweb.sharing.models import Branding, LinkTake, OfferedTake, ShareLink
 from tavusweb.videos.models import Caption, Video, VideoEvent
 from tavusweb.videos.models.status import Status
@@ -64,6 +66,12 @@ class Acme:
     erik: User
     maria: User
     tokens: list[str] = field(default_factory=list)
+
+    def in_labels(self, kind: str) -> list[Any]:
+        return [self.workspace.slug, kind]
+
+    def label(self, kind: str, model: Any) -> list[Any]:
+        return [self.workspace.slug, kind, model.objects.create(workspace=self.workspace, name="Winter").pk]
 
     def trashed_video(self) -> list[Any]:
         return self.video(Status.READY, trashed_at=timezone.now())
@@ -237,6 +245,31 @@ ACTS: list[
     ),
     (AuditAction.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.READY), {}, ({"status": "ready"}, {})),
     (AuditAction.VIDEO_DELETED, "video_delete", lambda acme: acme.video(Status.DRAFT), {}, ({"status": "draft"}, {})),
+    (
+        AuditAction.VIDEOS_CHANGED,
+        "videos_selected",
+        lambda acme: acme.video(Status.READY)[:1],
+        {"every": "on", "act": "delete"},
+        ({}, {"videos": 1, "act": "delete"}),
+    ),
+    *(
+        row
+        for kind, model, created, renamed, deleted in (
+            ("folder", Folder, AuditAction.FOLDER_CREATED, AuditAction.FOLDER_RENAMED, AuditAction.FOLDER_DELETED),
+            ("tag", Tag, AuditAction.TAG_CREATED, AuditAction.TAG_RENAMED, AuditAction.TAG_DELETED),
+        )
+        for row in (
+            (created, "label_add", partial(Acme.in_labels, kind=kind), {"name": "Summer"}, ({}, {})),
+            (
+                renamed,
+                "label_rename",
+                partial(Acme.label, kind=kind, model=model),
+                {"name": "Summer"},
+                ({"name": "Winter"}, {"name": "Summer"}),
+            ),
+            (deleted, "label_delete", partial(Acme.label, kind=kind, model=model), {}, ({"videos": 0}, {})),
+        )
+    ),
     (AuditAction.VIDEO_RESTORED, "video_restore", Acme.trashed_video, {}, ({}, {})),
     (AuditAction.VIDEO_DELETED_FOR_GOOD, "video_delete_for_good", Acme.trashed_video, {}, ({"status": "ready"}, {})),
     (AuditAction.VIDEO_COPY_DELETED, "video_copy_delete", Acme.extra_copy, {}, ({"status": "ready"}, {})),
@@ -438,7 +471,7 @@ SILENT = {
 
 def test_every_form_of_a_workspace_leaves_an_event_or_says_why_not() -> None:
     forms = {name for name, method, answers in ROWS if method == "POST" and name in IN_WORKSPACE}
-    elsewhere = {"leave", "join", "join_domain_add", "join_domain_remove", "comment_delete"} | {
+    elsewhere = {"leave", "join", "join_domain_add", "join_domain_remove", "comment_delete", "videos_undo"} | {
         "video_approve",
         "video_request_changes",
         "video_verdict_withdraw",

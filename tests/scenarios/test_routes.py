@@ -24,7 +24,7 @@ from tavusweb.keys import sync
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import Replica
 from tavusweb.keys.sync import CheckResult
-from tavusweb.library.models import SavedFilter
+from tavusweb.library.models import SavedFilter, Tag
 from tavusweb.notify.models import Notice
 from tavusweb.notify.unsubscribe import Unsubscribe
 from tavusweb.reviews import actions as reviews
@@ -48,6 +48,17 @@ TABLE = """
 workspace              GET    302   302   302    302      302    404      302
 videos                 GET    200   200   200    200      200    404      302
 videos_refresh         GET    200   200   200    200      200    404      302
+videos_selected        GET    405   405   405    403      403    404      302
+videos_selected        POST   302   302   302    403      403    404      302
+videos_undo            GET    405   405   405    403      403    404      302
+videos_undo            POST   302   302   302    403      403    404      302
+labels                 GET    200   200   200    403      403    404      302
+label_add              GET    405   405   405    403      403    404      302
+label_add              POST   302   302   302    403      403    404      302
+label_rename           GET    405   405   405    403      403    404      302
+label_rename           POST   302   302   302    403      403    404      302
+label_delete           GET    405   405   405    403      403    404      302
+label_delete           POST   302   302   302    403      403    404      302
 saved_filter_save      POST   302   302   302    302      302    404      302
 saved_filter_delete    POST   302   302   302    302      302    404      302
 video                  GET    200   200   200    200      200    404      302
@@ -293,6 +304,7 @@ SHARE_PAGES = [
     *("replies_confirm", "replies_stop"),
     *("vote", "report", "captions", "logo", "embed"),
 ]
+ALL_VIDEOS = {"videos", "videos_refresh", "videos_selected", "videos_undo"}
 GROUP = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 ANY_FORM = {"unknown": "field"}  # an empty one is none
 
@@ -361,7 +373,7 @@ def make_world() -> World:
         "audit_log_export": ["acme", "csv"],
         "backoffice_audit_log_export": ["csv"],
     }
-    for name in IN_WORKSPACE - set(args) - {"videos", "videos_refresh", "video_new", "keys", "key_add", "members"}:
+    for name in IN_WORKSPACE - set(args) - ALL_VIDEOS - {"video_new", "keys", "key_add", "members"}:
         for prefix, pk in one_by_one.items():
             if name.startswith(prefix) or name.endswith(f"_{prefix}"):
                 args[name] = ["acme", pk]
@@ -385,6 +397,9 @@ def make_world() -> World:
     args |= {"share_policy": ["acme"], "share_presets": ["acme"], "share_preset_save": ["acme", ready.pk]}
     args |= {f"share_take_{act}": ["acme", link.pk] for act in ("swap", "undo", "cancel", "offer")}
     args["saved_filter_delete"] = ["acme", SavedFilter.objects.create(workspace=workspace, user=maria, name="Mine").pk]
+    args["label_add"] = ["acme", "folder"]
+    tag = Tag.objects.create(workspace=workspace, name="Summer")
+    args["label_rename"] = args["label_delete"] = ["acme", "tag", tag.pk]
     args["takes_to_compare"] = ["acme", ready.pk]
     args["takes_compare"] = ["acme", ready.pk, cast.video(key, maria, Status.READY).pk]
     return World(people, args, {"audit_log_keep": {"keep_audit_days": "365"}, "key_limit": {"max_slots": "3"}})
@@ -465,7 +480,7 @@ def test_signed_out_person_is_sent_to_sign_in(name: str, method: str, world: Wor
 def test_objects_of_another_workspace_are_404_under_the_own_slug(name: str, world: World) -> None:
     """The address says their workspace, the number says ours."""
     args = world.args.get(name, ["acme"])
-    of_rows = [each for each in args[1:] if each != "csv"]
+    of_rows = [each for each in args[1:] if each not in {"csv", "folder"}]
     methods = [method for each, method, answers in ROWS if each == name and answers["owner"] != 405]
     url = reverse(name, args=["rival", *args[1:]])
 

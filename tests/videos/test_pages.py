@@ -69,7 +69,7 @@ class TestLibrary:
 
         assert 'data-status="generating" data-progress="37"' in row
         assert "Generating 37%" in row
-        assert text(row).startswith("Welcome Maria · Anna · ")
+        assert text(row).startswith("Welcome now · Maria · Anna ")
         assert f'href="{reverse("video", args=[workspace.slug, video.pk])}"' in row
 
     def test_progress_is_shown_only_while_rendering(
@@ -170,7 +170,7 @@ class TestLibrary:
             make_video(Status.READY, thumbnail_url="https://image.mux.com/a.jpg")
 
         # session, user, membership, choices, videos, counts, the switcher's workspaces with what is unread
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             page = as_maria.get(self.url(workspace)).text
 
         assert len(rows(page)) == 100

@@ -20,7 +20,7 @@ from .links import (
     revoke_links_of,
     share,
 )
-from .personal import share_with_each
+from .personal import share_many, share_with_each
 from .policy import AgainstPolicy, change_policy
 from .presets import NameTaken, TooManyPresets, delete_preset, make_preset_default, rename_preset, save_preset
 from .repair import Chosen, Repair, Repaired, repair, restore_revoked
@@ -66,6 +66,7 @@ __all__ = [
     "save_preset",
     "send",
     "share",
+    "share_many",
     "share_with_each",
     "swap_take",
     "undo_swap",

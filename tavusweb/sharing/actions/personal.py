@@ -1,15 +1,17 @@
-"""Actions that create personal links for many recipients."""
+"""Actions that create many links: one video for many recipients, or many videos."""
 
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
-from tavusweb.audit.record import record
+from tavusweb.audit.record import Target, record
 from tavusweb.videos.models import Video
 from tavusweb.workspaces.authority import confirm_permission
+from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Permission
 
 from ..models import ShareLink
@@ -19,6 +21,31 @@ from .closing import confirm_not_frozen
 from .links import NotShareable
 from .policy import confirm_policy
 from .sending import send_each
+
+
+@transaction.atomic
+def share_many(
+    actor: Actor, workspace: Workspace, videos: list[Video], *, group: UUID, password: str = "", **rules: Any
+) -> int:
+    """Create a link to each video that can be shared; return how many. A repeated `group` creates nothing more.
+
+    Raises AgainstPolicy, LinkClosed, PermissionDenied.
+    """
+    confirm_permission(actor, workspace, Permission.SHARE)
+    confirm_not_frozen(workspace)
+    if made := ShareLink.objects.filter(video__workspace=workspace, group=group).count():
+        return made
+    model = ShareLink(created_by=actor.user, **rules)
+    model.put_password(password)
+    shared = {"created_by": actor.user, "password_hash": model.password_hash, "group": group, **rules}
+    links = [ShareLink(video=video, **shared) for video in videos if not video.is_draft and video.is_kept]
+    if links:
+        confirm_policy(links[0])
+        ShareLink.objects.bulk_create(links)
+        after = {"links": len(links), "group": str(group)}
+        target = Target(str(_("Many videos")), "sharing.sharelink")
+        record(actor, AuditAction.SHARES_CREATED, workspace=workspace, target=target, after=after)
+    return len(links)
 
 
 @transaction.atomic

@@ -49,6 +49,7 @@ __all__ = [
     "restore",
     "restore_many",
     "retry",
+    "retry_one",
     "save_captions",
     "save_draft",
 ]
@@ -155,6 +156,14 @@ def resolve_draft(actor: Actor, version: DraftVersion, keep: Keep, *, seen: int)
 def retry(actor: Actor, video: Video) -> None:
     """Queue a failed or cancelled video again, as a new submission. Raises Moved."""
     act(actor, AuditAction.VIDEO_RETRIED, video, video.retry, is_possible=video.can_retry, is_queued=True)
+
+
+def retry_one(actor: Actor, video: Video) -> bool:
+    """Queue one of many videos again, in the caller's transaction, which records them; False if it can't be retried."""
+    if not video.can_retry or not video.retry(by=actor.user):
+        return False
+    submit_later(video)
+    return True
 
 
 def cancel(actor: Actor, video: Video) -> None:

@@ -22,16 +22,14 @@ from .moves import Moved, act
 DELETED_AT_ONCE = 200  # in one run of the schedule; the rest in the next
 
 
-def delete(actor: Actor, video: Video) -> datetime:
-    """Move a video to the trash; what waits is cancelled. Return its date there. Raises Moved, PermissionDenied."""
+def delete(actor: Actor, video: Video) -> None:
+    """Move a video to the trash; what waits is cancelled. Raises Moved, PermissionDenied."""
     with transaction.atomic():
         confirm_permission(actor, video.workspace, Permission.MAKE)
-        moved, at = move_to_trash(_row(video), by=actor.user)
-        if not moved:
+        if not move_to_trash(_row(video), by=actor.user, at=timezone.now()):
             raise Moved
         before = {"status": video.status}
         record(actor, AuditAction.VIDEO_DELETED, target=video, before=before, workspace=video.workspace)
-    return at
 
 
 def restore(actor: Actor, video: Video) -> None:
@@ -50,9 +48,9 @@ def restore_draft(actor: Actor, workspace: Workspace, pk: UUID) -> None:
         record(actor, AuditAction.VIDEO_RESTORED, target=rows.get(), workspace=workspace)
 
 
-def delete_many(actor: Actor, workspace: Workspace, pks: Iterable[UUID]) -> tuple[list[UUID], datetime]:
-    """Move videos to the trash in the caller's transaction, which records them. Return which moved, and their date."""
-    return move_to_trash(Video.objects.filter(workspace=workspace, pk__in=list(pks)), by=actor.user)
+def delete_many(actor: Actor, workspace: Workspace, pks: Iterable[UUID], *, at: datetime) -> list[UUID]:
+    """Move videos to the trash in the caller's transaction, which records them. Return which moved."""
+    return move_to_trash(Video.objects.filter(workspace=workspace, pk__in=list(pks)), by=actor.user, at=at)
 
 
 def restore_many(actor: Actor, workspace: Workspace, pks: Iterable[UUID]) -> list[UUID]:

@@ -77,19 +77,18 @@ class TrashMixin(RequestsMixin):
 
 
 @transaction.atomic
-def move_to_trash(videos: "models.QuerySet[TrashMixin]", *, by: "User | None") -> tuple[list[UUID], datetime]:
-    """Move these to the trash, in a fixed number of queries. What waits is cancelled. Return which moved, and their date.
+def move_to_trash(videos: "models.QuerySet[TrashMixin]", *, by: "User | None", at: datetime) -> list[UUID]:
+    """Move these to the trash, in a fixed number of queries. What waits is cancelled. Return which moved.
 
     The date identifies them together, so that one **Undo** restores them all.
     """
-    now = timezone.now()
     rows = videos.filter(trashed_at=None, wants_delete="").exclude(status=Status.DELETED)
     for waiting in rows.filter(status=Status.WAITING):
         waiting.cancel(by=by)
     moved = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
-    _mark(videos, moved, EventKind.TRASHED, by=by, at=now, trashed_at=now, trashed_by=by)
+    _mark(videos, moved, EventKind.TRASHED, by=by, at=at, trashed_at=at, trashed_by=by)
     notices.hide(moved)
-    return moved, now
+    return moved
 
 
 @transaction.atomic

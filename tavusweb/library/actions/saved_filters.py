@@ -1,4 +1,4 @@
-"""What people do in the library. Saved filters are a person's own view of it, so they leave no audit event."""
+"""Saved filters are a person’s own view of the library, so they leave no audit event."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,9 +8,9 @@ from tavusweb.accounts.models import User
 from tavusweb.text_policy import as_line, cut, is_blank
 from tavusweb.workspaces.models import Workspace
 
-from .filters import LibraryFilter
-from .models import SavedFilter
-from .models.saved_filter import LONGEST_NAME, MOST_FILTERS
+from ..filters import LibraryFilter
+from ..models import SavedFilter
+from ..models.saved_filter import LONGEST_NAME, MOST_FILTERS
 
 
 class CannotSave(Exception):
