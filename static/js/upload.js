@@ -1,5 +1,5 @@
 // <div data-upload> with a <progress>, a <span> and a button: the recording is sent first, as part of the draft, and shown
-// on its way; then the form is sent without it. So a large file is sent once, whatever is wrong elsewhere.
+// on its way; then the form is sent without it (but for a form that saves no draft). So a large file is sent once, whatever is wrong elsewhere.
 
 import { words } from "./words.js";
 
@@ -83,7 +83,7 @@ function takeOver(saved) {
 
 async function upload(event) {
   field.disabled = form.elements.speak_from?.value === "script"; // a file that was chosen before stays here
-  if (event.defaultPrevented || (!underWay && (field.disabled || !field.files.length))) return;
+  if (event.defaultPrevented || !form.dataset.autosave || (!underWay && (field.disabled || !field.files.length))) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   if (underWay) return;

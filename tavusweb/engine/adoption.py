@@ -49,9 +49,12 @@ def follow(video: Video, sightings: Iterable[RemoteVideo], *, kind: EventKind = 
     """Follow the best of these submissions if the video still needs one, and record the others as extra copies.
 
     A video that waits needs one too: it was given up for lost, and would be bought again. A submission deleted
-    at Tavus does not count.
+    at Tavus does not count, nor does one of a request that was edited since.
     """
-    left = unfollowed(video, sightings)
+    left, outdated = unfollowed(video, sightings), []
+    if video.request_from:
+        outdated = [remote for remote in left if 0 < _attempt(remote) <= video.request_from]
+        left = [remote for remote in left if remote not in outdated]
     seen_with = video.api_key_id  # a row that changed in the meantime may have another key
     for _ in range(RACES):
         if not left or not (video.is_unsure or video.status == Status.WAITING):
@@ -64,14 +67,15 @@ def follow(video: Video, sightings: Iterable[RemoteVideo], *, kind: EventKind = 
             break
         video.refresh_from_db()  # a person, a late answer or another process was faster
         left = unfollowed(video, left)
-    for remote in left:
+    for remote in [*left, *outdated]:
         if not remote.is_deleted:
             video.record_extra(remote.video_id, _attempt(remote), seen_with=seen_with)
 
 
 def known_copies(video: Video) -> list[RemoteCopy]:
-    """The submissions of this video that are known to exist at Tavus and are not followed, the latest first."""
+    """The submissions of this video's request that are known to exist at Tavus and are not followed, the latest first."""
     extra = video.copies.filter(kind=RemoteCopy.Kind.EXTRA, delete_at=None, deleted_at=None)
+    extra = extra.filter(attempt__gt=video.request_from) if video.request_from else extra
     return list(extra.select_related("api_key").order_by("-attempt"))
 
 

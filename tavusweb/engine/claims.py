@@ -52,6 +52,7 @@ POLLED = [
 SEARCHED = [
     "status",
     "attempt",
+    "request_from",
     "api_key",
     "lease",
     "submitted_at",

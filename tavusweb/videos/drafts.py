@@ -2,6 +2,8 @@
 
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -11,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from tavusweb.accounts.models import User
+from tavusweb.audit.actor import Actor
 from tavusweb.keys.models import Replica
 from tavusweb.text_policy import is_blank
 from tavusweb.workspaces.models import Workspace
@@ -37,6 +40,13 @@ class Edit:
 
 class NotADraft(Exception):
     """No draft of this workspace has this id, or it is a draft no longer. Nothing was saved."""
+
+
+class AlreadyGenerated(Exception):
+    """The draft was generated from another window; what was sent is kept as the draft `kept`."""
+
+    def __init__(self, kept: Video) -> None:
+        self.kept = kept
 
 
 def write(by: User | None, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit) -> Video | DraftVersion:
@@ -113,6 +123,23 @@ def as_new_draft(
     except NotADraft:  # that one was generated too
         return None
     return draft if isinstance(draft, Video) else None
+
+
+@contextmanager
+def kept_text(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit) -> Iterator[None]:
+    """Run a transaction. If the video is no longer a draft, save the text as a new draft.
+
+    Raises AlreadyGenerated with that draft, or NotADraft if there is no text to save.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except NotADraft:
+        with transaction.atomic():
+            draft = as_new_draft(actor.user, workspace, pk, changes, edit)
+        if draft:
+            raise AlreadyGenerated(draft) from None
+        raise
 
 
 def from_version(by: User | None, version: DraftVersion) -> Video:

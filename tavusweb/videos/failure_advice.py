@@ -29,3 +29,18 @@ def advice_on(code: str) -> str:
     """Return the advice on a failure code; for unknown codes, that of UNKNOWN."""
     reason = FailureReason(code) if code in FailureReason.values else FailureReason.UNKNOWN
     return str(reason.label)
+
+
+# Sent again unchanged, such a video fails again.
+OF_INPUT = frozenset(
+    {
+        FailureReason.REPLICA_IN_ERROR,
+        FailureReason.AUDIO_TOO_LARGE,
+        FailureReason.AUDIO_WRONG_TYPE,
+        FailureReason.AUDIO_TOO_SHORT,
+        FailureReason.AUDIO_TOO_LONG,
+        FailureReason.AUDIO_UNREACHABLE,
+        FailureReason.SCRIPT_REJECTED,
+        FailureReason.REFUSED,
+    }
+)

@@ -39,6 +39,8 @@ def sentence(kind: str, data: Data, *, name: str = "") -> str:
     if kind == EventKind.RENAMED:
         values = {"title": data.get("title", ""), "name": name}
         return (_("Renamed to “%(title)s” by %(name)s") if name else _("Renamed to “%(title)s”")) % values
+    if kind == EventKind.RETRIED and data.get("is_edited"):
+        return _("Edited and retried by %(name)s") % {"name": name} if name else _("Edited and retried")
     if kind == EventKind.DELETE_REQUESTED and data.get("mode") == "hard":
         return _("Permanent deletion requested by %(name)s") % {"name": name} if name else _("Permanent deletion")
     if name and kind in BY_PERSON:

@@ -24,7 +24,7 @@ FIELDS = [
     "Title", "Replica", "Script", "Audio file", "Audio URL", "Background", "Background URL", "Watermark image URL",
     "Fast render", "Transparent background", "Start with a wave",
 ]  # fmt: skip
-ACTIONS = {"Retry", "Duplicate", "Cancel", "Delete", "Download", "Rename"}
+ACTIONS = {"Retry", "Edit and retry", "Duplicate", "Cancel", "Delete", "Download", "Rename"}
 
 
 def text(markup: str) -> str:
@@ -237,8 +237,8 @@ class TestOneVideo:
             (Status.QUEUED, {"Duplicate", "Rename", "Delete"}),
             (Status.GENERATING, {"Duplicate", "Rename", "Delete"}),
             (Status.READY, {"Duplicate", "Rename", "Delete", "Download"}),
-            (Status.FAILED, {"Duplicate", "Rename", "Delete", "Retry"}),
-            (Status.CANCELLED, {"Duplicate", "Rename", "Delete", "Retry"}),
+            (Status.FAILED, {"Duplicate", "Rename", "Delete", "Retry", "Edit and retry"}),
+            (Status.CANCELLED, {"Duplicate", "Rename", "Delete", "Retry", "Edit and retry"}),
             (Status.DELETED, {"Duplicate"}),
         ],
     )

@@ -1,7 +1,6 @@
 """What people do to videos. One transaction each: check, change, timeline, audit event, waking the engine."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from copy import copy
 from enum import StrEnum
 from typing import Any
@@ -19,11 +18,12 @@ from tavusweb.workspaces.permissions import Permission
 
 from .. import drafts
 from ..captions import Cue, written
-from ..drafts import Edit, NotADraft
+from ..drafts import AlreadyGenerated, Edit, NotADraft, kept_text
 from ..models import Caption, DraftVersion, RemoteCopy, Video
 from ..models.status import Status
 from ..quotas import check_draft
 from ..wakeup import submit_later
+from .edited import edit_and_retry
 from .moves import Moved, act
 from .trash import delete, delete_expired, delete_for_good, delete_many, restore, restore_draft, restore_many
 
@@ -41,6 +41,7 @@ __all__ = [
     "delete_expired",
     "delete_for_good",
     "delete_many",
+    "edit_and_retry",
     "generate",
     "rename",
     "resolve_as",
@@ -68,19 +69,12 @@ class ChangedElsewhere(Exception):
         self.version = version
 
 
-class AlreadyGenerated(Exception):
-    """The draft was generated from another window; what was sent is kept as the draft `kept`."""
-
-    def __init__(self, kept: Video) -> None:
-        self.kept = kept
-
-
 def save_draft(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit = ANY) -> Video:
     """Create the draft `pk` or change it: once, however often and from wherever its form is sent.
 
     Raises NotADraft, ChangedElsewhere, AlreadyGenerated, TooManyDrafts.
     """
-    with _kept_text(actor, workspace, pk, changes, edit):
+    with kept_text(actor, workspace, pk, changes, edit):
         if not Video.objects.filter(pk=pk).exists():
             check_draft(actor.user)
         saved = drafts.write(actor.user, workspace, pk, changes, edit)
@@ -95,7 +89,7 @@ def generate(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, An
     One transaction: an autosave of an older text comes before both, or finds no draft any more. What other windows had
     of the draft become drafts. Raises NotADraft, ChangedElsewhere, AlreadyGenerated.
     """
-    with _kept_text(actor, workspace, pk, changes, edit):
+    with kept_text(actor, workspace, pk, changes, edit):
         restore_draft(actor, workspace, pk)
         saved = drafts.write(actor.user, workspace, pk, changes, edit)
         if isinstance(saved, Video):
@@ -109,23 +103,6 @@ def generate(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, An
     if isinstance(saved, DraftVersion):
         raise ChangedElsewhere(saved)
     return saved
-
-
-@contextmanager
-def _kept_text(actor: Actor, workspace: Workspace, pk: UUID, changes: dict[str, Any], edit: Edit) -> Iterator[None]:
-    """Run a transaction. If the video is no longer a draft, save the text as a new draft.
-
-    Raises AlreadyGenerated with that draft, or NotADraft if there is no text to save.
-    """
-    try:
-        with transaction.atomic():
-            yield
-    except NotADraft:
-        with transaction.atomic():
-            draft = drafts.as_new_draft(actor.user, workspace, pk, changes, edit)
-        if draft:
-            raise AlreadyGenerated(draft) from None
-        raise
 
 
 class Keep(StrEnum):

@@ -35,20 +35,27 @@ class RequestsMixin(SubmissionMixin):
         """Put a draft into the queue."""
         return self._queue(by=by, kind=EventKind.GENERATED, spec_digest=self.spec.digest())
 
-    def retry(self, *, by: "User | None") -> bool:
-        """Put a failed or cancelled video back into the queue, as a new submission."""
+    def retry(self, *, by: "User | None", edited: dict[str, Any] | None = None) -> bool:
+        """Put a failed or cancelled video back into the queue, as a new submission; with `edited` fields of the request.
+
+        Earlier submissions of another request are not followed any more, even if they turn up late.
+        """
         with transaction.atomic():
-            left_behind, attempt = self.tavus_id, self.attempt
-            moved = self._start_over(by=by)
+            left_behind, attempt, key_id = self.tavus_id, self.attempt, self.api_key_id
+            if edited:
+                self._rows().update(**edited, request_from=attempt)
+                self.refresh_from_db()
+            data = {"is_edited": True} if edited else None
+            moved = self._start_over(by=by, data=data, spec_digest=self.spec.digest())
             if moved and left_behind:
                 RemoteCopy.objects.get_or_create(
                     video_id=self.pk,
                     tavus_id=left_behind,
-                    defaults={"kind": RemoteCopy.Kind.PAST, "attempt": attempt, "api_key_id": self.api_key_id},
+                    defaults={"kind": RemoteCopy.Kind.PAST, "attempt": attempt, "api_key_id": key_id},
                 )
         return moved
 
-    def _start_over(self, *, by: "User | None") -> bool:
+    def _start_over(self, *, by: "User | None", **changes: Any) -> bool:
         return self._queue(
             by=by,
             kind=EventKind.RETRIED,

@@ -49,6 +49,9 @@ class SubmissionMixin(TransitionsMixin):
 
     trashed_at = models.DateTimeField(_("moved to trash at"), null=True, blank=True, editable=False)
     wants_delete = models.CharField(max_length=4, blank=True, editable=False, choices=DeleteMode.choices)
+    request_from = models.PositiveIntegerField(
+        _("last submission of an earlier request"), default=0, editable=False
+    )  # later ones show what is asked now
     is_awaited = models.BooleanField(_("a share link waits for it"), default=False, editable=False)
     lost_at = models.DateTimeField(_("missing at Tavus since"), null=True, blank=True, editable=False)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from tavusweb.search_field import FoldedField
 
 from .. import wait_reasons
-from ..failure_advice import advice_on
+from ..failure_advice import OF_INPUT, advice_on
 from .copy import RemoteCopy
 from .queryset import IS_PENDING, WATCHED_FOR, VideoQuerySet
 from .status import AT_TAVUS, PENDING, Lateness, Status
@@ -176,6 +176,11 @@ class Video(TrashMixin):
     @property
     def can_rename(self) -> bool:
         return not self.is_deleted and not self.is_trashed
+
+    @property
+    def needs_edit(self) -> bool:
+        """Whether it failed because of what was asked, so that a retry can succeed only with another request."""
+        return self.is_failed and self.failure_code in OF_INPUT
 
     @property
     def failure_advice(self) -> str:

@@ -58,15 +58,14 @@ def _asked_replica(request: WorkspaceRequest) -> Replica | None:
 @in_workspace(Permission.MAKE)
 @receives_recordings
 def video_edit(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show and save a draft's form."""
+    """Show and save a draft's form; for a failed or cancelled video, the form of its next attempt."""
     video = get_object_or_404(request.workspace.videos.select_related("audio"), pk=pk)
     if request.method == "POST":
         return _save(request, pk)
-    if not video.is_draft or video.is_trashed:
+    if video.is_trashed or not (video.is_draft or video.can_retry):
         return redirect("video", request.workspace.slug, pk)
-    return _form_page(
-        request, VideoForm(instance=video, workspace=request.workspace, user=request.user), pk, is_new=False
-    )
+    form = VideoForm(instance=video, workspace=request.workspace, user=request.user)
+    return _form_page(request, form, pk, is_new=False, retries="" if video.is_draft else str(video.attempt))
 
 
 @in_workspace(Permission.MAKE)
@@ -119,7 +118,8 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     except NoRoom as problem:
         form.add_error("audio_file", str(problem))
         is_valid = False
-    if not is_valid:
+    retries = "" if as_draft else request.POST.get("retries", "")
+    if not is_valid or request.POST.get("intent") == "check":
         return _form_page(request, form, pk, is_new=not request.workspace.videos.filter(pk=pk).exists(), audio=audio)
     actor, changes = Actor.of(request), form.spec_changes() | {"audio": audio} | _original(request)
     try:
@@ -127,7 +127,11 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
             actions.save_draft(actor, request.workspace, pk, changes, _edit(request))
             messages.success(request, _("Draft saved."))
             return _saved(request, redirect("videos", request.workspace.slug))
-        actions.generate(actor, request.workspace, pk, changes, _edit(request))
+        if retries.isdecimal():
+            attempt, edit = int(retries[:9]), _edit(request)
+            actions.edit_and_retry(actor, request.workspace, pk, changes, attempt=attempt, edit=edit)
+        else:
+            actions.generate(actor, request.workspace, pk, changes, _edit(request))
     except actions.ChangedElsewhere as changed:
         return _saved(request, version_page(request, changed.version, status=409))
     except actions.AlreadyGenerated as already:
@@ -166,13 +170,14 @@ def _saved(request: WorkspaceRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _form_page(
-    request: WorkspaceRequest, form: VideoForm, pk: uuid.UUID, *, is_new: bool, audio: object = None
+    request: WorkspaceRequest, form: VideoForm, pk: uuid.UUID, *, is_new: bool, audio: object = None, retries: str = ""
 ) -> HttpResponse:
     drafts = request.workspace.videos.current().filter(status="draft", created_by=request.user).exclude(pk=pk)
     context = {
         "form": form,
         "video_id": pk,
         "is_new": is_new,
+        "retries": retries or request.POST.get("retries", ""),
         "version": request.POST.get("version") or form.instance.version,
         "window": request.POST.get("window") or uuid.uuid4(),
         "versions": DraftVersion.objects.filter(video=pk).select_related("saved_by"),
