@@ -13,7 +13,6 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 from tavusweb.accounts.models import User
-from tavusweb.audit import triggers
 from tavusweb.keys.models import APIKey
 from tavusweb.videos.models import Video
 from tavusweb.workspaces.access_log import ENTERED
@@ -75,6 +74,7 @@ def quick(django_test_environment: None) -> Iterator[None]:
         ),
         patch.object(Client, "force_login", cast.sign_in),
         lean.pages_only(),
+        lean.quick_flush(),
     ):
         yield
 
@@ -84,15 +84,6 @@ def every_template() -> Iterator[None]:
     """Let `response.templates` name included and extended templates, for the few tests that ask."""
     with lean.every_template():
         yield
-
-
-@pytest.fixture(autouse=True)
-def _unguarded_flush(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Flush after a test that commits, audit events included; the triggers are restored afterwards."""
-    marker = request.node.get_closest_marker("django_db")
-    yield
-    if marker and marker.kwargs.get("transaction"):
-        triggers.take_down()
 
 
 @pytest.fixture

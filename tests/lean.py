@@ -4,10 +4,13 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.db import connection, transaction
 from django.template import Context, RequestContext, Template
-from django.test import utils
+from django.test import TransactionTestCase, utils
 from django.test.signals import template_rendered
 from django.utils.safestring import SafeString
+
+from tavusweb.audit import triggers
 
 # Fixtures that pytest-django runs around every test, and the marker that makes them do something.
 UNMARKED = {
@@ -16,7 +19,6 @@ UNMARKED = {
     "_django_set_urlconf": "urls",
     "_fail_for_invalid_template_variable": "ignore_template_errors",
     "_template_string_if_invalid_marker": "ignore_template_errors",
-    "_unguarded_flush": "django_db",
 }
 # The site framework is not installed; no test is a unittest.TestCase or uses `live_server`.
 UNUSED = {"_django_clear_site_cache", "_django_setup_unittest", "_live_server_helper"}
@@ -36,6 +38,24 @@ def _render(template: Template, context: Context) -> SafeString:
     if context.template is template and isinstance(context, RequestContext):
         template_rendered.send(sender=template, template=template, context=context)
     return template.nodelist.render(context)
+
+
+# What migrations put there and no test changes. Django would delete and recreate it after each test that commits.
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def _empty_tables(self: TransactionTestCase) -> None:
+    """Delete every row after a test that commits, audit events included; the triggers are restored afterwards."""
+    tables = sorted({*connection.introspection.django_table_names(only_existing=True)} - KEPT)
+    triggers.take_down()
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+    triggers.put_up()
+
+
+def quick_flush() -> Any:
+    return patch.object(TransactionTestCase, "_fixture_teardown", _empty_tables)
 
 
 def pages_only() -> Any:

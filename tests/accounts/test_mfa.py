@@ -153,6 +153,7 @@ MADE_UP = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("given", MADE_UP.values(), ids=MADE_UP.keys())
 def test_made_up_passkey_shows_an_error(given: str, as_maria: Client) -> None:
     url = reverse("mfa_add_webauthn")
@@ -176,6 +177,7 @@ def test_passkey_without_a_key_is_refused(as_maria: Client) -> None:
     assert not Authenticator.objects.exists()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("given", MADE_UP.values(), ids=MADE_UP.keys())
 def test_made_up_passkey_does_not_sign_in(given: str, client: Client, guarded_maria: User) -> None:
     client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})

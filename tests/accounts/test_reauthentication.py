@@ -199,6 +199,7 @@ def test_every_account_page_is_listed_here() -> None:
     assert set(SIGNED_IN) == ASKS | OPENS_NOTHING | ASKS_ITSELF
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", sorted(ASKS))
 def test_old_session_cannot_change_or_see_sign_in_methods(name: str, client: Client, maria: User) -> None:
     maria.set_unusable_password()
@@ -265,6 +266,7 @@ AT_ONCE = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("name", "url"), list(managed()))
 def test_old_session_cannot_do_sensitive_actions(name: str, url: str, as_maria: Client) -> None:
     let_time_pass(as_maria)

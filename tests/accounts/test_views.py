@@ -29,6 +29,7 @@ def test_account_page_links_to_all_sign_in_methods(as_maria: Client) -> None:
         assert f'href="{reverse(name)}"' in html
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "name",
     [

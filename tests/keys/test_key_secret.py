@@ -129,6 +129,7 @@ def test_no_queued_task_contains_the_secret(
     assert SECRET.encode() not in pickle.dumps(queued)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("is_debugging", [True, False])
 @pytest.mark.parametrize(
     "place",

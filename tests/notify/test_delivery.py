@@ -221,6 +221,7 @@ class TestMailServerIsAway:
 
         return break_with
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("error", [ConnectionRefusedError(), TimeoutError(), SMTPException("busy")], ids=repr)
     def test_failed_mail_is_kept_and_retried_with_backoff(
         self, error: Exception, at: Any, told: Told, broken: Any
@@ -342,6 +343,7 @@ class TestWords:
         assert headers["List-Unsubscribe"].startswith("<http://")
         assert headers["Auto-Submitted"] == "auto-generated"
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("kind", Kind)
     def test_every_kind_is_translated_into_every_language(
         self, kind: Kind, settings: Any, at: Any, told: Told, maria: User

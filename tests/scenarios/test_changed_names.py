@@ -43,6 +43,7 @@ CASES = [
 each = pytest.mark.parametrize(("behaviour", "title"), CASES, ids=[str(behaviour) for behaviour, _ in CASES])
 
 
+@pytest.mark.one_database
 @each
 @pytest.mark.parametrize("answer", ["lost", "clear"])
 def test_video_is_bought_once_whatever_happens_to_its_name(

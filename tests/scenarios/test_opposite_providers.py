@@ -66,6 +66,7 @@ def is_asked(video: Video) -> bool:
     return video.status == Status.UNSURE and bool(video.asks) and video.events.filter(kind="asked_person").exists()
 
 
+@pytest.mark.one_database
 @each
 def test_accepted_submission_is_found_or_a_person_is_asked(
     behaviour: Behaviour, provider: OppositeTavus, make_video: Callable[..., Video], sweep_over: SweepOver
@@ -83,6 +84,7 @@ def test_accepted_submission_is_found_or_a_person_is_asked(
     assert not (behaviour.tells_the_truth and is_asked(video)), "a list that tells the truth shows it"
 
 
+@pytest.mark.one_database
 @each
 def test_lost_submission_is_sent_again_once_or_a_person_is_asked(
     behaviour: Behaviour, provider: OppositeTavus, make_video: Callable[..., Video], sweep_over: SweepOver
@@ -104,6 +106,7 @@ def test_lost_submission_is_sent_again_once_or_a_person_is_asked(
         assert is_asked(video) or (video.status == Status.QUEUED and provider.bought[SCRIPT] == 1)
 
 
+@pytest.mark.one_database
 @each
 def test_clear_answer_buys_once_with_every_provider(
     behaviour: Behaviour, provider: OppositeTavus, make_video: Callable[..., Video], sweep_over: SweepOver

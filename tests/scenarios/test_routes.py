@@ -456,6 +456,7 @@ def test_denied_page_explains_why(world: World) -> None:
 KNOWN = {(name, method) for name, method, _ in ROWS}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("name", "method"), sorted(set(product({name for name, _ in KNOWN} - {"components"}, ["GET", "POST"])) - KNOWN)
 )
@@ -463,6 +464,7 @@ def test_method_outside_the_table_is_refused_even_to_the_owner(name: str, method
     assert world.ask("owner", name, method).status_code == 405
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("name", "method"), [(name, method) for name, method, _ in ROWS if name in IN_WORKSPACE])
 def test_signed_out_person_is_sent_to_sign_in(name: str, method: str, world: World) -> None:
     page, fragment = (
@@ -505,6 +507,7 @@ def test_back_office_is_open_only_to_staff(world: World) -> None:
         assert operator.get(url).status_code in {200, 403}, url
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", SIGNED_IN)
 def test_account_pages_require_sign_in(name: str, world: World) -> None:
     args = [1] if name in {"end_session", "notification_unmute", "mfa_edit_webauthn", "mfa_remove_webauthn"} else []

@@ -99,6 +99,7 @@ def test_forged_forwarded_header_does_not_bypass_the_limit(client: Client, maria
     assert "Too many failed attempts" in messages_of(answers[-1])
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("wanted", "where"),
     [

@@ -279,6 +279,7 @@ def write_and_change(client: Client, link: ShareLink, post: Any) -> Iterator[Any
     post("share_comment_edit", link, pk=said.pk, comment="4712")
 
 
+@pytest.mark.one_database
 @pytest.mark.thorough
 @pytest.mark.usefixtures("every_template")
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -50,6 +50,7 @@ def test_stranger_gets_no_url(client: Client, zoe: User, make_video: Any) -> Non
     assert download(client, make_video(Status.READY, download_url=CDN)).status_code == 404
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("address", "is_framed"),
     [

@@ -45,6 +45,7 @@ def changes(before: dict[str, Any]) -> dict[str, Any]:
     return {name: after[name] for name in after if after[name] != before[name]}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data; boundary=x", "a\tb"])
 def test_callback_makes_the_video_due_whatever_its_body(body: bytes, kind: str, call: Any, rendering: Video) -> None:

@@ -52,6 +52,7 @@ def errors(form: VideoForm) -> dict[str, str]:
     return {field: " ".join(map(str, messages)) for field, messages in form.errors.items()}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("fields", "field", "sentence"),
     [
@@ -85,6 +86,7 @@ def test_error_is_shown_only_beside_its_field(fields: dict[str, str], field: str
     assert sentence in errors(form)[field]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", ["audio_url", "background_url", "watermark_image_url"])
 @pytest.mark.parametrize(
     "address",
