@@ -6,6 +6,7 @@ from itertools import chain
 from django.core.exceptions import BadRequest, DisallowedHost
 from django.core.handlers.exception import response_for_exception
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.utils.cache import has_vary_header
 
@@ -71,3 +72,17 @@ class BrokenOff:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return HttpResponse(status=400) if isinstance(error, UnreadablePostError) else None
+
+
+class CompressedPages(GZipMiddleware):
+    """Compress members' pages, whatever proxy there is or is not: a library is 90 KB of much the same.
+
+    Django adds a random number of bytes, and the token of a form differs each time, so that the size of a page tells
+    nothing about it (BREACH). Strangers' pages are small, and stay as they are.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if not is_page or response.streaming or not has_vary_header(response, "Cookie"):
+            return response
+        return super().process_response(request, response)

@@ -125,6 +125,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tavusweb.lock_patience.BoundedWait",  # the outermost: it bounds what all others do
+    "tavusweb.middleware.CompressedPages",
     # Headers for every response, including those created by the middleware below.
     "csp.middleware.CSPMiddleware",
     "tavusweb.middleware.PrivacyHeaders",

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
-from tools.bundle_styles import BUNDLES, STYLES, bundle
+from tools import bundle_scripts
+from tools.bundle_styles import APP, BUNDLES, STYLES, bundle
+from tools.prune_styles import pruned
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
 TEMPLATES = ROOT / "templates"
 
 WRITTEN_BY_HAND = [path for kind in ("static/css", "static/js", "styles") for path in (ROOT / kind).rglob("*.*")]
-OURS = sorted({*WRITTEN_BY_HAND} - set(BUNDLES))
+OURS = sorted({*WRITTEN_BY_HAND} - set(BUNDLES) - set(bundle_scripts.BUNDLES))
 SCRIPTS_AND_STYLES = sorted(path for path in STATIC.rglob("*") if path.suffix in {".css", ".js"})
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 
@@ -106,6 +108,36 @@ def test_every_static_file_named_in_a_template_exists() -> None:
 @pytest.mark.parametrize("sheet", BUNDLES, ids=lambda sheet: sheet.name)
 def test_bundled_style_sheet_is_up_to_date(sheet: Path) -> None:
     assert sheet.read_text() == bundle(BUNDLES[sheet]), "run python -m tools.bundle_styles"
+
+
+@pytest.mark.parametrize("file", bundle_scripts.BUNDLES, ids=lambda file: file.name)
+def test_bundled_scripts_are_up_to_date(file: Path) -> None:
+    assert file.read_text() == bundle_scripts.bundle(bundle_scripts.BUNDLES[file]), "run python -m tools.bundle_scripts"
+
+
+@pytest.mark.parametrize(
+    ("css", "left"),
+    [
+        (".btn{color:red}.gone{color:red}", ".btn{color:red}"),
+        (".gone,.btn{a:b}", ".gone,.btn{a:b}"),
+        (".btn .gone{a:b}p{a:b}", "p{a:b}"),
+        (".btn:not(.gone){a:b}", ".btn:not(.gone){a:b}"),
+        ("@media print{.gone{a:b}}@layer x;", "@layer x;"),
+        ("@layer x{.btn{&:hover{a:b}.gone &{c:d}}}", "@layer x{.btn{&:hover{a:b}}}"),
+        ('.btn:after{content:"}.gone{"}', '.btn:after{content:"}.gone{"}'),
+        (r".sm\:btn{a:b}.sm\:gone{a:b}", r".sm\:btn{a:b}"),
+        ("@keyframes gone{0%{a:b}}", "@keyframes gone{0%{a:b}}"),
+    ],
+)
+def test_rules_for_classes_that_nothing_names_are_left_out(css: str, left: str) -> None:
+    assert pruned(css, frozenset({"btn", "sm"})) == left
+
+
+def test_pruned_style_sheet_keeps_what_the_components_need() -> None:
+    sheet = APP.read_text()
+
+    assert all(f".{name}" in sheet for name in ("btn", "dialog", "toast", "input", "select", "badge"))
+    assert "MIT License" in sheet
 
 
 def test_every_style_file_is_bundled() -> None:

@@ -1,15 +1,20 @@
-"""Bundle `styles/` into the style sheets that pages load: `python -m tools.bundle_styles`.
+"""Bundle `styles/` into the style sheets that pages load, and the scripts too: `python -m tools.bundle_styles`.
 
-`app.css` is for the app, the smaller `share.css` for share pages. The order is that of the cascade: tokens first, print
+`app.css` is for the app, with what it uses of Basecoat before its own; the smaller `share.css` is for share pages. The order is that of the cascade: tokens first, print
 last.
 """
 
+import re
 from pathlib import Path
+
+from tools.bundle_scripts import write as write_scripts
+from tools.prune_styles import pruned, words_in_sources
 
 ROOT = Path(__file__).resolve().parent.parent
 STYLES = ROOT / "styles"
+APP = ROOT / "static" / "css" / "app.css"
 BUNDLES = {
-    ROOT / "static" / "css" / "app.css": (
+    APP: (
         *("tokens", "layout", "shell", "page", "account", "controls", "floating", "fields"),
         *(
             "forms",
@@ -37,13 +42,25 @@ BUNDLES = {
     ),
     ROOT / "static" / "css" / "numbers.css": ("numbers",),
 }
+BASECOAT = ROOT / "static" / "vendor" / "basecoat" / "basecoat-nova.cdn.min.css"
+_COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
+_INDENT = re.compile(r"\n\s+")
 
 
 def bundle(names: tuple[str, ...]) -> str:
-    parts = (f"/* styles/{name}.css */\n{(STYLES / f'{name}.css').read_text()}" for name in names)
-    return "/* Written by python -m tools.bundle_styles from styles/: change it there. */\n\n" + "\n".join(parts)
+    own = "".join(f"/*! styles/{name}.css */\n{_small((STYLES / f'{name}.css').read_text())}" for name in names)
+    head = "/*! Written by python -m tools.bundle_styles from styles/: change it there. */\n"
+    if names != BUNDLES[APP]:
+        return head + own
+    return f"{head}{pruned(BASECOAT.read_text(), words_in_sources())}\n{own}"
+
+
+def _small(css: str) -> str:
+    """Without comments, indentation and blank lines, which are for reading."""
+    return _INDENT.sub("\n", _COMMENT.sub("", css)).strip() + "\n"
 
 
 if __name__ == "__main__":
     for sheet, names in BUNDLES.items():
         sheet.write_text(bundle(names))
+    write_scripts()
