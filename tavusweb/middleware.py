@@ -5,10 +5,19 @@ from itertools import chain
 
 from django.core.exceptions import BadRequest, DisallowedHost
 from django.core.handlers.exception import response_for_exception
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    UnreadablePostError,
+)
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
+from django.template.loader import render_to_string
 from django.utils.cache import has_vary_header
+
+from .appearance import Appearance
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -59,6 +68,23 @@ class PrivacyHeaders:
         if has_vary_header(response, "Cookie"):  # it may be personal
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class MethodNotAllowedPage:
+    """Give browsers a page for 405 instead of an empty response, for example on a bookmarked form address."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content and _is_shown(request):
+            response.content = render_to_string("405.html", {"appearance": Appearance.of(request)})
+        return response
+
+
+def _is_shown(request: HttpRequest) -> bool:
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
 
 
 class BrokenOff:

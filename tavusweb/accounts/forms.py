@@ -21,6 +21,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from tavusweb.appearance import Theme
 from tavusweb.audit.actions import AuditAction
 from tavusweb.audit.actor import Actor
 from tavusweb.audit.record import record
@@ -33,6 +34,17 @@ from .receivers import record_failed_proof
 
 # Exceptions that allauth and fido2 raise for a made-up credential.
 MALFORMED = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error)
+
+
+class AppearanceForm(forms.Form):
+    """Theme and contrast of this browser."""
+
+    theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices, widget=forms.RadioSelect)
+    has_more_contrast = forms.BooleanField(
+        label=_("High contrast"),
+        required=False,
+        help_text=_("Always on if your system asks for more contrast."),
+    )
 
 
 class JoinForm(forms.Form):

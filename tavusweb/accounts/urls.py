@@ -9,6 +9,7 @@ from .sign_in_limits import few_challenges
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.account, name="account"),
+    path("appearance/", views.appearance, name="appearance"),
     path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
     path("sessions/", include("allauth.usersessions.urls")),
     path("two-factor/webauthn/login/", few_challenges(login_webauthn), name="mfa_login_webauthn"),

@@ -14,11 +14,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tavusweb.appearance import Appearance
 from tavusweb.audit.actor import Actor
 from tavusweb.http import safe_next
 
 from .actions import change_name, end_sessions
-from .forms import NameForm
+from .forms import AppearanceForm, NameForm
 from .models import User
 
 
@@ -43,6 +44,21 @@ def account(request: HttpRequest) -> HttpResponse:
         "has_providers": bool(settings.OIDC_PROVIDERS),
     }
     return render(request, "account/account.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def appearance(request: HttpRequest) -> HttpResponse:
+    """Choose theme and contrast for this browser. Nothing is stored on the server."""
+    chosen = Appearance.of(request)
+    form = AppearanceForm(
+        request.POST or None, initial={"theme": chosen.theme, "has_more_contrast": chosen.has_more_contrast}
+    )
+    if request.method == "POST" and form.is_valid():
+        messages.success(request, _("Appearance saved."))
+        response = redirect("appearance")
+        Appearance(**form.cleaned_data).keep(response)
+        return response
+    return render(request, "account/appearance.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @login_required

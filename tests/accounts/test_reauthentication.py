@@ -185,7 +185,7 @@ ASKS = {
 }
 OPENS_NOTHING = {
     *("account", "mfa_index", "mfa_list_webauthn", "account_logout", "end_session", "usersessions_list"),
-    *("notification_settings", "notification_unmute"),
+    *("appearance", "notification_settings", "notification_unmute"),
 }
 ASKS_ITSELF = {
     "account_reauthenticate",

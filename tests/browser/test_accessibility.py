@@ -182,6 +182,7 @@ LOOKS = {
     "new workspace": Look("/workspaces/new/"),
     "new workspace, refused": Look("/workspaces/new/", refused("Create workspace", name="")),
     "account": Look("/account/"),
+    "appearance": Look("/account/appearance/"),
     "address": Look("/account/email/"),
     "address, refused": Look("/account/email/", refused("Change email address", email="no address")),
     "change password": Look("/account/password/change/"),

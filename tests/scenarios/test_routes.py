@@ -255,7 +255,7 @@ EVERYBODY = "sandbox:"
 ACCOUNT = {  # the doors and one's own account: who may be here at all
     "signed in": """
         account account_logout account_reauthenticate account_email account_change_password account_set_password
-        notification_settings notification_unmute reauthenticate_by_provider end_session usersessions_list socialaccount_connections
+        notification_settings notification_unmute reauthenticate_by_provider appearance end_session usersessions_list socialaccount_connections
         mfa_index mfa_reauthenticate mfa_reauthenticate_webauthn mfa_activate_totp mfa_deactivate_totp
         mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes
         mfa_list_webauthn mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn
