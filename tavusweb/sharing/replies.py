@@ -113,7 +113,8 @@ def mail_replies() -> int:
     if not sends_mail():
         return 0
     rested = Q(mailed_at=None) | Q(mailed_at__lte=timezone.now() - PAUSE)
-    due = _with_link().unsettled().filter(rested, failures__lt=MOST_FAILURES, link__in=ShareLink.objects.current())
+    working = ShareLink.objects.current().filter(video__trashed_at=None, video__wants_delete="")
+    due = _with_link().unsettled().filter(rested, failures__lt=MOST_FAILURES, link__in=working)
     return sum(_mail(row) for row in due.order_by("mailed_at", "pk")[:AT_ONCE])
 
 

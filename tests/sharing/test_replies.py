@@ -16,6 +16,7 @@ from tavusweb.reviews.models import Comment
 from tavusweb.reviews.speaker import Proof, Speaker
 from tavusweb.sharing import replies
 from tavusweb.sharing.models import ReplySubscription, ShareLink
+from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tests.accounts.conftest import fresh_limits  # noqa: F401
 
@@ -149,6 +150,17 @@ class TestMails:
         ShareLink.objects.update(**change)
 
         assert replies.mail_replies() == 0
+
+    def test_nothing_is_mailed_while_the_video_is_in_the_trash(
+        self, guest: Client, link: ShareLink, maria: User
+    ) -> None:
+        confirmed()
+        reply(link, maria)
+        Video.objects.update(trashed_at=timezone.now())
+        assert replies.mail_replies() == 0
+
+        Video.objects.update(trashed_at=None)
+        assert replies.mail_replies() == 1
 
     def test_own_and_deleted_replies_are_not_mailed(self, guest: Client, link: ShareLink, maria: User) -> None:
         thread = confirmed().thread
