@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Callable
 from typing import TypeVar
 
 from django.conf import settings
@@ -111,4 +112,13 @@ def file_separator(request: HttpRequest) -> str:
 def no_store(response: Response) -> Response:
     """Keep a response out of all caches, including the browser's."""
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def after_answer(response: Response, act: Callable[[], object]) -> Response:
+    """Do something once the answer has been sent, so that a busy database keeps nobody waiting for a page.
+
+    For notes that may get lost: an error is not reported.
+    """
+    response._resource_closers.append(act)  # type: ignore[attr-defined]
     return response

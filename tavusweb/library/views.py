@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tavusweb.http import after_answer
 from tavusweb.pagination import Cursor, KeysetPage, page_of
 from tavusweb.videos.models import Video
 from tavusweb.videos.presence import mark_rows_watched
@@ -45,7 +46,6 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
     page = _page(request, chosen, choices)
     rows = with_keys_and_people(page.rows, choices)
     at_a_glance(rows, choices)
-    mark_rows_watched(rows)
     counts = status_counts(request.workspace)
     context = {
         "videos": rows,
@@ -70,11 +70,11 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
     if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
         response = render(request, "library/_results.html", context)
         response["HX-Replace-Url"] = f"{request.path}{chosen.url()}"
-        return response
-    response = render(request, "videos/videos.html", context)
-    if request.GET.get("view") == view:
-        response.set_cookie(VIEW_COOKIE, view, **VIEW_COOKIE_OPTIONS)
-    return response
+    else:
+        response = render(request, "videos/videos.html", context)
+        if request.GET.get("view") == view:
+            response.set_cookie(VIEW_COOKIE, view, **VIEW_COOKIE_OPTIONS)
+    return after_answer(response, lambda: mark_rows_watched(rows))
 
 
 def _view(request: WorkspaceRequest) -> str:
@@ -132,9 +132,9 @@ def videos_refresh(request: WorkspaceRequest) -> HttpResponse:
     # Filtered by id alone: with the workspace as well, SQLite reads all rows of the workspace.
     rows = Video.objects.filter(pk__in=ids).select_related("api_key", "created_by").for_rows()
     shown = [video for video in rows if video.workspace_id == request.workspace.pk]
-    mark_rows_watched(shown)
     context = {"videos": shown, "refresh_url": _refresh_url(request, shown), "oob": True}
-    return render(request, "videos/_videos_refresh.html", context)
+    response = render(request, "videos/_videos_refresh.html", context)
+    return after_answer(response, lambda: mark_rows_watched(shown))
 
 
 def _refresh_url(request: WorkspaceRequest, shown: list[Video]) -> str:

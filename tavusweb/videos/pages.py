@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tavusweb.http import after_answer
 from tavusweb.kept_parts import shown_values
 from tavusweb.workspaces.decorators import WorkspaceRequest
 
@@ -38,7 +39,8 @@ def video_page(
     is_refused = bool(rename_form or resolve_form or extra_form)
     # Taken before the page adds anything to the row.
     context |= {"is_refused": is_refused, "video_version": _version_of(video)}
-    return render(request, "videos/video.html", context, status=422 if is_refused else 200)
+    response = render(request, "videos/video.html", context, status=422 if is_refused else 200)
+    return after_answer(response, lambda: note_look(video))
 
 
 def _version_of(video: Video) -> tuple[object, ...]:
@@ -56,10 +58,14 @@ def _dialog_in_address(request: WorkspaceRequest) -> str:
     return request.GET.get("ask", "")
 
 
-def panel_context(video: Video) -> dict[str, object]:
-    """The context of the panel. `stage` changes whenever the possible actions on the video change."""
+def note_look(video: Video) -> None:
+    """Note that somebody looks at this video: after the answer, which waits for no write."""
     mark_rows_watched([video])
     refresh_if_stale(video)
+
+
+def panel_context(video: Video) -> dict[str, object]:
+    """The context of the panel. `stage` changes whenever the possible actions on the video change."""
     now = timezone.now()
     return {
         "video": video,

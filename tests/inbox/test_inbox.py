@@ -300,6 +300,13 @@ class TestLive:
 
         assert str(notice.pk) not in as_maria.get(f"{INBOX}live/").text
 
+    def test_page_that_shows_the_count_gets_an_empty_answer(self, told: Told, as_maria: Client) -> None:
+        told()
+        Notice.objects.update(created_at=timezone.now() - timedelta(minutes=10))
+
+        assert as_maria.get(f"{INBOX}live/", {"was": "1"}).status_code == 204
+        assert ", 1 unread" in as_maria.get(f"{INBOX}live/", {"was": "0"}).text
+
     def test_open_inbox_announces_new_notices(self, told: Told, as_maria: Client) -> None:
         since = as_maria.get(INBOX).context["since"]
         told(), told()

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -319,6 +319,25 @@ def test_query_count_does_not_depend_on_pending_rows(as_maria: Client, workspace
     assert len(refresh_queries) == 4  # session, user, membership, videos
     assert len(re.findall(r'data-status="generating"', refresh.content.decode())) == 100
     assert len(refresh_url) < 3900, "a server takes a request line of 4094 bytes"
+
+
+def test_looking_is_noted_at_most_every_ten_seconds_and_after_the_answer(
+    as_maria: Client, workspace: Workspace, make_many: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (video,) = make_many(1, status=Status.GENERATING)
+    address = reverse("videos", args=[workspace.slug])
+    answered: list[bool] = []
+    monkeypatch.setattr("tavusweb.library.views.render", lambda *given: answered.append(is_noted()) or HttpResponse())
+
+    def is_noted() -> bool:
+        return Video.objects.filter(pk=video.pk).exclude(watched_at=None).exists()
+
+    as_maria.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        as_maria.get(address)
+
+    assert answered == [False, True]
+    assert not [query["sql"] for query in queries if query["sql"].startswith(("UPDATE", "INSERT"))]
 
 
 def test_list_pages_do_not_load_scripts(as_maria: Client, workspace: Workspace, make_many: Any) -> None:

@@ -70,7 +70,10 @@ def inbox(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Permission.WATCH)
 @require_safe
 def inbox_live(request: WorkspaceRequest) -> HttpResponse:
-    """Return the unread count and new notices, for browser notifications and the top of the inbox."""
+    """Return the unread count and new notices, for browser notifications and the top of the inbox.
+
+    Where a page has nothing to change, the answer is empty: `was` is the count that it shows.
+    """
     since = parse_datetime(request.GET.get("since", "").replace(" ", "+"))
     context: dict[str, Any] = {"inbox_unread": unread_count(request.user, request.workspace)}
     if since is not None and timezone.is_aware(since):
@@ -78,6 +81,8 @@ def inbox_live(request: WorkspaceRequest) -> HttpResponse:
         context |= {"since": since.isoformat(), "arrived": rows.filter(created_at__gt=since).count_some()}
         return render(request, "inbox/_arrived.html", context)
     context["news"] = items_of(news_for_browser(request.user, request.workspace))
+    if not context["news"] and request.GET.get("was") == str(context["inbox_unread"]):
+        return HttpResponse(status=204)  # the page shows it already
     return render(request, "inbox/_count.html", context)
 
 

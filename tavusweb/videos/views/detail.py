@@ -2,13 +2,14 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from tavusweb.http import after_answer
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
 from ..along import with_columns
 from ..media_urls import download_url
 from ..models.status import Status
-from ..pages import panel_context, video_page, videos_of
+from ..pages import note_look, panel_context, video_page, videos_of
 
 
 @in_workspace(Permission.WATCH)
@@ -30,7 +31,7 @@ def video_panel(request: WorkspaceRequest, pk: str) -> HttpResponse:
     response = render(request, "videos/_video_panel.html", context)
     if context["has_moved"] and row.is_deleted:
         response["HX-Refresh"] = "true"  # what is outside the panel may have changed too
-    return response
+    return after_answer(response, lambda: note_look(row))
 
 
 @in_workspace(Permission.WATCH)
