@@ -6,7 +6,6 @@ Standard library only: it runs with the machine's own Python.
 import argparse
 import base64
 import os
-import resource
 import secrets
 import shutil
 import subprocess
@@ -14,8 +13,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import groupby
 
 from tavusweb.data_folder import PROJECT, LaunchError
 from tavusweb.launch import environment
@@ -42,15 +43,18 @@ class Step:
     env: Mapping[str, str] = field(default_factory=dict)
     not_run: str = ""
     is_required: bool = False
+    is_quiet: bool = False  # says little and uses one core: two such steps run at a time
 
 
 @dataclass(frozen=True)
 class Took:
-    """A step's seconds: wall clock, and processor time including child processes."""
+    """A step's exit code and seconds: wall clock, and processor time including child processes."""
 
     title: str
     wall: float
     processor: float
+    code: int = 0
+    output: bytes = b""
 
 
 def main() -> int:
@@ -87,23 +91,22 @@ def chosen(options: argparse.Namespace) -> list[Step]:
     if options.containers:
         alone.append(Step(CONTAINERS, ("python", "-m", "tools.containers")))
     left_out = Step(CONTAINERS, not_run="bin/test --containers runs them")
-    return alone or [*checks(), *tests(fast=options.fast), left_out]
+    quiet = [replace(step, is_quiet=bool(step.command)) for step in checks()]
+    return alone or [*quiet, *tests(fast=options.fast), left_out]
 
 
 def run(steps: list[Step], env: Mapping[str, str]) -> int:
     """Run every step, even after a failure, and print a summary."""
-    failed, left_out, took = [], [], []
-    for step in steps:
-        wall, processor = time.monotonic(), _processor_seconds()
-        code = _result(step, env)
+    failed, left_out, all_took = [], [], []
+    for step, took in _results(steps, env):
         if step.command:
-            took.append(Took(step.title, time.monotonic() - wall, _processor_seconds() - processor))
-        if code == COULD_NOT_ASK:
+            all_took.append(took)
+        if took.code == COULD_NOT_ASK:
             left_out.append(f"{step.title} ({step.not_run or 'no response; see above'})")
-        if code and (code != COULD_NOT_ASK or step.is_required):
+        if took.code and (took.code != COULD_NOT_ASK or step.is_required):
             failed.append(step.title)
     say()
-    _say_what_it_took(took)
+    _say_what_it_took(all_took)
     if left_out:
         say(f"Did not run: {'; '.join(left_out)}.")
     say(f"Failed: {'; '.join(failed)}." if failed else "Everything that ran passed.")
@@ -122,23 +125,41 @@ def _say_what_it_took(took: list[Took]) -> None:
     say()
 
 
-def _processor_seconds() -> float:
-    """Return the processor time of all finished child processes."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _results(steps: list[Step], env: Mapping[str, str]) -> Iterator[tuple[Step, Took]]:
+    """Run the steps in order, quiet neighbours two at a time, and print what each says."""
+    with ThreadPoolExecutor(max_workers=2) as cores:
+        for is_quiet, neighbours in groupby(steps, key=lambda step: step.is_quiet):
+            together = list(neighbours)
+            runs = cores.map(partial(_run, env=env), together) if is_quiet else (_run(each, env) for each in together)
+            for step, took in zip(together, runs, strict=True):
+                if step.command:
+                    _say_result(step, took)
+                yield step, took
 
 
-def _result(step: Step, env: Mapping[str, str]) -> int:
-    """Run a step and return its exit code; COULD_NOT_ASK if it does not run or got no response."""
+def _run(step: Step, env: Mapping[str, str]) -> Took:
+    """Run a step; COULD_NOT_ASK if it does not run or got no response. What a quiet step prints is kept."""
     if not step.command:
         say(f"\n── {step.title}: did not run, {step.not_run}")
-        return COULD_NOT_ASK
-    say(f"\n── {step.title}")
+        return Took(step.title, 0, 0, COULD_NOT_ASK)
+    if not step.is_quiet:
+        say(f"\n── {step.title}")
     began_at = time.monotonic()
-    code = subprocess.run(step.command, env={**env, **step.env}, stdin=subprocess.DEVNULL, check=False).returncode
-    word = {0: "ok", COULD_NOT_ASK: "no response"}.get(code, f"FAILED (exit code {code})")
-    say(f"── {step.title}: {word}, {time.monotonic() - began_at:.1f} s")
-    return code
+    with tempfile.TemporaryFile() as kept:
+        output = {"stdout": kept, "stderr": kept} if step.is_quiet else {}
+        process = subprocess.Popen(step.command, env={**env, **step.env}, stdin=subprocess.DEVNULL, **output)  # type: ignore[call-overload]
+        _, status, used = os.wait4(process.pid, 0)  # the only wait that tells of one child and its children
+        process.returncode = os.waitstatus_to_exitcode(status)
+        kept.seek(0)
+        wall = time.monotonic() - began_at
+        return Took(step.title, wall, used.ru_utime + used.ru_stime, process.returncode, kept.read())
+
+
+def _say_result(step: Step, took: Took) -> None:
+    if step.is_quiet:
+        say(f"\n── {step.title}\n{took.output.decode(errors='replace')}", end="")
+    word = {0: "ok", COULD_NOT_ASK: "no response"}.get(took.code, f"FAILED (exit code {took.code})")
+    say(f"── {step.title}: {word}, {took.wall:.1f} s")
 
 
 def checks() -> Iterator[Step]:

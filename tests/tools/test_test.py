@@ -36,6 +36,27 @@ def test_every_step_runs_even_after_a_failure(tmp_path, capfd):
     assert printed.endswith("Failed: first.\n")
 
 
+def test_two_quiet_steps_run_at_once_and_are_printed_one_after_the_other(tmp_path, capfd):
+    """The first ends only once the second has begun."""
+    env = {"PATH": "/usr/bin:/bin", "BEGUN": str(tmp_path / "begun")}
+    wait = 'echo one; for n in $(seq 200); do [ -e "$BEGUN" ] && echo two && exit; sleep 0.05; done; exit 1'
+    steps = [
+        Step("first", ("sh", "-c", wait), is_quiet=True),
+        Step("second", ("sh", "-c", 'touch "$BEGUN"; echo three >&2; exit 4'), is_quiet=True),
+        Step("third", ("echo", "four")),
+    ]
+
+    code = run(steps, env)
+
+    lines = [line.split(", ")[0] for line in capfd.readouterr().out.splitlines() if line]
+    assert code == 1
+    assert lines[:9] == [
+        *("── first", "one", "two", "── first: ok"),
+        *("── second", "three", "── second: FAILED (exit code 4)"),
+        *("── third", "four"),
+    ]
+
+
 def test_skipped_steps_are_listed_at_the_end(capfd):
     code = run([Step("one", ("true",)), Step("other", not_run="nobody asked")], {"PATH": "/usr/bin:/bin"})
 
