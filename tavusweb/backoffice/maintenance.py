@@ -25,7 +25,7 @@ def tidy() -> None:
     cleanup.forget_drained_secrets()
     call_command("clearsessions")
     RetiredSlug.objects.forget_old()
-    notices.judge_anew()
+    notices.recheck_visibility()
     notices.forget_old()
     waiting.settle_all()
     visit_days.roll_up()

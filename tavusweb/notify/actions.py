@@ -119,7 +119,7 @@ def choose(actor: Actor, user: Any, choices: Mapping[str, Mapping[str, Any]], *,
         get_user_model().objects.filter(pk=user.pk).update(**after)
         user.language, user.time_zone = language, time_zone
         record(actor, AuditAction.ACCOUNT_CHANGED, target=user, before=before, after=after)
-    _judge_anew(user)
+    _make_mails_due(user)
 
 
 @transaction.atomic
@@ -132,10 +132,10 @@ def stop_mails(actor: Actor, user: Any, kinds: Iterable[str]) -> None:
     rows = [Preference(user=user, kind=kind, mail=Cadence.OFF) for kind in stopped]
     Preference.objects.bulk_create(rows, update_conflicts=True, unique_fields=["user", "kind"], update_fields=["mail"])
     record(actor, AuditAction.ACCOUNT_CHANGED, target=user, after={"mail_off": stopped})
-    _judge_anew(user)
+    _make_mails_due(user)
 
 
-def _judge_anew(user: Any) -> None:
+def _make_mails_due(user: Any) -> None:
     Notice.objects.filter(recipient=user, mail_due_at__isnull=False).update(mail_due_at=timezone.now())
 
 

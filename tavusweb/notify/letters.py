@@ -55,7 +55,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives | None:
 
 def _news(letter: Letter) -> list[Notice]:
     """Return the notices the recipient has not read yet, may still see and still wants mailed."""
-    rows = letter.notices.standing().unread().select_related("workspace").order_by("created_at")
+    rows = letter.notices.active().unread().select_related("workspace").order_by("created_at")
     choices = Choices.of(letter.recipient)
     wanted = [row for row in rows if choices.mail(row.kind) != Cadence.OFF and row.about not in choices.muted]
     seen = visible(wanted)

@@ -10,7 +10,7 @@ from .registry import visible
 KEPT_FOR = timedelta(days=180)
 LETTERS_KEPT_FOR = timedelta(days=30)
 AT_ONCE = 10_000
-JUDGED_AT_ONCE = 2_000
+RECHECKED_AT_ONCE = 2_000
 
 
 def forget_old() -> None:
@@ -22,14 +22,16 @@ def forget_old() -> None:
     Letter.objects.filter(pk__in=list(letters.values_list("pk", flat=True)[:AT_ONCE])).delete()
 
 
-def judge_anew() -> None:
+def recheck_visibility() -> None:
     """Hide unread notices about objects deleted unannounced, to keep the navigation count correct.
 
-    Pages and mails judge each notice themselves whenever they show it.
+    Pages and mails check each notice themselves whenever they show it.
     """
-    unread = list(Notice.objects.standing().unread().order_by("-created_at")[:JUDGED_AT_ONCE])
+    unread = list(Notice.objects.active().unread().order_by("-created_at")[:RECHECKED_AT_ONCE])
     seen = visible(unread)
     gone = [row.pk for row in unread if row.pk not in seen]
     Notice.objects.filter(pk__in=gone).update(gone_at=timezone.now())
-    hidden = list(Notice.objects.filter(closed_at=None).exclude(gone_at=None).order_by("-created_at")[:JUDGED_AT_ONCE])
+    hidden = list(
+        Notice.objects.filter(closed_at=None).exclude(gone_at=None).order_by("-created_at")[:RECHECKED_AT_ONCE]
+    )
     Notice.objects.filter(pk__in=visible(hidden)).update(gone_at=None)

@@ -36,7 +36,7 @@ def test_expired_sessions_are_removed(db: None) -> None:
         "cleanup.forget_drained_secrets",
         "deliveries.settle",
         "expiry_notices.tell_of_expiring",
-        "notices.judge_anew",
+        "notices.recheck_visibility",
         "notices.forget_old",
         "retention.close_old_parts",
     ],

@@ -16,7 +16,7 @@ from tavusweb.notify import actions
 from tavusweb.notify.actions import tell
 from tavusweb.notify.kinds import Kind
 from tavusweb.notify.models import Mute, Notice, Preference
-from tavusweb.notify.retention import forget_old, judge_anew
+from tavusweb.notify.retention import forget_old, recheck_visibility
 from tavusweb.videos.models import Video
 from tavusweb.videos.models.status import Status
 from tavusweb.workspaces.models import Workspace
@@ -160,10 +160,10 @@ class TestWhatItHides:
     ) -> None:
         told()
         Video.objects.filter(pk=video.pk).update(status=Status.DELETED)
-        judge_anew()
+        recheck_visibility()
         gone = as_maria.get(INBOX).text
         Video.objects.filter(pk=video.pk).update(status=Status.READY)
-        judge_anew()
+        recheck_visibility()
 
         assert "unread</span>" not in gone
         assert ", 1 unread" in as_maria.get(INBOX).text

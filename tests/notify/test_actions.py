@@ -94,10 +94,10 @@ def test_withdrawn_notice_is_hidden_until_restored(told: Told) -> None:
     told()
 
     withdraw(about="video:1")
-    hidden = Notice.objects.standing().count()
+    hidden = Notice.objects.active().count()
     bring_back(about="video:1")
 
-    assert (hidden, Notice.objects.standing().count()) == (0, 1)
+    assert (hidden, Notice.objects.active().count()) == (0, 1)
 
 
 def test_settle_and_withdraw_require_a_subject(told: Told) -> None:
@@ -106,7 +106,7 @@ def test_settle_and_withdraw_require_a_subject(told: Told) -> None:
     settle(Kind.COMMENT)
     withdraw()
 
-    assert Notice.objects.standing().open().count() == 1
+    assert Notice.objects.active().open().count() == 1
 
 
 def test_every_kind_belongs_to_one_inbox_group() -> None:

@@ -28,7 +28,7 @@ def member(user: User, **gate: Any) -> Speaker:
 
 
 def told() -> set[tuple[str, str]]:
-    rows = Notice.objects.standing().open().exclude(kind__startswith="video")
+    rows = Notice.objects.active().open().exclude(kind__startswith="video")
     return set(rows.values_list("recipient__email", "kind"))
 
 

@@ -14,7 +14,7 @@ MakeVideo = Callable[..., Video]
 
 
 def told() -> list[str]:
-    return sorted(Notice.objects.standing().open().values_list("kind", flat=True))
+    return sorted(Notice.objects.active().open().values_list("kind", flat=True))
 
 
 def test_creator_hears_that_a_video_is_ready_until_it_is_deleted(make_video: MakeVideo, maria: User) -> None:

@@ -181,10 +181,10 @@ def test_notices_of_it_are_hidden_until_it_is_restored(make_video: Any, maria: U
 
     actions.delete(actor, video)
 
-    assert not Notice.objects.standing().exists()
+    assert not Notice.objects.active().exists()
     assert not visible(Notice.objects.all())
     actions.restore(actor, video)
-    assert Notice.objects.standing().count() == 1
+    assert Notice.objects.active().count() == 1
 
 
 def test_refused_submission_in_the_trash_is_not_sent_again(trashed: Any) -> None:

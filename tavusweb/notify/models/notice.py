@@ -17,7 +17,7 @@ MOST_COUNTED = 100  # a larger exact count is of no use
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
-    def standing(self) -> "NoticeQuerySet":
+    def active(self) -> "NoticeQuerySet":
         """Return notices that are neither withdrawn nor deleted by their recipient."""
         return self.filter(deleted_at=None, gone_at=None)
 
@@ -27,7 +27,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def inbox_of(self, user: "AbstractBaseUser", workspace: Any) -> "NoticeQuerySet":
         """Return the notices a person's inbox in a workspace can show, open or closed."""
         kinds_off = Preference.objects.filter(user=OuterRef("recipient_id"), kind=OuterRef("kind"), in_app=False)
-        return self.standing().filter(recipient=user.pk, workspace=workspace).exclude(Exists(kinds_off))
+        return self.active().filter(recipient=user.pk, workspace=workspace).exclude(Exists(kinds_off))
 
     def open(self) -> "NoticeQuerySet":
         return self.filter(closed_at=None)
