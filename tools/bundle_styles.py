@@ -15,7 +15,7 @@ STYLES = ROOT / "styles"
 APP = ROOT / "static" / "css" / "app.css"
 BUNDLES = {
     APP: (
-        *("tokens", "contrast", "layout", "shell", "page", "account", "controls", "floating", "fields"),
+        *("type", "tokens", "contrast", "layout", "shell", "page", "account", "controls", "floating", "fields"),
         *(
             "forms",
             "rows",
