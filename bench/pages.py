@@ -45,6 +45,7 @@ def main() -> int:
 
 def measure(home: Path, asked: argparse.Namespace) -> None:
     figures: dict[str, dict[int, dict[str, Any]]] = {}
+    searches: dict[int, dict[str, float]] = {}
     with serving(home, asked.database, rows="bench.pages_rows") as (instance, url):
         for size in sorted(asked.videos):
             filled, queries = ask(instance, "fill", size), ask(instance, "queries")
@@ -54,7 +55,9 @@ def measure(home: Path, asked: argparse.Namespace) -> None:
                 one = speed(url, name, path, filled, asked.rounds, asked.seconds)
                 figures.setdefault(name, {})[size] = one | {"queries": queries[name]}
                 print(f"{size:>7,} {name}: {one['ratio']:.2f} of the bare view", file=sys.stderr, flush=True)
+            searches[size] = ask(instance, "searches")
         print(table(figures))
+        print(search_table(searches))
         print(weights(url, filled))
 
 
@@ -80,7 +83,20 @@ def speed(url: str, name: str, path: str, filled: dict[str, Any], rounds: int, s
 
 
 def per_second(address: str, cookie: str, seconds: int) -> float:
-    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "-H", f"Cookie: {cookie}", address]
+    command = [
+        "wrk",
+        "-t",
+        "1",
+        "-c",
+        str(CONNECTIONS),
+        "-d",
+        f"{seconds}s",
+        "--timeout",
+        "20s",
+        "-H",
+        f"Cookie: {cookie}",
+        address,
+    ]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in output or "Socket errors" in output:
         raise SystemExit(f"{address} was not always answered:\n{output}")
@@ -108,6 +124,16 @@ def table(figures: dict[str, dict[int, dict[str, Any]]]) -> str:
         if smallest != largest:
             slower = sizes[smallest]["ratio"] / sizes[largest]["ratio"]
             lines.append(f"- {name}: × {slower:.2f} slower at {largest:,} than at {smallest:,} videos (at most 1.3)")
+    return "\n".join(lines) + "\n"
+
+
+def search_table(searches: dict[int, dict[str, float]]) -> str:
+    lines = [
+        f"| search, ms | {' | '.join(f'{size:,} videos' for size in searches)} |",
+        "|---|" + "---:|" * len(searches),
+    ]
+    names = next(iter(searches.values()))
+    lines += [f"| {name} | {' | '.join(f'{one[name]:.1f}' for one in searches.values())} |" for name in names]
     return "\n".join(lines) + "\n"
 
 

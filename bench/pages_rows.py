@@ -4,7 +4,9 @@
 """
 
 import json
+import statistics
 import sys
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -20,6 +22,9 @@ from django.utils import timezone
 from tavusweb.accounts.models import User
 from tavusweb.keys.health_states import Health
 from tavusweb.keys.models import APIKey
+from tavusweb.library.choices import choices_of
+from tavusweb.library.filters import LibraryFilter
+from tavusweb.library.search import search_page
 from tavusweb.reviews.models import Comment
 from tavusweb.reviews.speaker import Proof
 from tavusweb.sharing.models import ShareLink
@@ -146,6 +151,35 @@ def queries() -> dict[str, int]:
     return counted
 
 
+SEARCHED = {
+    "common word": "welcome",
+    "common beginning": "wel",
+    "one letter": "w",
+    "two common words": "welcome first",
+    "rare word": RARE,
+    "rare and common word": f"{RARE} welcome",
+    "absent word": "zzzzz",
+    "absent word of common pieces": "welcomeaboardfirst",
+    "two characters, absent": "世界",
+    "person": "maria",
+}
+
+
+def searches() -> dict[str, float]:
+    """Return the milliseconds that the first page of each search takes: of this process, or waiting for PostgreSQL."""
+    workspace, owner = Workspace.objects.get(), User.objects.get()
+    people, took = choices_of(workspace, owner).people, {}
+    clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
+    for name, words in SEARCHED.items():
+        spent = []
+        for _ in range(9):
+            began = clock()
+            search_page(workspace, words, LibraryFilter().apply(workspace.videos.for_library()), None, people=people)
+            spent.append((clock() - began) * 1000)
+        took[name] = statistics.median(spent)
+    return took
+
+
 if __name__ == "__main__":
-    work = {"prepare": prepare, "fill": lambda: fill(int(sys.argv[2])), "queries": queries}
+    work = {"prepare": prepare, "fill": lambda: fill(int(sys.argv[2])), "queries": queries, "searches": searches}
     print(json.dumps(work[sys.argv[1]]()))

@@ -12,7 +12,7 @@ from .grams import LENGTH, person_mark, pieces_to_find, workspace_mark
 if TYPE_CHECKING:
     from .search import Search, Word
 
-MORE = 20  # candidates beyond a page, for those that other filters leave out
+MORE = 8  # candidates beyond a page, for those that other filters leave out
 MOST = 2000  # candidates in one batch
 
 

@@ -1,6 +1,7 @@
 """Search in the library: what is found after which change, in which order, and where not."""
 
 import random
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tavusweb.accounts.actions import change_name
 from tavusweb.accounts.models import User
@@ -183,6 +185,26 @@ def test_search_of_ids(make_many: Any, found: Found) -> None:
 
     assert found("v00777") == {"By ID"}
     assert found("r-ANNA") == {"By ID"}
+
+
+def test_no_search_reads_the_videos_one_by_one(workspace: Workspace, make_many: Any) -> None:
+    make_many(30, title="Welcome", tavus_id="")
+    rows = workspace.videos.exclude(status=Status.DELETED)
+
+    with CaptureQueriesContext(connection) as queries:
+        search_page(workspace, "absent", rows, None)
+
+    plans = [plan_of(query["sql"]) for query in queries if query["sql"].startswith("SELECT")]
+    assert plans
+    assert not [plan for plan in plans if re.search(r"SCAN videos_video|USING INDEX video_library|Seq Scan", plan)]
+
+
+def plan_of(sql: str) -> str:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # which would read so few rows in any way
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN' if connection.vendor == 'sqlite' else ''} {sql}")
+        return " ".join(str(row) for row in cursor.fetchall())
 
 
 # Order and pages.
