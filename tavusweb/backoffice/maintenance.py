@@ -8,7 +8,7 @@ from tavusweb.sharing import deliveries, expiry_notices, reminders, replies, vis
 from tavusweb.sharing import retention as visit_retention
 from tavusweb.sharing.takes import waiting
 from tavusweb.videos import actions as video_actions
-from tavusweb.videos import cleanup
+from tavusweb.videos import approval_reminders, cleanup
 from tavusweb.workspaces.models import RetiredSlug
 
 
@@ -33,6 +33,7 @@ def tidy() -> None:
     visit_retention.forget_old()
     replies.forget_old()
     reminders.remind_reviewers()
+    approval_reminders.remind()
     deliveries.settle()
     expiry_notices.tell_of_expiring()
     retention.close_old_parts()

@@ -56,6 +56,8 @@ def _holds(kind: str, state: tuple[str, str] | None) -> bool:
             return status == Status.FAILED
         case Kind.VIDEO_UNSURE:
             return status == Status.UNSURE and bool(asks)
+        case Kind.SPENDING_ASKED:
+            return status == Status.WAITING
     return True
 
 

@@ -70,6 +70,23 @@ def _lost_details(data: Data) -> list[str]:
     ]
 
 
+def _spending(rows: list[Data]) -> str:
+    return _("Approve the cost of “%(title)s”?") % _values(rows)
+
+
+def _spending_details(data: Data) -> list[str]:
+    asked = [_("%(name)s wants to make this video.") % {"name": data["name"]}] if data.get("name") else []
+    return [*asked, _("It waits, and nothing is charged, until an owner or admin approves or declines it.")]
+
+
+def _declined(rows: list[Data]) -> str:
+    return _("The cost of “%(title)s” was declined") % _values(rows)
+
+
+def _declined_details(data: Data) -> list[str]:
+    return [_("The video is cancelled and nothing was charged. You can edit it and ask again.")]
+
+
 # Comments.
 
 
@@ -209,6 +226,8 @@ WORDS: dict[Kind, Words] = {
     Kind.VIDEO_READY: Words(_ready),
     Kind.VIDEO_FAILED: Words(_failed, _failed_details),
     Kind.VIDEO_UNSURE: Words(_unsure, _unsure_details),
+    Kind.SPENDING_ASKED: Words(_spending, _spending_details),
+    Kind.SPENDING_DECLINED: Words(_declined, _declined_details),
     Kind.TAKE_LOST: Words(_lost, _lost_details),
     Kind.COMMENT: Words(_comment, _said),
     Kind.REPLY: Words(_reply, _said),

@@ -5,6 +5,8 @@ each kind, all of it optional but `title`; `title` is a video's, `link` the name
 
     VIDEO_READY VIDEO_FAILED    title
     VIDEO_UNSURE                title, submission (the name at Tavus)
+    SPENDING_ASKED              title, name (who asks)
+    SPENDING_DECLINED           title
     TAKE_LOST                   title, link
     COMMENT REPLY               title, name, text, link
     APPROVED CHANGES_REQUESTED  title, name, reason, link
@@ -25,6 +27,8 @@ class Kind(models.TextChoices):
     VIDEO_READY = "video_ready", _("A video of yours is ready")
     VIDEO_FAILED = "video_failed", _("A video of yours failed")
     VIDEO_UNSURE = "video_unsure", _("A video of yours needs a decision")
+    SPENDING_ASKED = "spending_asked", _("A video waits for you to approve its cost")
+    SPENDING_DECLINED = "spending_declined", _("The cost of a video of yours is declined")
     TAKE_LOST = "take_lost", _("Tavus no longer has a video that you share")
     COMMENT = "comment", _("Someone comments on your video or link")
     REPLY = "reply", _("Someone replies in a thread of yours")
@@ -50,7 +54,10 @@ class Group(models.TextChoices):
 
 
 GROUPS: dict[Group, tuple[Kind, ...]] = {
-    Group.VIDEOS: (Kind.VIDEO_READY, Kind.VIDEO_FAILED, Kind.VIDEO_UNSURE, Kind.TAKE_LOST),
+    Group.VIDEOS: (
+        *(Kind.VIDEO_READY, Kind.VIDEO_FAILED, Kind.VIDEO_UNSURE, Kind.TAKE_LOST),
+        *(Kind.SPENDING_ASKED, Kind.SPENDING_DECLINED),
+    ),
     Group.COMMENTS: (Kind.COMMENT, Kind.REPLY),
     Group.APPROVALS: (Kind.APPROVAL_ASKED, Kind.APPROVAL_DUE, Kind.APPROVED, Kind.CHANGES_REQUESTED),
     Group.LINKS: (

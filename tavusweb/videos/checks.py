@@ -5,12 +5,16 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from tavusweb.accounts.models import User
 from tavusweb.keys.models import APIKey, Replica
 from tavusweb.text_policy import fold, is_blank, spoken_seconds
 from tavusweb.workspaces.models import Workspace
 
-from .models import Video
+from .budget_rules import Verdict
+from .models import BudgetPolicy, OverBudget, Video, reserved_in
+from .models.budget import verdict_on
 from .preflight import Finding, ReplicaState, replica_finding, script_findings
 from .spec import VideoSpec
 
@@ -24,9 +28,12 @@ class Checks:
     is_first_purchase: bool = False
     same: Video | None = None  # rendered before with the same replica, script and options
     findings: list[Finding] = field(default_factory=list)
+    budget: int | None = None  # seconds per month
+    used: int = 0
+    verdict: Verdict = Verdict.BUY
 
 
-def look_over(workspace: Workspace, spec: VideoSpec, *, pk: UUID | None = None) -> Checks:
+def look_over(workspace: Workspace, spec: VideoSpec, *, by: User | None = None, pk: UUID | None = None) -> Checks:
     """Check a spec as far as it is filled in. `pk` is the video itself, which is not the same one again."""
     speaks_script = not spec.audio and not spec.audio_url
     findings = script_findings(spec.script) if speaks_script else []
@@ -35,13 +42,25 @@ def look_over(workspace: Workspace, spec: VideoSpec, *, pk: UUID | None = None) 
         named = replicas_named(key, spec.replica_id)
         finding = replica_check(key, spec.replica_id, named[0] if named else None)
         findings = ([finding] if finding else []) + findings
+    policy = BudgetPolicy.objects.filter(workspace=workspace).first() if key and not key.is_sandbox else None
+    budget = policy.monthly_seconds if policy else None
+    used = reserved_in(workspace.pk) if budget is not None else 0
     return Checks(
+        budget=budget,
+        used=used,
+        verdict=verdict_on(policy, Video.seconds_asked(spec), used, workspace, by) if policy else Verdict.BUY,
         key=key,
         seconds=length_of(spec),
         is_first_purchase=bool(key and is_unused(key)),
         same=_same(workspace, spec, pk),
         findings=findings,
     )
+
+
+def over_budget(problem: OverBudget) -> str:
+    values = {"needed": problem.needed, "left": problem.left}
+    message = _("This video needs about %(needed)d s, and %(left)d s of this month’s budget are left.")
+    return message % values + " " + _("Nothing was charged. An owner can raise the budget.")
 
 
 def length_of(spec: VideoSpec) -> float:

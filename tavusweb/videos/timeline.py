@@ -16,6 +16,8 @@ Data = Mapping[str, Any]
 BY_PERSON = {
     EventKind.GENERATED: gettext_lazy("Created by %(name)s"),
     EventKind.RETRIED: gettext_lazy("Retried by %(name)s"),
+    EventKind.SPENDING_APPROVED: gettext_lazy("Cost approved by %(name)s"),
+    EventKind.SPENDING_DECLINED: gettext_lazy("Cost declined by %(name)s"),
     EventKind.CANCELLED: gettext_lazy("Cancelled by %(name)s"),
     EventKind.RESOLVED: gettext_lazy("Resolved by %(name)s: Tavus has this video"),
     EventKind.RESOLVED_MISSING: gettext_lazy("Resolved by %(name)s: Tavus doesn’t have this video. Sent again."),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import actions, captions, checks, detail, editor, replica, versions
+from .views import actions, budget, captions, checks, detail, editor, replica, versions
 
 urlpatterns = [
     path("replicas/<int:pk>/", replica.replica, name="replica"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("videos/<uuid:pk>/checks/", checks.video_checks, name="video_checks"),
     path("videos/<uuid:pk>/draft/", editor.video_draft, name="video_draft"),
     path("videos/<uuid:pk>/versions/<int:version_pk>/", versions.draft_version, name="draft_version"),
+    path("settings/budget/", budget.budget, name="budget"),
+    path("videos/<uuid:pk>/approve-spending/", budget.spending_approve, name="video_spending_approve"),
+    path("videos/<uuid:pk>/decline-spending/", budget.spending_decline, name="video_spending_decline"),
     path("videos/<uuid:pk>/download/", detail.video_download, name="video_download"),
     path("videos/<uuid:pk>/retry/", actions.video_retry, name="video_retry"),
     path("videos/<uuid:pk>/cancel/", actions.video_cancel, name="video_cancel"),

@@ -30,6 +30,7 @@ class Wait(models.TextChoices):
     KEY_REFUSED = "key_refused", _("Tavus rejected this API key. This video will be sent when the key works again.")
     KEY_FROZEN = "key_frozen", _("This API key is frozen. This video will be sent when the key is unfrozen.")
     KEY_UNREADABLE = "key_unreadable", _("This server can’t decrypt the API key. Replace the key to continue.")
+    APPROVAL = "approval", _("Waits until an owner or admin approves its cost. Nothing has been charged.")
     UNREACHABLE = "unreachable", _("Couldn’t reach Tavus. We’ll try again automatically.")
 
 
@@ -71,6 +72,8 @@ class Decision:
 
 def decide(key: KeyState | None, video: VideoState) -> Decision:
     """Name the reason, with the key's state taking precedence over the video's own last rejection."""
+    if video.wait == Wait.APPROVAL:
+        return Decision(Wait.APPROVAL, None)
     if key is None:
         return Decision(Wait(video.wait or Wait.TURN), None)
     if not key.is_usable:

@@ -79,6 +79,9 @@ class Acme:
     def video(self, status: Status, **fields: Any) -> list[Any]:
         return ["acme", self.make_video(status, **fields).pk]
 
+    def parked(self) -> list[Any]:
+        return self.video(Status.WAITING, wait="approval", next_attempt_at=None)
+
     def extra_copy(self) -> list[Any]:
         video = self.make_video(Status.READY)
         video.record_extra("v-extra", 1)
@@ -221,6 +224,15 @@ ACTS: list[
         lambda acme: acme.video(Status.WAITING),
         {},
         ({"status": "waiting"}, {}),
+    ),
+    (AuditAction.SPENDING_APPROVED, "video_spending_approve", Acme.parked, {}, ({}, {})),
+    (AuditAction.SPENDING_DECLINED, "video_spending_decline", Acme.parked, {}, ({}, {})),
+    (
+        AuditAction.BUDGET_CHANGED,
+        "budget",
+        room,
+        {"monthly_seconds": "60"},
+        ({"monthly_seconds": None}, {"monthly_seconds": 60}),
     ),
     (
         AuditAction.VIDEO_RESOLVED,

@@ -71,6 +71,11 @@ video_edit             POST   422   422   422    403      403    404      302
 video_draft            GET    405   405   405    403      403    404      302
 video_draft            POST   409   409   409    403      403    404      302
 video_checks           POST   200   200   200    403      403    404      302
+video_spending_approve GET    405   405   403    403      403    404      302
+video_spending_approve POST   302   302   403    403      403    404      302
+video_spending_decline POST   302   302   403    403      403    404      302
+budget                 GET    200   403   403    403      403    404      302
+budget                 POST   302   403   403    403      403    404      302
 draft_version          GET    200   200   200    403      403    404      302
 draft_version          POST   200   200   200    403      403    404      302
 video_retry            GET    405   405   405    403      403    404      302

@@ -19,7 +19,7 @@ from tavusweb.workspaces.permissions import Permission
 from .. import drafts
 from ..captions import Cue, written
 from ..drafts import AlreadyGenerated, Edit, NotADraft, kept_text
-from ..models import Caption, DraftVersion, RemoteCopy, Video
+from ..models import Caption, DraftVersion, OverBudget, RemoteCopy, Video
 from ..models.status import Status
 from ..quotas import check_draft
 from ..wakeup import submit_later
@@ -137,7 +137,10 @@ def retry(actor: Actor, video: Video) -> None:
 
 def retry_one(actor: Actor, video: Video) -> bool:
     """Queue one of many videos again, in the caller's transaction, which records them; False if it can't be retried."""
-    if not video.can_retry or not video.retry(by=actor.user):
+    try:
+        if not video.can_retry or not video.retry(by=actor.user):
+            return False
+    except OverBudget:
         return False
     submit_later(video)
     return True

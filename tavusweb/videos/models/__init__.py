@@ -1,4 +1,5 @@
 from .audio import AudioFile
+from .budget import BudgetPolicy, OverBudget, reserved_in
 from .caption import Caption
 from .copy import RemoteCopy
 from .draft_version import DraftVersion
@@ -9,12 +10,15 @@ from .video import Video
 
 __all__ = [
     "AudioFile",
+    "BudgetPolicy",
     "Caption",
     "DraftVersion",
     "EventKind",
     "InvalidTransition",
+    "OverBudget",
     "RemoteCopy",
     "Video",
     "VideoEvent",
     "VideoQuerySet",
+    "reserved_in",
 ]

@@ -21,6 +21,8 @@ class EventKind(models.TextChoices):
     RESOLVED = "resolved", _("Resolved: Tavus has this video")
     RESOLVED_MISSING = "resolved_missing", _("Resolved: Tavus doesn’t have this video")
     RETRIED = "retried", _("Retried")
+    SPENDING_APPROVED = "spending_approved", _("Cost approved")
+    SPENDING_DECLINED = "spending_declined", _("Cost declined")
     CANCELLED = "cancelled", _("Cancelled")
     RENDERING = "rendering", _("Rendering started")
     READY = "ready", _("Ready")

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from .. import notices
+from ..wait_reasons import Wait
 from .copy import RemoteCopy
 from .event import EventKind
 from .status import DeleteMode, IDSource, Status
@@ -32,13 +34,18 @@ class RequestsMixin(SubmissionMixin):
         return bool(self.tavus_id) and self.api_key is not None and self.api_key.may_be_asked
 
     def enqueue(self, *, by: "User | None") -> bool:
-        """Put a draft into the queue."""
-        return self._queue(by=by, kind=EventKind.GENERATED, spec_digest=self.spec.digest())
+        """Put a draft into the queue, or park it until its cost is approved. Raises OverBudget."""
+        with transaction.atomic():
+            reserved = self.reserve(by=by)
+            moved = self._queue(by=by, kind=EventKind.GENERATED, spec_digest=self.spec.digest(), **reserved)
+            if moved and self.awaits_approval:
+                notices.ask_to_approve(self)
+        return moved
 
     def retry(self, *, by: "User | None", edited: dict[str, Any] | None = None) -> bool:
         """Put a failed or cancelled video back into the queue, as a new submission; with `edited` fields of the request.
 
-        Earlier submissions of another request are not followed any more, even if they turn up late.
+        Raises OverBudget. Earlier submissions of another request are not followed any more, even if they turn up late.
         """
         with transaction.atomic():
             left_behind, attempt, key_id = self.tavus_id, self.attempt, self.api_key_id
@@ -46,7 +53,10 @@ class RequestsMixin(SubmissionMixin):
                 self._rows().update(**edited, request_from=attempt)
                 self.refresh_from_db()
             data = {"is_edited": True} if edited else None
-            moved = self._start_over(by=by, data=data, spec_digest=self.spec.digest())
+            reserved = self.reserve(by=by)
+            moved = self._start_over(by=by, data=data, spec_digest=self.spec.digest(), **reserved)
+            if moved and self.awaits_approval:
+                notices.ask_to_approve(self)
             if moved and left_behind:
                 RemoteCopy.objects.get_or_create(
                     video_id=self.pk,
@@ -82,6 +92,29 @@ class RequestsMixin(SubmissionMixin):
         return self._move(
             Status.CANCELLED, by=by, kind=EventKind.CANCELLED, wait="", wait_detail="", next_attempt_at=None
         )
+
+    def approve_spending(self, *, by: "User | None") -> bool:
+        """Let a parked video take its turn. Raises OverBudget."""
+        now = timezone.now()
+        with transaction.atomic():
+            reserved = self.reserve(by=by, is_approved=True)
+            parked = self._rows().filter(status=Status.WAITING, wait=Wait.APPROVAL, attempt=self.attempt)
+            if not parked.update(**reserved | {"wait": Wait.TURN, "next_attempt_at": now}):
+                return False
+            self._note(EventKind.SPENDING_APPROVED, by=by)
+            notices.settle_approval(self)
+        self.wait, self.next_attempt_at = Wait.TURN, now
+        return True
+
+    def decline_spending(self, *, by: "User | None") -> bool:
+        """Cancel a parked video and tell its creator."""
+        with transaction.atomic():
+            cleared: dict[str, Any] = {"wait": "", "wait_detail": "", "next_attempt_at": None}
+            parked = Q(wait=Wait.APPROVAL)
+            moved = self._move(Status.CANCELLED, by=by, kind=EventKind.SPENDING_DECLINED, only=parked, **cleared)
+            if moved:
+                notices.tell_of_decline(self)
+        return moved
 
     def resolve_as_missing(self, *, by: "User | None") -> bool:
         """Send it again: a person has found that Tavus does not have it."""

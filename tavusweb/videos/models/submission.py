@@ -17,12 +17,13 @@ from tavusweb.text_policy import cut
 
 from .. import naming, notices
 from ..wait_reasons import Wait
+from .budget import BudgetMixin
 from .caption import Caption
 from .copy import RemoteCopy, spoken_seconds
 from .event import EventKind
 from .news import tell_links
 from .status import Ask, DeleteMode, Status, UnsureCause
-from .transitions import ALWAYS, SETTLED, TransitionsMixin, recheck_soon
+from .transitions import ALWAYS, SETTLED, recheck_soon
 
 # Cleared when a Tavus ID turns out to be another video's or unknown.
 FORGOTTEN_ID: dict[str, Any] = {
@@ -41,10 +42,11 @@ FORGOTTEN_ID: dict[str, Any] = {
     "not_found_count": 0,
     "lease_until": None,
 }
+UNPARKED = ~Q(wait=Wait.APPROVAL)  # a video that awaits approval is never sent
 SEND_LEASE = timedelta(seconds=40)  # the process of a submission that takes longer is dead
 
 
-class SubmissionMixin(TransitionsMixin):
+class SubmissionMixin(BudgetMixin):
     """Submission, reconciliation and polling, as changes of the row."""
 
     trashed_at = models.DateTimeField(_("moved to trash at"), null=True, blank=True, editable=False)
@@ -63,7 +65,7 @@ class SubmissionMixin(TransitionsMixin):
 
         `to_adopt`, whatever became of the key: to follow a submission that turned up late, with the secret that made it.
 
-        False if another process has it, or the key was frozen or replaced since. Raises InvalidTransition unless it waits.
+        False if another process has it, it awaits approval, or the key was frozen or replaced since. Raises InvalidTransition unless it waits.
         """
         attempt = self.attempt + 1
         now = timezone.now()
@@ -74,7 +76,7 @@ class SubmissionMixin(TransitionsMixin):
         found_with: dict[str, Any] = {"api_key": Coalesce(F("recheck_key"), F("api_key"))} if to_adopt else {}
         return self._move(
             Status.SENDING,
-            only=ALWAYS if to_adopt else as_loaded or ALWAYS,
+            only=ALWAYS if to_adopt else (as_loaded or ALWAYS) & UNPARKED,
             **found_with,
             kind=EventKind.SUBMITTING,
             attempt=attempt,

@@ -120,6 +120,8 @@ class TransitionsMixin(SpecMixin):
         if to not in TRANSITIONS[was]:
             raise InvalidTransition(self, to)
         changes |= {"status": to, "status_at": timezone.now()}
+        if to in {Status.FAILED, Status.CANCELLED}:
+            changes["reserved_seconds"] = 0  # not charged
         if to == Status.WAITING:
             changes["api_key"] = key_to_wait_with()
         unmoved = self._rows().filter(only, status=was, attempt=self.attempt)
@@ -136,7 +138,8 @@ class TransitionsMixin(SpecMixin):
     def _queue(self, *, kind: EventKind, **changes: Any) -> bool:
         """Put the video into the queue: `_move` it to `waiting` for its turn."""
         now = timezone.now()
-        return self._move(Status.WAITING, kind=kind, wait=Wait.TURN, wait_detail="", next_attempt_at=now, **changes)
+        queued: dict[str, Any] = {"wait": Wait.TURN, "wait_detail": "", "next_attempt_at": now} | changes
+        return self._move(Status.WAITING, kind=kind, **queued)
 
     def _note(
         self,

@@ -92,6 +92,9 @@ class Video(TrashMixin):
             models.Index(fields=["workspace"], condition=~Q(asks=""), name="video_asking"),
             models.Index(fields=["trashed_at"], condition=Q(trashed_at__isnull=False), name="video_trash_age"),
             models.Index("workspace", *NEWEST_FIRST, condition=Q(trashed_at__isnull=False), name="video_trash"),
+            models.Index(
+                fields=["workspace", "reserved_at"], condition=Q(reserved_seconds__gt=0), name="video_reserved"
+            ),
             models.Index(fields=["workspace", "spec_digest"], condition=~Q(spec_digest=""), name="video_same_spec"),
         ]
 

@@ -12,8 +12,9 @@ from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
+from ..checks import over_budget
 from ..forms import RenameForm, ResolveForm
-from ..models import Video
+from ..models import OverBudget, Video
 from ..pages import moved_to_trash, video_page, videos_of
 
 
@@ -130,6 +131,9 @@ def _answer(
     page = video.get_absolute_url()
     try:
         act()
+    except OverBudget as problem:
+        messages.error(request, over_budget(problem))
+        return redirect(page)
     except actions.Moved:
         messages.info(request, _("This changed in the meantime. Here is the current status."))
         return redirect(page)

@@ -23,7 +23,7 @@ def video_checks(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         raise Http404
     form = VideoForm(request.POST, workspace=request.workspace, user=request.user, as_draft=True)
     form.is_valid()
-    checks = look_over(request.workspace, form.spec_so_far(), pk=pk)
+    checks = look_over(request.workspace, form.spec_so_far(), by=request.user, pk=pk)
     context = {"checks": checks, "video_id": pk, "workspace": request.workspace}
     notes = render_to_string("videos/_video_checks.html", context, request)
     mark = hashlib.sha256(notes.encode()).hexdigest()[:16]

@@ -19,11 +19,11 @@ from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
 
 from .. import actions
-from ..checks import look_over, unused_keys
+from ..checks import look_over, over_budget, unused_keys
 from ..drafts import Edit, NotADraft
 from ..forms import UPLOAD_FAILURES, VideoForm
 from ..forms.options import chosen_options
-from ..models import DraftVersion
+from ..models import DraftVersion, OverBudget
 from ..naming import copy_title
 from ..pages import version_page
 from ..quotas import TooManyDrafts, upload_room
@@ -137,6 +137,9 @@ def _save(request: WorkspaceRequest, pk: uuid.UUID) -> HttpResponse:
     except actions.AlreadyGenerated as already:
         context = {"video": get_object_or_404(request.workspace.videos, pk=pk), "kept": already.kept}
         return _saved(request, render(request, "videos/already_generated.html", context, status=409))
+    except OverBudget as problem:
+        form.add_error(None, over_budget(problem))
+        return _form_page(request, form, pk, is_new=False, audio=audio)
     except TooManyDrafts as problem:
         form.add_error(None, str(problem))
         return _form_page(request, form, pk, is_new=True, audio=audio)
@@ -187,7 +190,7 @@ def _form_page(
         "refused_file": _refused_file(request, form),
         "script_notes": script_notes(form["script"].value() or ""),
         "options": chosen_options(form),
-        "checks": look_over(request.workspace, form.spec_so_far(), pk=pk),
+        "checks": look_over(request.workspace, form.spec_so_far(), by=request.user, pk=pk),
         "first_keys": unused_keys(request.workspace),
         "drafts": drafts.newest_first()[:3] if is_new and not form.is_bound else [],
         "action": request.get_full_path() if not is_new else None,
