@@ -21,6 +21,7 @@ BUNDLES = {
             "rows",
             "library",
             "selection",
+            "commands",
             "lists",
             "messages",
             "status",

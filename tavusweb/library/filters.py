@@ -32,6 +32,15 @@ STATUSES = (
     (TRASH, _("Trash")),
     (Status.DELETED, _("Deleted")),
 )
+EMPTY = {
+    IN_PROGRESS: _("Nothing is rendering right now"),
+    Status.READY: _("No video is ready yet"),
+    Status.FAILED: _("No video has failed"),
+    Status.DRAFT: _("No drafts"),
+    Status.CANCELLED: _("No video was cancelled"),
+    Status.DELETED: _("No video was deleted for good"),
+    UNDECIDED: _("No video needs a decision"),
+}
 OLDEST = "oldest"
 SHARED = {"yes": True, "no": False}
 APPROVALS = {"approved": VerdictKind.APPROVED, "changes": VerdictKind.CHANGES}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, Substr
 from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
@@ -23,6 +23,7 @@ from tavusweb.workspaces.permissions import Permissions
 from .choices import Choices
 from .models import FolderEntry, VideoTag
 
+SCRIPT_START = 200  # characters that name a draft without a title
 MOST_ROWS = 5000  # of all workspaces, about a kilobyte each
 _rows = KeptParts(MOST_ROWS, largest=20_000)
 
@@ -53,6 +54,10 @@ def at_a_glance(rows: list[Video], choices: Choices) -> None:
         video.folder_name, video.tag_names, video.answers, video.link = "", [], [], (0, "")
     if not rows:
         return
+    untitled = [video.pk for video in rows if not video.title]
+    starts = Video.objects.filter(pk__in=untitled).values_list("pk", Substr("script", 1, SCRIPT_START))
+    for pk, start in starts if untitled else ():
+        by_pk[pk].script_start = start
     names = {"folder": dict(choices.folders), "tag": dict(choices.tags)}
     for pk, kind, text in _shown_beside(by_pk):
         video = by_pk[pk]

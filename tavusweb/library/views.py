@@ -21,7 +21,7 @@ from tavusweb.workspaces.permissions import Permission
 from . import actions
 from .choices import Choices, choices_of
 from .counts import Count, status_counts
-from .filters import OLDEST, STATUSES, UNDECIDED, LibraryFilter, as_uuid
+from .filters import EMPTY, OLDEST, STATUSES, UNDECIDED, LibraryFilter, as_uuid
 from .rows import at_a_glance, drawn_rows, with_keys_and_people
 from .search import search_page
 
@@ -34,6 +34,7 @@ VIEW_COOKIE_OPTIONS: Any = {
     "samesite": "Lax",
     "path": "/w/",
 }
+MOST_FOUND = 8  # in the command menu
 MAX_REFRESHED = 100  # rows in one refresh
 BEFORE_ALL = Cursor(datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0), is_newer=True)
 
@@ -57,6 +58,7 @@ def videos(request: WorkspaceRequest) -> HttpResponse:
         "choices": choices,
         "keys": choices.current_keys,
         "q": chosen.q,
+        "empty_title": EMPTY.get(chosen.status, "") if chosen.values.keys() <= {"status", "order"} else "",
         "count": counts.get(chosen.status) if chosen.values.keys() <= {"status", "order"} else None,
         "now": timezone.now(),
         "view": view,
@@ -99,6 +101,24 @@ def _page(request: WorkspaceRequest, chosen: LibraryFilter, choices: Choices) ->
 def _status(chosen: LibraryFilter, counts: dict[str, Count], value: str, label: object) -> dict[str, object]:
     count = counts[value]
     return {"url": chosen.url(status=value), "label": label, "is_current": value == chosen.status, "count": count}
+
+
+@in_workspace(Permission.WATCH)
+@require_safe
+def commands(request: WorkspaceRequest) -> HttpResponse:
+    """The command menu and the list of keys, which a page asks for with the first key that opens one."""
+    return render(request, "library/_commands.html")
+
+
+@in_workspace(Permission.WATCH)
+@require_safe
+def videos_found(request: WorkspaceRequest) -> HttpResponse:
+    """The newest few videos with the words of the command menu."""
+    chosen = LibraryFilter(q=LibraryFilter.read(request.GET).q)
+    people = choices_of(request.workspace, request.user).people
+    rows = chosen.apply(request.workspace.videos.for_library())
+    page = search_page(request.workspace, chosen.q, rows, None, people=people, size=MOST_FOUND)
+    return render(request, "library/_found.html", {"videos": page.rows})
 
 
 @in_workspace(Permission.WATCH)

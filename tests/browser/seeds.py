@@ -128,6 +128,17 @@ def crowd(size: int) -> str:
     return f"/w/{made.slug}/"
 
 
+def stocked() -> str:
+    """Create a workspace whose videos do not change by themselves; return its path."""
+    made = Workspace.objects.create_with_owner("Studio", _maria())
+    key = _key(made, "Sandbox")
+    _video(made, "Summer offer", Status.FAILED, api_key=key, failure_code="script_rejected", age=50)
+    _video(made, "A first try", Status.CANCELLED, api_key=key, age=70)
+    _video(made, "Onboarding, part two", Status.DRAFT, api_key=key, age=80)
+    _video(made, "Questions that new customers ask before they buy", Status.FAILED, api_key=key, age=90)
+    return f"/w/{made.slug}/"
+
+
 def furnished() -> dict[str, str]:
     """Create a workspace with one of everything; return what identifies each in URLs."""
     made = Workspace.objects.create_with_owner("Acme", _maria())

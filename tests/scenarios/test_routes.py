@@ -48,6 +48,8 @@ TABLE = """
 workspace              GET    302   302   302    302      302    404      302
 videos                 GET    200   200   200    200      200    404      302
 videos_refresh         GET    200   200   200    200      200    404      302
+commands               GET    200   200   200    200      200    404      302
+videos_found           GET    200   200   200    200      200    404      302
 videos_selected        GET    405   405   405    403      403    404      302
 videos_selected        POST   302   302   302    403      403    404      302
 videos_undo            GET    405   405   405    403      403    404      302
@@ -309,7 +311,7 @@ SHARE_PAGES = [
     *("replies_confirm", "replies_stop"),
     *("vote", "report", "captions", "logo", "embed"),
 ]
-ALL_VIDEOS = {"videos", "videos_refresh", "videos_selected", "videos_undo"}
+ALL_VIDEOS = {"videos", "videos_found", "videos_refresh", "videos_selected", "videos_undo"}
 GROUP = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 ANY_FORM = {"unknown": "field"}  # an empty one is none
 

@@ -3,12 +3,12 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tavusweb.keys.models import APIKey
 from tavusweb.workspaces.models import Workspace
 
+from ..naming import title_from
 from ..spec import Background, ScrollDepth, ScrollReturn, ScrollType, VideoSpec
 from .audio import AudioFile
 
@@ -67,4 +67,6 @@ class SpecMixin(models.Model):
 
     @property
     def display_title(self) -> str:
-        return self.title or gettext("Untitled")
+        """The title, or the first words of the script: in full, or `script_start` where a list reads only that."""
+        known = self.__dict__
+        return self.title or title_from(known.get("script") or known.get("script_start", ""))
