@@ -132,6 +132,8 @@ def test_oldest_first_pages_run_through_the_whole_library(
 
 def test_counts_stand_beside_filters_up_to_a_bound(make_video: Any, workspace: Workspace, monkeypatch: Any) -> None:
     monkeypatch.setattr(counts, "BOUND", 2)
+    for count in counts._COUNTS.values():
+        monkeypatch.setattr(count, "_compiled", {})
     for status, number in ((Status.READY, 3), (Status.FAILED, 2), (Status.QUEUED, 1), (Status.DELETED, 1)):
         for _ in range(number):
             make_video(status)
