@@ -8,7 +8,7 @@ from tavusweb.sharing import deliveries, expiry_notices, reminders, replies, vis
 from tavusweb.sharing import retention as visit_retention
 from tavusweb.sharing.takes import waiting
 from tavusweb.videos import actions as video_actions
-from tavusweb.videos import approval_reminders, cleanup
+from tavusweb.videos import approval_reminders, cleanup, history
 from tavusweb.workspaces.models import RetiredSlug
 
 
@@ -23,6 +23,7 @@ def tidy() -> None:
     cleanup.remove_orphaned_audio()
     cleanup.remove_broken_uploads()
     cleanup.forget_drained_secrets()
+    history.forget_absent()
     call_command("clearsessions")
     RetiredSlug.objects.forget_old()
     notices.recheck_visibility()

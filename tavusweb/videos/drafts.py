@@ -18,6 +18,7 @@ from tavusweb.keys.models import Replica
 from tavusweb.text_policy import is_blank
 from tavusweb.workspaces.models import Workspace
 
+from .history import keep_by_itself
 from .models import AudioFile, DraftVersion, Video
 from .models.status import Status
 from .quotas import check_draft
@@ -68,6 +69,7 @@ def write(by: User | None, workspace: Workspace, pk: UUID, changes: dict[str, An
     if not is_same(row, changes):
         if edit.version not in {None, row.version} and edit.window != row.saved_in:
             return _set_aside(by, row, changes, edit)
+        keep_by_itself(row, by=by)
         Video.objects.filter(pk=pk).update(**changes, **changed)
         row = Video.objects.select_related("workspace").get(pk=pk)
     row.versions.filter(window=edit.window).delete()

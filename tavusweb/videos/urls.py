@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import actions, budget, captions, checks, detail, editor, replica, versions
+from .views import actions, budget, captions, checks, detail, editor, history, replica, versions
 
 urlpatterns = [
     path("replicas/<int:pk>/", replica.replica, name="replica"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("videos/<uuid:pk>/checks/", checks.video_checks, name="video_checks"),
     path("videos/<uuid:pk>/draft/", editor.video_draft, name="video_draft"),
     path("videos/<uuid:pk>/versions/<int:version_pk>/", versions.draft_version, name="draft_version"),
+    path("videos/<uuid:pk>/saved/", history.video_versions, name="video_versions"),
+    path("videos/<uuid:pk>/saved/<int:version_pk>/", history.video_version, name="video_version"),
+    path("videos/<uuid:pk>/present/", history.video_present, name="video_present"),
     path("settings/budget/", budget.budget, name="budget"),
     path("videos/<uuid:pk>/approve-spending/", budget.spending_approve, name="video_spending_approve"),
     path("videos/<uuid:pk>/decline-spending/", budget.spending_decline, name="video_spending_decline"),

@@ -76,6 +76,11 @@ video_checks           POST   200   200   200    403      403    404      302
 video_spending_approve GET    405   405   403    403      403    404      302
 video_spending_approve POST   302   302   403    403      403    404      302
 video_spending_decline POST   302   302   403    403      403    404      302
+video_versions         GET    200   200   200    403      403    404      302
+video_versions         POST   422   422   422    403      403    404      302
+video_version          GET    200   200   200    403      403    404      302
+video_version          POST   302   302   302    403      403    404      302
+video_present          POST   200   200   200    403      403    404      302
 budget                 GET    200   403   403    403      403    404      302
 budget                 POST   302   403   403    403      403    404      302
 draft_version          GET    200   200   200    403      403    404      302
@@ -388,6 +393,8 @@ def make_world() -> World:
     args["video_copy_delete"] = ["acme", ready.pk, ready.extra_copies.get().pk]
     draft = cast.video(key, maria, Status.DRAFT)
     args["draft_version"] = ["acme", draft.pk, draft.versions.create(window="one", fields={"title": "Mine"}).pk]
+    args["video_versions"] = args["video_present"] = ["acme", draft.pk]
+    args["video_version"] = ["acme", draft.pk, draft.saved_versions.create(fields={"title": "Before"}).pk]
     notice = Notice(recipient=maria, workspace=workspace, kind="video_ready", subject_key="one", about="one", url="/")
     notice.save()
     args["inbox_act"] = ["acme", notice.pk, "close"]
