@@ -31,7 +31,7 @@ SHARED: dict[str, tuple[str, ...]] = {
     "templates/reviews/_ended.html": (),
     "tavusweb/inbox/words.py": (),  # of mails too
     "tavusweb/videos/estimates.py": (),
-    "tavusweb/videos/models/spec.py": ("Untitled",),
+    "tavusweb/videos/naming.py": ("Untitled",),
 }
 SINGLE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
