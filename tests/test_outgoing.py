@@ -34,6 +34,7 @@ EXPECTED = {
     "tavus/body.py": "unpacks what httpx got",
     "tavus/client.py": "asks Tavus, at TAVUS_API_URL or SANDBOX_API_URL",
     "tavus/transport.py": "asks Tavus",
+    "media_download.py": "fetches finished videos from TAVUS_MEDIA_ORIGINS and this very site",
     "sandbox/callbacks.py": "calls this very site back, at SITE_URL or where it listens",
     "launch/client_socket.py": "answers a connection that was accepted",
     "launch/web_worker.py": "answers a connection that was accepted",

@@ -55,6 +55,8 @@ class AuditAction(models.TextChoices):
 
     VIDEOS_CHANGED = "videos_changed", _("Changed many videos")
 
+    VIDEOS_DOWNLOADED = "videos_downloaded", _("Downloaded many videos")
+
     FOLDER_CREATED = "folder_created", _("Created folder")
     FOLDER_RENAMED = "folder_renamed", _("Renamed folder")
     FOLDER_DELETED = "folder_deleted", _("Deleted folder")

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -24,13 +24,14 @@ from .actions import Act, Outcome
 from .filters import LibraryFilter, as_uuid
 from .models import Folder, Tag
 from .selection import Selection
+from .zip_stream import Busy, ZipStream
 
 KINDS: dict[str, type[Folder] | type[Tag]] = {"folder": Folder, "tag": Tag}
 
 
 @in_workspace(Permission.MAKE)
 @require_POST
-def videos_selected(request: WorkspaceRequest) -> HttpResponse:
+def videos_selected(request: WorkspaceRequest) -> HttpResponseBase:
     """Do one act to all selected videos, and say what was done and what was not."""
     back = f"{request.workspace.url}{LibraryFilter.read(QueryDict(request.POST.get('query', ''))).url()}"
     act, name = _act(request.POST)
@@ -43,6 +44,8 @@ def videos_selected(request: WorkspaceRequest) -> HttpResponse:
         return redirect(back)
     if act == Act.DELETE_FOR_GOOD and not request.POST.get("confirmed"):
         return render(request, "library/delete_for_good.html", {"number": len(pks), "pks": pks, "back": back})
+    if act == Act.DOWNLOAD:
+        return _download(request, pks, back)
     if act == Act.SHARE:
         return _share(request, pks, back)
     try:
@@ -78,6 +81,21 @@ def _act(given: QueryDict) -> tuple[Act | None, str]:
     word = given.get("act") or (Act.TAG if tag else Act.MOVE if folder else "")
     act = Act(word) if word in Act.values else None
     return act, folder if act == Act.MOVE else tag if act in {Act.TAG, Act.UNTAG} else ""
+
+
+def _download(request: WorkspaceRequest, pks: list[UUID], back: str) -> HttpResponseBase:
+    """Stream the videos as one zip file."""
+    entries = actions.download_selected(Actor.of(request), request.workspace, pks)
+    if not any(entry.url for entry in entries):
+        messages.error(request, _("None of the selected videos is ready to download."))
+        return redirect(back)
+    try:
+        stream = ZipStream(entries)
+    except Busy:
+        messages.error(request, _("Other downloads are running. Try again when they’re finished."))
+        return redirect(back)
+    headers = {"Content-Disposition": 'attachment; filename="videos.zip"', "X-Content-Type-Options": "nosniff"}
+    return StreamingHttpResponse(stream, content_type="application/zip", headers=headers)
 
 
 def _share(request: WorkspaceRequest, pks: list[UUID], back: str) -> HttpResponse:

@@ -264,6 +264,13 @@ ACTS: list[
         {"every": "on", "act": "delete"},
         ({}, {"videos": 1, "act": "delete"}),
     ),
+    (
+        AuditAction.VIDEOS_DOWNLOADED,
+        "videos_selected",
+        lambda acme: acme.video(Status.READY)[:1],
+        {"every": "on", "act": "download"},
+        ({}, {"videos": 1}),
+    ),
     *(
         row
         for kind, model, created, renamed, deleted in (

@@ -2,7 +2,7 @@
 
 from .labels import BadName, add_label, delete_label, rename_label
 from .saved_filters import CannotSave, delete_filter, save_filter
-from .selected import Act, Outcome, Reason, act_on_selected, restore_trashed, share_selected
+from .selected import Act, Outcome, Reason, act_on_selected, download_selected, restore_trashed, share_selected
 
 __all__ = [
     "Act",
@@ -14,6 +14,7 @@ __all__ = [
     "add_label",
     "delete_filter",
     "delete_label",
+    "download_selected",
     "rename_label",
     "restore_trashed",
     "save_filter",

@@ -22,11 +22,13 @@ from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Permission
 
 from ..models import Folder, FolderEntry, Tag, VideoTag
+from ..zip_stream import Entry, extension_of
 from .labels import find_or_add
 
 BATCH = 500
 # Each of these takes several queries. More are left for another press of the button, so that no request takes minutes.
 MOST_ONE_BY_ONE = 500
+MOST_DOWNLOADED = 500
 
 
 class Act(models.TextChoices):
@@ -35,6 +37,7 @@ class Act(models.TextChoices):
     MOVE = "move", _("Move to folder")
     RETRY = "retry", _("Retry")
     SHARE = "share", _("Create share link")
+    DOWNLOAD = "download", _("Download")
     DELETE = "delete", _("Delete")
     RESTORE = "restore", _("Restore")
     DELETE_FOR_GOOD = "delete_for_good", _("Delete for good")
@@ -90,6 +93,25 @@ def share_selected(
     outcome.leave(Reason.NOT_SHAREABLE, len(first) - outcome.done)
     outcome.leave(Reason.TOO_MANY, len(pks) - len(first))
     return outcome
+
+
+@transaction.atomic
+def download_selected(actor: Actor, workspace: Workspace, pks: Sequence[UUID]) -> list[Entry]:
+    """Return what a zip file of these videos holds, newest first; MOST_DOWNLOADED at most. Raises PermissionDenied."""
+    confirm_permission(actor, workspace, Permission.WATCH)
+    first = pks[:MOST_DOWNLOADED]
+    rows = Video.objects.filter(workspace=workspace, pk__in=first).newest_first()
+    entries = [
+        Entry(
+            title=row.display_title,
+            url=row.download_url if row.is_ready else "",
+            extension=extension_of(row.download_url),
+        )
+        for row in rows
+    ]
+    target, after = Target(str(Act.DOWNLOAD.label), "videos.video"), {"videos": len(entries)}
+    record(actor, AuditAction.VIDEOS_DOWNLOADED, workspace=workspace, target=target, after=after)
+    return entries
 
 
 @transaction.atomic
