@@ -11,7 +11,13 @@ function loadList(event) {
   const key = form.elements.api_key.value;
   const list = document.getElementById("replica_picker");
   if (list.dataset.key === key) return;
-  htmx.ajax("GET", `${opener.dataset.picks}?key=${key}`, { target: list, swap: "outerHTML" });
+  const filled = htmx.ajax("GET", `${opener.dataset.picks}?key=${key}`, { target: list, swap: "outerHTML" });
+  filled?.then(startSearching);
+}
+
+// Whoever opens the dialog can search at once, unless they have moved on in it.
+function startSearching() {
+  if (dialog.open && !dialog.querySelector("#replica_picker :focus")) document.getElementById("picker_search")?.focus();
 }
 
 function choose(event) {
