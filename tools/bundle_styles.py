@@ -46,10 +46,19 @@ BUNDLES = {
 BASECOAT = ROOT / "static" / "vendor" / "basecoat" / "basecoat-nova.cdn.min.css"
 _COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
 _INDENT = re.compile(r"\n\s+")
+# The dark colours once more, for browsers without scripts whose system is dark and in which nothing was chosen.
+DARK = re.compile(r"^  \.dark (\{.*?^  \})", re.MULTILINE | re.DOTALL)
+UNSCRIPTED = "@media screen and (prefers-color-scheme: dark) {\n:root:not(.js, .light, .dark, .more-contrast) %s\n}\n"
+
+
+def part(name: str) -> str:
+    text = (STYLES / f"{name}.css").read_text()
+    dark = DARK.search(text) if name == "tokens" else None
+    return text + UNSCRIPTED % dark[1] if dark else text
 
 
 def bundle(names: tuple[str, ...]) -> str:
-    own = "".join(f"/*! styles/{name}.css */\n{_small((STYLES / f'{name}.css').read_text())}" for name in names)
+    own = "".join(f"/*! styles/{name}.css */\n{_small(part(name))}" for name in names)
     head = "/*! Written by python -m tools.bundle_styles from styles/: change it there. */\n"
     if names != BUNDLES[APP]:
         return head + own

@@ -17,8 +17,9 @@ from .templates import in_template
 EVERYTHING = ("templates", "tavusweb", "static/js")
 # Read by operators in a terminal, by programs or by developers. The sandbox uses Tavus's own messages.
 LEFT_OUT = re.compile(
-    r"templates/(components|django/forms/widgets/attrs)\.html|tavusweb/(launch|tavus|sandbox)/|/migrations/|/management/"
+    r"templates/(components(/_states)?|django/forms/widgets/attrs)\.html|tavusweb/(launch|tavus|sandbox)/|/migrations/|/management/"
     r"|tavusweb/(settings|env|data_folder|parentage|sealing|reviews/certificate_format)\.py"
+    r"|static/js/(base|workspace)\.js"  # bundles of other scripts
 )
 
 
