@@ -196,11 +196,12 @@ def test_what_takes_long_one_by_one_is_bounded(
     maria: User, workspace: Workspace, make_video: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(actions.selected, "MOST_ONE_BY_ONE", 2)
-    pks = [make_video(Status.FAILED).pk for _ in range(3)]
+    others = [make_video(Status.READY).pk for _ in range(2)]  # not in the way of those that can be retried
+    pks = others + [make_video(Status.FAILED).pk for _ in range(3)]
 
     outcome = actions.act_on_selected(Actor.system("test", user=maria), workspace, pks, Act.RETRY)
 
-    assert (outcome.done, outcome.left) == (2, {Reason.TOO_MANY: 1})
+    assert (outcome.done, outcome.left) == (2, {Reason.NOT_RETRIABLE: 2, Reason.TOO_MANY: 1})
 
 
 def test_number_of_queries_does_not_grow_with_the_selection(

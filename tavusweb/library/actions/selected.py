@@ -16,7 +16,9 @@ from tavusweb.audit.record import Target, record
 from tavusweb.sharing import actions as sharing
 from tavusweb.text_policy import as_line, fold
 from tavusweb.videos import actions as videos
-from tavusweb.videos.models import Video
+from tavusweb.videos.models import Video, VideoQuerySet
+from tavusweb.videos.models.status import Status
+from tavusweb.videos.models.trash import UNSETTLED
 from tavusweb.workspaces.authority import confirm_permission
 from tavusweb.workspaces.models import Workspace
 from tavusweb.workspaces.permissions import Permission
@@ -87,11 +89,14 @@ def share_selected(
     Raises AgainstPolicy, LinkClosed, PermissionDenied.
     """
     confirm_permission(actor, workspace, Permission.SHARE)
-    outcome, first = Outcome(), pks[:MOST_ONE_BY_ONE]
+    outcome = Outcome()
+    shareable = workspace.videos.current().filter(wants_delete="").exclude(status__in=[Status.DRAFT, Status.DELETED])
+    possible = _possible(shareable, pks)
+    first = possible[:MOST_ONE_BY_ONE]
     rows = list(Video.objects.filter(workspace=workspace, pk__in=first).select_related("workspace"))
     outcome.done = sharing.share_many(actor, workspace, rows, group=group, password=password, **rules)
-    outcome.leave(Reason.NOT_SHAREABLE, len(first) - outcome.done)
-    outcome.leave(Reason.TOO_MANY, len(pks) - len(first))
+    outcome.leave(Reason.NOT_SHAREABLE, len(pks) - len(possible))
+    outcome.leave(Reason.TOO_MANY, len(possible) - len(first))
     return outcome
 
 
@@ -174,21 +179,29 @@ def _restore(actor: Actor, workspace: Workspace, pks: Sequence[UUID], outcome: O
 
 
 def _retry(actor: Actor, workspace: Workspace, pks: Sequence[UUID], outcome: Outcome, name: str) -> None:
-    _one_by_one(workspace, pks, outcome, lambda video: videos.retry_one(actor, video), Reason.NOT_RETRIABLE)
+    rows = workspace.videos.current().filter(status__in=[Status.FAILED, Status.CANCELLED], wants_delete="")
+    _one_by_one(rows, pks, outcome, lambda video: videos.retry_one(actor, video), Reason.NOT_RETRIABLE)
 
 
 def _delete_for_good(actor: Actor, workspace: Workspace, pks: Sequence[UUID], outcome: Outcome, name: str) -> None:
-    _one_by_one(workspace, pks, outcome, lambda video: video.delete_for_good(by=actor.user), Reason.UNSETTLED)
+    rows = workspace.videos.in_trash().filter(wants_delete="").exclude(status__in=UNSETTLED)
+    _one_by_one(rows, pks, outcome, lambda video: video.delete_for_good(by=actor.user), Reason.UNSETTLED)
 
 
 def _one_by_one(
-    workspace: Workspace, pks: Sequence[UUID], outcome: Outcome, act: Callable[[Video], bool], otherwise: Reason
+    rows: VideoQuerySet, pks: Sequence[UUID], outcome: Outcome, act: Callable[[Video], bool], otherwise: Reason
 ) -> None:
-    first = pks[:MOST_ONE_BY_ONE]
-    for video in Video.objects.filter(workspace=workspace, pk__in=first).select_related("workspace", "api_key"):
+    """Act on the first of `rows`, those that the act is possible for: else the others would be in their way for ever."""
+    possible = _possible(rows, pks)
+    first = possible[:MOST_ONE_BY_ONE]
+    for video in Video.objects.filter(pk__in=first).select_related("workspace", "api_key"):
         outcome.done += act(video)
-    outcome.leave(otherwise, len(first) - outcome.done)
-    outcome.leave(Reason.TOO_MANY, len(pks) - len(first))
+    outcome.leave(otherwise, len(pks) - len(possible) + len(first) - outcome.done)
+    outcome.leave(Reason.TOO_MANY, len(possible) - len(first))
+
+
+def _possible(rows: VideoQuerySet, pks: Sequence[UUID]) -> list[UUID]:
+    return [pk for part in _parts(pks) for pk in rows.filter(pk__in=part).values_list("pk", flat=True)]
 
 
 _ACTS: dict[Act, Callable[[Actor, Workspace, Sequence[UUID], Outcome, str], None]] = {
