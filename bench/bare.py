@@ -38,7 +38,9 @@ def bare_page(
         APIKey.objects.get(pk=key),
         ShareLink.objects.get(pk=link),
         Workspace.objects.get(pk=workspace),
-        list(member.workspace.videos.defer(*LONG).order_by("-created_at", "-id")[:rows]) if rows else member.role,
+        list(member.workspace.videos.current().defer(*LONG).order_by("-created_at", "-id")[:rows])
+        if rows
+        else member.role,
     ]
     return HttpResponse(b"x" * (size if all(found) else 0))
 

@@ -100,7 +100,10 @@ def per_second(address: str, cookie: str, seconds: int) -> float:
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in output or "Socket errors" in output:
         raise SystemExit(f"{address} was not always answered:\n{output}")
-    return float(re.search(r"Requests/sec:\s*([\d.]+)", output)[1])  # type: ignore[index]
+    rate = float(re.search(r"Requests/sec:\s*([\d.]+)", output)[1])  # type: ignore[index]
+    if not rate:
+        raise SystemExit(f"{address} was not answered once in {seconds} seconds: the machine is too busy to measure")
+    return rate
 
 
 def table(figures: dict[str, dict[int, dict[str, Any]]]) -> str:
