@@ -263,6 +263,7 @@ def managed() -> Iterator[tuple[str, str]]:
 AT_ONCE = {
     *("key", "key_rename", "key_check", "member", "share_preset_default"),
     *("branding", "branding_logo", "branding_preview"),
+    *("video_spending_approve", "video_spending_decline"),  # as Generate, for which nobody is asked either
 }
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tavusweb.accounts.reauthentication import fresh_sign_in
 from tavusweb.audit.actor import Actor
 from tavusweb.workspaces.decorators import WorkspaceRequest, in_workspace
 from tavusweb.workspaces.permissions import Permission
@@ -21,6 +22,7 @@ from ..pages import videos_of
 
 
 @in_workspace(Permission.OWN)
+@fresh_sign_in()
 def budget(request: WorkspaceRequest) -> HttpResponse:
     """Show and change the budget."""
     form = BudgetForm(request.POST or None, workspace=request.workspace)
