@@ -90,7 +90,7 @@ def _download(request: WorkspaceRequest, pks: list[UUID], back: str) -> HttpResp
         messages.error(request, _("None of the selected videos is ready to download."))
         return redirect(back)
     try:
-        stream = ZipStream(entries)
+        stream = ZipStream(entries, left_out=len(pks) - len(entries))
     except Busy:
         messages.error(request, _("Other downloads are running. Try again when they’re finished."))
         return redirect(back)

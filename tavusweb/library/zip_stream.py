@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tavusweb.media_download import CannotDownload, media
 from tavusweb.text_policy import as_line, cut
@@ -38,13 +39,16 @@ class Entry:
 
 
 class ZipStream:
-    """The file's bytes. Raises Busy at once; `close` frees the place, whether all was sent or not."""
+    """The file's bytes. Raises Busy at once; `close` frees the place, whether all was sent or not.
 
-    def __init__(self, entries: Sequence[Entry], *, open_media: Open = media) -> None:
+    `left_out` videos were selected but are too many for one file; a text file inside says so.
+    """
+
+    def __init__(self, entries: Sequence[Entry], *, left_out: int = 0, open_media: Open = media) -> None:
         if not _places.acquire(blocking=False):
             raise Busy
         self._is_open = True
-        self._bytes = written(entries, open_media)
+        self._bytes = written(entries, open_media, left_out=left_out)
 
     def __iter__(self) -> Self:
         return self
@@ -59,7 +63,7 @@ class ZipStream:
             _places.release()
 
 
-def written(entries: Sequence[Entry], open_media: Open) -> Generator[bytes, None, None]:
+def written(entries: Sequence[Entry], open_media: Open, *, left_out: int = 0) -> Generator[bytes, None, None]:
     sink, missing = _Sink(), []
     with ZipFile(sink, "w", ZIP_STORED, allowZip64=True) as file:
         for number, entry in enumerate(entries, start=1):
@@ -74,8 +78,16 @@ def written(entries: Sequence[Entry], open_media: Open) -> Generator[bytes, None
             except CannotDownload as reason:
                 missing.append(f"{name}: {reason}")
             yield sink.take()
-        if missing:
-            file.writestr(LISTING, "\n".join([_("These videos are missing or incomplete:"), *missing, ""]))
+        lines = [_("These videos are missing or incomplete:"), *missing, ""] if missing else []
+        if left_out:
+            words = ngettext(
+                "%(count)d more selected video didn’t fit into one file. Download it separately.",
+                "%(count)d more selected videos didn’t fit into one file. Download them separately.",
+                left_out,
+            )
+            lines += [words % {"count": left_out}, ""]
+        if lines:
+            file.writestr(LISTING, "\n".join(lines))
     yield sink.take()
 
 

@@ -46,8 +46,8 @@ def fetch(url: str) -> Any:
     return media(url, transport=httpx.MockTransport(answer))
 
 
-def unpacked(entries: list[Entry]) -> ZipFile:
-    stream = ZipStream(entries, open_media=fetch)
+def unpacked(entries: list[Entry], *, left_out: int = 0) -> ZipFile:
+    stream = ZipStream(entries, left_out=left_out, open_media=fetch)
     try:
         return ZipFile(io.BytesIO(b"".join(stream)))
     finally:
@@ -60,6 +60,12 @@ def test_file_holds_each_video_under_its_title() -> None:
     assert file.namelist() == ["001 Welcome.mp4", "002 -Q4- a-b.webm", "003 video.mp4"]
     assert file.testzip() is None
     assert file.read("001 Welcome.mp4") == b"film"
+
+
+def test_videos_that_are_too_many_for_one_file_are_named_by_their_number() -> None:
+    file = unpacked([Entry("Welcome", f"{HOST}/a.mp4")], left_out=3)
+
+    assert file.read(LISTING).decode().startswith("3 more selected videos")
 
 
 @pytest.mark.parametrize(
