@@ -4,6 +4,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from _pytest.unittest import TestCaseFunction
 from django.db import connection, transaction
 from django.template import Context, RequestContext, Template
 from django.test import TransactionTestCase, utils
@@ -20,8 +21,9 @@ UNMARKED = {
     "_fail_for_invalid_template_variable": "ignore_template_errors",
     "_template_string_if_invalid_marker": "ignore_template_errors",
 }
-# The site framework is not installed; no test is a unittest.TestCase or uses `live_server`.
-UNUSED = {"_django_clear_site_cache", "_django_setup_unittest", "_live_server_helper"}
+# The site framework is not installed, and no test uses `live_server`.
+UNUSED = {"_django_clear_site_cache", "_live_server_helper"}
+OF_UNITTEST = "_django_setup_unittest"
 
 
 def leave_out_fixtures(items: list[pytest.Item]) -> None:
@@ -30,6 +32,8 @@ def leave_out_fixtures(items: list[pytest.Item]) -> None:
         names: list[str] = item.fixturenames  # type: ignore[attr-defined]
         marked = {marker.name for marker in item.iter_markers()}
         left_out = UNUSED | {name for name, marker in UNMARKED.items() if marker not in marked}
+        if not isinstance(item, TestCaseFunction):
+            left_out.add(OF_UNITTEST)
         names[:] = [name for name in names if name not in left_out]
 
 

@@ -20,6 +20,7 @@ from .db import in_thread
 
 KEPT = 2  # marked witnesses of a key with a submission in doubt
 TRIED = 6  # finished videos that are asked to show theirs again
+MOST_FAILURES = 3  # after which the others are not tried: each may take until the deadline of a request
 LOOK_AGAIN = timedelta(minutes=10)
 
 
@@ -47,10 +48,10 @@ def after_reading(video: Video, remote: RemoteVideo) -> dict[str, Any]:
 async def put_back(key: APIKey, tavus: Tavus) -> None:
     """Have finished videos of a key show their marks again, the oldest first, which are watched least.
 
-    Only of one that still has its title for a name: what somebody named it at Tavus stays. A failure costs no more than
-    a witness.
+    Only of one that still has its title for a name: what somebody named it at Tavus stays. After a failure the next one
+    is tried, twice at most; then the proof has no witness, which costs a question.
     """
-    marked = 0
+    marked = failed = 0
     for video in await in_thread(_unmarked)(key):
         try:
             if (await tavus.get_video(video.tavus_id)).name != name_of(video):
@@ -60,7 +61,10 @@ async def put_back(key: APIKey, tavus: Tavus) -> None:
             await tavus.rename_video(video.tavus_id, name_at_tavus(video.display_title, video.pk, video.attempt))
         except TavusError:
             await in_thread(_change)(video, is_unmarked=True)
-            return
+            failed += 1
+            if failed == MOST_FAILURES:
+                return
+            continue
         marked += 1
         if marked == KEPT:
             return

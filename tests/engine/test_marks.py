@@ -216,6 +216,30 @@ class TestInDoubt:
         assert unsure.asks == Ask.NO_WITNESS
         assert video.is_unmarked
 
+    def test_after_a_failure_another_video_gets_its_mark_back(
+        self, finish: Callable[..., Video], tavus: FakeTavus, sweep: Sweep, lose: Callable[..., Video]
+    ) -> None:
+        first, second = finish("One"), finish("Two")
+        sweep()
+        sweep()
+        unsure = lose()
+        original, failed = tavus._route, []
+
+        def fail_once(request: httpx.Request) -> httpx.Response:
+            if request.method != "PATCH" or failed:
+                return original(request)
+            failed.append(request)
+            return httpx.Response(502)
+
+        tavus._route = fail_once  # type: ignore[method-assign]
+
+        sweep()
+
+        unsure.refresh_from_db()
+        assert failed
+        assert unsure.asks == ""
+        assert any(Mark.read(name_of(tavus, video)) for video in (first, second))
+
     def test_video_with_the_same_title_is_no_lookalike(
         self, finish: Callable[..., Video], tavus: FakeTavus, sweep: Sweep, lose: Callable[..., Video], maria: User
     ) -> None:

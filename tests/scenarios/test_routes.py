@@ -62,7 +62,7 @@ label_rename           POST   302   302   302    403      403    404      302
 label_delete           GET    405   405   405    403      403    404      302
 label_delete           POST   302   302   302    403      403    404      302
 saved_filter_save      POST   302   302   302    302      302    404      302
-saved_filter_delete    POST   302   302   302    302      302    404      302
+saved_filter_delete    POST   302   404   404    404      404    404      302
 video                  GET    200   200   200    200      200    404      302
 video_panel            GET    200   200   200    200      200    404      302
 video_download         GET    302   302   302    302      302    404      302

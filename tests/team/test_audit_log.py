@@ -178,7 +178,7 @@ class TestFinding:
             record(Actor(), AuditAction.KEY_LIMITED, workspace=workspace, after={"max_slots": number})
 
         # Session, user, membership, events, workspaces in the sidebar, unread.
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             as_maria.get(PAGE)
 
     def test_values_are_escaped(self, as_maria: Client, workspace: Workspace, maria: User) -> None:
