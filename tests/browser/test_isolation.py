@@ -9,18 +9,21 @@ from tests.browser import steps
 from tests.browser.faults import NewContext
 from tests.browser.site import Site
 
-# A new id starts a draft, and the export form belongs to no workspace.
-OF_ONES_OWN = {"video_edit", "video_draft", "audit_log_export"}
+# A new id starts a draft; the export form and the kinds of labels belong to no workspace.
+OF_ONES_OWN = {"video_edit", "video_draft", "audit_log_export", "label_add"}
 WHOSE = {
     "comments": "comment_pk",
     "verdicts": "link_pk",  # of none there is, like those of presets, groups and notices
     "inbox": "ready",
     "keys": "key",
+    "videos/filters": "link_pk",
+    "videos/labels": "kind",
     "videos": "ready",
     "shared/personal": "ready",
     "shared": "link_pk",
     "members/invitations": "invitation_pk",
     "members": "member_pk",
+    "replicas": "link_pk",
     "settings": "form",
 }
 
@@ -36,7 +39,7 @@ def address(pattern: URLPattern, slug: str, ids: dict[str, str]) -> str:
     if "<" not in route:
         return reverse(str(pattern.name), args=[slug])
     whose = next(WHOSE[part] for part in WHOSE if route.startswith(f"{part}/"))
-    first = (ids | {"form": "csv"})[whose]
+    first = (ids | {"form": "csv", "kind": "tag"})[whose]
     # Nested ids: 1, such as an extra copy of a video; a second video is the same one.
     within = [first if nested.startswith("uuid:") else 1 for nested in route.split("<")[2:]]
     return reverse(str(pattern.name), args=[slug, first, *within])
